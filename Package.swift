@@ -1,0 +1,105 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A target of ours: every one is built with the same language settings.
+func target(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+func testTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let configuration = product(name: "Configuration", package: "swift-configuration")
+    static let csv = product(name: "SwiftCSV", package: "SwiftCSV")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
+    static let grpcCore = product(name: "GRPCCore", package: "grpc-swift-2")
+    static let grpcNIO = product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
+    static let grpcProtobuf = product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let metrics = product(name: "Metrics", package: "swift-metrics")
+    static let coreMetrics = product(name: "CoreMetrics", package: "swift-metrics")
+    static let mustache = product(name: "Mustache", package: "swift-mustache")
+    static let nio = product(name: "NIOCore", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
+}
+
+let package = Package(
+    name: "shippy",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "shippy", targets: ["shippy"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.0.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.81.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.24.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.5.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.0.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.0.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.0.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    ],
+    targets: [
+        // C libraries: a module map and a shim for what Swift cannot import.
+        .systemLibrary(name: "CCrypt"),
+        .systemLibrary(name: "CCurl"),
+
+        // What everything speaks: the model, the engines' contracts, and small runtime pieces.
+        target("ShippyCore", [.metrics]),
+        target("ShippyRPC", ["ShippyCore", .grpcCore, .grpcProtobuf, .logging, .protobuf], exclude: ["Protos"]),
+        target("ShippyEvents", ["ShippyCore", "ShippyRPC", .protobuf]),
+
+        // Engines.
+        target("ShippySQLite", ["ShippyCore", .grdb]),
+        target("ShippyStore", ["ShippyCore", "ShippySQLite", .grdb]),
+        target("ShippyBus", ["ShippyCore", "ShippySQLite", .grdb, .grdbSQLite]),
+        target("ShippyRegistry", ["ShippyCore", "ShippySQLite", .grdb, .lifecycle, .logging]),
+
+        // Services. They know engines only by their contracts.
+        target(
+            "ShippyUsers",
+            [
+                "CCrypt", "ShippyCore", "ShippyEvents", "ShippyRPC", .grpcCore, .httpTypes, .hummingbird, .lifecycle, .logging,
+                .metrics, .nio, .nioHTTPTypes, .nioPosix, .protobuf,
+            ]),
+        target(
+            "ShippyNotificator",
+            ["CCurl", "ShippyCore", "ShippyEvents", "ShippyRPC", .grpcCore, .lifecycle, .logging, .metrics, .mustache, .nioPosix, .protobuf]),
+        target("ShippyOps", ["ShippyCore", .coreMetrics, .httpTypes, .hummingbird, .nio]),
+        target("ShippyClient", ["ShippyCore", "ShippyRegistry", "ShippyRPC", .grpcCore, .grpcNIO, .protobuf]),
+
+        // The command, and the one place that picks engines.
+        .executableTarget(
+            name: "shippy",
+            dependencies: [
+                "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyOps", "ShippyRegistry", "ShippyRPC",
+                "ShippyStore", "ShippyUsers", .argumentParser, .configuration, .coreMetrics, .csv, .grpcCore, .grpcNIO, .hummingbird,
+                .lifecycle, .logging, .nio, .nioHTTPTypes,
+            ],
+            swiftSettings: settings
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

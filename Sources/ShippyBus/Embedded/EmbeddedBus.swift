@@ -1,0 +1,129 @@
+import GRDB
+package import ShippyCore
+import ShippySQLite
+
+/// The bus as a log in one SQLite file, which the processes of one machine share.
+///
+/// Publishes are on disk when they return. Events past the retention go, except those that a consumer group has not
+/// acknowledged: a mail that was promised outlives any limit.
+package final class EmbeddedBus: EventBus {
+    /// What is kept, at least: see ``EmbeddedBus``.
+    package struct Retention: Hashable, Sendable {
+        package var age: Duration
+        package var bytes: Int64
+
+        package init(age: Duration = .seconds(7 * 86_400), bytes: Int64 = 4 << 30) {
+            self.age = age
+            self.bytes = bytes
+        }
+    }
+
+    let database: EmbeddedDatabase
+    let signal: ChangeSignal
+    let retention: Retention
+
+    /// - Throws: as ``EmbeddedDatabase/init(path:durability:readers:migrator:)``.
+    package init(path: String, retention: Retention = Retention()) throws {
+        database = try EmbeddedDatabase(path: path, durability: .full, migrator: Self.migrator)
+        signal = try ChangeSignal(path: path + "-changed")
+        self.retention = retention
+    }
+
+    package func publish(_ events: [OutgoingEvent]) async throws -> [PublishReceipt] {
+        let receipts = try await database.write { db in
+            var log = try EventLog(db)
+            let receipts = try events.map { try log.append($0) }
+            try log.save()
+            return receipts
+        }
+        if receipts.contains(where: { !$0.isDuplicate }) { signal.raise() }
+        return receipts
+    }
+
+    package func reader(subjects: [SubjectFilter], from start: StartPosition) async throws -> any EventReader {
+        let position = try await database.read { try EventLog($0).resolve(start, subjects: subjects) }
+        return EmbeddedReader(database: database, changes: signal.notifier, subjects: subjects, nextSequence: position)
+    }
+
+    package func consumer(_ configuration: ConsumerConfiguration) async throws -> any EventConsumer {
+        try await database.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO consumers(name, filter, next_seq) VALUES (?, ?, (SELECT first_seq FROM stream))
+                    ON CONFLICT(name) DO UPDATE SET filter = excluded.filter WHERE filter <> excluded.filter
+                    """, arguments: [configuration.name, configuration.filter.description])
+        }
+        return EmbeddedConsumer(database: database, signal: signal, configuration: configuration)
+    }
+
+    package func status() async throws -> BusStatus {
+        try await database.read { db in
+            let log = try EventLog(db)
+            let consumers = try Row.fetchAll(db, sql: "SELECT name, filter, next_seq FROM consumers ORDER BY name").map { row in
+                let filter = try SubjectFilter(row[1])
+                var inWork = 0
+                for lease in try Row.fetchAll(db, sql: "SELECT first_seq, last_seq FROM leases WHERE consumer = ?", arguments: [row[0] as String]) {
+                    inWork += try log.count(filter, from: lease[0], through: lease[1])
+                }
+                let waiting = try log.count(filter, from: row[2], through: log.lastSequence)
+                return BusStatus.Consumer(name: row[0], lag: waiting + inWork, inWork: inWork)
+            }
+            return BusStatus(
+                firstSequence: log.firstSequence, lastSequence: log.lastSequence, bytes: log.bytes, consumers: consumers)
+        }
+    }
+
+    package func probe() async throws -> String { try await database.probe() }
+
+    package func maintain() async throws {
+        let (retention, step) = (retention, 1000)
+        while try await database.write({ db in
+            var log = try EventLog(db)
+            let expired = try log.expire(olderThan: .now - retention.age, beyondBytes: retention.bytes, limit: step)
+            if expired > 0 { try log.save() }
+            return expired
+        }) == step {}
+    }
+
+    package func close() async {
+        signal.close()
+        database.close()
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.register("1 log", sql: """
+            CREATE TABLE stream(
+                id INTEGER PRIMARY KEY CHECK (id = 1),
+                first_seq INTEGER NOT NULL,
+                last_seq INTEGER NOT NULL,
+                last_time INTEGER NOT NULL,
+                bytes INTEGER NOT NULL
+            );
+            INSERT INTO stream VALUES (1, 1, 0, 0, 0);
+            CREATE TABLE events(
+                seq INTEGER PRIMARY KEY,
+                id TEXT NOT NULL UNIQUE,
+                subject TEXT NOT NULL,
+                time INTEGER NOT NULL,
+                headers BLOB NOT NULL,
+                payload BLOB NOT NULL
+            );
+            CREATE TABLE consumers(
+                name TEXT PRIMARY KEY,
+                filter TEXT NOT NULL,
+                next_seq INTEGER NOT NULL
+            );
+            CREATE TABLE leases(
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                consumer TEXT NOT NULL,
+                first_seq INTEGER NOT NULL,
+                last_seq INTEGER NOT NULL,
+                attempt INTEGER NOT NULL,
+                until INTEGER NOT NULL
+            );
+            CREATE INDEX leases_until ON leases(consumer, until);
+            """)
+        return migrator
+    }
+}

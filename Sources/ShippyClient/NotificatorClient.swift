@@ -1,0 +1,37 @@
+import GRPCCore
+import ShippyCore
+package import ShippyRegistry
+import ShippyRPC
+import SwiftProtobuf
+
+/// The notificator over gRPC: on whichever instance of it lives.
+package struct NotificatorClient: Sendable {
+    private let balancer: Balancer
+    private let connections: Connections
+
+    package init(balancer: Balancer, connections: Connections) {
+        self.balancer = balancer
+        self.connections = connections
+    }
+
+    /// Puts a mail into the queue.
+    ///
+    /// The protocol has no key to recognise a repeated request by: so a request whose answer was lost is not sent again.
+    /// - Returns: the mail's id.
+    package func send(to email: String, content: String) async throws -> String {
+        var options = CallOptions.defaults
+        options.timeout = .seconds(10)
+        let request = Pb_SendEmailRequest.with {
+            $0.email = email
+            $0.content = content
+        }
+        return try await balancer.call(isSafeToRepeat: false) { [options] instance in
+            do {
+                let client = Pb_Notificator.Client(wrapping: try connections.client(for: instance.address))
+                return try await client.sendEmail(request, options: options).id
+            } catch let error as RPCError {
+                throw ShippyError(error, service: "notificator", address: instance.address)
+            }
+        }
+    }
+}

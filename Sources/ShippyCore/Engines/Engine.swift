@@ -1,0 +1,12 @@
+/// What every engine can say about itself.
+package protocol Engine: Sendable {
+    /// Engine and version, such as `SQLite 3.40.1`; asking is a probe of whether it can be used.
+    /// - Throws: ``ShippyError`` `.unavailable` with the reason when it cannot be read from and written to.
+    func probe() async throws -> String
+
+    /// Drops what is past its retention, in short steps. To be called now and then, by any number of processes.
+    func maintain() async throws
+
+    /// Ends what runs in the background and closes files and connections. Nothing may be called afterwards.
+    func close() async
+}

@@ -1,0 +1,151 @@
+/// Where a reader begins.
+package enum StartPosition: Hashable, Sendable {
+    /// After the last event that is there now.
+    case new
+    /// With the first event that is still there.
+    case all
+    /// With the last `n` events that match.
+    case last(Int)
+    case sequence(Int64)
+    /// With the first event at or after this time.
+    case time(Timestamp)
+}
+
+/// What a publish came to.
+package struct PublishReceipt: Hashable, Sendable {
+    package var sequence: Int64
+    /// The bus held an event with this id before, under this sequence.
+    package var isDuplicate: Bool
+
+    package init(sequence: Int64, isDuplicate: Bool) {
+        self.sequence = sequence
+        self.isDuplicate = isDuplicate
+    }
+}
+
+/// The state of the bus.
+package struct BusStatus: Hashable, Sendable {
+    package struct Consumer: Hashable, Sendable {
+        package var name: String
+        /// Matching events that are not acknowledged, those in work included.
+        package var lag: Int
+        /// Handed out and not acknowledged.
+        package var inWork: Int
+
+        package init(name: String, lag: Int, inWork: Int) {
+            self.name = name
+            self.lag = lag
+            self.inWork = inWork
+        }
+    }
+
+    /// The first sequence that is still there: one past the last when there is none.
+    package var firstSequence: Int64
+    /// 0 before the first publish.
+    package var lastSequence: Int64
+    package var bytes: Int64
+    package var consumers: [Consumer]
+
+    package init(firstSequence: Int64, lastSequence: Int64, bytes: Int64, consumers: [Consumer]) {
+        self.firstSequence = firstSequence
+        self.lastSequence = lastSequence
+        self.bytes = bytes
+        self.consumers = consumers
+    }
+}
+
+/// What the stream says about itself between events.
+package enum StreamNotice: Hashable, Sendable {
+    /// Events that this reader should have seen and cannot: `reason` is one word, such as `expired`.
+    case gap(from: Int64, to: Int64, reason: String)
+    /// The connection was away for so long, and so many events were then replayed.
+    case reconnected(away: Duration, replayed: Int)
+}
+
+package enum StreamItem: Hashable, Sendable {
+    case event(Event)
+    case notice(StreamNotice)
+}
+
+/// A durable, ordered log of events that any number of readers and consumers follow.
+///
+/// Every method throws ``ShippyError`` `.unavailable` while the bus cannot be reached, within a bounded time.
+package protocol EventBus: Engine {
+    /// Appends events in order. When this returns they are as durable as the bus makes anything.
+    ///
+    /// An event whose id is on the bus already is not appended again.
+    func publish(_ events: [OutgoingEvent]) async throws -> [PublishReceipt]
+
+    /// A reader of its own, which leaves no trace on the bus. Close it when done.
+    func reader(subjects: [SubjectFilter], from start: StartPosition) async throws -> any EventReader
+
+    /// Joins a durable consumer group, making it when it is missing: from then on each matching event, from the first one
+    /// that is there, is handed to one member at a time until it is acknowledged.
+    func consumer(_ configuration: ConsumerConfiguration) async throws -> any EventConsumer
+
+    func status() async throws -> BusStatus
+}
+
+/// Follows the log. Confined to one task at a time.
+package protocol EventReader: Sendable {
+    /// The next items, at most `limit`, waiting for the first at most `wait`.
+    ///
+    /// Events come in the order of their sequences, each once. What should have come and cannot is a gap notice at the
+    /// place where it is missing. An empty answer says that the reader has caught up.
+    func next(limit: Int, wait: Duration) async throws -> [StreamItem]
+
+    func close() async
+}
+
+package struct ConsumerConfiguration: Hashable, Sendable {
+    /// The group's durable name: `[a-z0-9-]`.
+    package var name: String
+    package var filter: SubjectFilter
+    /// How long a member may hold an event before another gets it.
+    package var lease: Duration
+    /// How often an event is handed out before it goes to ``Subject/deadLetters(of:)``.
+    package var maxDeliver: Int
+    package var backoff: Backoff
+
+    package init(
+        name: String, filter: SubjectFilter, lease: Duration = .seconds(15), maxDeliver: Int = 8,
+        backoff: Backoff = Backoff(base: .seconds(1), cap: .seconds(300))
+    ) {
+        self.name = name
+        self.filter = filter
+        self.lease = lease
+        self.maxDeliver = maxDeliver
+        self.backoff = backoff
+    }
+}
+
+/// Events that a member of a group holds under one lease.
+package struct DeliveryBatch: Sendable {
+    /// Names the lease to the engine.
+    package var token: Int64
+    package var events: [Event]
+    /// How often these were handed out, this time included.
+    package var attempt: Int
+
+    package init(token: Int64, events: [Event], attempt: Int) {
+        self.token = token
+        self.events = events
+        self.attempt = attempt
+    }
+
+    package static let empty = DeliveryBatch(token: 0, events: [], attempt: 0)
+}
+
+/// A member of a durable consumer group.
+package protocol EventConsumer: Sendable {
+    /// The next events, at most `limit`, waiting for the first at most `wait`. Empty when none came.
+    func fetch(limit: Int, wait: Duration) async throws -> DeliveryBatch
+
+    /// Acknowledges the batch, except the events whose sequence is in `failures` (with the reason): those come again
+    /// after a backoff, or go to the dead letters when they have been handed out `maxDeliver` times.
+    ///
+    /// Settling a batch whose lease has passed does nothing: another member has it.
+    func settle(_ batch: DeliveryBatch, failures: [Int64: String]) async throws
+
+    func close() async
+}

@@ -1,0 +1,47 @@
+/// A mail ready to be handed over: the bytes of an RFC 5322 message and its envelope.
+package struct OutgoingMail: Sendable {
+    package var id: String
+    package var from: String
+    package var to: String
+    /// Lines end with CR LF and none is longer than 998 bytes.
+    package var message: [UInt8]
+
+    package init(id: String, from: String, to: String, message: [UInt8]) {
+        self.id = id
+        self.from = from
+        self.to = to
+        self.message = message
+    }
+}
+
+/// How the other side took a mail.
+package enum DeliveryResult: Hashable, Sendable {
+    /// It has the mail and answers for it. `reply` is its answer, in one line.
+    case accepted(reply: String)
+    /// Not now: worth another attempt.
+    case deferred(reply: String)
+    /// Not ever: a 5xx answer.
+    case refused(reply: String)
+    /// No answer within the deadline: worth another attempt, and a sign that its server is slow.
+    case timedOut(reply: String)
+
+    package var reply: String {
+        switch self {
+        case .accepted(let reply), .deferred(let reply), .refused(let reply), .timedOut(let reply): reply
+        }
+    }
+}
+
+/// Hands mails over, several at a time.
+package protocol Mailer: Sendable {
+    /// How many mails it can hand over at the same time.
+    var concurrency: Int { get }
+
+    /// Hands `mail` over within a deadline; never throws away a mail without saying so.
+    func deliver(_ mail: OutgoingMail) async -> DeliveryResult
+
+    /// For people: where mails go, without a password.
+    var summary: String { get }
+
+    func close() async
+}

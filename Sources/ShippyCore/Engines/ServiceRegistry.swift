@@ -1,0 +1,66 @@
+/// The registry at one revision. Every change has a revision greater than all before it.
+package struct RegistrySnapshot: Sendable {
+    package var revision: Int64
+    /// Ordered by service and id.
+    package var instances: [Instance]
+
+    package init(revision: Int64, instances: [Instance]) {
+        self.revision = revision
+        self.instances = instances
+    }
+}
+
+package enum RegistryChange: Sendable {
+    /// Registered, or changed.
+    case put(Instance)
+    /// Deregistered: `reason` is `deregistered` or `expired`.
+    case delete(Instance.Key, reason: String)
+    /// The changes in between are no longer known: this is all there is now.
+    case resync(RegistrySnapshot)
+}
+
+package struct RegistryUpdate: Sendable {
+    package var revision: Int64
+    package var change: RegistryChange
+
+    package init(revision: Int64, change: RegistryChange) {
+        self.revision = revision
+        self.change = change
+    }
+}
+
+/// Which instances live. An instance holds a lease while it lives and is gone at most 2 s after its lease has run out.
+///
+/// Every method throws ``ShippyError`` `.unavailable` while the registry cannot be reached, within a bounded time.
+package protocol ServiceRegistry: Engine {
+    /// Registers the instance under a lease of `instance.ttl` seconds, in place of one with the same key.
+    /// - Returns: the lease, for ``keepAlive(_:)``.
+    func register(_ instance: Instance) async throws -> RegistryLease
+
+    /// Renews the lease for its whole length.
+    /// - Returns: false when the lease is gone (it ran out, or somebody deregistered the instance): register again.
+    func keepAlive(_ lease: RegistryLease) async throws -> Bool
+
+    /// Takes an instance out, whoever registered it.
+    /// - Returns: false when there is none.
+    func deregister(_ key: Instance.Key) async throws -> Bool
+
+    /// Living instances, of one service or all.
+    func snapshot(service: String?) async throws -> RegistrySnapshot
+
+    /// Changes after `revision`, in order and without end; all changes are seen, or a `.resync` says what is now.
+    ///
+    /// Renewals of a lease are no changes. The stream throws when the registry is away; watch again from the last
+    /// revision then.
+    func watch(service: String?, after revision: Int64) -> AsyncThrowingStream<RegistryUpdate, any Error>
+}
+
+package struct RegistryLease: Hashable, Sendable {
+    package var id: Int64
+    package var key: Instance.Key
+
+    package init(id: Int64, key: Instance.Key) {
+        self.id = id
+        self.key = key
+    }
+}

@@ -1,0 +1,51 @@
+/// A creation as a client asks for it.
+package struct CreateUser: Sendable {
+    package var email: String
+    package var name: String
+    package var company: String
+    package var password: String?
+    package var idempotencyKey: String?
+    /// False for an import that mails nobody.
+    package var welcome: Bool
+    package var onConflict: NewUser.Conflict
+
+    package init(
+        email: String, name: String = "", company: String = "", password: String? = nil, idempotencyKey: String? = nil,
+        welcome: Bool = true, onConflict: NewUser.Conflict = .refuse
+    ) {
+        self.email = email
+        self.name = name
+        self.company = company
+        self.password = password
+        self.idempotencyKey = idempotencyKey
+        self.welcome = welcome
+        self.onConflict = onConflict
+    }
+}
+
+/// The outcome of a creation, with the id of the event that it caused.
+package struct CreatedUser: Hashable, Sendable {
+    package var user: User
+    package var isNew: Bool
+
+    package init(user: User, isNew: Bool) {
+        self.user = user
+        self.isNew = isNew
+    }
+}
+
+/// The users service, in this process or behind a connection.
+package protocol UsersAPI: Sendable {
+    /// Creates users; outcomes come in the order of the requests, and one failure leaves the others alone.
+    func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>]
+
+    /// The user with this id, or with this e-mail address if it has an `@`.
+    /// - Throws: `.notFound`.
+    func user(_ idOrEmail: String) async throws -> User
+
+    /// A page of users after the one with id `cursor`, in the order of their ids.
+    func users(after cursor: String?, limit: Int) async throws -> [User]
+
+    /// - Throws: `.notFound`.
+    func delete(_ idOrEmail: String) async throws -> User
+}

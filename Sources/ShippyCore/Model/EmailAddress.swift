@@ -1,0 +1,82 @@
+import Foundation
+
+/// An e-mail address that is safe to put into a header and an SMTP command: ASCII, no quoting, no control characters.
+///
+/// Accepted is RFC 5321's dot-string form: a local part of up to 64 bytes, a domain of LDH labels (an international
+/// domain is kept in punycode), at most 254 bytes in all. Quoted local parts and address literals are refused.
+package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
+    package let local: String
+    /// Lower case, in punycode.
+    package let domain: String
+
+    package var description: String { "\(local)@\(domain)" }
+
+    /// - Parameter defaultDomain: completes a bare name without `@`; nil refuses such a name.
+    /// - Throws: ``ShippyError`` `.invalid` that names the address and what is wrong with it.
+    package init(_ text: String, defaultDomain: String? = nil) throws {
+        func refuse(_ reason: String) -> ShippyError {
+            ShippyError(.invalid, "email \(text.visiblyEscaped(limit: 80).debugQuoted) \(reason)", field: "email")
+        }
+        let localPart: Substring
+        let domainPart: String
+        if let at = text.lastIndex(of: "@") {
+            localPart = text[..<at]
+            domainPart = String(text[text.index(after: at)...])
+        } else if let defaultDomain, !text.isEmpty {
+            localPart = text[...]
+            domainPart = defaultDomain
+        } else {
+            throw refuse(text.isEmpty ? "is empty: give an address such as ada@example.com" : "has no domain: write it as name@domain")
+        }
+        guard localPart.utf8.count <= 64 else { throw refuse("has more than 64 bytes before the @") }
+        guard !localPart.isEmpty, localPart.utf8.first != UInt8(ascii: "."), localPart.utf8.last != UInt8(ascii: "."),
+            !localPart.contains("..")
+        else { throw refuse("needs a name before the @ that neither begins nor ends with a dot nor has two in a row") }
+        guard localPart.utf8.allSatisfy(Self.isAtomText) else {
+            throw refuse("has a character before the @ that is not allowed: use letters, digits, dots and !#$%&'*+-/=?^_`{|}~")
+        }
+        guard let domain = Self.normalized(domainPart) else {
+            throw refuse("has a domain that is not a host name")
+        }
+        guard localPart.utf8.count + 1 + domain.utf8.count <= 254 else { throw refuse("is longer than 254 bytes") }
+        self.local = String(localPart)
+        self.domain = domain
+    }
+
+    private static func isAtomText(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "."): true
+        default: "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
+        }
+    }
+
+    private static func normalized(_ domain: String) -> String? {
+        var ascii = domain
+        if !domain.utf8.allSatisfy({ $0 < 0x80 }) {
+            guard let punycode = punycode(domain) else { return nil }
+            ascii = punycode
+        }
+        ascii = ascii.lowercased()
+        guard !ascii.isEmpty, ascii.utf8.count <= 253 else { return nil }
+        for label in ascii.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
+            guard (1...63).contains(label.count), label.first != UInt8(ascii: "-"), label.last != UInt8(ascii: "-") else { return nil }
+            for byte in label {
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): continue
+                default: return nil
+                }
+            }
+        }
+        return ascii
+    }
+
+    /// Foundation's URL parser applies UTS #46 to a host.
+    private static func punycode(_ domain: String) -> String? {
+        guard domain.unicodeScalars.allSatisfy({ $0.properties.isAlphabetic || $0.properties.numericType != nil || "-.".unicodeScalars.contains($0)
+            || $0.properties.generalCategory == .nonspacingMark || $0.properties.generalCategory == .spacingMark }),
+            let host = URL(string: "http://\(domain)/")?.host(percentEncoded: true)
+        else { return nil }
+        return host.utf8.allSatisfy { $0 < 0x80 } ? host : nil
+    }
+}

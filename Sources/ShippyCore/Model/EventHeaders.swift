@@ -1,0 +1,62 @@
+/// An event's headers, in order, as the text block that NATS puts on the wire: `Name: value` lines ended by CR LF.
+///
+/// The block is kept as bytes and read only where somebody asks, because a replay hands on far more events than anyone
+/// looks into.
+package struct EventHeaders: Hashable, Sendable {
+    package private(set) var block: [UInt8]
+
+    package init(block: [UInt8] = []) {
+        self.block = block
+    }
+
+    /// Takes over `headers`. CR and LF in a value become spaces, so that a value never adds a header.
+    package init(_ headers: [(name: String, value: String)]) {
+        block = []
+        block.reserveCapacity(headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 })
+        for (name, value) in headers { append(name, value) }
+    }
+
+    package mutating func append(_ name: String, _ value: String) {
+        block.append(contentsOf: name.utf8)
+        block.append(UInt8(ascii: ":"))
+        block.append(UInt8(ascii: " "))
+        for byte in value.utf8 { block.append(byte == 13 || byte == 10 ? 32 : byte) }
+        block.append(13)
+        block.append(10)
+    }
+
+    /// The value of the first header of that name, without regard to case.
+    package subscript(name: String) -> String? {
+        var found: String?
+        forEach { candidate, value in
+            if found == nil, candidate.count == name.utf8.count, candidate.elementsEqual(name.utf8, by: { $0 | 0x20 == $1 | 0x20 }) {
+                found = String(decoding: value, as: UTF8.self)
+            }
+        }
+        return found
+    }
+
+    /// Hands over each header's name and value, in order.
+    package func forEach(_ body: (_ name: Slice<UnsafeBufferPointer<UInt8>>, _ value: Slice<UnsafeBufferPointer<UInt8>>) -> Void) {
+        block.withUnsafeBufferPointer { bytes in
+            var start = 0
+            while start < bytes.count {
+                var end = start
+                while end < bytes.count, bytes[end] != 13 { end += 1 }
+                if let colon = bytes[start..<end].firstIndex(of: UInt8(ascii: ":")) {
+                    var value = colon + 1
+                    while value < end, bytes[value] == 32 { value += 1 }
+                    body(bytes[start..<colon], bytes[value..<end])
+                }
+                start = end + 2
+            }
+        }
+    }
+
+    /// Names and values as text, in order.
+    package var pairs: [(name: String, value: String)] {
+        var pairs: [(name: String, value: String)] = []
+        forEach { pairs.append((String(decoding: $0, as: UTF8.self), String(decoding: $1, as: UTF8.self))) }
+        return pairs
+    }
+}

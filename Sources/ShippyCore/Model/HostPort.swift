@@ -1,0 +1,28 @@
+/// A host and a port to listen on or to connect to: `127.0.0.1:8081`, `[::1]:8081`.
+package struct HostPort: Hashable, Sendable, CustomStringConvertible {
+    package var host: String
+    package var port: Int
+
+    package init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// - Throws: ``ShippyError`` `.usage` that names the text.
+    package init(_ text: String) throws {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65535).contains(port) else {
+            throw ShippyError(.usage, "address \(text.visiblyEscaped(limit: 80).debugQuoted) cannot be read: write it as host:port, such as 127.0.0.1:8081")
+        }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        guard !host.isEmpty, host.unicodeScalars.allSatisfy({ $0 != " " && !$0.isUnsafeToShow && $0 != "/" }) else {
+            throw ShippyError(.usage, "address \(text.visiblyEscaped(limit: 80).debugQuoted) has no host: write it as host:port, such as 127.0.0.1:8081")
+        }
+        self.init(host: String(host), port: port)
+    }
+
+    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+    /// Whether only this machine can reach it.
+    package var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+}

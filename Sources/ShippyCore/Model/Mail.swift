@@ -1,0 +1,64 @@
+/// A mail in the queue.
+package struct Mail: Hashable, Sendable {
+    package enum State: String, Codable, CaseIterable, Sendable {
+        /// Waits for its next attempt.
+        case queued
+        /// Held by a sender under a lease.
+        case sending
+        case sent
+        /// Given up: refused for good, or failed as often as is allowed.
+        case dead
+    }
+
+    package enum Template: String, Codable, CaseIterable, Sendable {
+        /// Greets a new user.
+        case welcome
+        /// Carries a text that came with its request.
+        case message
+    }
+
+    package var id: String
+    package var to: String
+    package var template: Template
+    package var state: State
+    package var attempts: Int
+    /// Nil once the mail is sent or dead.
+    package var nextAttemptAt: Timestamp?
+    /// What the server said last, or why it could not be asked.
+    package var lastReply: String
+    /// The event that caused the mail; nil for one that was asked for directly.
+    package var eventID: String?
+    package var requestID: String
+    package var createdAt: Timestamp
+    /// The user's name and company, for a welcome.
+    package var name: String
+    package var company: String
+    /// The text of a message.
+    package var content: String
+
+    package init(
+        id: String, to: String, template: Template, state: State = .queued, attempts: Int = 0, nextAttemptAt: Timestamp?,
+        lastReply: String = "", eventID: String?, requestID: String, createdAt: Timestamp,
+        name: String = "", company: String = "", content: String = ""
+    ) {
+        self.id = id
+        self.to = to
+        self.template = template
+        self.state = state
+        self.attempts = attempts
+        self.nextAttemptAt = nextAttemptAt
+        self.lastReply = lastReply
+        self.eventID = eventID
+        self.requestID = requestID
+        self.createdAt = createdAt
+        self.name = name
+        self.company = company
+        self.content = content
+    }
+
+    /// The part of the address after the `@`.
+    package var domain: String { to.split(separator: "@").last.map(String.init) ?? "" }
+
+    /// The left part of the Message-ID: every copy of this mail has the same one.
+    package var messageKey: String { eventID ?? id }
+}

@@ -1,0 +1,65 @@
+/// What went wrong, in terms that a caller of any transport can act on.
+///
+/// The message begins in lower case, names the value, and says what to do. It may be shown to anyone: it never holds
+/// a password, a hash or a token.
+package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable, CaseIterable {
+        /// A flag, address, URL or time that cannot be read.
+        case usage
+        /// Data that is malformed: not JSON, a missing field.
+        case malformed
+        /// A well-formed field with a value that is not allowed.
+        case invalid
+        /// In conflict with what is there, such as an e-mail address that is taken.
+        case conflict
+        case notFound = "not-found"
+        /// More than is allowed at once, in size.
+        case tooLarge = "too-large"
+        /// A queue is full; to be tried again later.
+        case overloaded
+        /// A service or an engine cannot be reached.
+        case unavailable
+        case denied
+        case failed
+        /// A gap in the events, where the caller asked to fail on one.
+        case gap
+    }
+
+    package var code: Code
+    package var message: String
+    /// The field of the request that is to blame.
+    package var field: String?
+    /// When a try again makes sense.
+    package var retryAfter: Duration?
+
+    package init(_ code: Code, _ message: String, field: String? = nil, retryAfter: Duration? = nil) {
+        self.code = code
+        self.message = message
+        self.field = field
+        self.retryAfter = retryAfter
+    }
+
+    package var description: String { message }
+
+    /// Whether the fault is ours: then the client gets ``forClients(requestID:)`` and the log the detail.
+    package var isInternal: Bool {
+        switch code {
+        case .unavailable, .failed, .denied, .gap: true
+        case .usage, .malformed, .invalid, .conflict, .notFound, .tooLarge, .overloaded: false
+        }
+    }
+
+    /// What a client may know of this error: of an internal one, no more than whether to come back.
+    package func forClients(requestID: String) -> ShippyError {
+        guard isInternal else { return self }
+        if code == .unavailable {
+            return ShippyError(.unavailable, "the store is not available: try again later", retryAfter: retryAfter ?? .seconds(5))
+        }
+        return ShippyError(.failed, "internal error: the log has it under request id \(requestID)")
+    }
+
+    /// Any error in our terms: itself, or its description under `code`.
+    package static func wrapping(_ error: any Error, as code: Code = .failed) -> ShippyError {
+        error as? ShippyError ?? ShippyError(code, String(describing: error))
+    }
+}

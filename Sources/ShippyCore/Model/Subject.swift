@@ -1,0 +1,65 @@
+/// The dot-separated name that an event is published under, such as `user.created`.
+package struct Subject: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    package static let userCreated = Subject(unchecked: "user.created")
+
+    package init(unchecked text: String) {
+        description = text
+    }
+
+    /// - Throws: ``ShippyError`` `.usage` for an empty token, a wildcard, a space or a control character.
+    package init(_ text: String) throws {
+        let filter = try SubjectFilter(text)
+        guard !filter.hasWildcard else {
+            throw ShippyError(.usage, "subject \(text.debugQuoted) has a wildcard: an event is published under one name")
+        }
+        description = text
+    }
+
+    /// Where a consumer's events go that failed too often.
+    package static func deadLetters(of consumer: String) -> Subject {
+        Subject(unchecked: "dead-letter.\(consumer)")
+    }
+}
+
+/// A subject, or a pattern of subjects as NATS has them: `*` stands for one token, a last `>` for one or more.
+package struct SubjectFilter: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+    private let tokens: [Substring]
+
+    /// - Throws: ``ShippyError`` `.usage` that names what cannot be read.
+    package init(_ text: String) throws {
+        let tokens = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard !text.isEmpty, text.utf8.count <= 255, tokens.allSatisfy({ !$0.isEmpty }),
+            text.unicodeScalars.allSatisfy({ $0 != " " && !$0.isUnsafeToShow })
+        else {
+            throw ShippyError(
+                .usage, "subject \(text.visiblyEscaped(limit: 80).debugQuoted) cannot be read: use tokens joined by dots, such as user.created or user.>")
+        }
+        for (index, token) in tokens.enumerated() where token.contains(where: { "*>".contains($0) }) {
+            guard token == "*" || (token == ">" && index == tokens.count - 1) else {
+                throw ShippyError(.usage, "subject \(text.debugQuoted) has a misplaced wildcard: * stands for a whole token, > only at the end")
+            }
+        }
+        self.description = text
+        self.tokens = tokens
+    }
+
+    package init(_ subject: Subject) {
+        description = subject.description
+        tokens = subject.description.split(separator: ".")
+    }
+
+    package var hasWildcard: Bool { tokens.contains { $0 == "*" || $0 == ">" } }
+
+    package func matches(_ subject: Subject) -> Bool {
+        if !hasWildcard { return subject.description == description }
+        let parts = subject.description.split(separator: ".")
+        for (index, token) in tokens.enumerated() {
+            if token == ">" { return parts.count > index }
+            guard index < parts.count, token == "*" || token == parts[index] else { return false }
+        }
+        return parts.count == tokens.count
+    }
+}

@@ -1,0 +1,51 @@
+import Synchronization
+
+/// Makes UUIDs of version 7 (RFC 9562, 5.7), so that ids made later sort later and land at the end of an index.
+package enum UUIDv7 {
+    private struct Last {
+        var milliseconds: Int64 = 0
+        /// Counts within one millisecond (RFC 9562, 6.2, method 1), so that ids of one process never go backwards.
+        var counter: UInt16 = 0
+    }
+
+    private static let last = Mutex(Last())
+
+    /// A new UUID in lower-case text.
+    package static func next(at time: Timestamp = .now) -> String {
+        let (milliseconds, counter) = last.withLock { last -> (Int64, UInt16) in
+            if time.milliseconds > last.milliseconds {
+                last = Last(milliseconds: time.milliseconds, counter: UInt16.random(in: 0..<0x800))
+            } else if last.counter < 0xfff {
+                last.counter += 1
+            } else {
+                last = Last(milliseconds: last.milliseconds + 1, counter: 0)
+            }
+            return (last.milliseconds, last.counter)
+        }
+        let high = UInt64(milliseconds) << 16 | 0x7000 | UInt64(counter)
+        let low = UInt64.random(in: 0...UInt64.max) & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
+        return text(high, low)
+    }
+
+    /// Not after any id made at `time` or later.
+    package static func lowerBound(_ time: Timestamp) -> String {
+        text(UInt64(max(0, time.milliseconds)) << 16, 0)
+    }
+
+    private static func text(_ high: UInt64, _ low: UInt64) -> String {
+        String(unsafeUninitializedCapacity: 36) { buffer in
+            var position = 0
+            for index in 0..<32 {
+                if index == 8 || index == 12 || index == 16 || index == 20 {
+                    buffer[position] = UInt8(ascii: "-")
+                    position += 1
+                }
+                let word = index < 16 ? high : low
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64((15 - index % 16) * 4)) & 0xf
+                buffer[position] = digit < 10 ? digit + 48 : digit + 87
+                position += 1
+            }
+            return 36
+        }
+    }
+}

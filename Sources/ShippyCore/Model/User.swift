@@ -1,0 +1,22 @@
+/// A user as everyone may see it: no password, no hash.
+package struct User: Codable, Hashable, Sendable {
+    /// A lower-case UUID (version 7 for users made here).
+    package var id: String
+    package var name: String
+    package var company: String
+    package var email: String
+    package var createdAt: Timestamp
+
+    package init(id: String, name: String, company: String, email: String, createdAt: Timestamp) {
+        self.id = id
+        self.name = name
+        self.company = company
+        self.email = email
+        self.createdAt = createdAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, name, company, email
+        case createdAt = "created_at"
+    }
+}

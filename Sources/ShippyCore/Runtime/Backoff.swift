@@ -1,0 +1,22 @@
+/// Waits that double from `base` to `cap`, with full jitter, so that those who failed together do not come back together.
+package struct Backoff: Hashable, Sendable {
+    package var base: Duration
+    package var cap: Duration
+
+    package init(base: Duration, cap: Duration) {
+        self.base = base
+        self.cap = cap
+    }
+
+    /// The longest wait before the attempt after `attempt` failures, counted from 1.
+    package func ceiling(attempt: Int) -> Duration {
+        let doublings = min(max(attempt - 1, 0), 30)
+        return min(cap, base * Int(1 << doublings))
+    }
+
+    /// A wait between half the ceiling and all of it.
+    package func delay(attempt: Int) -> Duration {
+        let ceiling = ceiling(attempt: attempt).milliseconds
+        return .milliseconds(Int64.random(in: max(1, ceiling / 2)...max(1, ceiling)))
+    }
+}

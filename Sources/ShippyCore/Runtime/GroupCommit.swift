@@ -1,0 +1,82 @@
+import Synchronization
+
+/// Gathers what comes while a commit runs into the next commit, so that many concurrent requests share one transaction.
+package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
+    private struct Waiting {
+        var item: Item
+        var continuation: CheckedContinuation<Outcome, any Error>
+    }
+
+    private enum Next { case wait, start, refuse }
+
+    private struct State {
+        var waiting: [Waiting] = []
+        var isCommitting = false
+    }
+
+    private let state = Mutex(State())
+    private let batchLimit: Int
+    private let capacity: Int
+    private let commit: @Sendable ([Item]) async throws -> [Outcome]
+
+    /// - Parameters:
+    ///   - batchLimit: the most items of one commit.
+    ///   - capacity: the most items that wait; more are refused.
+    ///   - commit: makes items durable and gives one outcome each, in order. If it throws, all its items failed.
+    package init(batchLimit: Int, capacity: Int, commit: @escaping @Sendable ([Item]) async throws -> [Outcome]) {
+        self.batchLimit = batchLimit
+        self.capacity = capacity
+        self.commit = commit
+    }
+
+    /// Waits until a commit with `item` is durable.
+    ///
+    /// - Throws: what the commit throws; `.overloaded` at once when too many wait. A cancelled caller still gets its
+    ///   outcome: the commit may have happened.
+    package func submit(_ item: Item) async throws -> Outcome {
+        try await withCheckedThrowingContinuation { continuation in
+            let next = state.withLock { state -> Next in
+                guard state.waiting.count < capacity else { return .refuse }
+                state.waiting.append(Waiting(item: item, continuation: continuation))
+                if state.isCommitting { return .wait }
+                state.isCommitting = true
+                return .start
+            }
+            switch next {
+            case .wait: break
+            case .start: Task { await commitUntilEmpty() }
+            case .refuse:
+                continuation.resume(throwing: ShippyError(.overloaded, "too many requests wait: try again in a second", retryAfter: .seconds(1)))
+            }
+        }
+    }
+
+    private func commitUntilEmpty() async {
+        while let batch = takeBatch() {
+            do {
+                let outcomes = try await commit(batch.map(\.item))
+                precondition(outcomes.count == batch.count, "a commit gives one outcome for each item")
+                for (waiting, outcome) in zip(batch, outcomes) { waiting.continuation.resume(returning: outcome) }
+            } catch {
+                for waiting in batch { waiting.continuation.resume(throwing: error) }
+            }
+        }
+    }
+
+    private func takeBatch() -> [Waiting]? {
+        state.withLock { state in
+            guard !state.waiting.isEmpty else {
+                state.isCommitting = false
+                return nil
+            }
+            if state.waiting.count <= batchLimit {
+                let batch = state.waiting
+                state.waiting = []
+                return batch
+            }
+            let batch = Array(state.waiting.prefix(batchLimit))
+            state.waiting.removeFirst(batchLimit)
+            return batch
+        }
+    }
+}

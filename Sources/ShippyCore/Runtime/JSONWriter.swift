@@ -1,0 +1,159 @@
+/// Writes JSON text in the order of the calls, as bytes.
+///
+/// Foundation's encoder keeps no order of keys and takes ten times as long, which neither the command contract nor the
+/// paths of tens of thousands of users and hundreds of thousands of events a second can do with. Reading stays with
+/// Foundation.
+///
+/// Characters that a terminal might act on (``Swift/Unicode/Scalar/isUnsafeToShow``) are written as escapes, so the text
+/// is safe to show as it is.
+package struct JSONWriter: Sendable {
+    package private(set) var bytes: [UInt8]
+    private var needsComma = false
+
+    package init(capacity: Int = 256) {
+        bytes = []
+        bytes.reserveCapacity(capacity)
+    }
+
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        needsComma = false
+    }
+
+    package mutating func newline() {
+        bytes.append(10)
+        needsComma = false
+    }
+
+    package mutating func object(_ body: (inout JSONWriter) -> Void) {
+        beginValue()
+        bytes.append(UInt8(ascii: "{"))
+        needsComma = false
+        body(&self)
+        bytes.append(UInt8(ascii: "}"))
+        needsComma = true
+    }
+
+    package mutating func array(_ body: (inout JSONWriter) -> Void) {
+        beginValue()
+        bytes.append(UInt8(ascii: "["))
+        needsComma = false
+        body(&self)
+        bytes.append(UInt8(ascii: "]"))
+        needsComma = true
+    }
+
+    /// The name of the next value.
+    package mutating func key(_ name: StaticString) {
+        beginValue()
+        bytes.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// A name that is only known at run time.
+    package mutating func key(_ name: String) {
+        string(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    package mutating func string(_ value: String) {
+        var value = value
+        value.withUTF8 { string(utf8: $0) }
+    }
+
+    /// Bytes that are not UTF-8 come out as U+FFFD.
+    package mutating func string(utf8: UnsafeBufferPointer<UInt8>) {
+        beginValue()
+        bytes.append(UInt8(ascii: "\""))
+        if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            bytes.append(contentsOf: utf8)
+        } else {
+            appendEscaped(String(decoding: utf8, as: UTF8.self))
+        }
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    private mutating func appendEscaped(_ text: String) {
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": bytes.append(contentsOf: #"\""#.utf8)
+            case "\\": bytes.append(contentsOf: #"\\"#.utf8)
+            case "\n": bytes.append(contentsOf: #"\n"#.utf8)
+            case "\r": bytes.append(contentsOf: #"\r"#.utf8)
+            case "\t": bytes.append(contentsOf: #"\t"#.utf8)
+            case _ where scalar.isUnsafeToShow: bytes.append(contentsOf: scalar.visibleEscape.utf8)
+            default: bytes.append(contentsOf: UTF8.encode(scalar)!)
+            }
+        }
+    }
+
+    package mutating func time(_ value: Timestamp) {
+        beginValue()
+        bytes.append(UInt8(ascii: "\""))
+        value.append(to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    package mutating func integer(_ value: some BinaryInteger) {
+        beginValue()
+        bytes.append(contentsOf: String(value).utf8)
+        needsComma = true
+    }
+
+    /// Rounded to a thousandth; what is not a finite number becomes null.
+    package mutating func number(_ value: Double) {
+        guard value.isFinite else { return null() }
+        let rounded = (value * 1000).rounded() / 1000
+        if let whole = Int64(exactly: rounded) { return integer(whole) }
+        beginValue()
+        bytes.append(contentsOf: "\(rounded)".utf8)
+        needsComma = true
+    }
+
+    package mutating func bool(_ value: Bool) {
+        beginValue()
+        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        needsComma = true
+    }
+
+    package mutating func null() {
+        beginValue()
+        bytes.append(contentsOf: "null".utf8)
+        needsComma = true
+    }
+
+    package mutating func value(_ value: some JSONWritable) { value.write(to: &self) }
+
+    /// Takes over bytes that are known to be one JSON value, with nothing in them that is unsafe to show.
+    package mutating func verbatim(_ json: some Collection<UInt8>) {
+        beginValue()
+        bytes.append(contentsOf: json)
+        needsComma = true
+    }
+
+    private mutating func beginValue() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+    }
+}
+
+/// What can be written as JSON, in the shape that the command contract gives it.
+package protocol JSONWritable {
+    func write(to json: inout JSONWriter)
+}
+
+extension JSONWritable {
+    /// The value's JSON alone.
+    package var json: [UInt8] {
+        var writer = JSONWriter()
+        write(to: &writer)
+        return writer.bytes
+    }
+}

@@ -1,0 +1,20 @@
+/// The metadata keys of every log line, in one place, so that a search finds them all.
+package enum LogKey {
+    package static let requestID = "request_id"
+    package static let userID = "user_id"
+    package static let eventID = "event_id"
+    package static let mailID = "mail_id"
+    package static let error = "error"
+    package static let count = "count"
+    package static let reply = "reply"
+    package static let attempt = "attempt"
+    package static let nextAttempt = "next_attempt_at"
+    package static let service = "service"
+    package static let instance = "instance"
+    package static let address = "address"
+    package static let sequence = "seq"
+    package static let consumer = "consumer"
+    package static let method = "method"
+    package static let signal = "signal"
+    package static let retryIn = "retry_in"
+}

@@ -1,0 +1,20 @@
+/// Keeps a loop from going round more often than it gains by: what comes meanwhile is gathered into the next round.
+///
+/// The first round after a pause is never held up.
+package struct Pace: Sendable {
+    private let interval: Duration
+    private var last: ContinuousClock.Instant?
+
+    package init(interval: Duration) {
+        self.interval = interval
+    }
+
+    /// Returns when `interval` has passed since the last return, or when the task is cancelled.
+    package mutating func next() async {
+        if let last {
+            let rest = interval - last.duration(to: .now)
+            if rest > .zero { try? await Task.sleep(for: rest) }
+        }
+        last = .now
+    }
+}

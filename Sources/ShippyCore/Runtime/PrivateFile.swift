@@ -1,0 +1,56 @@
+import Foundation
+
+/// Directories and files that only their owner may read.
+package enum PrivateFile {
+    /// Makes the directory with mode 0700 when it is missing.
+    /// - Throws: ``ShippyError`` `.denied` when it belongs to another user or others may write to it.
+    package static func prepareDirectory(_ path: String) throws {
+        let path = path.isEmpty ? "." : path
+        var status = stat()
+        if stat(path, &status) != 0 {
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            } catch {
+                throw ShippyError(.denied, "cannot make directory \(path): \(reason(of: error)); choose another with --home")
+            }
+            guard stat(path, &status) == 0 else { throw cannot("use directory", path) }
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw ShippyError(.denied, "\(path) is not a directory: choose another with --home")
+        }
+        guard status.st_uid == geteuid() else {
+            throw ShippyError(.denied, "directory \(path) belongs to user \(status.st_uid), not to you: choose another with --home")
+        }
+        guard access(path, W_OK | X_OK) == 0 else { throw cannot("write to directory", path) }
+    }
+
+    /// Makes the file with mode 0600 when it is missing.
+    /// - Throws: ``ShippyError`` `.denied` for a symbolic link or a file of another user.
+    package static func prepareFile(_ path: String) throws {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            if errno == ELOOP { throw ShippyError(.denied, "\(path) is a symbolic link, which is refused: use the file itself") }
+            if errno == ENOSPC { throw ShippyError(.unavailable, "cannot make \(path): the disk is full") }
+            throw cannot("open", path)
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw cannot("look at", path) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw ShippyError(.denied, "\(path) is not a regular file") }
+        guard status.st_uid == geteuid() else {
+            throw ShippyError(.denied, "\(path) belongs to user \(status.st_uid), not to you")
+        }
+        if status.st_mode & 0o077 != 0 { fchmod(descriptor, 0o600) }
+    }
+
+    private static func cannot(_ verb: String, _ path: String) -> ShippyError {
+        ShippyError(.denied, "cannot \(verb) \(path): \(String(cString: strerror(errno)))")
+    }
+
+    private static func reason(of error: any Error) -> String {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        if let underlying, underlying.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(underlying.code))) }
+        return error.localizedDescription
+    }
+}

@@ -1,0 +1,17 @@
+/// The name of one request, which goes with it through logs, event and mail.
+package enum RequestID {
+    /// The client's own id when it is a short token that is safe anywhere, otherwise a new one.
+    package static func accept(_ candidate: String?) -> String {
+        guard let candidate, (1...64).contains(candidate.utf8.count), candidate.utf8.allSatisfy(isTokenByte) else {
+            return UUIDv7.next()
+        }
+        return candidate
+    }
+
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+        }
+    }
+}

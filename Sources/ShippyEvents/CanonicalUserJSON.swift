@@ -1,0 +1,46 @@
+/// Recognises the exact bytes that ``EventEncoding/json`` writes for a user, where every value is plain printable ASCII.
+///
+/// Almost every event is such a one. Recognising it takes a tenth of the time of a JSON decoder, and proves that the bytes
+/// are valid JSON and safe to show as they are. Anything else is left to the decoder.
+package struct CanonicalUserJSON {
+    package let user: EventUser
+
+    /// Whether `bytes` are such a user.
+    package static func recognises(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBufferPointer { scan($0) { _, _ in } }
+    }
+
+    package init?(_ bytes: [UInt8]) {
+        var fields: [String] = []
+        let isCanonical = bytes.withUnsafeBufferPointer { buffer in
+            Self.scan(buffer) { start, end in fields.append(String(decoding: buffer[start..<end], as: UTF8.self)) }
+        }
+        guard isCanonical else { return nil }
+        user = EventUser(id: fields[0], name: fields[1], company: fields[2], email: fields[3])
+    }
+
+    private static let before: [StaticString] = [#"{"id":""#, #"","name":""#, #"","company":""#, #"","email":""#, #"","created_at":""#]
+    private static let end: StaticString = #""}"#
+
+    private static func scan(_ bytes: UnsafeBufferPointer<UInt8>, field: (Int, Int) -> Void) -> Bool {
+        var position = 0
+        func skip(_ literal: StaticString) -> Bool {
+            let length = literal.utf8CodeUnitCount
+            guard bytes.count - position >= length else { return false }
+            for index in 0..<length where bytes[position + index] != literal.utf8Start[index] { return false }
+            position += length
+            return true
+        }
+        for literal in before {
+            guard skip(literal) else { return false }
+            let start = position
+            while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
+                let byte = bytes[position]
+                guard byte >= 0x20, byte < 0x7f, byte != UInt8(ascii: "\\") else { return false }
+                position += 1
+            }
+            field(start, position)
+        }
+        return skip(end) && position == bytes.count
+    }
+}

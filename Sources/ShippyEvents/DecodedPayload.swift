@@ -1,0 +1,90 @@
+import Foundation
+package import ShippyCore
+import ShippyRPC
+import SwiftProtobuf
+
+/// What an event's payload says, whichever of the four shapes in the field it has.
+package enum DecodedPayload: Sendable {
+    /// A user, and the JSON that it came as; nil where it came as protobuf.
+    case user(EventUser, json: [UInt8]?)
+    case json([UInt8])
+    case text(String)
+    case binary([UInt8])
+
+    /// Reads the payload by its content. `Content-Type` only helps to tell protobuf from text.
+    package init(_ event: Event) {
+        self.init(payload: event.payload, contentType: event.headers[HeaderName.contentType])
+    }
+
+    package init(payload: [UInt8], contentType: String?) {
+        if let canonical = CanonicalUserJSON(payload) {
+            self = .user(canonical.user, json: payload)
+        } else if let decoded = Self.json(payload) {
+            self = decoded
+        } else if let user = Self.protobufUser(payload, isDeclared: contentType.map(Self.isProtobuf) ?? false) {
+            self = .user(user, json: nil)
+        } else if let text = String(validating: payload, as: UTF8.self) {
+            self = .text(text)
+        } else {
+            self = .binary(payload)
+        }
+    }
+
+    private static func isProtobuf(_ contentType: String) -> Bool {
+        contentType.contains("proto") || contentType == "application/octet-stream"
+    }
+
+    private struct UserFields: Decodable {
+        var id: String?
+        var name: String?
+        var company: String?
+        var email: String?
+    }
+
+    /// The two envelopes of go-micro: from its broker, with JSON inside, and from its publisher, with protobuf inside.
+    private struct Envelope: Decodable {
+        var header: [String: String]?
+        var body: Data
+
+        enum CodingKeys: String, CodingKey {
+            case header = "Header"
+            case body = "Body"
+        }
+    }
+
+    private static let decoder = JSONDecoder()
+
+    private static func json(_ payload: [UInt8]) -> DecodedPayload? {
+        guard let first = payload.first(where: { $0 > 0x20 }), first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return nil }
+        let data = Data(payload)
+        if let envelope = try? decoder.decode(Envelope.self, from: data) {
+            return DecodedPayload(payload: [UInt8](envelope.body), contentType: envelope.header?["Content-Type"] ?? "application/protobuf")
+        }
+        guard let object = try? JSONSerialization.jsonObject(with: data) else { return nil }
+        if let fields = try? decoder.decode(UserFields.self, from: data), let email = fields.email, !email.isEmpty {
+            let user = EventUser(id: fields.id ?? "", name: fields.name ?? "", company: fields.company ?? "", email: email)
+            return .user(user, json: normalized(object))
+        }
+        return normalized(object).map(DecodedPayload.json)
+    }
+
+    /// The same JSON on one line, in a stable order, with nothing in it that a terminal might act on, and without the
+    /// password that the go-micro tutorial's own events carry.
+    private static func normalized(_ object: Any) -> [UInt8]? {
+        var object = object
+        if var members = object as? [String: Any] {
+            members["password"] = nil
+            object = members
+        }
+        guard let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes]) else { return nil }
+        return [UInt8](String(decoding: data, as: UTF8.self).visiblyEscaped().utf8)
+    }
+
+    private static func protobufUser(_ payload: [UInt8], isDeclared: Bool) -> EventUser? {
+        guard !payload.isEmpty, let message = try? Pb_User(serializedBytes: payload) else { return nil }
+        // Much text is valid protobuf by accident: without a declaration it must look like a user.
+        guard isDeclared || (message.email.contains("@") && message.unknownFields.data.isEmpty) else { return nil }
+        guard !message.email.isEmpty else { return nil }
+        return EventUser(id: message.id, name: message.name, company: message.company, email: message.email)
+    }
+}

@@ -1,0 +1,23 @@
+package import GRPCCore
+package import Logging
+import ShippyCore
+package import ShippyRPC
+import SwiftProtobuf
+
+/// `pb.Notificator`: the go-kit tutorial's notificator, for its clients.
+package struct NotificatorGRPC: Pb_Notificator.SimpleServiceProtocol {
+    private let notificator: NotificatorService
+    private let harness: CallHarness
+
+    package init(notificator: NotificatorService, logger: Logger) {
+        self.notificator = notificator
+        harness = CallHarness(service: "notificator", logger: logger)
+    }
+
+    package func sendEmail(request: Pb_SendEmailRequest, context: ServerContext) async throws -> Pb_SendEmailReply {
+        try await harness.answer("pb.Notificator/SendEmail") { requestID in
+            let id = try await notificator.send(to: request.email, content: request.content, requestID: requestID)
+            return .with { $0.id = id }
+        }
+    }
+}

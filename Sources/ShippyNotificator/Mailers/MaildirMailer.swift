@@ -1,0 +1,71 @@
+import Glibc
+import NIOPosix
+package import ShippyCore
+
+/// Puts mails into a Maildir (https://cr.yp.to/proto/maildir.html), where any mail reader finds them.
+///
+/// A file is named after its mail's id, so that a mail written again, after a crash, takes the place of its first copy.
+package final class MaildirMailer: Mailer {
+    package let concurrency = 4
+    package let summary: String
+    private let directory: String
+    private let threads: NIOThreadPool
+
+    /// Makes the folder when it is missing.
+    /// - Throws: ``ShippyError`` `.denied` when it cannot be written or is not ours.
+    package init(directory: String) throws {
+        self.directory = directory
+        summary = "maildir:\(directory)"
+        for folder in ["", "/tmp", "/new", "/cur"] { try PrivateFile.prepareDirectory(directory + folder) }
+        threads = NIOThreadPool(numberOfThreads: concurrency)
+    }
+
+    package func deliver(_ mail: OutgoingMail) async -> DeliveryResult {
+        threads.start()
+        do {
+            return try await threads.runIfActive { [directory] in
+                let name = "\(mail.id).shippy"
+                let temporary = "\(directory)/tmp/\(name)"
+                if let failure = Self.write(mail.message, to: temporary) ?? Self.move(temporary, to: "\(directory)/new/\(name)") {
+                    return .deferred(reply: "\(failure) in \(directory)")
+                }
+                if let failure = Self.sync("\(directory)/new") { return .deferred(reply: "\(failure) in \(directory)") }
+                return .accepted(reply: "written to new/\(name)")
+            }
+        } catch {
+            return .deferred(reply: "\(error)")
+        }
+    }
+
+    /// - Returns: what failed, if anything did.
+    private static func write(_ bytes: [UInt8], to path: String) -> String? {
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else { return "cannot make a file: \(String(cString: strerror(errno)))" }
+        defer { Glibc.close(file) }
+        var position = 0
+        while position < bytes.count {
+            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress! + position, $0.count - position) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return "cannot write: \(String(cString: strerror(errno)))" }
+            position += count
+        }
+        return fsync(file) == 0 ? nil : "cannot sync: \(String(cString: strerror(errno)))"
+    }
+
+    private static func move(_ from: String, to path: String) -> String? {
+        rename(from, path) == 0 ? nil : "cannot rename: \(String(cString: strerror(errno)))"
+    }
+
+    /// Makes the name in the folder durable, too.
+    private static func sync(_ folder: String) -> String? {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return "cannot open the folder: \(String(cString: strerror(errno)))" }
+        defer { Glibc.close(descriptor) }
+        return fsync(descriptor) == 0 ? nil : "cannot sync the folder: \(String(cString: strerror(errno)))"
+    }
+
+    package func close() async {
+        // Fails only where the threads were never started.
+        try? await threads.shutdownGracefully()
+    }
+}

@@ -1,0 +1,114 @@
+import CCurl
+import Foundation
+import ShippyCore
+
+/// One libcurl handle, and the connection that it keeps.
+///
+/// `@unchecked Sendable`: ``SMTPMailer`` hands it to one thread at a time.
+final class SMTPConnection: @unchecked Sendable {
+    private let handle: UnsafeMutableRawPointer
+    private let options: SMTPMailer.Options
+    /// The first option that libcurl refused: without it nothing is sent, for it may be the one that asks for TLS.
+    private var refusedOption: CURLcode?
+
+    /// What libcurl reads from and writes to during a transfer.
+    private final class Transfer {
+        let message: [UInt8]
+        var position = 0
+        var lastReply = ""
+
+        init(message: [UInt8]) { self.message = message }
+    }
+
+    init(options: SMTPMailer.Options) {
+        self.options = options
+        // NULL only without memory.
+        handle = curl_easy_init()!
+        configure()
+    }
+
+    deinit {
+        curl_easy_cleanup(handle)
+    }
+
+    private func configure() {
+        let scheme = options.security == .implicit ? "smtps" : "smtp"
+        let host = options.host.contains(":") ? "[\(options.host)]" : options.host
+        // The path is what EHLO says.
+        set(CURLOPT_URL, "\(scheme)://\(host):\(options.port)/\(Self.ownName)")
+        set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
+        set(CURLOPT_USE_SSL, options.security == .plain ? Int(CURLUSESSL_NONE.rawValue) : Int(CURLUSESSL_ALL.rawValue))
+        set(CURLOPT_SSLVERSION, 6)  // CURL_SSLVERSION_TLSv1_2, which is an enumeration without a name
+        if let caFile = options.caFile { set(CURLOPT_CAINFO, caFile) }
+        if let user = options.user, let password = options.password {
+            set(CURLOPT_USERNAME, user)
+            set(CURLOPT_PASSWORD, password)
+        }
+        set(CURLOPT_NOSIGNAL, 1)
+        set(CURLOPT_UPLOAD, 1)
+        set(CURLOPT_TIMEOUT_MS, Int(options.deadline.milliseconds))
+        set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(options.deadline, .seconds(10)).milliseconds))
+        // The servers that close idle connections give them some minutes.
+        set(CURLOPT_MAXAGE_CONN, 60)
+        check(shippy_curl_set_transfer(handle, CURLOPT_READFUNCTION) { buffer, size, count, context in
+            let transfer = Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
+            let length = min(size * count, transfer.message.count - transfer.position)
+            transfer.message.withUnsafeBytes { bytes in
+                if length > 0 { memcpy(buffer!, bytes.baseAddress! + transfer.position, length) }
+            }
+            transfer.position += length
+            return length
+        })
+        check(shippy_curl_set_transfer(handle, CURLOPT_HEADERFUNCTION) { buffer, size, count, context in
+            let transfer = Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
+            let bytes = UnsafeRawBufferPointer(start: buffer, count: size * count)
+            transfer.lastReply = String(decoding: bytes, as: UTF8.self)
+            return size * count
+        })
+    }
+
+    func deliver(_ mail: OutgoingMail) -> DeliveryResult {
+        let transfer = Transfer(message: mail.message)
+        let context = Unmanaged.passUnretained(transfer).toOpaque()
+        check(shippy_curl_set_pointer(handle, CURLOPT_READDATA, context))
+        check(shippy_curl_set_pointer(handle, CURLOPT_HEADERDATA, context))
+        set(CURLOPT_MAIL_FROM, "<\(mail.from)>")
+        let recipients = curl_slist_append(nil, "<\(mail.to)>")
+        defer { curl_slist_free_all(recipients) }
+        check(shippy_curl_set_list(handle, CURLOPT_MAIL_RCPT, recipients))
+        if let refusedOption {
+            return .deferred(reply: "libcurl cannot be set up: \(String(cString: curl_easy_strerror(refusedOption)))")
+        }
+        let code = withExtendedLifetime(transfer) { curl_easy_perform(handle) }
+        let reply = transfer.lastReply.trimmingCharacters(in: .whitespacesAndNewlines).visiblyEscaped(limit: 300)
+        if code == CURLE_OK { return .accepted(reply: reply) }
+        let reason = String(cString: curl_easy_strerror(code))
+        let status = shippy_curl_response_code(handle)
+        switch code {
+        case CURLE_OPERATION_TIMEDOUT:
+            return .timedOut(reply: "no answer within \(Int(options.deadline.seconds)) s")
+        case CURLE_LOGIN_DENIED, CURLE_USE_SSL_FAILED, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR:
+            // Ours or the server's configuration, not this mail: it is worth keeping until somebody mends that.
+            return .deferred(reply: [reason, reply].filter { !$0.isEmpty }.joined(separator: ": "))
+        default:
+            // A 5xx counts only as the answer to this mail: a connection cut after it was accepted says nothing.
+            if (500..<600).contains(status) { return .refused(reply: reply.isEmpty ? reason : reply) }
+            return .deferred(reply: (400..<500).contains(status) && !reply.isEmpty ? reply : reason)
+        }
+    }
+
+    private static let ownName: String = {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+        let text = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return text.utf8.allSatisfy { $0 == 45 || $0 == 46 || (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) }
+            && !text.isEmpty ? text : "localhost"
+    }()
+
+    private func set(_ option: CURLoption, _ value: String) { check(shippy_curl_set_string(handle, option, value)) }
+    private func set(_ option: CURLoption, _ value: Int) { check(shippy_curl_set_long(handle, option, value)) }
+
+    private func check(_ code: CURLcode) {
+        if code != CURLE_OK, refusedOption == nil { refusedOption = code }
+    }
+}

@@ -1,0 +1,84 @@
+import CCurl
+import Foundation
+import NIOPosix
+package import ShippyCore
+import Synchronization
+
+/// Hands mails to an SMTP server through libcurl, over connections that are kept between mails.
+package final class SMTPMailer: Mailer {
+    package struct Options: Sendable {
+        package enum Security: String, CaseIterable, Sendable {
+            /// TLS from the first byte (`smtps://`).
+            case implicit
+            /// STARTTLS, and no mail without it.
+            case startTLS = "starttls"
+            /// No encryption, because somebody asked for that.
+            case plain
+        }
+
+        package var host: String
+        package var port: Int
+        package var security: Security
+        package var user: String?
+        package var password: String?
+        /// A file of CA certificates in PEM; nil for the system's.
+        package var caFile: String?
+        /// For one mail, the connection included.
+        package var deadline: Duration
+        package var connections: Int
+
+        package init(
+            host: String, port: Int, security: Security, user: String? = nil, password: String? = nil, caFile: String? = nil,
+            deadline: Duration = .seconds(30), connections: Int = 8
+        ) {
+            self.host = host
+            self.port = port
+            self.security = security
+            self.user = user
+            self.password = password
+            self.caFile = caFile
+            self.deadline = deadline
+            self.connections = connections
+        }
+    }
+
+    package let summary: String
+    private let options: Options
+    private let threads: NIOThreadPool
+    /// Connections that nobody uses now.
+    private let idle = Mutex<[SMTPConnection]>([])
+
+    package init(options: Options) {
+        self.options = options
+        let scheme = options.security == .implicit ? "smtps" : "smtp"
+        summary = "\(scheme)://\(options.host):\(options.port)" + (options.security == .plain ? " (plain)" : "")
+        threads = NIOThreadPool(numberOfThreads: options.connections)
+        // Once for the process, before any thread: libcurl asks for that.
+        _ = Self.globalInit
+    }
+
+    private static let globalInit: Void = { _ = shippy_curl_global_init() }()
+
+    package var concurrency: Int { options.connections }
+
+    package func deliver(_ mail: OutgoingMail) async -> DeliveryResult {
+        threads.start()
+        do {
+            return try await threads.runIfActive { [self] in
+                let connection = idle.withLock { $0.popLast() } ?? SMTPConnection(options: options)
+                let result = connection.deliver(mail)
+                // After a failure libcurl closes what it cannot use again; the handle itself stays good.
+                idle.withLock { $0.append(connection) }
+                return result
+            }
+        } catch {
+            return .deferred(reply: "\(error)")
+        }
+    }
+
+    package func close() async {
+        // Fails only where the threads were never started.
+        try? await threads.shutdownGracefully()
+        idle.withLock { $0 = [] }
+    }
+}

@@ -1,0 +1,29 @@
+package import Logging
+package import ShippyCore
+
+/// The notificator without a transport: takes a mail into the queue.
+package final class NotificatorService: Sendable {
+    private let logger: Logger
+    private let commits: GroupCommit<Mail, String>
+
+    package init(queue: any MailQueue, logger: Logger) {
+        self.logger = logger
+        commits = GroupCommit(batchLimit: 256, capacity: 8192) { try await queue.enqueue($0).map(\.id) }
+    }
+
+    /// Puts a mail with this text into the queue. When it returns, the mail is on disk.
+    ///
+    /// - Returns: the mail's id.
+    /// - Throws: `.invalid` for an address or a text that cannot be mailed, `.unavailable`, `.overloaded`.
+    package func send(to email: String, content: String, requestID: String) async throws -> String {
+        let address = try EmailAddress(email)
+        guard !content.utf8.contains(0) else { throw ShippyError(.invalid, "content contains a NUL character", field: "content") }
+        let now = Timestamp.now
+        let mail = Mail(
+            id: UUIDv7.next(at: now), to: address.description, template: .message, nextAttemptAt: now, eventID: nil,
+            requestID: requestID, createdAt: now, content: content)
+        let id = try await commits.submit(mail)
+        logger.debug("mail queued", metadata: [LogKey.requestID: "\(requestID)", LogKey.mailID: "\(id)"])
+        return id
+    }
+}

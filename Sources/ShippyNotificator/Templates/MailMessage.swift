@@ -1,0 +1,92 @@
+import Foundation
+import ShippyCore
+
+/// The bytes of an RFC 5322 message with a text and an HTML part (RFC 2046 `multipart/alternative`).
+///
+/// libcurl can make MIME only while it sends it. This mail goes to a folder as well, and both must get the same bytes.
+/// Everything that is not ours is encoded: texts in base64, names and subject as RFC 2047 words. So no value can add a
+/// header, end a part, or make a line too long.
+struct MailMessage {
+    var from: EmailAddress
+    var fromName: String
+    var to: EmailAddress
+    var toName: String
+    var subject: String
+    var text: String
+    var html: String
+    var date: Timestamp
+    var messageID: String
+    var requestID: String
+
+    var bytes: [UInt8] {
+        // No base64 line holds an `=_`, so that the boundary is in no part.
+        let boundary = "=_\(messageID.prefix { $0 != "@" })"
+        let lines = [
+            "From: \(Self.mailbox(fromName, from))",
+            "To: \(Self.mailbox(toName, to))",
+            "Subject: \(Self.words(subject))",
+            "Date: \(Self.date(date))",
+            "Message-ID: <\(messageID)>",
+            "X-Request-Id: \(requestID)",
+            "Auto-Submitted: auto-generated",
+            "MIME-Version: 1.0",
+            "Content-Type: multipart/alternative; boundary=\"\(boundary)\"",
+            "",
+            "--\(boundary)",
+            "Content-Type: text/plain; charset=utf-8",
+            "Content-Transfer-Encoding: base64",
+            "",
+            Self.base64(text),
+            "--\(boundary)",
+            "Content-Type: text/html; charset=utf-8",
+            "Content-Transfer-Encoding: base64",
+            "",
+            Self.base64(html),
+            "--\(boundary)--",
+            "",
+        ]
+        return [UInt8](lines.joined(separator: "\r\n").utf8)
+    }
+
+    private static func mailbox(_ name: String, _ address: EmailAddress) -> String {
+        name.isEmpty ? address.description : "\(words(name)) <\(address)>"
+    }
+
+    /// Text for a header: as it is where it is plain words, otherwise in encoded words of at most 75 characters.
+    static func words(_ text: String) -> String {
+        let isPlain = text.utf8.count <= 60 && text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            default: byte == UInt8(ascii: " ")
+            }
+        }
+        if isPlain { return text }
+        var words: [String] = []
+        var chunk = ""
+        // 45 bytes are 60 characters of base64; a character is never cut in two.
+        for character in text.unicodeScalars {
+            if chunk.utf8.count + UTF8.width(character) > 45 {
+                words.append(chunk)
+                chunk = ""
+            }
+            chunk.unicodeScalars.append(character)
+        }
+        words.append(chunk)
+        return words.map { "=?UTF-8?B?\(Data($0.utf8).base64EncodedString())?=" }.joined(separator: "\r\n ")
+    }
+
+    private static func base64(_ text: String) -> String {
+        Data(text.utf8).base64EncodedString(options: [.lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed])
+    }
+
+    /// RFC 5322, 3.3: `Fri, 02 Jan 2026 03:04:05 +0000`
+    private static func date(_ time: Timestamp) -> String {
+        let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        // The first of January 1970 was a Thursday.
+        let day = days[Int(time.milliseconds / 86_400_000 % 7)]
+        let text = time.description
+        let parts = text.prefix(10).split(separator: "-")
+        return "\(day), \(parts[2]) \(months[Int(parts[1])! - 1]) \(parts[0]) \(text.dropFirst(11).prefix(8)) +0000"
+    }
+}

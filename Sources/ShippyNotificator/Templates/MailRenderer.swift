@@ -1,0 +1,74 @@
+import Foundation
+import Mustache
+package import ShippyCore
+
+/// Turns a mail of the queue into the message that is sent.
+package struct MailRenderer: Sendable {
+    private struct Parts: Sendable {
+        var subject: MustacheTemplate
+        var text: MustacheTemplate
+        var html: MustacheTemplate
+    }
+
+    private let templates: [Mail.Template: Parts]
+    private let sender: EmailAddress
+    private let senderName: String
+
+    /// - Parameters:
+    ///   - directory: files named like `welcome.subject.mustache`, `welcome.txt.mustache` and `welcome.html.mustache` in it
+    ///     take the place of the built-in templates.
+    ///   - sender: the address in From; its domain is in each Message-ID.
+    /// - Throws: ``ShippyError`` `.usage` that names the file that cannot be read or parsed.
+    package init(directory: String?, sender: EmailAddress, senderName: String = "Shippy") throws {
+        self.sender = sender
+        self.senderName = senderName
+        var templates: [Mail.Template: Parts] = [:]
+        for template in Mail.Template.allCases {
+            templates[template] = Parts(
+                subject: try Self.load("\(template.rawValue).subject.mustache", directory),
+                text: try Self.load("\(template.rawValue).txt.mustache", directory),
+                html: try Self.load("\(template.rawValue).html.mustache", directory))
+        }
+        self.templates = templates
+    }
+
+    private static func load(_ name: String, _ directory: String?) throws -> MustacheTemplate {
+        var source = DefaultTemplates.files[name] ?? ""
+        if let path = directory.map({ "\($0)/\(name)" }), FileManager.default.fileExists(atPath: path) {
+            do {
+                source = try String(contentsOfFile: path, encoding: .utf8)
+            } catch {
+                throw ShippyError(.usage, "cannot read template \(path): \(error.localizedDescription)")
+            }
+        }
+        do {
+            return try MustacheTemplate(string: source)
+        } catch {
+            throw ShippyError(.usage, "template \(name) in \(directory ?? "shippy") is no Mustache: \(error)")
+        }
+    }
+
+    /// The message of `mail`. The same mail always has the same Message-ID.
+    /// - Throws: ``ShippyError`` `.invalid` for an address that no mail may go to, such as one edited in the database.
+    package func render(_ mail: Mail) throws -> OutgoingMail {
+        let recipient = try EmailAddress(mail.to)
+        let parts = templates[mail.template]!
+        let values = ["name": mail.name, "company": mail.company, "email": mail.to, "content": mail.content]
+        let message = MailMessage(
+            from: sender, fromName: senderName, to: recipient, toName: mail.name,
+            subject: parts.subject.render(values), text: parts.text.render(values), html: parts.html.render(values),
+            date: mail.createdAt, messageID: "\(Self.safe(mail.messageKey))@\(sender.domain)",
+            requestID: Self.safe(mail.requestID))
+        return OutgoingMail(id: mail.id, from: sender.description, to: recipient.description, message: message.bytes)
+    }
+
+    /// An id from elsewhere as RFC 5322 dot-atom text: anything else in it becomes `-`.
+    private static func safe(_ id: String) -> String {
+        String(decoding: id.utf8.prefix(128).map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
+            default: byte == UInt8(ascii: "_") ? byte : UInt8(ascii: "-")
+            }
+        }, as: UTF8.self)
+    }
+}

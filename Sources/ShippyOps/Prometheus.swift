@@ -1,0 +1,147 @@
+package import CoreMetrics
+import Foundation
+import Synchronization
+
+/// Collects swift-metrics in memory and writes them in the Prometheus text format 0.0.4
+/// (https://prometheus.io/docs/instrumenting/exposition_formats/).
+package final class Prometheus: MetricsFactory {
+    private struct Key: Hashable {
+        var name: String
+        var labels: String
+    }
+
+    private let counters = Mutex<[Key: CounterValue]>([:])
+    private let gauges = Mutex<[Key: GaugeValue]>([:])
+    private let histograms = Mutex<[Key: HistogramValue]>([:])
+
+    package init() {}
+
+    /// All metrics, ordered by name.
+    package var text: String {
+        var lines: [String] = []
+        func write<Value>(_ type: String, _ values: [Key: Value], _ body: (Key, Value) -> [String]) {
+            for (name, group) in Dictionary(grouping: values, by: \.key.name).sorted(by: { $0.key < $1.key }) {
+                lines.append("# TYPE \(name) \(type)")
+                for (key, value) in group.sorted(by: { $0.key.labels < $1.key.labels }) { lines += body(key, value) }
+            }
+        }
+        write("counter", counters.withLock { $0 }) { ["\($0.name)\(Self.braced($0.labels)) \($1.value)"] }
+        write("gauge", gauges.withLock { $0 }) { ["\($0.name)\(Self.braced($0.labels)) \($1.value)"] }
+        write("histogram", histograms.withLock { $0 }) { $1.lines(name: $0.name, labels: $0.labels) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func braced(_ labels: String) -> String { labels.isEmpty ? "" : "{\(labels)}" }
+
+    private func key(_ name: String, _ dimensions: [(String, String)]) -> Key {
+        let labels = dimensions.map { name, value in
+            let escaped = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+            return "\(name)=\"\(escaped)\""
+        }
+        return Key(name: name, labels: labels.joined(separator: ","))
+    }
+
+    package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+        let key = key(label, dimensions)
+        return counters.withLock { values in
+            if let value = values[key] { return value }
+            let value = CounterValue()
+            values[key] = value
+            return value
+        }
+    }
+
+    package func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
+        if aggregate { return histogram(key(label, dimensions)) }
+        let key = key(label, dimensions)
+        return gauges.withLock { values in
+            if let value = values[key] { return value }
+            let value = GaugeValue()
+            values[key] = value
+            return value
+        }
+    }
+
+    package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+        makeRecorder(label: label, dimensions: dimensions, aggregate: false) as! GaugeValue
+    }
+
+    package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+        histogram(key(label, dimensions))
+    }
+
+    private func histogram(_ key: Key) -> HistogramValue {
+        histograms.withLock { values in
+            if let value = values[key] { return value }
+            let value = HistogramValue()
+            values[key] = value
+            return value
+        }
+    }
+
+    // Metrics live as long as the process: their names and labels are a small, fixed set.
+    package func destroyCounter(_ handler: any CounterHandler) {}
+    package func destroyMeter(_ handler: any MeterHandler) {}
+    package func destroyRecorder(_ handler: any RecorderHandler) {}
+    package func destroyTimer(_ handler: any TimerHandler) {}
+}
+
+private final class CounterValue: CounterHandler {
+    private let total = Atomic<Int64>(0)
+
+    var value: Int64 { total.load(ordering: .relaxed) }
+
+    func increment(by amount: Int64) { total.wrappingAdd(amount, ordering: .relaxed) }
+    func reset() { total.store(0, ordering: .relaxed) }
+}
+
+private final class GaugeValue: RecorderHandler, MeterHandler {
+    private let bits = Atomic<UInt64>(0)
+
+    var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
+
+    func record(_ value: Int64) { set(Double(value)) }
+    func record(_ value: Double) { set(value) }
+    func set(_ value: Int64) { set(Double(value)) }
+    func set(_ value: Double) { bits.store(value.bitPattern, ordering: .relaxed) }
+    func increment(by amount: Double) { set(value + amount) }
+    func decrement(by amount: Double) { set(value - amount) }
+}
+
+private final class HistogramValue: TimerHandler, RecorderHandler {
+    /// Upper bounds in seconds, from a commit to a bcrypt queue.
+    static let bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+    private struct State {
+        var buckets = [Int64](repeating: 0, count: HistogramValue.bounds.count + 1)
+        var sum = 0.0
+        var count: Int64 = 0
+    }
+
+    private let state = Mutex(State())
+
+    func recordNanoseconds(_ duration: Int64) { record(Double(duration) / 1e9) }
+    func record(_ value: Int64) { record(Double(value)) }
+    func record(_ value: Double) {
+        let bucket = Self.bounds.firstIndex { value <= $0 } ?? Self.bounds.count
+        state.withLock { state in
+            state.buckets[bucket] += 1
+            state.sum += value
+            state.count += 1
+        }
+    }
+
+    func lines(name: String, labels: String) -> [String] {
+        let state = state.withLock { $0 }
+        let prefix = labels.isEmpty ? "" : "\(labels),"
+        var lines: [String] = []
+        var cumulative: Int64 = 0
+        for (bound, count) in zip(Self.bounds, state.buckets) {
+            cumulative += count
+            lines.append("\(name)_bucket{\(prefix)le=\"\(bound)\"} \(cumulative)")
+        }
+        lines.append("\(name)_bucket{\(prefix)le=\"+Inf\"} \(state.count)")
+        let suffix = labels.isEmpty ? "" : "{\(labels)}"
+        return lines + ["\(name)_sum\(suffix) \(state.sum)", "\(name)_count\(suffix) \(state.count)"]
+    }
+}

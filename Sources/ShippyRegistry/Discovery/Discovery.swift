@@ -1,0 +1,63 @@
+package import ShippyCore
+import Synchronization
+
+/// Follows the instances of one service. While the registry is away, the last known ones stand.
+package final class Discovery: Sendable {
+    private struct State {
+        var instances: [Instance.Key: Instance] = [:]
+        var isLoaded = false
+    }
+
+    private let registry: any ServiceRegistry
+    private let service: String
+    private let `protocol`: String
+    private let state = Mutex(State())
+
+    package init(registry: any ServiceRegistry, service: String, protocol: String) {
+        self.registry = registry
+        self.service = service
+        self.protocol = `protocol`
+    }
+
+    /// The instances known now, in the order of their ids.
+    package var instances: [Instance] {
+        state.withLock { $0.instances.values.sorted { $0.id < $1.id } }
+    }
+
+    /// Loads the list once, so that ``instances`` says something.
+    package func load() async throws -> Int64 {
+        let snapshot = try await registry.snapshot(service: service)
+        apply(RegistryUpdate(revision: snapshot.revision, change: .resync(snapshot)))
+        return snapshot.revision
+    }
+
+    /// Follows the registry until the task is cancelled.
+    package func run() async {
+        var failures = 0
+        while !Task.isCancelled {
+            do {
+                let revision = try await load()
+                failures = 0
+                for try await update in registry.watch(service: service, after: revision) { apply(update) }
+            } catch {
+                failures += 1
+            }
+            if Task.isCancelled { return }
+            try? await Task.sleep(for: Backoff(base: .milliseconds(200), cap: .seconds(5)).delay(attempt: max(1, failures)))
+        }
+    }
+
+    private func apply(_ update: RegistryUpdate) {
+        state.withLock { state in
+            switch update.change {
+            case .put(let instance):
+                if instance.protocol == `protocol` { state.instances[instance.key] = instance }
+            case .delete(let key, _):
+                state.instances[key] = nil
+            case .resync(let snapshot):
+                let wanted = snapshot.instances.filter { $0.service == service && $0.protocol == `protocol` }
+                state.instances = Dictionary(uniqueKeysWithValues: wanted.map { ($0.key, $0) })
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Dispatch
+import Glibc
+package import ShippyCore
+import Synchronization
+
+/// Tells every process that has the same file open, this one included, that something has changed.
+///
+/// A change is one byte written to a small file, which the kernel reports through inotify(7) within microseconds: nobody
+/// polls. A tick each second makes up for a writer that died between its commit and the byte.
+package final class ChangeSignal: Sendable {
+    package let notifier = ChangeNotifier()
+    private let file: Int32
+    // Dispatch sources are thread-safe; Dispatch's interface does not say so to the compiler.
+    private nonisolated(unsafe) let tick: any DispatchSourceTimer
+    private nonisolated(unsafe) let watch: (any DispatchSourceRead)?
+
+    package init(path: String) throws {
+        try PrivateFile.prepareFile(path)
+        file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { throw ShippyError(.denied, "cannot open \(path): \(String(cString: strerror(errno)))") }
+        let queue = DispatchQueue(label: "shippy.change-signal")
+        let notifier = notifier
+
+        let inotify = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
+        if inotify >= 0, inotify_add_watch(inotify, path, UInt32(IN_MODIFY)) >= 0 {
+            let source = DispatchSource.makeReadSource(fileDescriptor: inotify, queue: queue)
+            source.setEventHandler {
+                withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { buffer in
+                    while read(inotify, buffer.baseAddress!, buffer.count) > 0 {}
+                }
+                notifier.raise()
+            }
+            source.setCancelHandler { Glibc.close(inotify) }
+            source.activate()
+            watch = source
+        } else {
+            // Out of inotify instances or watches: a short tick keeps the promise of 50 ms.
+            if inotify >= 0 { Glibc.close(inotify) }
+            watch = nil
+        }
+        let interval: DispatchTimeInterval = watch == nil ? .milliseconds(40) : .seconds(1)
+        tick = DispatchSource.makeTimerSource(queue: queue)
+        tick.schedule(deadline: .now() + interval, repeating: interval, leeway: .milliseconds(watch == nil ? 5 : 100))
+        tick.setEventHandler { notifier.raise() }
+        tick.activate()
+    }
+
+    /// Call after the commit.
+    package func raise() {
+        var byte: UInt8 = 1
+        // On failure the tick tells the others a moment later; the commit itself is done.
+        _ = pwrite(file, &byte, 1, 0)
+    }
+
+    package func close() {
+        watch?.cancel()
+        tick.cancel()
+        notifier.raise()
+    }
+
+    deinit {
+        close()
+        Glibc.close(file)
+    }
+}

@@ -1,0 +1,196 @@
+import GRDB
+package import ShippyCore
+import ShippySQLite
+
+extension SQLiteStore {
+    package func enqueue(_ mails: [Mail]) async throws -> [(id: String, isNew: Bool)] {
+        let outcomes = try await database.write { db in
+            let insert = try db.cachedStatement(sql: """
+                INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
+                    last_reply, request_id, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING
+                """)
+            return try mails.map { mail in
+                try insert.execute(arguments: [
+                    mail.id, mail.eventID, mail.to, mail.domain, mail.template.rawValue, mail.name, mail.company, mail.content,
+                    mail.state.rawValue, mail.attempts, mail.nextAttemptAt?.milliseconds, mail.lastReply, mail.requestID,
+                    mail.createdAt.milliseconds,
+                ])
+                if db.changesCount == 1 { return (mail.id, true) }
+                let present = try String.fetchOne(
+                    db.cachedStatement(sql: "SELECT id FROM mails WHERE event_id = ?"), arguments: [mail.eventID])
+                return (present ?? mail.id, false)
+            }
+        }
+        mailSignal.raise()
+        return outcomes
+    }
+
+    package func claimMails(
+        limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int
+    ) async throws -> [Mail] {
+        let now = Timestamp.now
+        // A look first: an idle sender must not write.
+        let isDue = try await database.read { db in
+            try Row.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM mails WHERE due_at <= ? LIMIT 1"), arguments: [now.milliseconds]) != nil
+        }
+        guard isDue else { return [] }
+        return try await database.write { db in
+            let ids = try Self.dueMails(limit: limit, now: now, domainLimits: domainLimits, defaultDomainLimit: defaultDomainLimit, db)
+            let claim = try db.cachedStatement(sql: """
+                UPDATE mails SET state = 'sending', owner = ?, attempts = attempts + 1, due_at = ? WHERE id = ?
+                RETURNING \(Self.columns)
+                """)
+            return try ids.compactMap { id in
+                try Row.fetchOne(claim, arguments: [owner, (now + lease).milliseconds, id]).map(Self.mail)
+            }
+        }
+    }
+
+    /// Due mails in the order of their times, without more of one domain than it may have.
+    private static func dueMails(
+        limit: Int, now: Timestamp, domainLimits: [String: Int], defaultDomainLimit: Int, _ db: Database
+    ) throws -> [String] {
+        var chosen: [String] = []
+        var left = domainLimits
+        var full = Set(domainLimits.filter { $0.value <= 0 }.keys)
+        // Each round ends with enough mails, with no more to be had, or with one more domain full.
+        while chosen.count < limit {
+            let placeholders = full.isEmpty ? "" : "AND domain NOT IN (\(full.map { _ in "?" }.joined(separator: ",")))"
+            let skipped = chosen.count
+            let arguments: [any DatabaseValueConvertible] = [now.milliseconds] + Array(full) + [limit]
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT id, domain FROM mails WHERE due_at <= ? \(placeholders) ORDER BY due_at LIMIT ?",
+                arguments: StatementArguments(arguments))
+            let known = Set(chosen)
+            var filled = false
+            for row in rows where chosen.count < limit {
+                let id: String = row[0]
+                let domain: String = row[1]
+                guard !known.contains(id), !full.contains(domain) else { continue }
+                let rest = left[domain] ?? defaultDomainLimit
+                chosen.append(id)
+                left[domain] = rest - 1
+                if rest - 1 <= 0 {
+                    full.insert(domain)
+                    filled = true
+                }
+            }
+            if chosen.count == skipped || !filled { break }
+        }
+        return chosen
+    }
+
+    package func settle(_ outcomes: [(id: String, outcome: MailOutcome)], owner: String) async throws {
+        try await database.write { db in
+            let update = try db.cachedStatement(sql: """
+                UPDATE mails SET state = ?, due_at = ?, last_reply = ?, owner = NULL WHERE id = ? AND owner = ?
+                """)
+            for (id, outcome) in outcomes {
+                let (state, due, reply): (Mail.State, Int64?, String) =
+                    switch outcome {
+                    case .sent(let reply): (.sent, nil, reply)
+                    case .retry(let time, let reply): (.queued, time.milliseconds, reply)
+                    case .dead(let reply): (.dead, nil, reply)
+                    }
+                try update.execute(arguments: [state.rawValue, due, reply, id, owner])
+            }
+        }
+        if outcomes.contains(where: { if case .retry = $0.outcome { true } else { false } }) { mailSignal.raise() }
+    }
+
+    package func extendMailLeases(_ ids: [String], owner: String, lease: Duration) async throws {
+        let until = (Timestamp.now + lease).milliseconds
+        try await database.write { db in
+            let update = try db.cachedStatement(sql: "UPDATE mails SET due_at = ? WHERE id = ? AND owner = ?")
+            for id in ids { try update.execute(arguments: [until, id, owner]) }
+        }
+    }
+
+    package func unclaimMails(_ ids: [String], owner: String) async throws {
+        let now = Timestamp.now.milliseconds
+        try await database.write { db in
+            let update = try db.cachedStatement(sql: """
+                UPDATE mails SET state = 'queued', due_at = ?, attempts = attempts - 1, owner = NULL WHERE id = ? AND owner = ?
+                """)
+            for id in ids { try update.execute(arguments: [now, id, owner]) }
+        }
+        mailSignal.raise()
+    }
+
+    private static let columns = """
+        id, recipient, template, state, attempts, due_at, last_reply, event_id, request_id, created_at, name, company, content
+        """
+
+    private static func mail(_ row: Row) -> Mail {
+        let due: Int64? = row[5]
+        return Mail(
+            id: row[0], to: row[1], template: Mail.Template(rawValue: row[2]) ?? .message, state: Mail.State(rawValue: row[3]) ?? .dead,
+            attempts: row[4], nextAttemptAt: due.map(Timestamp.init(milliseconds:)), lastReply: row[6], eventID: row[7],
+            requestID: row[8], createdAt: Timestamp(milliseconds: row[9]), name: row[10], company: row[11], content: row[12])
+    }
+
+    package func mail(id: String) async throws -> Mail? {
+        try await database.read { try Self.mail(id: id, $0) }
+    }
+
+    private static func mail(id: String, _ db: Database) throws -> Mail? {
+        try Row.fetchOne(db, sql: "SELECT \(columns) FROM mails WHERE id = ?", arguments: [id]).map(mail)
+    }
+
+    package func mail(eventID: String) async throws -> Mail? {
+        try await database.read { db in
+            try Row.fetchOne(db, sql: "SELECT \(Self.columns) FROM mails WHERE event_id = ?", arguments: [eventID]).map(Self.mail)
+        }
+    }
+
+    package func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail] {
+        try await database.read { db in
+            let condition = state == nil ? "" : "AND state = ?3"
+            var arguments: StatementArguments = [cursor ?? "", limit]
+            if let state { arguments += [state.rawValue] }
+            return try Row.fetchAll(
+                db, sql: "SELECT \(Self.columns) FROM mails WHERE id > ?1 \(condition) ORDER BY id LIMIT ?2", arguments: arguments
+            ).map(Self.mail)
+        }
+    }
+
+    package func retryMail(id: String) async throws -> Mail {
+        let mail = try await database.write { db in
+            guard var mail = try Self.mail(id: id, db) else {
+                throw ShippyError(.notFound, "no mail \(id.debugQuoted): `shippy mail list` shows them")
+            }
+            guard mail.state == .queued || mail.state == .dead else {
+                throw ShippyError(.conflict, "mail \(id.debugQuoted) is \(mail.state.rawValue): only a queued or dead one can be tried again")
+            }
+            mail.state = .queued
+            mail.attempts = 0
+            mail.nextAttemptAt = .now
+            try db.execute(
+                sql: "UPDATE mails SET state = 'queued', attempts = 0, due_at = ? WHERE id = ?",
+                arguments: [mail.nextAttemptAt?.milliseconds, id])
+            return mail
+        }
+        mailSignal.raise()
+        return mail
+    }
+
+    package func mailCounts() async throws -> [Mail.State: Int] {
+        try await database.read { db in
+            var counts: [Mail.State: Int] = [:]
+            for row in try Row.fetchAll(db, sql: "SELECT state, count(*) FROM mails WHERE state <> 'sent' GROUP BY state") {
+                if let state = Mail.State(rawValue: row[0]) { counts[state] = row[1] }
+            }
+            let all = try Int.fetchOne(db, sql: "SELECT count(*) FROM mails")!
+            counts[.sent] = all - counts.values.reduce(0, +)
+            return counts
+        }
+    }
+
+    package func nextMailDue() async throws -> Timestamp? {
+        try await database.read { db in
+            try Int64.fetchOne(db.cachedStatement(sql: "SELECT due_at FROM mails WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1"))
+                .map(Timestamp.init(milliseconds:))
+        }
+    }
+}

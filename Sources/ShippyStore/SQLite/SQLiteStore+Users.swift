@@ -1,0 +1,106 @@
+import GRDB
+package import ShippyCore
+import ShippySQLite
+
+extension SQLiteStore {
+    package func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] {
+        let outcomes = try await database.write { db in
+            try users.map { try Self.insert($0, db) }
+        }
+        outboxSignal.raise()
+        return outcomes
+    }
+
+    private static func insert(_ new: NewUser, _ db: Database) throws -> Result<StoredUser, ShippyError> {
+        if let idempotency = new.idempotency, let earlier = try outcome(of: idempotency, db) { return earlier }
+        let user = new.user
+        try db.cachedStatement(sql: """
+            INSERT INTO users(id, name, company, email, password_hash, created_at, request_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(email) DO NOTHING
+            """).execute(arguments: [
+                user.id, user.name, user.company, user.email, new.passwordHash, user.createdAt.milliseconds, new.requestID,
+            ])
+        guard db.changesCount == 1 else {
+            switch new.onConflict {
+            case .refuse:
+                return .failure(ShippyError(.conflict, "email \(user.email.debugQuoted) is taken: a user with it exists", field: "email"))
+            case .keepExisting:
+                return .success(StoredUser(user: try Self.user(email: user.email, db)!, isNew: false))
+            }
+        }
+        let event = new.event
+        try db.cachedStatement(sql: "INSERT INTO outbox(event_id, subject, time, headers, payload) VALUES (?, ?, ?, ?, ?)")
+            .execute(arguments: [
+                event.id, event.subject.description, event.time.milliseconds, event.headers.block.databaseData, event.payload.databaseData,
+            ])
+        if let idempotency = new.idempotency {
+            try db.cachedStatement(sql: "INSERT INTO idempotency(key, fingerprint, user_id, used_at) VALUES (?, ?, ?, ?)")
+                .execute(arguments: [idempotency.key, idempotency.fingerprint, user.id, user.createdAt.milliseconds])
+        }
+        return .success(StoredUser(user: user, isNew: true))
+    }
+
+    private static func outcome(of idempotency: IdempotencyKey, _ db: Database) throws -> Result<StoredUser, ShippyError>? {
+        guard let row = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT fingerprint, user_id FROM idempotency WHERE key = ?"), arguments: [idempotency.key])
+        else { return nil }
+        guard row[0] == idempotency.fingerprint else {
+            return .failure(ShippyError(
+                .invalid, "idempotency key \(idempotency.key.debugQuoted) was used for another request: use a new key", field: "idempotency_key"))
+        }
+        guard let user = try user(id: row[1], db) else {
+            return .failure(ShippyError(.conflict, "the user made under idempotency key \(idempotency.key.debugQuoted) has been deleted since"))
+        }
+        return .success(StoredUser(user: user, isNew: false))
+    }
+
+    package func user(id: String) async throws -> User? {
+        try await database.read { try Self.user(id: id, $0) }
+    }
+
+    package func user(email: String) async throws -> User? {
+        try await database.read { try Self.user(email: email, $0) }
+    }
+
+    private static let columns = "SELECT id, name, company, email, created_at FROM users"
+
+    private static func user(id: String, _ db: Database) throws -> User? {
+        try Row.fetchOne(db.cachedStatement(sql: "\(columns) WHERE id = ?"), arguments: [id]).map(user)
+    }
+
+    private static func user(email: String, _ db: Database) throws -> User? {
+        try Row.fetchOne(db.cachedStatement(sql: "\(columns) WHERE email = ?"), arguments: [email]).map(user)
+    }
+
+    private static func user(_ row: Row) -> User {
+        User(id: row[0], name: row[1], company: row[2], email: row[3], createdAt: Timestamp(milliseconds: row[4]))
+    }
+
+    package func users(after cursor: String?, limit: Int) async throws -> [User] {
+        try await database.read { db in
+            try Row.fetchAll(
+                db.cachedStatement(sql: "\(Self.columns) WHERE id > ? ORDER BY id LIMIT ?"), arguments: [cursor ?? "", limit]
+            ).map(Self.user)
+        }
+    }
+
+    package func emails(prefix: String, limit: Int) async throws -> [String] {
+        try await database.read { db in
+            // A range instead of LIKE: it uses the index, and `%` in a prefix means itself.
+            try String.fetchAll(
+                db, sql: "SELECT email FROM users WHERE email >= ? AND email < ? ORDER BY email LIMIT ?",
+                arguments: [prefix, prefix + "\u{7f}", limit])
+        }
+    }
+
+    package func userCount() async throws -> Int {
+        try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM users")! }
+    }
+
+    package func deleteUser(id: String) async throws -> Bool {
+        try await database.write { db in
+            try db.execute(sql: "DELETE FROM users WHERE id = ?", arguments: [id])
+            return db.changesCount == 1
+        }
+    }
+}

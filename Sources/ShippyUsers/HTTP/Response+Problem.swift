@@ -1,0 +1,43 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import ShippyCore
+
+extension HTTPField.Name {
+    static let requestID = Self("X-Request-Id")!
+    static let idempotencyKey = Self("Idempotency-Key")!
+}
+
+extension Response {
+    init(_ status: HTTPResponse.Status, json: [UInt8], contentType: String = "application/json") {
+        var bytes = ByteBuffer()
+        bytes.reserveCapacity(json.count + 1)
+        bytes.writeBytes(json)
+        bytes.writeInteger(UInt8(ascii: "\n"))
+        self.init(status: status, headers: [.contentType: contentType], body: ResponseBody(byteBuffer: bytes))
+    }
+
+    /// An RFC 9457 problem, with the member `error` that the tutorials' clients read.
+    static func problem(_ error: ShippyError, status: HTTPResponse.Status) -> Response {
+        var json = JSONWriter()
+        json.object {
+            $0.key("type")
+            $0.string("about:blank")
+            $0.key("title")
+            $0.string(status.reasonPhrase)
+            $0.key("status")
+            $0.integer(status.code)
+            $0.key("detail")
+            $0.string(error.message)
+            $0.key("error")
+            $0.string(error.message)
+            if let field = error.field {
+                $0.key("field")
+                $0.string(field)
+            }
+        }
+        var response = Response(status, json: json.bytes, contentType: "application/problem+json")
+        if let retryAfter = error.retryAfter { response.headers[.retryAfter] = String(max(1, Int(retryAfter.seconds.rounded(.up)))) }
+        return response
+    }
+}

@@ -1,0 +1,140 @@
+package import Logging
+import Metrics
+package import ShippyCore
+package import ShippyEvents
+
+/// The users service without a transport: checks, hashes, and stores users with their events.
+///
+/// Concurrent creations share a commit; one that returns is on disk, with its event in the outbox.
+package final class UsersService: UsersAPI {
+    package struct Options: Sendable {
+        /// Completes an address without a domain; nil refuses one.
+        package var mailDomain: String?
+        /// The bcrypt cost, from 10.
+        package var bcryptCost: Int
+        package var eventEncoding: EventEncoding
+        /// The `ce-source` of events.
+        package var source: String
+
+        package init(mailDomain: String?, bcryptCost: Int = 12, eventEncoding: EventEncoding = .json, source: String = "/shippy/users") {
+            self.mailDomain = mailDomain
+            self.bcryptCost = bcryptCost
+            self.eventEncoding = eventEncoding
+            self.source = source
+        }
+    }
+
+    private let store: any UserStore
+    private let options: Options
+    private let hasher: PasswordHasher
+    private let logger: Logger
+    private let commits: GroupCommit<NewUser, Result<StoredUser, ShippyError>>
+    private let created = Counter(label: Metric.usersCreated)
+
+    package init(store: any UserStore, options: Options, logger: Logger) {
+        self.store = store
+        self.options = options
+        self.logger = logger
+        hasher = PasswordHasher(cost: options.bcryptCost)
+        commits = GroupCommit(batchLimit: 256, capacity: 8192) { try await store.insert($0) }
+    }
+
+    package func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {
+        if requests.count == 1 {
+            do {
+                return [.success(try await create(requests[0], requestID: requestID))]
+            } catch let error as ShippyError where error.code != .unavailable && error.code != .overloaded {
+                return [.failure(error)]
+            }
+        }
+        var outcomes: [Result<CreatedUser, ShippyError>] = []
+        var accepted: [NewUser] = []
+        var places: [Int] = []
+        for request in requests {
+            do {
+                accepted.append(try await prepare(request, requestID: requestID))
+                places.append(outcomes.count)
+                outcomes.append(.failure(ShippyError(.failed, "not stored")))
+            } catch let error as ShippyError where error.code != .unavailable && error.code != .overloaded {
+                outcomes.append(.failure(error))
+            }
+        }
+        guard !accepted.isEmpty else { return outcomes }
+        let stored = try await store.insert(accepted)
+        for (place, outcome) in zip(places, stored) {
+            outcomes[place] = outcome.map { finish($0, requestID: requestID) }
+        }
+        return outcomes
+    }
+
+    /// One creation, which shares its commit with others that come at the same time.
+    package func create(_ request: CreateUser, requestID: String) async throws -> CreatedUser {
+        let new = try await prepare(request, requestID: requestID)
+        return finish(try await commits.submit(new).get(), requestID: requestID)
+    }
+
+    private func finish(_ stored: StoredUser, requestID: String) -> CreatedUser {
+        if stored.isNew {
+            created.increment()
+            logger.info("user created", metadata: [LogKey.requestID: "\(requestID)", LogKey.userID: "\(stored.user.id)"])
+        }
+        return CreatedUser(user: stored.user, isNew: stored.isNew)
+    }
+
+    /// Checks the request and does what must be done before the transaction.
+    private func prepare(_ request: CreateUser, requestID: String) async throws -> NewUser {
+        let email = try EmailAddress(request.email, defaultDomain: options.mailDomain)
+        let name = try Self.checked(request.name, field: "name")
+        let company = try Self.checked(request.company, field: "company")
+        let key = try request.idempotencyKey.map(Self.checkedIdempotencyKey)
+        let hash: String? = if let password = request.password { try await hasher.hash(password) } else { nil }
+        let now = Timestamp.now
+        let user = User(id: UUIDv7.next(at: now), name: name, company: company, email: email.description, createdAt: now)
+        let event = options.eventEncoding.userCreated(
+            user, eventID: UUIDv7.next(at: now), source: options.source, requestID: requestID, welcome: request.welcome)
+        return NewUser(
+            user: user, passwordHash: hash, event: event,
+            idempotency: key.map { IdempotencyKey(key: $0, fingerprint: [user.email, name, company].joined(separator: "\u{1f}")) },
+            onConflict: request.onConflict, requestID: requestID)
+    }
+
+    private static func checked(_ text: String, field: String) throws -> String {
+        guard text.utf8.count <= 1024 else { throw ShippyError(.invalid, "\(field) is longer than 1024 bytes", field: field) }
+        guard !text.utf8.contains(0) else { throw ShippyError(.invalid, "\(field) contains a NUL character", field: field) }
+        return text
+    }
+
+    private static func checkedIdempotencyKey(_ key: String) throws -> String {
+        guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
+            throw ShippyError(
+                .invalid, "idempotency key \(key.visiblyEscaped(limit: 80).debugQuoted) must be 1 to 255 printable ASCII characters without spaces",
+                field: "idempotency_key")
+        }
+        return key
+    }
+
+    package func user(_ idOrEmail: String) async throws -> User {
+        let user = try await idOrEmail.contains("@") ? store.user(email: idOrEmail) : store.user(id: idOrEmail.lowercased())
+        guard let user else { throw ShippyError(.notFound, "no user \(idOrEmail.visiblyEscaped(limit: 80).debugQuoted)") }
+        return user
+    }
+
+    package func users(after cursor: String?, limit: Int) async throws -> [User] {
+        guard (1...1000).contains(limit) else {
+            throw ShippyError(.invalid, "limit \(limit) is out of range: use 1 to 1000", field: "limit")
+        }
+        return try await store.users(after: cursor, limit: limit)
+    }
+
+    package func delete(_ idOrEmail: String) async throws -> User {
+        let user = try await user(idOrEmail)
+        guard try await store.deleteUser(id: user.id) else {
+            throw ShippyError(.notFound, "no user \(idOrEmail.visiblyEscaped(limit: 80).debugQuoted)")
+        }
+        logger.info("user deleted", metadata: [LogKey.userID: "\(user.id)"])
+        return user
+    }
+
+    /// Ends the threads that hash passwords.
+    package func close() async { await hasher.close() }
+}
