@@ -36,6 +36,7 @@ extension Target.Dependency {
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let system = product(name: "SystemPackage", package: "swift-system")
     static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
 }
 
@@ -52,6 +53,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.81.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.24.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.5.0"),
         .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.0.0"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.0.0"),
@@ -65,6 +67,9 @@ let package = Package(
         // C libraries: a module map and a shim for what Swift cannot import.
         .systemLibrary(name: "CCrypt"),
         .systemLibrary(name: "CCurl"),
+        .target(name: "CTerminal"),
+        .target(
+            name: "CVersion", cSettings: Context.gitInformation.map { [.define("SHIPPY_COMMIT", to: "\"\($0.currentCommit.prefix(10))\"")] }),
 
         // What everything speaks: the model, the engines' contracts, and small runtime pieces.
         target("ShippyCore", [.metrics]),
@@ -94,9 +99,9 @@ let package = Package(
         .executableTarget(
             name: "shippy",
             dependencies: [
-                "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyOps", "ShippyRegistry", "ShippyRPC",
+                "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyOps", "ShippyRegistry", "ShippyRPC",
                 "ShippyStore", "ShippyUsers", .argumentParser, .configuration, .coreMetrics, .csv, .grpcCore, .grpcNIO, .hummingbird,
-                .lifecycle, .logging, .nio, .nioHTTPTypes,
+                .lifecycle, .logging, .metrics, .nio, .system,
             ],
             swiftSettings: settings
         ),

@@ -84,8 +84,8 @@ package final class UsersService: UsersAPI {
     /// Checks the request and does what must be done before the transaction.
     private func prepare(_ request: CreateUser, requestID: String) async throws -> NewUser {
         let email = try EmailAddress(request.email, defaultDomain: options.mailDomain)
-        let name = try Self.checked(request.name, field: "name")
-        let company = try Self.checked(request.company, field: "company")
+        let name = try UserField.checked(request.name, field: "name")
+        let company = try UserField.checked(request.company, field: "company")
         let key = try request.idempotencyKey.map(Self.checkedIdempotencyKey)
         let hash: String? = if let password = request.password { try await hasher.hash(password) } else { nil }
         let now = Timestamp.now
@@ -96,12 +96,6 @@ package final class UsersService: UsersAPI {
             user: user, passwordHash: hash, event: event,
             idempotency: key.map { IdempotencyKey(key: $0, fingerprint: [user.email, name, company].joined(separator: "\u{1f}")) },
             onConflict: request.onConflict, requestID: requestID)
-    }
-
-    private static func checked(_ text: String, field: String) throws -> String {
-        guard text.utf8.count <= 1024 else { throw ShippyError(.invalid, "\(field) is longer than 1024 bytes", field: field) }
-        guard !text.utf8.contains(0) else { throw ShippyError(.invalid, "\(field) contains a NUL character", field: field) }
-        return text
     }
 
     private static func checkedIdempotencyKey(_ key: String) throws -> String {

@@ -62,6 +62,12 @@ package struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    package mutating func key(utf8 name: UnsafeBufferPointer<UInt8>) {
+        string(utf8: name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
     package mutating func string(_ value: String) {
         var value = value
         value.withUTF8 { string(utf8: $0) }

@@ -3,7 +3,7 @@ import HTTPTypes
 package import Hummingbird
 package import Logging
 import NIOCore
-import ShippyCore
+package import ShippyCore
 
 /// The users service over HTTP: the tutorial's `POST /create`, and the REST paths.
 package struct UsersHTTP: HTTPResponder {
@@ -13,11 +13,13 @@ package struct UsersHTTP: HTTPResponder {
     package static let bodyLimit = 64 * 1024
 
     private let users: UsersService
+    private let drain: Drain
     private let logger: Logger
     private let metrics = RequestMetrics(service: "users", protocol: "http")
 
-    package init(users: UsersService, logger: Logger) {
+    package init(users: UsersService, drain: Drain, logger: Logger) {
         self.users = users
+        self.drain = drain
         self.logger = logger
     }
 
@@ -32,6 +34,7 @@ package struct UsersHTTP: HTTPResponder {
             response = problem(for: error, requestID: requestID)
         }
         response.headers[.requestID] = requestID
+        if drain.isDraining { response.headers[.connection] = "close" }
         metrics.record(method: route.label, status: response.status.code, since: start)
         return response
     }

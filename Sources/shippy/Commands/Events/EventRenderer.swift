@@ -1,0 +1,96 @@
+import Foundation
+import ShippyCore
+import ShippyEvents
+
+/// Writes events and notices, as JSON lines or as lines for people.
+struct EventRenderer: Sendable {
+    let format: OutputFormat
+    let showsHeaders: Bool
+    let style: Style
+
+    var isText: Bool { format == .text }
+
+    /// One line. An event whose payload is plain JSON of ours is not taken apart: a replay has 2 µs for each.
+    func append(_ event: Event, _ payload: DecodedPayload?, to json: inout JSONWriter, _ text: inout String) {
+        guard isText else { return appendJSON(event, payload, to: &json) }
+        text += line(event, payload ?? DecodedPayload(event))
+    }
+
+    private func appendJSON(_ event: Event, _ payload: DecodedPayload?, to json: inout JSONWriter) {
+        json.object { json in
+            json.key("seq")
+            json.integer(event.sequence)
+            json.key("subject")
+            json.string(event.subject.description)
+            json.key("time")
+            json.time(event.time)
+            json.key("id")
+            json.string(event.id)
+            json.key("headers")
+            json.object { json in
+                event.headers.forEach { name, value in
+                    json.key(utf8: UnsafeBufferPointer(rebasing: name))
+                    json.string(utf8: UnsafeBufferPointer(rebasing: value))
+                }
+            }
+            json.key("data")
+            if payload == nil, CanonicalUserJSON.recognises(event.payload) {
+                json.verbatim(event.payload)
+            } else {
+                appendData(payload ?? DecodedPayload(event), to: &json)
+            }
+        }
+        json.newline()
+    }
+
+    private func appendData(_ payload: DecodedPayload, to json: inout JSONWriter) {
+        switch payload {
+        case .user(_, let bytes?), .json(let bytes):
+            json.verbatim(bytes)
+        case .user(let user, nil):
+            json.object {
+                $0.key("id")
+                $0.string(user.id)
+                $0.key("name")
+                $0.string(user.name)
+                $0.key("company")
+                $0.string(user.company)
+                $0.key("email")
+                $0.string(user.email)
+            }
+        case .text(let text):
+            json.string(text)
+        case .binary(let bytes):
+            json.object {
+                $0.key("base64")
+                $0.string(Data(bytes).base64EncodedString())
+            }
+        }
+    }
+
+    private func line(_ event: Event, _ payload: DecodedPayload) -> String {
+        let data =
+            switch payload {
+            case .user(let user, _):
+                "\(user.email)  \(user.name.isEmpty ? "-" : user.name)  \(user.company.isEmpty ? "-" : user.company)  \(user.id)"
+            case .json(let bytes): String(decoding: bytes, as: UTF8.self)
+            case .text(let text): text
+            case .binary(let bytes): "\(bytes.count) bytes that are no text"
+            }
+        var line = "\(style.dim("\(event.sequence)  \(event.time)"))  \(event.subject.description.visiblyEscaped())  \(data.visiblyEscaped())\n"
+        if showsHeaders {
+            for (name, value) in event.headers.pairs {
+                line += style.dim("    \(name.visiblyEscaped()): \(value.visiblyEscaped())") + "\n"
+            }
+        }
+        return line
+    }
+
+    /// A notice for a person.
+    static func describe(_ notice: StreamNotice) -> String {
+        switch notice {
+        case .gap(let from, let to, let reason): "gap \(from)–\(to) (\(to - from + 1)): \(reason)"
+        case .reconnected(let away, let replayed): "reconnected: away \(DurationText.describe(away)), replayed \(replayed)"
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import ShippyCore
+
+struct EventsStatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show what waits in the outbox, what the bus holds, and how far each consumer is.")
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        let context = try await CommandContext.load(global)
+        let store = try Engines.openStore(context.settings, context.options)
+        let bus = try Engines.openBus(context.settings, context.options)
+        let status = EventsStatus(outbox: try await store.outboxStatus(), bus: try await bus.status())
+        await bus.close()
+        await store.close()
+        try await context.rendering.value(status, fields: status.fields)
+    }
+}
+
+struct EventsStatus: JSONWritable {
+    var outbox: OutboxStatus
+    var bus: BusStatus
+
+    func write(to json: inout JSONWriter) {
+        json.object {
+            $0.key("outbox")
+            $0.value(outbox)
+            $0.key("bus")
+            $0.value(bus)
+        }
+    }
+
+    var fields: [(String, String)] {
+        [
+            ("outbox pending", "\(outbox.pending)"),
+            ("oldest pending", outbox.pending == 0 ? "-" : DurationText.describe(.milliseconds(Int64(outbox.oldestAge * 1000)))),
+            ("first seq", "\(bus.firstSequence)"), ("last seq", "\(bus.lastSequence)"), ("bytes", "\(bus.bytes)"),
+        ] + bus.consumers.map { ("consumer \($0.name)", "lag \($0.lag), in work \($0.inWork)") }
+    }
+}

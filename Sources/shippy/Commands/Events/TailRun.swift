@@ -1,0 +1,139 @@
+import ShippyCore
+import ShippyEvents
+
+/// When a tail ends by itself.
+struct TailStop: Sendable {
+    var until: Timestamp?
+    var count: Int?
+    var atEnd: Bool
+    var idleTimeout: Duration?
+
+    var hasEnd: Bool { until != nil || count != nil || atEnd || idleTimeout != nil }
+}
+
+/// Follows a reader and writes what passes, until an end that was asked for.
+final class TailRun {
+    private static let batchLimit = 2048
+    /// How long a read waits for events, which is also how often the end is looked for while none come.
+    private static let wait = Duration.milliseconds(250)
+
+    private let stop: TailStop
+    private let filters: [EventFilter]
+    private let grep: String?
+    private let failOnGap: Bool
+    private let renderer: EventRenderer
+
+    private var shown = 0
+    private var seen = 0
+    private var missed: Int64 = 0
+    private var bytes = 0
+    private let started = ContinuousClock.now
+    private var isDone = false
+
+    init(stop: TailStop, filters: [EventFilter], grep: String?, failOnGap: Bool, renderer: EventRenderer) {
+        self.stop = stop
+        self.filters = filters
+        self.grep = grep
+        self.failOnGap = failOnGap
+        self.renderer = renderer
+    }
+
+    /// - Returns: whether events were missed.
+    func follow(_ reader: any EventReader) async throws -> Bool {
+        var lastItem = ContinuousClock.now
+        if stop.count == 0 { return false }
+        var items = try await reader.next(limit: Self.batchLimit, wait: stop.atEnd ? .zero : Self.wait)
+        while !isDone {
+            try Task.checkCancellation()
+            if items.isEmpty {
+                let isIdle = stop.idleTimeout.map { lastItem.duration(to: .now) >= $0 } ?? false
+                let isPast = stop.until.map { $0 <= .now } ?? false
+                if stop.atEnd || isIdle || isPast { break }
+                if StandardOutput.isClosed { throw OutputClosed() }
+                items = try await reader.next(limit: Self.batchLimit, wait: Self.wait)
+            } else {
+                lastItem = .now
+                // The next block is read while this one is written.
+                let next = Task { [batchLimit = Self.batchLimit, wait = stop.atEnd ? .zero : Self.wait] in
+                    try await reader.next(limit: batchLimit, wait: wait)
+                }
+                do {
+                    try await write(items)
+                } catch {
+                    next.cancel()
+                    throw error
+                }
+                if isDone {
+                    next.cancel()
+                    break
+                }
+                items = try await withTaskCancellationHandler { try await next.value } onCancel: { next.cancel() }
+            }
+        }
+        return missed > 0
+    }
+
+    private func write(_ items: [StreamItem]) async throws {
+        var json = JSONWriter(capacity: renderer.isText ? 0 : items.count * 512)
+        var text = ""
+        for item in items where !isDone {
+            switch item {
+            case .event(let event): append(event, to: &json, &text)
+            case .notice(let notice): append(notice, to: &json)
+            }
+        }
+        let block = renderer.isText ? [UInt8](text.utf8) : json.bytes
+        bytes += block.count
+        try await StandardOutput.write(block)
+    }
+
+    private func append(_ event: Event, to json: inout JSONWriter, _ text: inout String) {
+        if let until = stop.until, event.time >= until {
+            isDone = true
+            return
+        }
+        seen += 1
+        var payload: DecodedPayload?
+        if !filters.isEmpty || grep != nil {
+            let decoded = DecodedPayload(event)
+            guard filters.allSatisfy({ $0.passes(event, decoded) }), grep.map({ decoded.contains($0) }) ?? true else { return }
+            payload = decoded
+        }
+        renderer.append(event, payload, to: &json, &text)
+        shown += 1
+        if let count = stop.count, shown >= count { isDone = true }
+    }
+
+    private func append(_ notice: StreamNotice, to json: inout JSONWriter) {
+        if renderer.isText {
+            Console.say(EventRenderer.describe(notice))
+        } else {
+            json.value(notice)
+            json.newline()
+        }
+        if case .gap(let from, let to, _) = notice {
+            missed += to - from + 1
+            if failOnGap, !stop.hasEnd { isDone = true }
+        }
+    }
+
+    /// For `--stats`.
+    var summary: String {
+        let elapsed = started.duration(to: .now)
+        let rate = elapsed.seconds > 0 ? Int(Double(seen) / elapsed.seconds) : 0
+        return "\(shown) shown of \(seen) events, \(missed) missed, \(bytes) bytes in \(DurationText.describe(elapsed)) (\(rate) events/s)"
+    }
+}
+
+extension DecodedPayload {
+    fileprivate func contains(_ text: String) -> Bool {
+        switch self {
+        case .user(let user, let json):
+            json.map { String(decoding: $0, as: UTF8.self).contains(text) } ?? false
+                || [user.id, user.name, user.company, user.email].contains { $0.contains(text) }
+        case .json(let json): String(decoding: json, as: UTF8.self).contains(text)
+        case .text(let payload): payload.contains(text)
+        case .binary: false
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import ShippyCore
+
+struct MailCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mail", abstract: "Look into the mail queue, and work on it.",
+        subcommands: [MailListCommand.self, MailShowCommand.self, MailRetryCommand.self, MailTestCommand.self])
+}
+
+extension Mail {
+    /// For people.
+    var fields: [(String, String)] {
+        [
+            ("id", id), ("to", to), ("template", template.rawValue), ("state", state.rawValue), ("attempts", "\(attempts)"),
+            ("next attempt", nextAttemptAt?.description ?? "-"), ("last reply", lastReply.isEmpty ? "-" : lastReply),
+            ("event id", eventID ?? "-"), ("request id", requestID), ("created at", createdAt.description),
+        ]
+    }
+}
+
+extension Mail.State: ExpressibleByArgument {}

@@ -1,0 +1,53 @@
+import ShippyCore
+
+/// A service that listens.
+struct ListeningService: Hashable, Sendable {
+    var name: String
+    var `protocol`: String
+    var address: HostPort
+}
+
+/// What `up` and `serve` say when everything listens and is registered.
+struct Announcement: JSONWritable, Sendable {
+    var home: String
+    var services: [ListeningService]
+
+    func write(to json: inout JSONWriter) {
+        json.object {
+            $0.key("event")
+            $0.string("ready")
+            $0.key("home")
+            $0.string(home)
+            $0.key("services")
+            $0.array { json in
+                for service in services {
+                    json.object {
+                        $0.key("name")
+                        $0.string(service.name)
+                        $0.key("protocol")
+                        $0.string(service.protocol)
+                        $0.key("address")
+                        $0.string(service.address.description)
+                    }
+                }
+            }
+        }
+    }
+
+    func banner(style: Style) -> String {
+        let rows = services.map { service in
+            "  \(service.name.padding(to: 12)) \(service.protocol.padding(to: 5)) \(style.bold(service.address.description))"
+        }
+        var lines = ["\(style.green("shippy is ready"))  (data in \(home))", ""] + rows
+        if let http = services.first(where: { $0.name == "users" && $0.protocol == "http" }) {
+            lines += [
+                "", "Try in another terminal:",
+                "  curl -XPOST http://\(http.address)/create -d '{\"email\": \"test\"}'",
+                "  shippy user create ada@example.com --name \"Ada Lovelace\"",
+                "  shippy events tail --all",
+                "  shippy status",
+            ]
+        }
+        return (lines + ["", "Ctrl-C ends it."]).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,81 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+import ShippyCore
+import ShippyUsers
+
+/// An HTTP server as a service of the group.
+struct HTTPListener<Responder: HTTPResponder<BasicRequestContext>>: Service {
+    let name: String
+    let address: HostPort
+    let responder: Responder
+    let listening: Listening
+
+    func run() async throws {
+        var logger = Logger(label: "http")
+        logger.logLevel = .critical
+        let application = Application(
+            responder: responder,
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [RequestDeadline()], idleTimeout: .seconds(75),
+                    httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
+            configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port), backlog: 1024),
+            onServerRunning: { [address, name, listening] channel in
+                let port = channel.localAddress?.port ?? address.port
+                listening.add(ListeningService(name: name, protocol: "http", address: HostPort(host: address.host, port: port)))
+            },
+            logger: logger)
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw Listening.failure(address, errno: error.errnoCode)
+        }
+    }
+}
+
+/// A gRPC server as a service of the group.
+struct GRPCListener: Service {
+    let name: String
+    let address: HostPort
+    let services: [any RegistrableRPCService]
+    let listening: Listening
+
+    func run() async throws {
+        let server = GRPCServer(
+            transport: .http2NIOPosix(
+                address: address.host.contains(":")
+                    ? .ipv6(host: address.host, port: address.port)
+                    : .ipv4(host: address.host == "localhost" ? "127.0.0.1" : address.host, port: address.port),
+                transportSecurity: .plaintext,
+                config: .defaults { config in
+                    config.rpc.maxRequestPayloadSize = Self.messageLimit
+                    config.http2.maxConcurrentStreams = 256
+                    config.connection.maxIdleTime = .seconds(600)
+                }),
+            services: services)
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await server.serve() }
+                group.addTask {
+                    // Fails together with `serve`, which says why.
+                    guard let bound = try? await server.listeningAddress else { return }
+                    let port = bound.ipv4?.port ?? bound.ipv6?.port ?? address.port
+                    listening.add(ListeningService(name: name, protocol: "grpc", address: HostPort(host: address.host, port: port)))
+                }
+                do {
+                    try await group.waitForAll()
+                } catch {
+                    throw Listening.failure(address, error)
+                }
+            }
+        } onGracefulShutdown: {
+            server.beginGracefulShutdown()
+        }
+    }
+
+    private static let messageLimit = 64 * 1024
+}

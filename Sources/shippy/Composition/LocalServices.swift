@@ -1,0 +1,97 @@
+import Logging
+import ServiceLifecycle
+import ShippyCore
+import ShippyNotificator
+import ShippyUsers
+import Synchronization
+
+/// The services inside this process, for one command: started when they are first needed, and ended when the events and
+/// mails that the command caused are done with.
+final class LocalServices: Sendable {
+    private struct Started {
+        var engines: Engines
+        var services: Services
+        /// The group that works on events and mails; nil as long as nothing was written.
+        var work: (group: ServiceGroup, task: Task<Void, any Error>)?
+    }
+
+    /// How long a command waits for its events and mails. What is not done by then is done by the next process that serves.
+    private static let patience = Duration.seconds(10)
+
+    private let context: CommandContext
+    private let registry: any ServiceRegistry
+    private let started = Mutex<Started?>(nil)
+
+    init(_ context: CommandContext, registry: any ServiceRegistry) {
+        self.context = context
+        self.registry = registry
+    }
+
+    var isStarted: Bool { started.withLock { $0 != nil } }
+
+    func users(writes: Bool) throws -> UsersService {
+        try services(working: writes).users
+    }
+
+    func notificator() throws -> NotificatorService {
+        try services(working: true).notificator
+    }
+
+    private func services(working: Bool) throws -> Services {
+        try started.withLock { started in
+            var current = try started ?? start()
+            if working, current.work == nil {
+                let group = ServiceGroup(
+                    services: [current.services.sender, current.services.consumer, current.services.relay], logger: Logger(label: "lifecycle"))
+                current.work = (group, Task { try await group.run() })
+                Console.say("shippy: nothing is running on \(context.settings.home), so the services run inside this command")
+            }
+            started = current
+            return current.services
+        }
+    }
+
+    private func start() throws -> Started {
+        let engines = Engines(
+            store: try Engines.openStore(context.settings, context.options),
+            bus: try Engines.openBus(context.settings, context.options), registry: registry)
+        let services = try Services(context.settings, context.options, engines: engines, logger: context.logger)
+        return Started(engines: engines, services: services)
+    }
+
+    /// Waits for events and mails, says what remains, and closes everything but the registry.
+    func finish() async throws {
+        guard let current = started.withLock({ $0 }) else { return }
+        if let work = current.work {
+            let rest = try await waitForWork(current.engines)
+            if rest > 0 {
+                Console.say("shippy: \(rest) mail(s) or event(s) are kept for later: `shippy up` goes on with them, `shippy mail list` shows them")
+            }
+            await work.group.triggerGracefulShutdown()
+            try await work.task.value
+        }
+        await current.services.close()
+        await current.engines.bus.close()
+        await current.engines.store.close()
+    }
+
+    /// - Returns: how many events and mails are not done with.
+    private func waitForWork(_ engines: Engines) async throws -> Int {
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
+            let mark = engines.store.mailChanges.mark
+            let rest = try await unfinished(engines)
+            if rest == 0 || ContinuousClock.now >= deadline || Task.isCancelled { return rest }
+            await engines.store.mailChanges.wait(after: mark, upTo: .milliseconds(25))
+        }
+    }
+
+    /// A mail that waits for its next attempt is done with here: it is in the queue.
+    private func unfinished(_ engines: Engines) async throws -> Int {
+        let outbox = try await engines.store.outboxStatus().pending
+        let lag = try await engines.bus.status().consumers.reduce(0) { $0 + $1.lag }
+        let sending = try await engines.store.mailCounts()[.sending] ?? 0
+        let isDue = try await engines.store.nextMailDue().map { $0 <= .now } ?? false
+        return outbox + lag + sending + (isDue ? 1 : 0)
+    }
+}

@@ -1,0 +1,102 @@
+import CoreMetrics
+import Foundation
+import GRPCCore
+import Logging
+import ServiceLifecycle
+import ShippyCore
+import ShippyNotificator
+import ShippyOps
+import ShippyRegistry
+import ShippyUsers
+
+/// What a process that serves has in it.
+enum Role: String, CaseIterable, Sendable {
+    case users, notificator
+}
+
+/// A process that serves: services, their listeners, registration, health and metrics in one group.
+struct Node: Sendable {
+    let roles: Set<Role>
+    let options: ServeOptions
+    let settings: Settings
+    let rendering: Rendering
+    let errorStyle: Style
+
+    /// Serves until SIGINT or SIGTERM.
+    func run() async throws {
+        let logger = Logger(label: "shippy")
+        let addresses = try Addresses(options, settings, roles: roles)
+        let metrics = Prometheus()
+        MetricsSystem.bootstrap(metrics)
+        let engines = try Engines.open(settings, options.global)
+        let services = try Services(settings, options.global, engines: engines, logger: logger)
+        let health = Health(engines: [("store", engines.store), ("bus", engines.bus), ("registry", engines.registry)])
+        let drain = Drain()
+        let listening = Listening(expecting: addresses.count)
+        let gauges = Gauges(engines: engines)
+
+        // The last of the list is shut down first: registration, then what listens, then what works behind it.
+        var group: [any Service] = [
+            Maintenance(engines: [engines.store, engines.bus, engines.registry], logger: logger),
+            HTTPListener(
+                name: "ops", address: addresses.ops,
+                responder: OpsHTTP(health: health, metrics: metrics) { await gauges.collect() }, listening: listening),
+        ]
+        if roles.contains(.notificator) { group += [services.sender, services.consumer] }
+        if roles.contains(.users) { group.append(services.relay) }
+        if roles.contains(.notificator) {
+            group.append(
+                GRPCListener(
+                    name: "notificator", address: addresses.notificatorGRPC,
+                    services: [NotificatorGRPC(notificator: services.notificator, logger: logger)], listening: listening))
+        }
+        if roles.contains(.users) {
+            group += [
+                GRPCListener(
+                    name: "users", address: addresses.usersGRPC,
+                    services: [UsersGRPC(users: services.users, logger: logger), TutorialUsersGRPC(users: services.users, logger: logger)],
+                    listening: listening),
+                HTTPListener(
+                    name: "users", address: addresses.usersHTTP,
+                    responder: UsersHTTP(users: services.users, drain: drain, logger: logger), listening: listening),
+            ]
+        }
+        group.append(
+            Registration(
+                registry: engines.registry, listening: listening, advertise: settings.string("advertise", options.advertise),
+                ttl: try settings.duration("registry-ttl", options.registryTTL, default: .seconds(10)), home: settings.home,
+                health: health, drain: drain, logger: logger, announce: announce))
+
+        var quiet = Logger(label: "lifecycle")
+        quiet.logLevel = .critical
+        let serviceGroup = ServiceGroup(services: group, logger: quiet)
+        Interruption.shared.onSignal {
+            logger.notice("shutting down")
+            health.setServing(false)
+            Task { await serviceGroup.triggerGracefulShutdown() }
+        }
+        do {
+            try await serviceGroup.run()
+        } catch {
+            await close(services, engines)
+            throw error
+        }
+        await close(services, engines)
+        logger.notice("stopped")
+    }
+
+    private func close(_ services: Services, _ engines: Engines) async {
+        await services.close()
+        await engines.close()
+    }
+
+    private func announce(_ services: [ListeningService]) async {
+        let announcement = Announcement(home: settings.home, services: services)
+        if rendering.format == .text {
+            Console.say(announcement.banner(style: errorStyle))
+        } else {
+            // Nobody may be reading; the services go on all the same.
+            try? await rendering.lines([announcement])
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Logging
+import ShippyCore
+import ShippyEvents
+import ShippyNotificator
+import ShippyUsers
+
+/// The services as the settings want them, on engines that are open.
+struct Services: Sendable {
+    let users: UsersService
+    let relay: OutboxRelay
+    let notificator: NotificatorService
+    let consumer: WelcomeConsumer
+    let sender: MailSender
+    let mailer: any Mailer
+
+    init(_ settings: Settings, _ options: GlobalOptions, engines: Engines, logger: Logger) throws {
+        users = try Self.users(settings, options, store: engines.store, logger: logger)
+        relay = OutboxRelay(outbox: engines.store, bus: engines.bus, logger: logger)
+        notificator = NotificatorService(queue: engines.store, logger: logger)
+        consumer = WelcomeConsumer(queue: engines.store, bus: engines.bus, logger: logger)
+        mailer = try Engines.openMailer(settings, options)
+        let from = settings.string("mail-from") ?? "shippy@localhost"
+        let sender: EmailAddress
+        do {
+            sender = try EmailAddress(from)
+        } catch let error as ShippyError {
+            throw ShippyError(.usage, "--mail-from: \(error.message)")
+        }
+        let templates = settings.string("templates") ?? "\(settings.home)/templates"
+        self.sender = MailSender(
+            queue: engines.store, mailer: mailer, renderer: try MailRenderer(directory: templates, sender: sender),
+            options: MailSender.Options(
+                maxAttempts: try settings.int("mail-attempts", nil, default: 12, in: 1...1000),
+                backoff: Backoff(
+                    base: try settings.duration("mail-backoff", nil, default: .seconds(15)),
+                    cap: try settings.duration("mail-backoff-max", nil, default: .seconds(6 * 3600)))),
+            logger: logger)
+    }
+
+    static func users(_ settings: Settings, _ options: GlobalOptions, store: any UserStore, logger: Logger) throws -> UsersService {
+        let isEmbedded = try Engines.areEmbedded(settings, options)
+        return UsersService(
+            store: store,
+            options: UsersService.Options(
+                mailDomain: settings.string("mail-domain") ?? (isEmbedded ? "localhost" : nil),
+                bcryptCost: try settings.int("bcrypt-cost", nil, default: 12, in: 10...20),
+                eventEncoding: try settings.value("event-encoding", nil, default: .json)),
+            logger: logger)
+    }
+
+    func close() async {
+        await users.close()
+        await mailer.close()
+    }
+}

@@ -1,0 +1,28 @@
+/// A line on standard error that says how far something has come; nothing where that is no terminal.
+struct ProgressBar {
+    private let label: String
+    private var last: ContinuousClock.Instant?
+    private var isShown = false
+
+    init(label: String) {
+        self.label = label
+    }
+
+    /// - Parameter fraction: from 0 to 1; nil when the end is not known.
+    mutating func show(_ fraction: Double?, count: Int) {
+        guard Console.isTerminal, last.map({ $0.duration(to: .now) > .milliseconds(100) }) ?? true else { return }
+        last = .now
+        isShown = true
+        let bar = fraction.map { fraction in
+            let done = Int(fraction * 30)
+            return "[" + String(repeating: "#", count: done) + String(repeating: ".", count: 30 - done) + "] \(Int(fraction * 100)) % "
+        }
+        Console.write("\r\u{1b}[K\(label) \(bar ?? "")\(count)")
+    }
+
+    mutating func clear() {
+        guard isShown else { return }
+        isShown = false
+        Console.write("\r\u{1b}[K")
+    }
+}

@@ -1,0 +1,47 @@
+import ShippyCore
+
+/// Writes lists and single values in the format that was asked for.
+struct Rendering: Sendable {
+    var format: OutputFormat
+    var style: Style
+
+    /// A list: a table for people, an array for `json`, a line each for `jsonl`.
+    func list<Value: JSONWritable>(_ values: [Value], table: (Table.Builder) -> Void) async throws {
+        switch format {
+        case .text:
+            let builder = Table.Builder()
+            table(builder)
+            try await StandardOutput.write(builder.table.render(style: style))
+        case .json:
+            var json = JSONWriter()
+            json.array { json in values.forEach { json.value($0) } }
+            json.newline()
+            try await StandardOutput.write(json.bytes)
+        case .jsonl:
+            try await lines(values)
+        }
+    }
+
+    /// One value: `label: value` lines for people, one JSON value otherwise.
+    func value(_ value: some JSONWritable, fields: [(String, String)]) async throws {
+        switch format {
+        case .text:
+            let width = fields.map(\.0.count).max() ?? 0
+            let text = fields.map { label, value in
+                style.bold(label.padding(to: width)) + "  " + value.visiblyEscaped() + "\n"
+            }
+            try await StandardOutput.write(text.joined())
+        case .json, .jsonl:
+            try await lines([value])
+        }
+    }
+
+    func lines(_ values: [some JSONWritable]) async throws {
+        var json = JSONWriter()
+        for value in values {
+            json.value(value)
+            json.newline()
+        }
+        try await StandardOutput.write(json.bytes)
+    }
+}

@@ -1,0 +1,16 @@
+/// Terminal styles, or none.
+struct Style: Sendable {
+    var isEnabled: Bool
+
+    static let plain = Style(isEnabled: false)
+
+    func bold(_ text: String) -> String { wrap(text, "1") }
+    func dim(_ text: String) -> String { wrap(text, "2") }
+    func green(_ text: String) -> String { wrap(text, "32") }
+    func yellow(_ text: String) -> String { wrap(text, "33") }
+    func red(_ text: String) -> String { wrap(text, "31") }
+
+    private func wrap(_ text: String, _ code: String) -> String {
+        isEnabled ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
+    }
+}

@@ -1,0 +1,40 @@
+import CTerminal
+import ShippyCore
+
+/// Columns of text, aligned by the width that a terminal gives each character.
+struct Table {
+    final class Builder {
+        fileprivate(set) var table = Table(header: [], rows: [])
+
+        func header(_ columns: String...) { table.header = columns }
+        func row(_ cells: String...) { table.rows.append(cells.map { $0.visiblyEscaped() }) }
+    }
+
+    var header: [String]
+    var rows: [[String]]
+
+    func render(style: Style) -> String {
+        var widths = header.map(\.columns)
+        for row in rows {
+            for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.columns) }
+        }
+        func line(_ cells: [String]) -> String {
+            let padded = zip(cells, widths).map { $0.padding(to: $1) }.joined(separator: "  ")
+            return String(padded.reversed().drop { $0 == " " }.reversed())
+        }
+        return ([style.bold(line(header))] + rows.map(line)).map { $0 + "\n" }.joined()
+    }
+}
+
+extension String {
+    /// How many columns of a terminal the text takes.
+    var columns: Int {
+        if utf8.allSatisfy({ $0 < 0x80 }) { return utf8.count }
+        return unicodeScalars.reduce(0) { $0 + max(0, Int(shippy_column_width($1.value))) }
+    }
+
+    func padding(to width: Int) -> String {
+        let missing = width - columns
+        return missing > 0 ? self + String(repeating: " ", count: missing) : self
+    }
+}
