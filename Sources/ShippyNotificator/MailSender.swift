@@ -13,9 +13,17 @@ package final class MailSender: Service {
         package var maxAttempts: Int
         package var backoff: Backoff
 
-        package init(maxAttempts: Int = 12, backoff: Backoff = Backoff(base: .seconds(15), cap: .seconds(6 * 3600))) {
+        /// Whether others in this process have more urgent work: then mails are only trickled. They are safe in the queue, and
+        /// users that are being created are not yet.
+        package var mustGiveWay: @Sendable () -> Bool
+
+        package init(
+            maxAttempts: Int = 12, backoff: Backoff = Backoff(base: .seconds(15), cap: .seconds(6 * 3600)),
+            mustGiveWay: @escaping @Sendable () -> Bool = { false }
+        ) {
             self.maxAttempts = maxAttempts
             self.backoff = backoff
+            self.mustGiveWay = mustGiveWay
         }
     }
 
@@ -74,8 +82,10 @@ package final class MailSender: Service {
         while !Task.isCancelled {
             do {
                 await pace.next()
+                let givesWay = options.mustGiveWay()
+                if givesWay { try await Task.sleep(for: .milliseconds(200)) }
                 let mark = queue.mailChanges.mark
-                if try await claim() > 0 {
+                if try await claim(atMost: givesWay ? 32 : .max) > 0 {
                     work.raise()
                 } else {
                     await waitForMail(after: mark)
@@ -92,12 +102,12 @@ package final class MailSender: Service {
         }
     }
 
-    private func claim() async throws -> Int {
+    private func claim(atMost limit: Int) async throws -> Int {
         let (room, limits, domainLimit) = held.withLock { ($0.room, $0.claimLimits, $0.domainLimit) }
         // Half empty first: a claim of a few mails costs about as much as one of many.
         guard room >= held.withLock(\.capacity) / 2 else { return 0 }
         let mails = try await queue.claimMails(
-            limit: room, owner: owner, lease: Self.lease, domainLimits: limits, defaultDomainLimit: domainLimit)
+            limit: min(room, limit), owner: owner, lease: Self.lease, domainLimits: limits, defaultDomainLimit: domainLimit)
         held.withLock { $0.add(mails) }
         return mails.count
     }

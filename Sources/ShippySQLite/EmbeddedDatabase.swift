@@ -8,6 +8,7 @@ import ShippyCore
 package final class EmbeddedDatabase: Sendable {
     package let path: String
     private let pool: DatabasePool
+    private let checkpointer: Checkpointer
 
     /// How much a commit promises.
     package enum Durability: String, Sendable {
@@ -29,10 +30,13 @@ package final class EmbeddedDatabase: Sendable {
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = readers
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = \(durability.rawValue); PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000")
+            try db.execute(sql: "PRAGMA synchronous = \(durability.rawValue); PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000")
         }
+        let checkpointer = Checkpointer(path: path)
+        self.checkpointer = checkpointer
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
+            pool.writeWithoutTransaction { checkpointer.attach(to: $0) }
             try migrator.migrate(pool)
             if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
                 throw ShippyError(.failed, "database \(path) was written by a newer shippy: update this one, or use another --home")

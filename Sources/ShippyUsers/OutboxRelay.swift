@@ -34,7 +34,7 @@ package final class OutboxRelay: Service {
 
     private func relayUntilCancelled() async {
         let backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
-        var pace = Pace(interval: .milliseconds(20))
+        var pace = Pace(interval: .milliseconds(40))
         var failures = 0
         while !Task.isCancelled {
             do {

@@ -29,6 +29,7 @@ package final class UsersService: UsersAPI {
     private let hasher: PasswordHasher
     private let logger: Logger
     private let commits: GroupCommit<NewUser, Result<StoredUser, ShippyError>>
+    private let rate = RateMeter()
     private let created = Counter(label: Metric.usersCreated)
 
     package init(store: any UserStore, options: Options, logger: Logger) {
@@ -76,6 +77,7 @@ package final class UsersService: UsersAPI {
     private func finish(_ stored: StoredUser, requestID: String) -> CreatedUser {
         if stored.isNew {
             created.increment()
+            rate.mark()
             logger.info("user created", metadata: [LogKey.requestID: "\(requestID)", LogKey.userID: "\(stored.user.id)"])
         }
         return CreatedUser(user: stored.user, isNew: stored.isNew)
@@ -128,6 +130,9 @@ package final class UsersService: UsersAPI {
         logger.info("user deleted", metadata: [LogKey.userID: "\(user.id)"])
         return user
     }
+
+    /// Whether so many users are being created that work which can wait should.
+    package var isBusy: Bool { rate.rate > 1000 }
 
     /// Ends the threads that hash passwords.
     package func close() async { await hasher.close() }

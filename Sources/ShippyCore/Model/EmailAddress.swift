@@ -19,9 +19,9 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         }
         let localPart: Substring
         let domainPart: String
-        if let at = text.lastIndex(of: "@") {
+        if let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) {
             localPart = text[..<at]
-            domainPart = String(text[text.index(after: at)...])
+            domainPart = String(text[text.utf8.index(after: at)...])
         } else if let defaultDomain, !text.isEmpty {
             localPart = text[...]
             domainPart = defaultDomain
@@ -30,7 +30,7 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         }
         guard localPart.utf8.count <= 64 else { throw refuse("has more than 64 bytes before the @") }
         guard !localPart.isEmpty, localPart.utf8.first != UInt8(ascii: "."), localPart.utf8.last != UInt8(ascii: "."),
-            !localPart.contains("..")
+            zip(localPart.utf8, localPart.utf8.dropFirst()).allSatisfy({ $0 != UInt8(ascii: ".") || $1 != UInt8(ascii: ".") })
         else { throw refuse("needs a name before the @ that neither begins nor ends with a dot nor has two in a row") }
         guard localPart.utf8.allSatisfy(Self.isAtomText) else {
             throw refuse("has a character before the @ that is not allowed: use letters, digits, dots and !#$%&'*+-/=?^_`{|}~")
@@ -46,8 +46,8 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     private static func isAtomText(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        case UInt8(ascii: "."): true
-        default: "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
+        case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "+"): true
+        default: "!#$%&'*/=?^`{|}~".utf8.contains(byte)
         }
     }
 
@@ -57,18 +57,24 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
             guard let punycode = punycode(domain) else { return nil }
             ascii = punycode
         }
-        ascii = ascii.lowercased()
+        if ascii.utf8.contains(where: { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }) { ascii = ascii.lowercased() }
         guard !ascii.isEmpty, ascii.utf8.count <= 253 else { return nil }
-        for label in ascii.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
-            guard (1...63).contains(label.count), label.first != UInt8(ascii: "-"), label.last != UInt8(ascii: "-") else { return nil }
-            for byte in label {
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): continue
-                default: return nil
-                }
+        var length = 0
+        var last = UInt8(ascii: ".")
+        for byte in ascii.utf8 {
+            switch byte {
+            case UInt8(ascii: "."):
+                guard (1...63).contains(length), last != UInt8(ascii: "-") else { return nil }
+                length = 0
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                length += 1
+            case UInt8(ascii: "-") where length > 0:
+                length += 1
+            default: return nil
             }
+            last = byte
         }
-        return ascii
+        return (1...63).contains(length) && last != UInt8(ascii: "-") ? ascii : nil
     }
 
     /// Foundation's URL parser applies UTS #46 to a host.

@@ -18,7 +18,9 @@ package struct Mail: Hashable, Sendable {
     }
 
     package var id: String
-    package var to: String
+    package let to: String
+    /// The part of the address after the `@`.
+    package let domain: String
     package var template: Template
     package var state: State
     package var attempts: Int
@@ -43,6 +45,7 @@ package struct Mail: Hashable, Sendable {
     ) {
         self.id = id
         self.to = to
+        domain = to.utf8.lastIndex(of: UInt8(ascii: "@")).map { String(to[to.utf8.index(after: $0)...]) } ?? ""
         self.template = template
         self.state = state
         self.attempts = attempts
@@ -55,9 +58,6 @@ package struct Mail: Hashable, Sendable {
         self.company = company
         self.content = content
     }
-
-    /// The part of the address after the `@`.
-    package var domain: String { to.split(separator: "@").last.map(String.init) ?? "" }
 
     /// The left part of the Message-ID: every copy of this mail has the same one.
     package var messageKey: String { eventID ?? id }

@@ -14,6 +14,8 @@ package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
         var isCommitting = false
     }
 
+    private static var gathering: Duration { .milliseconds(1) }
+
     private let state = Mutex(State())
     private let batchLimit: Int
     private let capacity: Int
@@ -52,7 +54,10 @@ package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
     }
 
     private func commitUntilEmpty() async {
-        while let batch = takeBatch() {
+        // The first commit after a pause is not held up: one client alone waits for nothing.
+        var isBusy = false
+        while let batch = await nextBatch(gathering: isBusy) {
+            isBusy = batch.count > 1
             do {
                 let outcomes = try await commit(batch.map(\.item))
                 precondition(outcomes.count == batch.count, "a commit gives one outcome for each item")
@@ -61,6 +66,13 @@ package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
                 for waiting in batch { waiting.continuation.resume(throwing: error) }
             }
         }
+    }
+
+    /// While many come at once, waits a moment for more of them: the clients of the last commit are about to ask again, and
+    /// one commit for all costs little more than one for a few.
+    private func nextBatch(gathering: Bool) async -> [Waiting]? {
+        if gathering { try? await Task.sleep(for: Self.gathering) }
+        return takeBatch()
     }
 
     private func takeBatch() -> [Waiting]? {

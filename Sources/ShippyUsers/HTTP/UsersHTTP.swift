@@ -7,7 +7,7 @@ package import ShippyCore
 
 /// The users service over HTTP: the tutorial's `POST /create`, and the REST paths.
 package struct UsersHTTP: HTTPResponder {
-    package typealias Context = BasicRequestContext
+    package typealias Context = LoopContext
 
     /// The largest body that is read.
     package static let bodyLimit = 64 * 1024
@@ -16,6 +16,7 @@ package struct UsersHTTP: HTTPResponder {
     private let drain: Drain
     private let logger: Logger
     private let metrics = RequestMetrics(service: "users", protocol: "http")
+    private let executors = EventLoopExecutors()
 
     package init(users: UsersService, drain: Drain, logger: Logger) {
         self.users = users
@@ -23,7 +24,14 @@ package struct UsersHTTP: HTTPResponder {
         self.logger = logger
     }
 
+    /// Works on the connection's own event loop, so that an answer needs no change of threads on its way out.
     package func respond(to request: Request, context: Context) async -> Response {
+        await withTaskExecutorPreference(executors.executor(for: context.loop)) {
+            await respond(to: request)
+        }
+    }
+
+    private func respond(to request: Request) async -> Response {
         let start = ContinuousClock.now
         let requestID = RequestID.accept(request.headers[.requestID])
         let route = Route(request)

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Logging
+import NIOPosix
+import ShippyCore
 
 struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,5 +29,7 @@ func serve(_ roles: Set<Role>, _ options: ServeOptions) async throws {
     let node = Node(
         roles: roles, options: options, settings: context.settings.overriding(options.named), rendering: context.rendering,
         errorStyle: context.errorStyle)
-    try await node.run()
+    try await withTaskExecutorPreference(EventLoopExecutor(group: MultiThreadedEventLoopGroup.singleton)) {
+        try await node.run()
+    }
 }

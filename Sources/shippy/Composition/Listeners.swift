@@ -8,7 +8,8 @@ import ShippyCore
 import ShippyUsers
 
 /// An HTTP server as a service of the group.
-struct HTTPListener<Responder: HTTPResponder<BasicRequestContext>>: Service {
+struct HTTPListener<Responder: HTTPResponder>: Service
+where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
     let name: String
     let address: HostPort
     let responder: Responder

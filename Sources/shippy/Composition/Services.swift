@@ -14,7 +14,8 @@ struct Services: Sendable {
     let mailer: any Mailer
 
     init(_ settings: Settings, _ options: GlobalOptions, engines: Engines, logger: Logger) throws {
-        users = try Self.users(settings, options, store: engines.store, logger: logger)
+        let users = try Self.users(settings, options, store: engines.store, logger: logger)
+        self.users = users
         relay = OutboxRelay(outbox: engines.store, bus: engines.bus, logger: logger)
         notificator = NotificatorService(queue: engines.store, logger: logger)
         consumer = WelcomeConsumer(queue: engines.store, bus: engines.bus, logger: logger)
@@ -33,7 +34,8 @@ struct Services: Sendable {
                 maxAttempts: try settings.int("mail-attempts", nil, default: 12, in: 1...1000),
                 backoff: Backoff(
                     base: try settings.duration("mail-backoff", nil, default: .seconds(15)),
-                    cap: try settings.duration("mail-backoff-max", nil, default: .seconds(6 * 3600)))),
+                    cap: try settings.duration("mail-backoff-max", nil, default: .seconds(6 * 3600))),
+                mustGiveWay: { users.isBusy }),
             logger: logger)
     }
 

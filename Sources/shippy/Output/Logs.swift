@@ -73,7 +73,7 @@ struct TextLogHandler: LogHandler {
         for (key, value) in merged(metadata, event.metadata) {
             line.append(contentsOf: "  \(key)=".utf8)
             let text = value.description.visiblyEscaped()
-            line.append(contentsOf: (text.contains(" ") || text.isEmpty ? text.debugQuoted : text).utf8)
+            line.append(contentsOf: (text.isEmpty || text.utf8.contains(UInt8(ascii: " ")) ? text.debugQuoted : text).utf8)
         }
         line.append(10)
         Logs.append(line)

@@ -1,0 +1,38 @@
+import Synchronization
+
+/// How often something happens, per second, over the last tenths of a second.
+package final class RateMeter: Sendable {
+    private struct State {
+        var windowStart = ContinuousClock.now
+        var count = 0
+        var lastRate = 0.0
+    }
+
+    private static let window = Duration.milliseconds(200)
+    private let state = Mutex(State())
+
+    package init() {}
+
+    package func mark() {
+        state.withLock { state in
+            Self.roll(&state)
+            state.count += 1
+        }
+    }
+
+    package var rate: Double {
+        state.withLock { state in
+            Self.roll(&state)
+            return state.lastRate
+        }
+    }
+
+    private static func roll(_ state: inout State) {
+        let elapsed = state.windowStart.duration(to: .now)
+        guard elapsed >= window else { return }
+        // A window that nobody looked at for long says nothing about now.
+        state.lastRate = elapsed < window * 3 ? Double(state.count) / elapsed.seconds : 0
+        state.windowStart = .now
+        state.count = 0
+    }
+}
