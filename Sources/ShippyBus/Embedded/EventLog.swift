@@ -1,7 +1,7 @@
-import Foundation
 import GRDB
 import GRDBSQLite
 import ShippyCore
+import ShippySQLite
 
 /// The log's rows and its counters, within one transaction.
 struct EventLog {
@@ -31,9 +31,10 @@ struct EventLog {
         let time = max(lastTime, Timestamp.now.milliseconds)
         try db.cachedStatement(sql: """
             INSERT INTO events(seq, id, subject, time, headers, payload) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING
-            """).execute(arguments: [
-                lastSequence + 1, event.id, event.subject.description, time, Data(event.headers.block), Data(event.payload),
-            ])
+            """).run([
+                .integer(lastSequence + 1), .text(event.id), .text(event.subject.description), .integer(time), .blob(event.headers.block),
+                .blob(event.payload),
+            ], in: db)
         guard db.changesCount == 1 else {
             let present = try Int64.fetchOne(db.cachedStatement(sql: "SELECT seq FROM events WHERE id = ?"), arguments: [event.id])!
             return PublishReceipt(sequence: present, isDuplicate: true)

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// Makes UUIDs of version 7 (RFC 9562, 5.7), so that ids made later sort later and land at the end of an index.
@@ -6,25 +7,39 @@ package enum UUIDv7 {
         var milliseconds: Int64 = 0
         /// Counts within one millisecond (RFC 9562, 6.2, method 1), so that ids of one process never go backwards.
         var counter: UInt16 = 0
+        /// Random words in store: asking the system for one at a time takes longer than all the rest.
+        var entropy: [UInt64] = []
     }
 
     private static let last = Mutex(Last())
 
     /// A new UUID in lower-case text.
     package static func next(at time: Timestamp = .now) -> String {
-        let (milliseconds, counter) = last.withLock { last -> (Int64, UInt16) in
+        let (milliseconds, counter, random) = last.withLock { last -> (Int64, UInt16, UInt64) in
             if time.milliseconds > last.milliseconds {
-                last = Last(milliseconds: time.milliseconds, counter: UInt16.random(in: 0..<0x800))
+                last.milliseconds = time.milliseconds
+                last.counter = 0
             } else if last.counter < 0xfff {
                 last.counter += 1
             } else {
-                last = Last(milliseconds: last.milliseconds + 1, counter: 0)
+                last.milliseconds += 1
+                last.counter = 0
             }
-            return (last.milliseconds, last.counter)
+            return (last.milliseconds, last.counter, nextRandom(&last.entropy))
         }
         let high = UInt64(milliseconds) << 16 | 0x7000 | UInt64(counter)
-        let low = UInt64.random(in: 0...UInt64.max) & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
-        return text(high, low)
+        return text(high, random & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000)
+    }
+
+    private static func nextRandom(_ entropy: inout [UInt64]) -> UInt64 {
+        if entropy.isEmpty {
+            // 256 bytes, which getentropy(3) takes at most, and which never fail once the system is up.
+            entropy = [UInt64](unsafeUninitializedCapacity: 32) { buffer, count in
+                precondition(getentropy(buffer.baseAddress!, 256) == 0, "the system has no random numbers")
+                count = 32
+            }
+        }
+        return entropy.removeLast()
     }
 
     /// Not after any id made at `time` or later.

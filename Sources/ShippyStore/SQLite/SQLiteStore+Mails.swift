@@ -11,11 +11,12 @@ extension SQLiteStore {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING
                 """)
             return try mails.map { mail in
-                try insert.execute(arguments: [
-                    mail.id, mail.eventID, mail.to, mail.domain, mail.template.rawValue, mail.name, mail.company, mail.content,
-                    mail.state.rawValue, mail.attempts, mail.nextAttemptAt?.milliseconds, mail.lastReply, mail.requestID,
-                    mail.createdAt.milliseconds,
-                ])
+                try insert.run([
+                    .text(mail.id), .optional(mail.eventID), .text(mail.to), .text(mail.domain), .text(mail.template.rawValue),
+                    .text(mail.name), .text(mail.company), .text(mail.content), .text(mail.state.rawValue),
+                    .integer(Int64(mail.attempts)), .optional(mail.nextAttemptAt?.milliseconds), .text(mail.lastReply),
+                    .text(mail.requestID), .integer(mail.createdAt.milliseconds),
+                ], in: db)
                 if db.changesCount == 1 { return (mail.id, true) }
                 let present = try String.fetchOne(
                     db.cachedStatement(sql: "SELECT id FROM mails WHERE event_id = ?"), arguments: [mail.eventID])
@@ -93,7 +94,7 @@ extension SQLiteStore {
                     case .retry(let time, let reply): (.queued, time.milliseconds, reply)
                     case .dead(let reply): (.dead, nil, reply)
                     }
-                try update.execute(arguments: [state.rawValue, due, reply, id, owner])
+                try update.run([.text(state.rawValue), .optional(due), .text(reply), .text(id), .text(owner)], in: db)
             }
         }
         if outcomes.contains(where: { if case .retry = $0.outcome { true } else { false } }) { mailSignal.raise() }
@@ -178,7 +179,9 @@ extension SQLiteStore {
     package func mailCounts() async throws -> [Mail.State: Int] {
         try await database.read { db in
             var counts: [Mail.State: Int] = [:]
-            for row in try Row.fetchAll(db, sql: "SELECT state, count(*) FROM mails WHERE state <> 'sent' GROUP BY state") {
+            let open = try Row.fetchAll(db, sql: "SELECT state, count(*) FROM mails WHERE due_at IS NOT NULL GROUP BY state")
+            let dead = try Row.fetchAll(db, sql: "SELECT state, count(*) FROM mails WHERE state = 'dead' GROUP BY state")
+            for row in open + dead {
                 if let state = Mail.State(rawValue: row[0]) { counts[state] = row[1] }
             }
             let all = try Int.fetchOne(db, sql: "SELECT count(*) FROM mails")!

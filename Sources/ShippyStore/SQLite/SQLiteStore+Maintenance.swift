@@ -14,11 +14,13 @@ extension SQLiteStore {
 
     package func maintain() async throws {
         let now = Timestamp.now
-        // Looks at the oldest rows only: a row that may not go yet ends the step.
+        // The last published one stays: the next position is one more than the greatest there is. And only the oldest are
+        // looked at: one that may not go yet ends the step.
         try await deleteInSteps(
             """
             DELETE FROM outbox WHERE position IN (
-                SELECT position FROM (SELECT position, published_at FROM outbox ORDER BY position LIMIT ?2) WHERE published_at < ?1)
+                SELECT position FROM (SELECT position, time FROM outbox ORDER BY position LIMIT ?2)
+                WHERE time < ?1 AND position < \(Self.publishedThrough))
             """, (now - Retention.publishedRecord).milliseconds)
         try await deleteInSteps(
             "DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE used_at < ? LIMIT ?)",

@@ -17,9 +17,10 @@ extension SQLiteStore {
         try db.cachedStatement(sql: """
             INSERT INTO users(id, name, company, email, password_hash, created_at, request_id)
             VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(email) DO NOTHING
-            """).execute(arguments: [
-                user.id, user.name, user.company, user.email, new.passwordHash, user.createdAt.milliseconds, new.requestID,
-            ])
+            """).run([
+                .text(user.id), .text(user.name), .text(user.company), .text(user.email), .optional(new.passwordHash),
+                .integer(user.createdAt.milliseconds), .text(new.requestID),
+            ], in: db)
         guard db.changesCount == 1 else {
             switch new.onConflict {
             case .refuse:
@@ -30,9 +31,10 @@ extension SQLiteStore {
         }
         let event = new.event
         try db.cachedStatement(sql: "INSERT INTO outbox(event_id, subject, time, headers, payload) VALUES (?, ?, ?, ?, ?)")
-            .execute(arguments: [
-                event.id, event.subject.description, event.time.milliseconds, event.headers.block.databaseData, event.payload.databaseData,
-            ])
+            .run([
+                .text(event.id), .text(event.subject.description), .integer(event.time.milliseconds), .blob(event.headers.block),
+                .blob(event.payload),
+            ], in: db)
         if let idempotency = new.idempotency {
             try db.cachedStatement(sql: "INSERT INTO idempotency(key, fingerprint, user_id, used_at) VALUES (?, ?, ?, ?)")
                 .execute(arguments: [idempotency.key, idempotency.fingerprint, user.id, user.createdAt.milliseconds])

@@ -54,15 +54,15 @@ package final class SQLiteStore: Store {
                 subject TEXT NOT NULL,
                 time INTEGER NOT NULL,
                 headers BLOB NOT NULL,
-                payload BLOB NOT NULL,
-                published_at INTEGER
+                payload BLOB NOT NULL
             );
-            CREATE INDEX outbox_pending ON outbox(position) WHERE published_at IS NULL;
-            CREATE TABLE outbox_lease(
+            CREATE TABLE outbox_state(
                 id INTEGER PRIMARY KEY CHECK (id = 1),
-                owner TEXT NOT NULL,
+                published_through INTEGER NOT NULL,
+                owner TEXT,
                 until INTEGER NOT NULL
             );
+            INSERT INTO outbox_state VALUES (1, 0, NULL, 0);
             """)
         migrator.register("3 mails", sql: """
             CREATE TABLE mails(
@@ -82,8 +82,8 @@ package final class SQLiteStore: Store {
                 request_id TEXT NOT NULL,
                 created_at INTEGER NOT NULL
             ) WITHOUT ROWID;
-            CREATE INDEX mails_due ON mails(due_at, domain) WHERE due_at IS NOT NULL;
-            CREATE INDEX mails_state ON mails(state) WHERE state <> 'sent';
+            CREATE INDEX mails_due ON mails(due_at, domain, state) WHERE due_at IS NOT NULL;
+            CREATE INDEX mails_dead ON mails(state) WHERE state = 'dead';
             """)
         return migrator
     }
