@@ -9,12 +9,12 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A target of ours: every one is built with the same language settings.
-func target(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+func target(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil, exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: settings)
 }
 
-func testTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func testTarget(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 extension Target.Dependency {
@@ -112,6 +112,18 @@ let package = Package(
                     .when(platforms: [.linux], configuration: .release))
             ]
         ),
+
+        target("TestSupport", ["ShippyCore", "ShippyEvents"], path: "Tests/TestSupport"),
+        testTarget("ShippyCoreTests", ["ShippyCore"]),
+        testTarget("ShippyEventsTests", ["ShippyCore", "ShippyEvents"]),
+        testTarget("EngineContractTests", ["ShippyBus", "ShippyCore", "ShippyRegistry", "ShippyStore", "TestSupport", .lifecycle, .logging]),
+        testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", .logging]),
+        testTarget(
+            "ShippyNotificatorTests",
+            ["ShippyBus", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", .lifecycle, .logging]),
+        testTarget("ShippyOpsTests", ["ShippyOps", .coreMetrics]),
+        testTarget("ShippyCommandTests", ["ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", "shippy", .argumentParser]),
+        testTarget("IntegrationTests", ["ShippyCore", "TestSupport", "shippy", .grdb], exclude: ["Support/smtp-server.py"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,91 @@
+import Logging
+import ServiceLifecycle
+import ShippyCore
+import ShippyRegistry
+import TestSupport
+import Testing
+
+@Suite struct DiscoveryTests {
+    private func with(_ body: (any ServiceRegistry) async throws -> Void) async throws {
+        try await RegistryUnderTest.embedded.with(body)
+    }
+
+    @Test func aRegistrationHealsItself() async throws {
+        try await with { registry in
+            let instance = Samples.instance("users", "a:1", ttl: 1)
+            let registrar = Registrar(registry: registry, instances: [instance], logger: Logger(label: "test")) {}
+            let group = ServiceGroup(services: [registrar], logger: Logger(label: "test"))
+            let task = Task { try await group.run() }
+            try await eventually("registered") { try await !registry.snapshot(service: "users").instances.isEmpty }
+            _ = try await registry.deregister(instance.key)
+            try await eventually("registered again") { try await !registry.snapshot(service: "users").instances.isEmpty }
+            await group.triggerGracefulShutdown()
+            try await task.value
+            #expect(try await registry.snapshot(service: nil).instances.isEmpty)
+        }
+    }
+
+    @Test func callsGoRoundAndLeaveOutWhoFails() async throws {
+        try await with { registry in
+            for id in ["a:1", "b:1", "c:1"] { _ = try await registry.register(Samples.instance("users", id)) }
+            let discovery = Discovery(registry: registry, service: "users", protocol: "grpc")
+            _ = try await discovery.load()
+            let balancer = Balancer(discovery: discovery, service: "users")
+            var counts: [String: Int] = [:]
+            for _ in 0..<9 { counts[try await balancer.call(isSafeToRepeat: true) { $0.id }, default: 0] += 1 }
+            #expect(counts == ["a:1": 3, "b:1": 3, "c:1": 3])
+
+            counts = [:]
+            var failures = 0
+            for _ in 0..<10 {
+                let id = try await balancer.call(isSafeToRepeat: true) { instance in
+                    if instance.id == "b:1" {
+                        failures += 1
+                        throw ShippyError(.unavailable, "down")
+                    }
+                    return instance.id
+                }
+                counts[id, default: 0] += 1
+            }
+            #expect(failures == 1)
+            #expect(counts["b:1"] == nil)
+        }
+    }
+
+    @Test func onlyWhatIsSafeIsTriedElsewhere() async throws {
+        try await with { registry in
+            for id in ["a:1", "b:1"] { _ = try await registry.register(Samples.instance("users", id)) }
+            let discovery = Discovery(registry: registry, service: "users", protocol: "grpc")
+            _ = try await discovery.load()
+            var calls = 0
+            await #expect(throws: ShippyError.self) {
+                try await Balancer(discovery: discovery, service: "users").call(isSafeToRepeat: false) { _ in
+                    calls += 1
+                    throw ShippyError(.unavailable, "down")
+                }
+            }
+            #expect(calls == 1)
+            calls = 0
+            await #expect(throws: ShippyError.self) {
+                try await Balancer(discovery: discovery, service: "users").call(isSafeToRepeat: true) { _ in
+                    calls += 1
+                    throw ShippyError(.conflict, "no use trying elsewhere")
+                }
+            }
+            #expect(calls == 1)
+        }
+    }
+
+    @Test func theListFollowsTheRegistry() async throws {
+        try await with { registry in
+            let discovery = Discovery(registry: registry, service: "users", protocol: "grpc")
+            let task = Task { await discovery.run() }
+            _ = try await registry.register(Samples.instance("users", "a:1"))
+            try await eventually("a:1 comes") { discovery.instances.map(\.id) == ["a:1"] }
+            _ = try await registry.deregister(Instance.Key(service: "users", id: "a:1"))
+            try await eventually("a:1 goes") { discovery.instances.isEmpty }
+            task.cancel()
+            await task.value
+        }
+    }
+}

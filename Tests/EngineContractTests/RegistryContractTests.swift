@@ -1,0 +1,113 @@
+import ShippyCore
+import ShippyRegistry
+import TestSupport
+import Testing
+
+/// A registry that the contract is tested on, each test with one of its own.
+enum RegistryUnderTest: String, CaseIterable, CustomTestStringConvertible {
+    case embedded
+
+    var testDescription: String { rawValue }
+
+    func with(_ body: (any ServiceRegistry) async throws -> Void) async throws {
+        switch self {
+        case .embedded:
+            let directory = try TemporaryDirectory()
+            let registry = try EmbeddedRegistry(path: directory("registry.db"), keptChanges: 50)
+            try await body(registry)
+            await registry.close()
+        }
+    }
+}
+
+@Suite struct RegistryContractTests {
+    @Test(arguments: RegistryUnderTest.allCases)
+    func whatIsRegisteredIsListed(engine: RegistryUnderTest) async throws {
+        try await engine.with { registry in
+            _ = try await registry.register(Samples.instance("users", "a:1"))
+            _ = try await registry.register(Samples.instance("notificator", "b:1"))
+            let all = try await registry.snapshot(service: nil)
+            #expect(all.instances.map(\.id) == ["b:1", "a:1"])
+            let users = try await registry.snapshot(service: "users").instances
+            #expect(users.count == 1)
+            #expect(users[0].metadata == ["host": "here"])
+            #expect(users[0].ttlLeft > 5 && users[0].ttlLeft <= 10)
+        }
+    }
+
+    @Test(arguments: RegistryUnderTest.allCases)
+    func aLeaseEndsWithoutRenewal(engine: RegistryUnderTest) async throws {
+        try await engine.with { registry in
+            let dying = try await registry.register(Samples.instance("users", "dying:1", ttl: 1))
+            let living = try await registry.register(Samples.instance("users", "living:1", ttl: 1))
+            let start = ContinuousClock.now
+            try await eventually("the one without renewal is gone", within: .seconds(30)) {
+                #expect(try await registry.keepAlive(living))
+                return try await registry.snapshot(service: nil).instances.map(\.id) == ["living:1"]
+            }
+            #expect(start.duration(to: .now) > .milliseconds(900))
+            #expect(try await !registry.keepAlive(dying))
+        }
+    }
+
+    @Test(arguments: RegistryUnderTest.allCases)
+    func aDeregisteredLeaseIsGone(engine: RegistryUnderTest) async throws {
+        try await engine.with { registry in
+            let instance = Samples.instance()
+            let lease = try await registry.register(instance)
+            #expect(try await registry.deregister(instance.key))
+            #expect(try await !registry.deregister(instance.key))
+            #expect(try await !registry.keepAlive(lease))
+            #expect(try await registry.snapshot(service: nil).instances.isEmpty)
+        }
+    }
+
+    @Test(arguments: RegistryUnderTest.allCases)
+    func aNewRegistrationTakesThePlaceOfTheOld(engine: RegistryUnderTest) async throws {
+        try await engine.with { registry in
+            let old = try await registry.register(Samples.instance())
+            let new = try await registry.register(Samples.instance())
+            #expect(try await !registry.keepAlive(old))
+            #expect(try await registry.keepAlive(new))
+            #expect(try await registry.snapshot(service: nil).instances.count == 1)
+        }
+    }
+
+    @Test(arguments: RegistryUnderTest.allCases)
+    func aWatchSeesEveryChangeAfterItsRevision(engine: RegistryUnderTest) async throws {
+        try await engine.with { registry in
+            _ = try await registry.register(Samples.instance("users", "before:1"))
+            let revision = try await registry.snapshot(service: nil).revision
+            _ = try await registry.register(Samples.instance("users", "a:1"))
+            _ = try await registry.register(Samples.instance("users", "short:1", ttl: 0.5))
+            _ = try await registry.deregister(Instance.Key(service: "users", id: "a:1"))
+            var seen: [String] = []
+            for try await update in registry.watch(service: "users", after: revision) {
+                switch update.change {
+                case .put(let instance): seen.append("+\(instance.id)")
+                case .delete(let key, let reason): seen.append("-\(key.id) \(reason)")
+                case .resync: seen.append("resync")
+                }
+                if seen.last == "-short:1 expired" { break }
+            }
+            // An instance that is gone again by the time it is read has only its end.
+            #expect(seen.filter { $0 != "+a:1" } == ["+short:1", "-a:1 deregistered", "-short:1 expired"])
+        }
+    }
+
+    @Test(arguments: RegistryUnderTest.allCases)
+    func aWatchThatIsTooFarBehindGetsAllThereIs(engine: RegistryUnderTest) async throws {
+        try await engine.with { registry in
+            let revision = try await registry.snapshot(service: nil).revision
+            for _ in 0..<1100 { _ = try await registry.register(Samples.instance("users", "a:1")) }
+            for try await update in registry.watch(service: nil, after: revision) {
+                guard case .resync(let snapshot) = update.change else {
+                    Issue.record("no resync")
+                    return
+                }
+                #expect(snapshot.instances.map(\.id) == ["a:1"])
+                break
+            }
+        }
+    }
+}

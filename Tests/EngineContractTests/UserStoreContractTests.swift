@@ -1,0 +1,113 @@
+import ShippyCore
+import TestSupport
+import Testing
+
+@Suite struct UserStoreContractTests {
+    @Test(arguments: StoreUnderTest.allCases)
+    func aUserAndItsEventAreStoredTogether(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            let new = Samples.newUser("ada@example.com")
+            let stored = try await store.insert([new])[0].get()
+            #expect(stored == StoredUser(user: new.user, isNew: true))
+            #expect(try await store.user(id: new.user.id) == new.user)
+            #expect(try await store.user(email: "ADA@example.COM") == new.user)
+            let records = try await store.claimOutbox(limit: 10, owner: "a", lease: .seconds(5))
+            #expect(records.map(\.event) == [new.event])
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func anAddressIsTakenWithoutRegardToCase(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            let outcomes = try await store.insert([
+                Samples.newUser("ada@example.com"), Samples.newUser("ADA@example.com"), Samples.newUser("bob@example.com"),
+            ])
+            #expect(outcomes.map { (try? $0.get()) != nil } == [true, false, true])
+            guard case .failure(let error) = outcomes[1] else { return }
+            #expect(error.code == .conflict)
+            #expect(try await store.userCount() == 2)
+            // One event each: none for the one that failed.
+            #expect(try await store.outboxStatus().pending == 2)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func racingCreationsGiveOneUser(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            let successes = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<20 {
+                    group.addTask { try await store.insert([Samples.newUser("race@example.com")])[0].isSuccess }
+                }
+                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(successes == 1)
+            #expect(try await store.outboxStatus().pending == 1)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func anIdempotencyKeyGivesTheSameUserAgain(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            let key = IdempotencyKey(key: "k1", fingerprint: "f")
+            let first = try await store.insert([Samples.newUser("ada@example.com", idempotency: key)])[0].get()
+            let again = try await store.insert([Samples.newUser("ada@example.com", idempotency: key)])[0].get()
+            #expect(again == StoredUser(user: first.user, isNew: false))
+            let other = IdempotencyKey(key: "k1", fingerprint: "g")
+            guard case .failure(let error) = try await store.insert([Samples.newUser("bob@example.com", idempotency: other)])[0] else {
+                Issue.record("a key of another request was taken")
+                return
+            }
+            #expect(error.code == .invalid)
+            #expect(try await store.outboxStatus().pending == 1)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func keepExistingGivesWhoIsThere(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            let first = try await store.insert([Samples.newUser("ada@example.com")])[0].get()
+            let second = try await store.insert([Samples.newUser("Ada@example.com", onConflict: .keepExisting)])[0].get()
+            #expect(second == StoredUser(user: first.user, isNew: false))
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func pagesFollowEachOtherInOrder(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            let users = (0..<25).map { Samples.newUser("u\($0)@example.com") }
+            _ = try await store.insert(users)
+            var seen: [User] = []
+            while true {
+                let page = try await store.users(after: seen.last?.id, limit: 10)
+                if page.isEmpty { break }
+                seen += page
+            }
+            #expect(seen == users.map(\.user))
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func aDeletedUserIsGoneAndTheAddressFree(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            let stored = try await store.insert([Samples.newUser("ada@example.com")])[0].get()
+            #expect(try await store.deleteUser(id: stored.user.id))
+            #expect(try await !store.deleteUser(id: stored.user.id))
+            #expect(try await store.user(id: stored.user.id) == nil)
+            #expect(try await store.insert([Samples.newUser("ada@example.com")])[0].isSuccess)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func addressesAreFoundByTheirBeginning(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            _ = try await store.insert(["ada@x.de", "adam@x.de", "bob@x.de", "a%b@x.de"].map { Samples.newUser($0) })
+            #expect(try await store.emails(prefix: "ada", limit: 10).sorted() == ["ada@x.de", "adam@x.de"])
+            #expect(try await store.emails(prefix: "a%", limit: 10) == ["a%b@x.de"])
+            #expect(try await store.emails(prefix: "", limit: 2).count == 2)
+        }
+    }
+}
+
+extension Result {
+    var isSuccess: Bool { if case .success = self { true } else { false } }
+}

@@ -1,0 +1,205 @@
+import Foundation
+import ShippyCore
+import TestSupport
+import Testing
+
+/// The command contract, with nothing running.
+@Suite struct CommandTests {
+    private let home: TemporaryDirectory
+
+    init() throws {
+        home = try TemporaryDirectory()
+    }
+
+    private func shippy(_ arguments: String..., input: String? = nil, environment: [String: String] = [:]) async throws -> Outcome {
+        try await ShippyBinary.run(arguments, home: home.path, input: input, environment: environment)
+    }
+
+    @Test func aUserItsEventAndItsMail() async throws {
+        let created = try await shippy("user", "create", "ada@example.com", "--name", "Ada Lovelace", "--company", "Analytical", "-o", "json")
+        #expect(created.status == 0)
+        #expect(created.errors.contains("services run inside this command"))
+        let user = try #require(try created.objects().first)
+        #expect(Set(user.keys) == ["id", "name", "company", "email", "created_at"])
+
+        let event = try #require(try await shippy("events", "tail", "--all", "--at-end", "-o", "jsonl").objects().first)
+        #expect(event["seq"] as? Int == 1)
+        #expect((event["data"] as? [String: Any])?["id"] as? String == user["id"] as? String)
+
+        let mail = try #require(try await shippy("mail", "list", "-o", "jsonl").objects().first)
+        #expect(mail["state"] as? String == "sent")
+        #expect(mail["event_id"] as? String == event["id"] as? String)
+        #expect(mail["next_attempt_at"] is NSNull)
+
+        let folder = try FileManager.default.contentsOfDirectory(atPath: home("mail/new"))
+        #expect(folder.count == 1)
+        let text = try String(contentsOfFile: home("mail/new/\(folder[0])"), encoding: .utf8)
+        #expect(text.contains("Message-ID: <\(event["id"] as? String ?? "?")@localhost>"))
+        #expect(text.contains("X-Request-Id: \((event["headers"] as? [String: String])?["X-Request-Id"] ?? "?")"))
+    }
+
+    @Test func usersComeAndGo() async throws {
+        for name in ["a", "b", "c"] { #expect(try await shippy("user", "create", "\(name)@example.com").status == 0) }
+        #expect(try await shippy("user", "list", "-o", "jsonl").objects().map { $0["email"] as? String } == ["a@example.com", "b@example.com", "c@example.com"])
+        let first = try await shippy("user", "list", "--limit", "1", "-o", "jsonl").objects()
+        let rest = try await shippy("user", "list", "--after", first[0]["id"] as? String ?? "", "-o", "json")
+        #expect((try JSONSerialization.jsonObject(with: Data(rest.output.utf8)) as? [Any])?.count == 2)
+        #expect(try await shippy("user", "get", "B@example.com").output.contains("b@example.com"))
+        #expect(try await shippy("user", "delete", "b@example.com").status == 0)
+        #expect(try await shippy("user", "get", "b@example.com").status == 66)
+        #expect(try await shippy("user", "list", "-o", "jsonl").lines.count == 2)
+    }
+
+    @Test func statusesSayWhatWentWrong() async throws {
+        #expect(try await shippy("user", "create", "ada@example.com").status == 0)
+        #expect(try await shippy("user", "create", "ADA@example.com").status == 65)
+        #expect(try await shippy("user", "create", "not an address").status == 65)
+        #expect(try await shippy("user", "get", "nobody").status == 66)
+        #expect(try await shippy("mail", "show", "nothing").status == 66)
+        #expect(try await shippy("registry", "deregister", "users", "nothing").status == 66)
+        #expect(try await shippy("nonsense").status == 64)
+        #expect(try await shippy("events", "tail", "--since", "soon").status == 64)
+        #expect(try await shippy("events", "tail", "a..b", "--at-end").status == 64)
+        #expect(try await shippy("status", "--store", "mysql://x").status == 64)
+        #expect(try await shippy("up", "--users-http", "nowhere").status == 64)
+        #expect(try await shippy("up", "--users-http", "0.0.0.0:0").status == 64)
+        #expect(try await shippy("up", "--mailer", "smtp://u:canary@h:1").status == 64)
+        #expect(try await shippy("status", "--config", home("none.yaml")).status == 64)
+        #expect(try await shippy("--help").status == 0)
+        #expect(try await shippy("--version").output.hasPrefix("0."))
+        for outcome in [try await shippy("user", "get", "x\u{1b}[2J"), try await shippy("events", "tail", "\u{1b}]52;c;x")] {
+            #expect(outcome.status != 0)
+            #expect(!outcome.errors.contains("\u{1b}"))
+        }
+    }
+
+    @Test func anIdempotencyKeyHoldsOverProcesses() async throws {
+        let arguments = ["user", "create", "ada@example.com", "--idempotency-key", "k1", "-o", "json"]
+        let first = try await ShippyBinary.run(arguments, home: home.path)
+        let second = try await ShippyBinary.run(arguments, home: home.path)
+        #expect(second.status == 0)
+        #expect(try first.objects()[0]["id"] as? String == second.objects()[0]["id"] as? String)
+        #expect(try await shippy("events", "tail", "--all", "--at-end", "-o", "jsonl").lines.count == 1)
+        #expect(try await shippy("user", "create", "bob@example.com", "--idempotency-key", "k1").status == 65)
+    }
+
+    @Test func anImportGoesOnAfterBadRowsAndWhenRunAgain() async throws {
+        var rows = (0..<1200).map { #"{"email":"u\#($0)@example.com","name":"N\#($0)"}"# }
+        rows.insert("broken", at: 10)
+        rows.insert(#"{"email":"no address"}"#, at: 700)
+        let first = try await shippy("user", "import", "-", "--no-mail", "-o", "json", input: rows.prefix(600).joined(separator: "\n"))
+        #expect(first.status == 65)
+        #expect(first.errors.contains("line 11: "))
+        #expect(try first.objects()[0]["created"] as? Int == 599)
+        let second = try await shippy("user", "import", "-", "--no-mail", "-o", "json", input: rows.joined(separator: "\n"))
+        let summary = try second.objects()[0]
+        #expect(summary["created"] as? Int == 601)
+        #expect(summary["present"] as? Int == 599)
+        #expect(summary["failed"] as? Int == 2)
+        #expect(try await shippy("mail", "list").lines.count == 1)
+        #expect(try await shippy("user", "export").lines.count == 1200)
+        let check = try await shippy("user", "import", "-", "--dry-run", "-o", "json", input: #"{"email":"new@example.com"}"#)
+        #expect(try check.objects()[0]["created"] as? Int == 1)
+        #expect(try await shippy("user", "get", "new@example.com").status == 66)
+    }
+
+    @Test func anExportIsAnImport() async throws {
+        for (email, name) in [("a@example.com", "=cmd()"), ("b@example.com", "two\nlines, \"quoted\""), ("c@example.com", "Ünï 漢字")] {
+            #expect(try await shippy("user", "create", email, "--name", name).status == 0)
+        }
+        let other = try TemporaryDirectory()
+        for format in ["csv", "jsonl"] {
+            let file = try await shippy("user", "export", "--format", format)
+            try file.output.write(toFile: other("users.\(format)"), atomically: true, encoding: .utf8)
+            let imported = try await ShippyBinary.run(["user", "import", other("users.\(format)"), "--no-mail"], home: other("home-\(format)"))
+            #expect(imported.status == 0, "\(imported.errors)")
+            let names = try await ShippyBinary.run(["user", "list", "-o", "jsonl"], home: other("home-\(format)")).objects().map { $0["name"] as? String }
+            #expect(names == ["=cmd()", "two\nlines, \"quoted\"", "Ünï 漢字"])
+        }
+    }
+
+    @Test func aTailShowsWhatItIsAskedFor() async throws {
+        for number in 1...5 {
+            let body = #"{"id":"\#(number)","name":"N\#(number)","company":"","email":"u\#(number)@example.com"}"#
+            #expect(try await shippy("events", "publish", "user.created", "--header", "n=\(number)", input: body).status == 0)
+        }
+        #expect(try await shippy("events", "publish", "demo.text", input: "hello \u{1b}[2J").status == 0)
+        func numbers(_ arguments: String...) async throws -> [Int] {
+            try await ShippyBinary.run(["events", "tail"] + arguments + ["--at-end", "-o", "jsonl"], home: home.path).objects().compactMap { $0["seq"] as? Int }
+        }
+        #expect(try await numbers("--all") == [1, 2, 3, 4, 5])
+        #expect(try await numbers() == [])
+        #expect(try await numbers("--last", "2") == [4, 5])
+        #expect(try await numbers("--from-seq", "4") == [4, 5])
+        #expect(try await numbers("--since", "1h", "--count", "2") == [1, 2])
+        #expect(try await numbers("--all", "--until", "1h") == [])
+        #expect(try await numbers("--all", "--filter", "name=N3") == [3])
+        #expect(try await numbers("--all", "--grep", "u5@") == [5])
+        #expect(try await numbers("--all", "--filter", "header.n=2") == [2])
+        #expect(try await numbers(">", "--all") == [1, 2, 3, 4, 5, 6])
+        let text = try await shippy("events", "tail", "demo.*", "--all", "--at-end")
+        #expect(text.output.contains("hello \\u001b[2J"))
+        #expect(!text.output.contains("\u{1b}"))
+        #expect(try await shippy("events", "tail", "--all", "--idle-timeout", "200ms", "--stats").errors.contains("5 shown of 5 events"))
+        let again = try await shippy("events", "publish", "user.created", "--id", "same", "-o", "json", input: "{}")
+        let duplicate = try await shippy("events", "publish", "user.created", "--id", "same", "-o", "json", input: "{}")
+        #expect(try again.objects()[0]["duplicate"] as? Bool == false)
+        #expect(try duplicate.objects()[0]["duplicate"] as? Bool == true)
+    }
+
+    @Test func aClosedPipeIsAQuietEnd() async throws {
+        let rows = (0..<2000).map { #"{"email":"u\#($0)@example.com"}"# }.joined(separator: "\n")
+        #expect(try await shippy("user", "import", "-", "--no-mail", input: rows).status == 0)
+        for command in ["events tail --all", "user list --all -o jsonl", "user export"] {
+            let outcome = try await ShippyBinary.shell("$shippy \(command) | head -1; echo ${PIPESTATUS[0]}", home: home.path)
+            #expect(outcome.lines.last == "0", "\(command)")
+            #expect(outcome.errors.isEmpty || !outcome.errors.contains("rror"), "\(outcome.errors)")
+        }
+        // Nothing more comes, and nobody reads: it ends all the same.
+        let quiet = try await ShippyBinary.shell("$shippy events tail --new | true; echo ${PIPESTATUS[0]}", home: home.path)
+        #expect(quiet.lines == ["0"])
+    }
+
+    @Test func passwordsComeFromAnywhereButAnArgument() async throws {
+        #expect(try await shippy("user", "create", "a@example.com", "--password-stdin", input: "correct horse\n").status == 0)
+        try "correct horse\n".write(toFile: home("password"), atomically: true, encoding: .utf8)
+        #expect(try await shippy("user", "create", "b@example.com", "--password-file", home("password")).status == 0)
+        #expect(try await shippy("user", "create", "c@example.com", "--password", "x").status == 64)
+        #expect(try await shippy("user", "create", "d@example.com", "--password-stdin", input: String(repeating: "x", count: 73)).status == 65)
+        let all = try await shippy("user", "export").output
+        #expect(!all.contains("$2b$") && !all.contains("horse"))
+    }
+
+    @Test func filesAreForTheirOwnerAlone() async throws {
+        let outcome = try await ShippyBinary.shell("umask 000; $shippy user create a@example.com; find $SHIPPY_HOME -printf '%m %y %p\\n'", home: home("new"))
+        let modes = outcome.lines.filter { $0.contains(" d ") || $0.contains(" f ") }
+        #expect(modes.count > 8)
+        for line in modes { #expect(line.hasPrefix(line.contains(" d ") ? "700 " : "600 "), "\(line)") }
+    }
+
+    @Test func linksAndForeignDirectoriesAreRefused() async throws {
+        try FileManager.default.createSymbolicLink(atPath: home("shippy.db"), withDestinationPath: home("elsewhere"))
+        #expect(try await shippy("user", "list").status == 77)
+        #expect(try await ShippyBinary.run(["user", "list"], home: "/proc/1").status == 77)
+        try "x".write(toFile: home("file"), atomically: true, encoding: .utf8)
+        #expect(try await ShippyBinary.run(["user", "list"], home: home("file")).status == 77)
+    }
+
+    @Test func aDamagedDatabaseIsNamed() async throws {
+        try String(repeating: "not a database ", count: 1000).write(toFile: home("shippy.db"), atomically: true, encoding: .utf8)
+        let outcome = try await shippy("user", "list")
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("is damaged"))
+        #expect(outcome.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test func rowsEditedInTheDatabaseDoNotReachTheTerminal() async throws {
+        #expect(try await shippy("user", "create", "a@example.com", "--name", "x").status == 0)
+        try Database.execute(home("shippy.db"), "UPDATE users SET name = 'x' || char(27) || '[2J' || char(155) || char(8238) || char(13)")
+        for arguments in [["user", "list"], ["user", "list", "-o", "jsonl"], ["user", "get", "a@example.com"], ["user", "export", "--format", "jsonl"]] {
+            let output = try await ShippyBinary.run(arguments, home: home.path).output
+            #expect(output.contains("\\u001b[2J"))
+            #expect(output.unicodeScalars.allSatisfy { !$0.isUnsafeToShow || $0 == "\n" })
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// Mail over a real connection, to a server that misbehaves.
+@Suite struct SMTPTests {
+    private let home: TemporaryDirectory
+
+    init() throws {
+        home = try TemporaryDirectory()
+    }
+
+    private func shippy(_ arguments: String...) async throws -> Outcome {
+        try await ShippyBinary.run(arguments, home: home.path)
+    }
+
+    private func up(_ mailer: String, _ arguments: String...) async throws -> Server {
+        try await Server.start(
+            home: home.path,
+            ["--mailer", mailer, "--smtp-deadline", "2s", "--mail-backoff", "100ms", "--mail-backoff-max", "200ms", "--mail-attempts", "3"] + arguments)
+    }
+
+    private func mail(_ to: String) async throws -> [String: Any]? {
+        try await shippy("mail", "list", "-o", "jsonl").objects().first { $0["to"] as? String == to }
+    }
+
+    @Test func eachAnswerHasItsConsequence() async throws {
+        let smtp = try await SMTPServer.start()
+        let server = try await up("smtp://127.0.0.1:\(smtp.port)?tls=none", "--smtp-connections", "4")
+        let addresses = ["later@a.example", "never@b.example", "cut@c.example", "ok@d.example"] + (0..<10).map { "tarpit\($0)@slow.example" }
+        for address in addresses { #expect(try await HTTP().post(server.users, "/create", #"{"email":"\#(address)"}"#).status == 200) }
+
+        try await eventually("a good one is taken while others hang") { try await mail("ok@d.example")?["state"] as? String == "sent" }
+        try await eventually("a 5xx is final") { try await mail("never@b.example")?["state"] as? String == "dead" }
+        #expect(try await mail("never@b.example")?["attempts"] as? Int == 1)
+        #expect((try await mail("never@b.example")?["last_reply"] as? String)?.contains("550 5.1.1 no such user") == true)
+        try await eventually("a 4xx is given up at the cap") { try await mail("later@a.example")?["state"] as? String == "dead" }
+        #expect(try await mail("later@a.example")?["attempts"] as? Int == 3)
+        #expect((try await mail("later@a.example")?["last_reply"] as? String)?.contains("451") == true)
+        try await eventually("a cut one is sent again") { try await mail("cut@c.example")?["state"] as? String == "sent" }
+
+        let copies = smtp.messages.filter { $0.contains("cut@c.example") }
+        #expect(copies.count == 2)
+        #expect(Set(copies.map { $0.components(separatedBy: "\r\n").first { $0.hasPrefix("Message-ID") } }).count == 1)
+        #expect(smtp.messages.count { $0.contains("ok@d.example") } == 1)
+        try await server.stop()
+        try await smtp.stop()
+    }
+
+    @Test func aServerThatIsAwayIsWaitedFor() async throws {
+        let probe = try await SMTPServer.start()
+        let port = probe.port
+        try await probe.stop()
+        let server = try await Server.start(
+            home: home.path, ["--mailer", "smtp://127.0.0.1:\(port)?tls=none", "--mail-backoff", "100ms", "--mail-backoff-max", "300ms", "--mail-attempts", "1000"])
+        #expect(try await HTTP().post(server.users, "/create", #"{"email":"ada@example.com"}"#).status == 200)
+        try await eventually("it is tried in vain") { (try await mail("ada@example.com")?["attempts"] as? Int ?? 0) >= 2 }
+        #expect(try await mail("ada@example.com")?["state"] as? String != "dead")
+        let smtp = try await SMTPServer.start(port: port)
+        try await eventually("it is sent") { smtp.messages.count == 1 }
+        try await server.stop()
+        try await smtp.stop()
+    }
+
+    @Test func aDeadLetterCanBeTriedAgain() async throws {
+        let smtp = try await SMTPServer.start()
+        let server = try await up("smtp://127.0.0.1:\(smtp.port)?tls=none")
+        #expect(try await HTTP().post(server.users, "/create", #"{"email":"never@b.example"}"#).status == 200)
+        let dead = try await eventually("it is dead") {
+            let mail = try await mail("never@b.example")
+            return mail?["state"] as? String == "dead" ? mail : nil
+        }
+        try await server.stop()
+        let folder = try await Server.start(home: home.path)
+        #expect(try await shippy("mail", "retry", dead["id"] as? String ?? "").status == 0)
+        try await eventually("it is sent") { try await mail("never@b.example")?["state"] as? String == "sent" }
+        #expect(try await shippy("mail", "retry", dead["id"] as? String ?? "").status == 65)
+        try await folder.stop()
+        try await smtp.stop()
+    }
+
+    @Test func onlyAnEncryptedAndKnownServerGetsMail() async throws {
+        let pair = try await Certificate.make(name: "localhost", in: home)
+        let other = try await Certificate.make(name: "other.example", in: home)
+        // What is trusted, what the server shows, and whether the mail may go.
+        let cases: [(server: [String], url: (Int) -> String, isSent: Bool)] = [
+            (["--tls", "starttls"] + pair.arguments, { "smtp://u:p@localhost:\($0)?ca=\(pair.path)" }, true),
+            (["--tls", "implicit"] + pair.arguments, { "smtps://u:p@localhost:\($0)?ca=\(pair.path)" }, true),
+            (["--tls", "none"], { "smtp://u:p@localhost:\($0)?ca=\(pair.path)" }, false),
+            (["--tls", "starttls"] + pair.arguments, { "smtp://u:p@localhost:\($0)" }, false),
+            (["--tls", "starttls"] + other.arguments, { "smtp://u:p@localhost:\($0)?ca=\(other.path)" }, false),
+        ]
+        for (index, test) in cases.enumerated() {
+            let smtp = try await SMTPServer.start(test.server)
+            let home = try TemporaryDirectory()
+            let outcome = try await ShippyBinary.run(
+                ["mail", "test", "ada@example.com", "-o", "json"], home: home.path, environment: ["SHIPPY_MAILER": test.url(smtp.port)])
+            #expect((outcome.status == 0) == test.isSent, "case \(index): \(outcome.output) \(outcome.errors)")
+            #expect(smtp.messages.count == (test.isSent ? 1 : 0), "case \(index)")
+            #expect(smtp.transcript.contains("AUTH") == test.isSent, "case \(index)")
+            try await smtp.stop()
+        }
+    }
+}

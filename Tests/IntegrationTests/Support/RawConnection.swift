@@ -1,0 +1,38 @@
+import Glibc
+import TestSupport
+
+/// A TCP connection that says exactly what it is told to.
+final class RawConnection: Sendable {
+    private let socket: Int32
+
+    init(_ address: String) throws {
+        let parts = address.split(separator: ":")
+        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var target = sockaddr_in()
+        target.sin_family = sa_family_t(AF_INET)
+        target.sin_port = in_port_t(UInt16(parts[1])!.bigEndian)
+        inet_pton(AF_INET, String(parts[0]), &target.sin_addr)
+        let result = withUnsafePointer(to: &target) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+        }
+        guard result == 0 else { throw NeverHappened(description: "cannot connect to \(address)") }
+    }
+
+    deinit { close(socket) }
+
+    func send(_ text: String) throws {
+        guard Glibc.send(socket, text, text.utf8.count, Int32(MSG_NOSIGNAL)) == text.utf8.count else {
+            throw NeverHappened(description: "cannot send")
+        }
+    }
+
+    /// Whether the other side has closed it; what it said before is read and dropped.
+    var isClosed: Bool {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            if count == 0 { return true }
+            if count < 0 { return errno == ECONNRESET }
+        }
+    }
+}

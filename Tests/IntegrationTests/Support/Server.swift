@@ -1,0 +1,44 @@
+import Foundation
+import Glibc
+import TestSupport
+
+/// A `shippy up` or `shippy serve` on free ports.
+final class Server: Sendable {
+    let process: RunningProcess
+    /// Addresses by name and protocol, such as `users http`.
+    let addresses: [String: String]
+
+    private init(process: RunningProcess, addresses: [String: String]) {
+        self.process = process
+        self.addresses = addresses
+    }
+
+    /// Starts it, and waits until it says that it is ready.
+    static func start(
+        _ command: [String] = ["up"], home: String, _ arguments: [String] = [], environment: [String: String] = [:]
+    ) async throws -> Server {
+        let ports = ["users-http", "users-grpc", "notificator-grpc", "ops"].flatMap { ["--\($0)", "127.0.0.1:0"] }
+        let process = try ShippyBinary.start(
+            ShippyBinary.path, command + ports + ["-o", "json"] + arguments, home: home, environment: environment, files: TemporaryDirectory())
+        let line = try await eventually("ready: \(process.errors)") { () -> String? in
+            if !process.process.isRunning { throw NeverHappened(description: "it ended: \(process.errors)") }
+            return process.output.contains("\n") ? process.output : nil
+        }
+        let ready = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        var addresses: [String: String] = [:]
+        for service in ready?["services"] as? [[String: String]] ?? [] {
+            addresses["\(service["name"] ?? "") \(service["protocol"] ?? "")"] = service["address"]
+        }
+        return Server(process: process, addresses: addresses)
+    }
+
+    var users: String { addresses["users http"] ?? "" }
+    var ops: String { addresses["ops http"] ?? "" }
+
+    /// Ends it as `kill` does, and waits for that.
+    @discardableResult
+    func stop(_ signal: Int32 = SIGTERM) async throws -> Int32 {
+        process.signal(signal)
+        return try await process.status()
+    }
+}

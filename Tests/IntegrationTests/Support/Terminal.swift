@@ -1,0 +1,36 @@
+import Foundation
+import TestSupport
+
+/// A terminal of tmux, on a server of its own.
+struct Terminal: Sendable {
+    private let socket: String
+    private let home: String
+
+    /// Runs a line of the shell in it.
+    init(_ line: String, home: String, width: Int = 120, height: Int = 40) async throws {
+        socket = "shippy-\(UUID().uuidString.prefix(8))"
+        self.home = home
+        let script = "\(home)/terminal.sh"
+        try "#!/bin/bash\n\(line)\nsleep 600\n".write(toFile: script, atomically: true, encoding: .utf8)
+        try await tmux("new-session -d -x \(width) -y \(height) 'bash \(script)'")
+    }
+
+    var screen: String {
+        get async throws { try await tmux("capture-pane -p") }
+    }
+
+    func keys(_ keys: String...) async throws {
+        try await tmux("send-keys " + keys.joined(separator: " "))
+    }
+
+    func close() async throws {
+        try await tmux("kill-server")
+    }
+
+    @discardableResult
+    private func tmux(_ command: String) async throws -> String {
+        let outcome = try await ShippyBinary.shell("tmux -L \(socket) -f /dev/null \(command)", home: home, environment: ["TERM": "xterm-256color"])
+        guard outcome.status == 0 else { throw NeverHappened(description: "tmux \(command): \(outcome.errors)") }
+        return outcome.output
+    }
+}

@@ -1,0 +1,98 @@
+"""An SMTP server for tests that misbehaves by the local part of the recipient.
+
+later@    451 to RCPT                 never@   550 to RCPT
+tarpit@   no answer to RCPT, ever     cut@     takes the mail, and closes instead of the 250 (the first time)
+anyone else is served
+
+Prints its port, keeps each mail in DIRECTORY/N.eml, and what clients say in DIRECTORY/transcript.
+"""
+import argparse
+import asyncio
+import itertools
+import ssl
+
+options = argparse.ArgumentParser()
+options.add_argument("--directory", required=True)
+options.add_argument("--port", type=int, default=0)
+options.add_argument("--tls", choices=["none", "starttls", "implicit"], default="none")
+options.add_argument("--certificate")
+options.add_argument("--key")
+options = options.parse_args()
+
+numbers = itertools.count(1)
+cut = set()
+context = None
+if options.certificate:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(options.certificate, options.key)
+
+
+async def serve(reader, writer):
+    async def say(line):
+        writer.write(line.encode() + b"\r\n")
+        await writer.drain()
+
+    encrypted = options.tls == "implicit"
+    recipient = ""
+    try:
+        await say("220 test ESMTP")
+        while line := (await reader.readline()).decode(errors="replace").rstrip("\r\n"):
+            with open(f"{options.directory}/transcript", "a") as transcript:
+                transcript.write(line + "\n")
+            verb = line.split(" ")[0].upper()
+            if verb == "EHLO":
+                lines = ["test", "8BITMIME", "AUTH PLAIN LOGIN"]
+                if options.tls == "starttls" and not encrypted:
+                    lines.append("STARTTLS")
+                for index, text in enumerate(lines):
+                    await say(("250 " if index == len(lines) - 1 else "250-") + text)
+            elif verb == "STARTTLS" and options.tls == "starttls":
+                await say("220 go on")
+                await writer.start_tls(context)
+                encrypted = True
+            elif verb == "AUTH":
+                await say("235 ok" if len(line.split(" ")) > 2 else "334 ")
+            elif verb == "MAIL":
+                await say("250 ok")
+            elif verb == "RCPT":
+                recipient = line.split("<")[1].split(">")[0]
+                local = recipient.split("@")[0]
+                if local.startswith("later"):
+                    await say("451 4.3.0 try again later")
+                elif local.startswith("never"):
+                    await say("550 5.1.1 no such user")
+                elif local.startswith("tarpit"):
+                    await asyncio.sleep(3600)
+                else:
+                    await say("250 ok")
+            elif verb == "DATA":
+                await say("354 go on")
+                message = b""
+                while (part := await reader.readline()) not in (b".\r\n", b""):
+                    message += part
+                with open(f"{options.directory}/{next(numbers):06}.eml", "wb") as file:
+                    file.write(message)
+                if recipient.startswith("cut") and recipient not in cut:
+                    cut.add(recipient)
+                    return
+                await say("250 2.0.0 queued")
+            elif verb == "QUIT":
+                await say("221 bye")
+                return
+            else:
+                await say("250 ok" if verb in ("RSET", "NOOP") else "502 no")
+    except (ConnectionError, ssl.SSLError):
+        pass
+    finally:
+        writer.close()
+
+
+async def main():
+    secure = context if options.tls == "implicit" else None
+    server = await asyncio.start_server(serve, "127.0.0.1", options.port, ssl=secure)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    async with server:
+        await server.serve_forever()
+
+
+asyncio.run(main())

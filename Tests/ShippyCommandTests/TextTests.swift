@@ -1,0 +1,133 @@
+import Foundation
+@testable import shippy
+import ShippyCore
+import ShippyEvents
+import TestSupport
+import Testing
+
+@Suite struct TimeTextTests {
+    @Test(arguments: [
+        ("500ms", 0.5), ("10s", 10), ("5m", 300), ("1h30m", 5400), ("7d", 604_800), ("2w", 1_209_600), ("1.5", 1.5), ("0", 0),
+    ])
+    func durations(text: String, seconds: Double) {
+        #expect(DurationText.parse(text)?.seconds == seconds)
+    }
+
+    @Test(arguments: ["", "x", "5x", "-5s", "s", "5m3", "1e99", "5 m"])
+    func noDurations(text: String) {
+        #expect(DurationText.parse(text) == nil)
+    }
+
+    @Test func times() throws {
+        let now = Timestamp(milliseconds: 1_767_323_045_000)
+        #expect(try TimeText.parse("2026-01-02T03:04:05Z", option: "since") == now)
+        #expect(try TimeText.parse("1767323045", option: "since") == now)
+        #expect(try TimeText.parse("15m", option: "since", now: now) == now - .seconds(900))
+        #expect(throws: ShippyError.self) { try TimeText.parse("soon", option: "since") }
+    }
+}
+
+@Suite struct UserCSVTests {
+    @Test(arguments: ["plain", "=1+1", "+1", "-1", "@x", "\tx", "'already", "a,b", "quote \" here", "two\nlines", "é"])
+    func whatIsWrittenIsReadAgain(name: String) throws {
+        let user = Samples.user(name: name)
+        let line = UserCSV.line(user)
+        let fields = try UserCSV.read(String(line.dropLast()), header: UserCSV.columns)
+        #expect(fields["name"] == name)
+        #expect(fields["email"] == user.email)
+    }
+
+    @Test(arguments: ["=1+1", "+1", "-1", "@x", "\tx"])
+    func noFormulaStandsAtTheBeginningOfAField(name: String) {
+        let cell = UserCSV.line(Samples.user(name: name)).split(separator: ",")[1]
+        #expect(cell.hasPrefix("'") || cell.hasPrefix("\"'"))
+    }
+
+    @Test func rowsAreReadOneByOne() throws {
+        let directory = try TemporaryDirectory()
+        let csv = "name,email\nAda,ada@example.com\n\"Two\nlines\",two@example.com\nbroken\nX,not an address\n"
+        try csv.write(toFile: directory("users.csv"), atomically: true, encoding: .utf8)
+        let rows = try UserRows(path: directory("users.csv"), format: nil, mailDomain: "localhost")
+        var seen: [String] = []
+        while let row = try rows.next() {
+            switch row.request {
+            case .success(let request): seen.append("\(row.line) \(request.name.debugDescription)")
+            case .failure(let error): seen.append("\(row.line) \(error.code.rawValue)")
+            }
+        }
+        #expect(seen == [#"2 "Ada""#, #"3 "Two\nlines""#, "5 malformed", "6 invalid"])
+    }
+
+    @Test func linesAreCutAndNumbered() throws {
+        let directory = try TemporaryDirectory()
+        try ("short\r\n" + String(repeating: "x", count: 200_000) + "\nlast").write(toFile: directory("f"), atomically: true, encoding: .utf8)
+        let lines = try LineReader(path: directory("f"))
+        #expect(try lines.next(limit: 100)?.1 == "short")
+        #expect(try lines.next(limit: 100)?.1.count == 100)
+        let last = try lines.next(limit: 100)
+        #expect(last?.0 == 3 && last?.1 == "last")
+        #expect(try lines.next(limit: 100) == nil)
+        #expect(lines.progress == 1)
+    }
+}
+
+@Suite struct EventRendererTests {
+    private func event(_ payload: String, headers: [(String, String)] = [("id", "1")]) -> Event {
+        Event(
+            sequence: 7, id: "e1", subject: .userCreated, time: Timestamp(milliseconds: 1_767_323_045_678), headers: EventHeaders(headers),
+            payload: [UInt8](payload.utf8))
+    }
+
+    private func json(_ event: Event) throws -> [String: Any] {
+        var json = JSONWriter()
+        var text = ""
+        EventRenderer(format: .jsonl, showsHeaders: false, style: .plain).append(event, nil, to: &json, &text)
+        #expect(json.text.unicodeScalars.allSatisfy { !$0.isUnsafeToShow || $0 == "\n" })
+        #expect(json.text.filter { $0 == "\n" }.count == 1)
+        return try #require(try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
+    }
+
+    @Test func writesTheContractsKeys() throws {
+        let user = Samples.user()
+        let object = try json(event(String(decoding: user.json, as: UTF8.self)))
+        #expect(Set(object.keys) == ["seq", "subject", "time", "id", "headers", "data"])
+        #expect(object["seq"] as? Int == 7)
+        #expect(object["time"] as? String == "2026-01-02T03:04:05.678Z")
+        #expect((object["data"] as? [String: String])?["email"] == "ada@example.com")
+        #expect(object["headers"] as? [String: String] == ["id": "1"])
+    }
+
+    @Test(arguments: [
+        #"{"name":"\u001b[2J\u202e","email":"a@b"}"#, "{\"email\":\"a@b\",\"name\":\"\u{202e}\u{9b}\"}", "plain \u{1b}]52;c;x\u{7} text", "{broken", "",
+        #"[1,2,{"a":"\u009b"}]"#,
+    ])
+    func anyPayloadIsSafeAndValid(payload: String) throws {
+        _ = try json(event(payload, headers: [("x", "\u{1b}[2J"), ("é\u{202e}", "y")]))
+        var writer = JSONWriter()
+        var text = ""
+        EventRenderer(format: .text, showsHeaders: true, style: .plain).append(event(payload), nil, to: &writer, &text)
+        #expect(text.unicodeScalars.allSatisfy { !$0.isUnsafeToShow || $0 == "\n" })
+    }
+
+    @Test func filtersLookIntoTheData() throws {
+        let ours = event(String(decoding: Samples.user().json, as: UTF8.self), headers: [("id", "1"), ("X-Request-Id", "r1")])
+        let payload = DecodedPayload(ours)
+        for (filter, passes) in [
+            ("email=ada@example.com", true), ("email=bob@example.com", false), ("company=Analytical", true), ("event-id=e1", true),
+            ("header.x-request-id=r1", true), ("subject=user.created", true), ("created_at=2026-01-02T03:04:05.678Z", true), ("nothing=x", false),
+        ] {
+            #expect(try EventFilter(filter).passes(ours, payload) == passes, "\(filter)")
+        }
+        #expect(throws: ShippyError.self) { try EventFilter("no equals sign") }
+    }
+}
+
+@Suite struct TableTests {
+    @Test func alignsByColumnsAndEscapes() {
+        let builder = Table.Builder()
+        builder.header("NAME", "X")
+        builder.row("漢字", "1")
+        builder.row("a\u{1b}[2J", "2")
+        #expect(builder.table.render(style: .plain) == "NAME       X\n漢字       1\na\\u001b[2J  2\n".replacing("NAME       X", with: "NAME        X").replacing("漢字       1", with: "漢字        1"))
+    }
+}

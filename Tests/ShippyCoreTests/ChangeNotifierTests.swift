@@ -1,0 +1,34 @@
+import ShippyCore
+import Testing
+
+struct ChangeNotifierTests {
+    @Test func aChangeBetweenLookAndWaitIsNotMissed() async {
+        let changes = ChangeNotifier()
+        let mark = changes.mark
+        changes.raise()
+        let start = ContinuousClock.now
+        await changes.wait(after: mark, upTo: .seconds(30))
+        #expect(start.duration(to: .now) < .seconds(10))
+    }
+
+    @Test func wakesEveryoneWhoWaits() async {
+        let changes = ChangeNotifier()
+        let mark = changes.mark
+        let start = ContinuousClock.now
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<10 { group.addTask { await changes.wait(after: mark, upTo: .seconds(30)) } }
+            group.addTask { changes.raise() }
+        }
+        #expect(start.duration(to: .now) < .seconds(10))
+    }
+
+    @Test func endsAtItsTimeOutAndWhenCancelled() async {
+        let changes = ChangeNotifier()
+        await changes.wait(after: changes.mark, upTo: .milliseconds(10))
+        let start = ContinuousClock.now
+        let task = Task { await changes.wait(after: changes.mark, upTo: .seconds(30)) }
+        task.cancel()
+        await task.value
+        #expect(start.duration(to: .now) < .seconds(10))
+    }
+}

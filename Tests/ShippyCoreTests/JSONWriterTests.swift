@@ -1,0 +1,58 @@
+import Foundation
+import ShippyCore
+import Testing
+
+struct JSONWriterTests {
+    private func parse(_ json: JSONWriter) throws -> Any {
+        try JSONSerialization.jsonObject(with: Data(json.bytes), options: .fragmentsAllowed)
+    }
+
+    @Test func writesInTheOrderOfTheCalls() throws {
+        var json = JSONWriter()
+        json.object {
+            $0.key("b")
+            $0.integer(1)
+            $0.key("a")
+            $0.array { json in
+                json.string("x")
+                json.null()
+                json.number(1.5)
+                json.bool(true)
+                json.object { _ in }
+            }
+        }
+        #expect(json.text == #"{"b":1,"a":["x",null,1.5,true,{}]}"#)
+    }
+
+    @Test(arguments: [
+        "plain", "", "quote \" and \\", "tab\tand\nline\r", "\u{0}\u{1b}[2J", "C1 \u{9b} and DEL \u{7f}", "bidi \u{202e}", "é 漢字 🙂", "\u{2028}",
+        "\u{e0041}",
+    ])
+    func aStringComesBackAndIsSafeToShow(text: String) throws {
+        var json = JSONWriter()
+        json.string(text)
+        #expect(try parse(json) as? String == text)
+        #expect(json.text.unicodeScalars.allSatisfy { !$0.isUnsafeToShow })
+    }
+
+    @Test func anyBytesGiveValidJSON() throws {
+        for _ in 0..<500 {
+            let bytes = (0..<Int.random(in: 0..<40)).map { _ in UInt8.random(in: 0...255) }
+            var json = JSONWriter()
+            json.array { json in bytes.withUnsafeBufferPointer { json.string(utf8: $0) } }
+            let values = try #require(try parse(json) as? [String])
+            #expect(values == [String(decoding: bytes, as: UTF8.self)])
+        }
+    }
+
+    @Test func whatIsNoNumberIsNull() {
+        var json = JSONWriter()
+        json.array {
+            $0.number(.nan)
+            $0.number(.infinity)
+            $0.number(8.2004)
+            $0.number(10)
+        }
+        #expect(json.text == "[null,null,8.2,10]")
+    }
+}

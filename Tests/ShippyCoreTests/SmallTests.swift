@@ -1,0 +1,45 @@
+import ShippyCore
+import Testing
+
+struct BackoffTests {
+    @Test func doublesUpToItsCapWithJitter() {
+        let backoff = Backoff(base: .seconds(1), cap: .seconds(10))
+        #expect((1...6).map { backoff.ceiling(attempt: $0) } == [1, 2, 4, 8, 10, 10].map { .seconds($0) })
+        #expect(backoff.ceiling(attempt: 1000) == .seconds(10))
+        let delays = (0..<200).map { _ in backoff.delay(attempt: 3) }
+        #expect(delays.allSatisfy { $0 >= .seconds(2) && $0 <= .seconds(4) })
+        #expect(Set(delays).count > 10)
+    }
+}
+
+struct HostPortTests {
+    @Test(arguments: [("127.0.0.1:8081", "127.0.0.1", 8081, true), ("[::1]:0", "::1", 0, true), ("0.0.0.0:80", "0.0.0.0", 80, false), ("localhost:1", "localhost", 1, true)])
+    func reads(text: String, host: String, port: Int, isLoopback: Bool) throws {
+        let address = try HostPort(text)
+        #expect(address == HostPort(host: host, port: port))
+        #expect(address.isLoopback == isLoopback)
+        #expect(address.description == text)
+    }
+
+    @Test(arguments: ["", "8081", ":8081", "host:", "host:x", "host:70000", "a b:1"])
+    func refuses(text: String) {
+        let error = #expect(throws: ShippyError.self) { try HostPort(text) }
+        #expect(error?.code == .usage)
+    }
+}
+
+struct VisibleTextTests {
+    @Test func showsWhatATerminalWouldActOn() {
+        #expect("a\u{1b}[2Jb\u{202e}\u{9b}\r\n".visiblyEscaped() == "a\\u001b[2Jb\\u202e\\u009b\\u000d\\u000a")
+        #expect("Grüße 漢字 🙂".visiblyEscaped() == "Grüße 漢字 🙂")
+        #expect("abcdef".visiblyEscaped(limit: 3) == "abc…")
+    }
+}
+
+struct RequestIDTests {
+    @Test func takesASafeOneAndReplacesOthers() {
+        #expect(RequestID.accept("abc-1.2_X") == "abc-1.2_X")
+        for unsafe in ["", "a b", "a\nb", "ä", String(repeating: "x", count: 65)] { #expect(RequestID.accept(unsafe) != unsafe) }
+        #expect(RequestID.accept(nil) != RequestID.accept(nil))
+    }
+}

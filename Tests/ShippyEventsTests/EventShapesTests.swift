@@ -1,0 +1,89 @@
+import Foundation
+import ShippyCore
+import ShippyEvents
+import Testing
+
+struct EventShapesTests {
+    private let user = User(
+        id: "01a1fbbe-3e64-71de-8d65-250b85da1aaf", name: "Ada Lovelace", company: "Analytical", email: "ada@example.com",
+        createdAt: Timestamp(milliseconds: 1_767_323_045_678))
+
+    private func decode(_ payload: [UInt8], _ contentType: String? = nil) -> EventUser? {
+        if case .user(let user, _) = DecodedPayload(payload: payload, contentType: contentType) { return user }
+        return nil
+    }
+
+    private var expected: EventUser { EventUser(id: user.id, name: user.name, company: user.company, email: user.email) }
+
+    @Test(arguments: EventEncoding.allCases)
+    func whatIsPublishedIsReadAgain(encoding: EventEncoding) {
+        let event = encoding.userCreated(user, eventID: "e1", source: "/s", requestID: "r1", welcome: true)
+        #expect(decode(event.payload, event.headers[HeaderName.contentType]) == expected)
+        #expect(event.headers["id"] == user.id)
+        #expect(event.headers["Nats-Msg-Id"] == "e1")
+        #expect(event.headers["ce-id"] == "e1")
+        #expect(event.headers["ce-specversion"] == "1.0")
+        #expect(event.headers["ce-type"] == "user.created")
+        #expect(event.headers["ce-source"] == "/s")
+        #expect(event.headers["ce-time"] == user.createdAt.description)
+        #expect(event.headers["X-Request-Id"] == "r1")
+    }
+
+    @Test func theTutorialsPlainJSON() {
+        #expect(decode([UInt8](#"{"id":"1","name":"A","company":"B","email":"a@b"}"#.utf8)) == EventUser(id: "1", name: "A", company: "B", email: "a@b"))
+    }
+
+    @Test func theBrokersEnvelope() {
+        let body = Data(#"{"id":"1","name":"A","company":"B","email":"a@b"}"#.utf8).base64EncodedString()
+        #expect(decode([UInt8](#"{"Header":{"id":"1"},"Body":"\#(body)"}"#.utf8)) == EventUser(id: "1", name: "A", company: "B", email: "a@b"))
+    }
+
+    @Test(arguments: ["application/octet-stream", "application/grpc+proto"])
+    func thePublishersEnvelope(contentType: String) {
+        // User { id = 1, name = 2, company = 3, email = 4, password = 5 }, as protoc encodes it.
+        let body = Data([10, 1, 49, 18, 1, 65, 26, 1, 66, 34, 3] + "a@b".utf8 + [42, 1, 120]).base64EncodedString()
+        let json = #"{"Header":{"Content-Type":"\#(contentType)","Micro-Topic":"user.created","Micro-Id":"x"},"Body":"\#(body)"}"#
+        #expect(decode([UInt8](json.utf8)) == EventUser(id: "1", name: "A", company: "B", email: "a@b"))
+    }
+
+    @Test func aPasswordNeverComesOut() throws {
+        let payload = [UInt8](#"{"id":"1","email":"a@b","password":"$2a$10$canary"}"#.utf8)
+        guard case .user(_, let json?) = DecodedPayload(payload: payload, contentType: nil) else {
+            Issue.record("no user")
+            return
+        }
+        #expect(!String(decoding: json, as: UTF8.self).contains("canary"))
+    }
+
+    @Test func whatIsNoUserIsShownAsItIs() {
+        if case .text("hello") = DecodedPayload(payload: [UInt8]("hello".utf8), contentType: nil) {} else { Issue.record("no text") }
+        if case .json = DecodedPayload(payload: [UInt8](#"{"a":1}"#.utf8), contentType: nil) {} else { Issue.record("no JSON") }
+        if case .binary = DecodedPayload(payload: [0xff, 0xfe, 0x00], contentType: nil) {} else { Issue.record("no bytes") }
+        if case .text = DecodedPayload(payload: [UInt8]("{not json".utf8), contentType: nil) {} else { Issue.record("no text") }
+    }
+}
+
+struct CanonicalUserJSONTests {
+    @Test func recognisesOursAndNothingElse() {
+        let plain = User(id: "1", name: "Ada", company: "", email: "a@b", createdAt: .now)
+        #expect(CanonicalUserJSON(plain.json)?.user == EventUser(id: "1", name: "Ada", company: "", email: "a@b"))
+        for name in ["quote \"", "back\\slash", "é", "\u{7f}", "\u{1b}"] {
+            var odd = plain
+            odd.name = name
+            #expect(!CanonicalUserJSON.recognises(odd.json))
+        }
+        for text in ["", "{}", #"{"id":"1"#, #"{"id":"1","name":"","company":"","email":"","created_at":""}x"#, #"{"name":"","id":"","company":"","email":"","created_at":""}"#] {
+            #expect(!CanonicalUserJSON.recognises([UInt8](text.utf8)))
+        }
+    }
+
+    @Test func whatItRecognisesIsValidJSON() throws {
+        for _ in 0..<2000 {
+            var bytes = User(id: "1", name: "Ada", company: "C", email: "a@b", createdAt: .now).json
+            bytes[Int.random(in: 0..<bytes.count)] = UInt8.random(in: 0...255)
+            if CanonicalUserJSON.recognises(bytes) {
+                _ = try JSONSerialization.jsonObject(with: Data(bytes))
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Logging
+import ShippyCore
+import ShippyEvents
+import ShippyUsers
+import Synchronization
+import Testing
+
+/// A store in memory that can be made to fail.
+private final class MemoryStore: UserStore {
+    private struct State {
+        var users: [User] = []
+        var hashes: [String?] = []
+        var events: [OutgoingEvent] = []
+        var isAway = false
+        var commits = 0
+    }
+
+    private let state = Mutex(State())
+
+    var hashes: [String?] { state.withLock { $0.hashes } }
+    var events: [OutgoingEvent] { state.withLock { $0.events } }
+    var commits: Int { state.withLock { $0.commits } }
+    func setAway(_ isAway: Bool) { state.withLock { $0.isAway = isAway } }
+
+    func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] {
+        try await Task.sleep(for: .milliseconds(2))
+        return try state.withLock { state in
+            if state.isAway { throw ShippyError(.unavailable, "away") }
+            state.commits += 1
+            return users.map { new in
+                if state.users.contains(where: { $0.email.lowercased() == new.user.email.lowercased() }) {
+                    return .failure(ShippyError(.conflict, "taken"))
+                }
+                state.users.append(new.user)
+                state.hashes.append(new.passwordHash)
+                state.events.append(new.event)
+                return .success(StoredUser(user: new.user, isNew: true))
+            }
+        }
+    }
+
+    func user(id: String) async throws -> User? { state.withLock { $0.users.first { $0.id == id } } }
+    func user(email: String) async throws -> User? { state.withLock { $0.users.first { $0.email == email } } }
+    func users(after cursor: String?, limit: Int) async throws -> [User] { state.withLock { Array($0.users.prefix(limit)) } }
+    func emails(prefix: String, limit: Int) async throws -> [String] { [] }
+    func userCount() async throws -> Int { state.withLock { $0.users.count } }
+    func deleteUser(id: String) async throws -> Bool { false }
+}
+
+@Suite struct UsersServiceTests {
+    private let store = MemoryStore()
+
+    private func service(mailDomain: String? = "localhost") -> UsersService {
+        UsersService(
+            store: store, options: .init(mailDomain: mailDomain, bcryptCost: 10), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    private func failure(_ request: CreateUser, mailDomain: String? = "localhost") async -> ShippyError? {
+        await #expect(throws: ShippyError.self) { try await service(mailDomain: mailDomain).create(request, requestID: "r") }
+    }
+
+    @Test func aUserAndItsEventSayTheSame() async throws {
+        let created = try await service().create(CreateUser(email: "ada@Example.com", name: "Ada"), requestID: "r1")
+        #expect(created.user.email == "ada@example.com")
+        let event = store.events[0]
+        #expect(CanonicalUserJSON(event.payload)?.user == EventUser(id: created.user.id, name: "Ada", company: "", email: "ada@example.com"))
+        #expect(event.headers["X-Request-Id"] == "r1")
+    }
+
+    @Test func aBareNameIsCompletedOnlyWhereThereIsADomain() async throws {
+        #expect(try await service().create(CreateUser(email: "test"), requestID: "r").user.email == "test@localhost")
+        #expect(await failure(CreateUser(email: "test"), mailDomain: nil)?.code == .invalid)
+    }
+
+    @Test func concurrentCreationsShareCommits() async throws {
+        let service = service()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<200 {
+                group.addTask { _ = try await service.create(CreateUser(email: "u\(number)@example.com"), requestID: "r") }
+            }
+            try await group.waitForAll()
+        }
+        #expect(store.events.count == 200)
+        #expect(store.commits < 50)
+    }
+
+    @Test func passwordsAreHashedAndNowhereElse() async throws {
+        _ = try await service().create(CreateUser(email: "ada@example.com", password: "correct horse"), requestID: "r")
+        let hash = try #require(store.hashes[0])
+        #expect(hash.hasPrefix("$2b$10$"))
+        #expect(bcryptVerifies("correct horse", hash))
+        #expect(!bcryptVerifies("correct horsf", hash))
+        #expect(!String(decoding: store.events[0].payload, as: UTF8.self).contains("horse"))
+        #expect(!String(decoding: store.events[0].payload, as: UTF8.self).contains("$2b$"))
+    }
+
+    @Test func aPasswordIsNeverCut() async throws {
+        let longest = String(repeating: "a", count: 72)
+        #expect(await failure(CreateUser(email: "a@b", password: longest + "b"))?.field == "password")
+        #expect(await failure(CreateUser(email: "a@b", password: "geheim\0rest"))?.field == "password")
+        #expect(await failure(CreateUser(email: "a@b", password: ""))?.field == "password")
+        #expect(await failure(CreateUser(email: "a@b", password: String(repeating: "ä", count: 37)))?.field == "password")
+        _ = try await service().create(CreateUser(email: "a@b", password: longest), requestID: "r")
+        #expect(bcryptVerifies(longest, try #require(store.hashes[0])))
+    }
+
+    @Test func tooManyPasswordsAreRefusedAndNotQueuedForEver() async throws {
+        let service = service()
+        let outcomes = await withTaskGroup(of: ShippyError.Code?.self) { group in
+            for number in 0..<300 {
+                group.addTask {
+                    do {
+                        _ = try await service.create(CreateUser(email: "u\(number)@example.com", password: "correct horse"), requestID: "r")
+                        return nil
+                    } catch {
+                        return ShippyError.wrapping(error).code
+                    }
+                }
+            }
+            return await group.reduce(into: [ShippyError.Code?]()) { $0.append($1) }
+        }
+        #expect(outcomes.contains(nil))
+        #expect(outcomes.contains(.overloaded))
+        #expect(outcomes.allSatisfy { $0 == nil || $0 == .overloaded })
+        await service.close()
+    }
+
+    @Test func fieldsHaveLimits() async {
+        #expect(await failure(CreateUser(email: "a@b", name: String(repeating: "x", count: 1025)))?.field == "name")
+        #expect(await failure(CreateUser(email: "a@b", company: "x\0"))?.field == "company")
+        #expect(await failure(CreateUser(email: "a@b", idempotencyKey: "a b"))?.field == "idempotency_key")
+        #expect(await failure(CreateUser(email: "a@b", idempotencyKey: ""))?.field == "idempotency_key")
+    }
+
+    @Test func aStoreThatIsAwayIsAnErrorAndNotAUser() async throws {
+        store.setAway(true)
+        #expect(await failure(CreateUser(email: "a@b"))?.code == .unavailable)
+        store.setAway(false)
+        _ = try await service().create(CreateUser(email: "a@b"), requestID: "r")
+        #expect(store.events.count == 1)
+    }
+
+    @Test func aBatchReportsEachRow() async throws {
+        let outcomes = try await service().create(
+            [CreateUser(email: "a@b"), CreateUser(email: "nope nope"), CreateUser(email: "A@b"), CreateUser(email: "c@d")], requestID: "r")
+        #expect(outcomes.map { (try? $0.get()) != nil } == [true, false, false, true])
+        #expect(store.commits == 1)
+    }
+}
