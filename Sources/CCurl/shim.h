@@ -1,7 +1,7 @@
 #pragma once
 #include <curl/curl.h>
 
-// curl_easy_setopt and curl_easy_getinfo are variadic, and Swift imports no variadic functions.
+// curl_easy_setopt is variadic, and Swift imports no variadic functions.
 
 typedef size_t (*shippy_curl_transfer)(char *buffer, size_t size, size_t count, void *context);
 
@@ -19,11 +19,6 @@ static inline CURLcode shippy_curl_set_pointer(CURL *handle, CURLoption option, 
 }
 static inline CURLcode shippy_curl_set_transfer(CURL *handle, CURLoption option, shippy_curl_transfer value) {
     return curl_easy_setopt(handle, option, value);
-}
-static inline long shippy_curl_response_code(CURL *handle) {
-    long code = 0;
-    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &code);
-    return code;
 }
 static inline CURLcode shippy_curl_global_init(void) {
     return curl_global_init(CURL_GLOBAL_DEFAULT);

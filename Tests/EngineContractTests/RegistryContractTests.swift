@@ -38,9 +38,9 @@ enum RegistryUnderTest: String, CaseIterable, CustomTestStringConvertible {
     @Test(arguments: RegistryUnderTest.allCases)
     func aLeaseEndsWithoutRenewal(engine: RegistryUnderTest) async throws {
         try await engine.with { registry in
+            let start = ContinuousClock.now
             let dying = try await registry.register(Samples.instance("users", "dying:1", ttl: 1))
             let living = try await registry.register(Samples.instance("users", "living:1", ttl: 1))
-            let start = ContinuousClock.now
             try await eventually("the one without renewal is gone", within: .seconds(30)) {
                 #expect(try await registry.keepAlive(living))
                 return try await registry.snapshot(service: nil).instances.map(\.id) == ["living:1"]

@@ -6,15 +6,25 @@ package enum PrivateFile {
     /// - Throws: ``ShippyError`` `.denied` when it belongs to another user or others may write to it.
     package static func prepareDirectory(_ path: String) throws {
         let path = path.isEmpty ? "." : path
-        var status = stat()
-        if stat(path, &status) != 0 {
+        if try !checkDirectory(path) {
             do {
                 try FileManager.default.createDirectory(
                     atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             } catch {
                 throw ShippyError(.denied, "cannot make directory \(path): \(reason(of: error)); choose another with --home")
             }
-            guard stat(path, &status) == 0 else { throw cannot("use directory", path) }
+        }
+        guard access(path, W_OK | X_OK) == 0 else { throw cannot("write to directory", path) }
+    }
+
+    /// - Returns: whether there is something at `path`.
+    /// - Throws: ``ShippyError`` `.denied` when it is no directory, or belongs to another user.
+    @discardableResult
+    package static func checkDirectory(_ path: String) throws -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            if errno == ENOENT { return false }
+            throw cannot("use directory", path)
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
             throw ShippyError(.denied, "\(path) is not a directory: choose another with --home")
@@ -22,7 +32,7 @@ package enum PrivateFile {
         guard status.st_uid == geteuid() else {
             throw ShippyError(.denied, "directory \(path) belongs to user \(status.st_uid), not to you: choose another with --home")
         }
-        guard access(path, W_OK | X_OK) == 0 else { throw cannot("write to directory", path) }
+        return true
     }
 
     /// Makes the file with mode 0600 when it is missing.

@@ -15,7 +15,10 @@ final class SMTPConnection: @unchecked Sendable {
     private final class Transfer {
         let message: [UInt8]
         var position = 0
+        /// The server's last answer, but for the one to the QUIT that follows a failure.
         var lastReply = ""
+
+        var status: Int { Int(lastReply.prefix(3)) ?? 0 }
 
         init(message: [UInt8]) { self.message = message }
     }
@@ -62,7 +65,8 @@ final class SMTPConnection: @unchecked Sendable {
         check(shippy_curl_set_transfer(handle, CURLOPT_HEADERFUNCTION) { buffer, size, count, context in
             let transfer = Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
             let bytes = UnsafeRawBufferPointer(start: buffer, count: size * count)
-            transfer.lastReply = String(decoding: bytes, as: UTF8.self)
+            let reply = String(decoding: bytes, as: UTF8.self)
+            if !reply.hasPrefix("221") { transfer.lastReply = reply }
             return size * count
         })
     }
@@ -83,7 +87,7 @@ final class SMTPConnection: @unchecked Sendable {
         let reply = transfer.lastReply.trimmingCharacters(in: .whitespacesAndNewlines).visiblyEscaped(limit: 300)
         if code == CURLE_OK { return .accepted(reply: reply) }
         let reason = String(cString: curl_easy_strerror(code))
-        let status = shippy_curl_response_code(handle)
+        let status = transfer.status
         switch code {
         case CURLE_OPERATION_TIMEDOUT:
             return .timedOut(reply: "no answer within \(Int(options.deadline.seconds)) s")
@@ -91,7 +95,7 @@ final class SMTPConnection: @unchecked Sendable {
             // Ours or the server's configuration, not this mail: it is worth keeping until somebody mends that.
             return .deferred(reply: [reason, reply].filter { !$0.isEmpty }.joined(separator: ": "))
         default:
-            // A 5xx counts only as the answer to this mail: a connection cut after it was accepted says nothing.
+            // Without an answer, as after a cut, the last one is to an earlier command, and no refusal.
             if (500..<600).contains(status) { return .refused(reply: reply.isEmpty ? reason : reply) }
             return .deferred(reply: (400..<500).contains(status) && !reply.isEmpty ? reply : reason)
         }

@@ -11,7 +11,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = try await CommandContext.load(global)
-        let report = await StatusReport.make(context)
+        let report = try await StatusReport.make(context)
         if context.rendering.format == .text {
             try await StandardOutput.write(report.text(style: context.rendering.style))
         } else {
@@ -38,11 +38,11 @@ struct StatusReport: JSONWritable {
     var events: EventsStatus?
     var mails: [Mail.State: Int]?
 
-    static func make(_ context: CommandContext) async -> StatusReport {
+    static func make(_ context: CommandContext) async throws -> StatusReport {
         var report = StatusReport(home: context.settings.home)
         let (settings, options) = (context.settings, context.options)
         var outbox: OutboxStatus?
-        report.engines.append(await ask("store") {
+        report.engines.append(try await ask("store") {
             let store = try Engines.openStore(settings, options)
             let version = try await store.probe()
             report.users = try await store.userCount()
@@ -51,14 +51,14 @@ struct StatusReport: JSONWritable {
             await store.close()
             return version
         })
-        report.engines.append(await ask("bus") {
+        report.engines.append(try await ask("bus") {
             let bus = try Engines.openBus(settings, options)
             let version = try await bus.probe()
             if let outbox { report.events = EventsStatus(outbox: outbox, bus: try await bus.status()) }
             await bus.close()
             return version
         })
-        report.engines.append(await ask("registry") {
+        report.engines.append(try await ask("registry") {
             let registry = try Engines.openRegistry(settings, options)
             let version = try await registry.probe()
             report.instances = try await registry.snapshot(service: nil).instances
@@ -68,9 +68,11 @@ struct StatusReport: JSONWritable {
         return report
     }
 
-    private static func ask(_ role: String, _ body: () async throws -> String) async -> Engine {
+    private static func ask(_ role: String, _ body: () async throws -> String) async throws -> Engine {
         do {
             return Engine(role: role, version: try await body())
+        } catch let error as ShippyError where error.code == .usage {
+            throw error
         } catch {
             return Engine(role: role, error: "\(error)")
         }

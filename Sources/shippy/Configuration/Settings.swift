@@ -31,6 +31,7 @@ struct Settings: Sendable {
         _ options: GlobalOptions, environment: [String: String] = ProcessInfo.processInfo.environment
     ) async throws -> Settings {
         let home = absolute(options.home ?? environment["SHIPPY_HOME"].nonEmpty ?? defaultHome(environment))
+        try PrivateFile.checkDirectory(home)
         let named = options.config ?? environment["SHIPPY_CONFIG"].nonEmpty
         let path = named.map(absolute) ?? "\(home)/config.yaml"
         var providers: [any ConfigProvider] = [

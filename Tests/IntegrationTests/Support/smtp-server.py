@@ -51,7 +51,10 @@ async def serve(reader, writer):
                 await writer.start_tls(context)
                 encrypted = True
             elif verb == "AUTH":
-                await say("235 ok" if len(line.split(" ")) > 2 else "334 ")
+                if len(line.split(" ")) < 3:
+                    await say("334 ")
+                    await reader.readline()
+                await say("235 ok")
             elif verb == "MAIL":
                 await say("250 ok")
             elif verb == "RCPT":
