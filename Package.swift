@@ -2,11 +2,15 @@
 
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-]
+/// CI sets this: a warning fails the build there, and nowhere else.
+let warningsAreErrors = Context.environment["SHIPPY_WARNINGS_AS_ERRORS"] != nil
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + (warningsAreErrors ? [.unsafeFlags(["-warnings-as-errors"])] : [])
 
 /// A target of ours: every one is built with the same language settings.
 func target(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil, exclude: [String] = []) -> Target {
@@ -99,7 +103,8 @@ let package = Package(
         .executableTarget(
             name: "shippy",
             dependencies: [
-                "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyOps", "ShippyRegistry", "ShippyRPC",
+                "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyOps",
+                "ShippyRegistry", "ShippyRPC",
                 "ShippyStore", "ShippyUsers", .argumentParser, .configuration, .coreMetrics, .csv, .grpcCore, .grpcNIO, .hummingbird,
                 .lifecycle, .logging, .metrics, .nio, .nioPosix, .system,
             ],

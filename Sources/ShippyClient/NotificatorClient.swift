@@ -1,7 +1,7 @@
 import GRPCCore
 import ShippyCore
-package import ShippyRegistry
 import ShippyRPC
+package import ShippyRegistry
 import SwiftProtobuf
 
 /// The notificator over gRPC: on whichever instance of it lives.

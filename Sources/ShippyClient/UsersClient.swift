@@ -1,7 +1,7 @@
 import GRPCCore
 package import ShippyCore
-package import ShippyRegistry
 import ShippyRPC
+package import ShippyRegistry
 import SwiftProtobuf
 
 /// The users service over gRPC: on whichever instance of it lives.

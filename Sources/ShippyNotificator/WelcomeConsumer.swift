@@ -76,18 +76,22 @@ package final class WelcomeConsumer: Service {
                 if let mail = try welcome(event) { mails.append(mail) }
             } catch {
                 failures[event.sequence] = "\(error)"
-                logger.warning("event refused", metadata: [
-                    LogKey.eventID: "\(event.id)", LogKey.sequence: "\(event.sequence)", LogKey.attempt: "\(batch.attempt)",
-                    LogKey.error: "\(error)",
-                ])
+                logger.warning(
+                    "event refused",
+                    metadata: [
+                        LogKey.eventID: "\(event.id)", LogKey.sequence: "\(event.sequence)", LogKey.attempt: "\(batch.attempt)",
+                        LogKey.error: "\(error)",
+                    ])
             }
         }
         let outcomes = mails.isEmpty ? [] : try await queue.enqueue(mails)
         try await consumer.settle(batch, failures: failures)
         for (mail, outcome) in zip(mails, outcomes) where outcome.isNew {
-            logger.debug("mail queued", metadata: [
-                LogKey.requestID: "\(mail.requestID)", LogKey.eventID: "\(mail.eventID ?? "")", LogKey.mailID: "\(mail.id)",
-            ])
+            logger.debug(
+                "mail queued",
+                metadata: [
+                    LogKey.requestID: "\(mail.requestID)", LogKey.eventID: "\(mail.eventID ?? "")", LogKey.mailID: "\(mail.id)",
+                ])
         }
     }
 

@@ -68,7 +68,9 @@ package final class EmbeddedDatabase: Sendable {
     package func probe() async throws -> String {
         try await write { db in
             try db.execute(sql: "CREATE TABLE IF NOT EXISTS probe(id INTEGER PRIMARY KEY, at INTEGER)")
-            try db.execute(sql: "INSERT INTO probe(id, at) VALUES (1, ?) ON CONFLICT(id) DO UPDATE SET at = excluded.at", arguments: [Timestamp.now.milliseconds])
+            try db.execute(
+                sql: "INSERT INTO probe(id, at) VALUES (1, ?) ON CONFLICT(id) DO UPDATE SET at = excluded.at", arguments: [Timestamp.now.milliseconds]
+            )
         }
         return try await read { try "SQLite " + String.fetchOne($0, sql: "SELECT sqlite_version()")! }
     }

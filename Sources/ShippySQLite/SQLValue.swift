@@ -37,7 +37,8 @@ extension Statement {
                 }
             case .blob(let bytes):
                 bytes.withUnsafeBytes {
-                    _ = $0.isEmpty
+                    _ =
+                        $0.isEmpty
                         ? sqlite3_bind_zeroblob(statement, position, 0)
                         : sqlite3_bind_blob(statement, position, $0.baseAddress, Int32($0.count), Self.transient)
                 }

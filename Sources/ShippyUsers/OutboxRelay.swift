@@ -66,10 +66,12 @@ package final class OutboxRelay: Service {
         var repeated = 0
         for (record, receipt) in zip(records, receipts) {
             if receipt.isDuplicate { repeated += 1 }
-            logger.debug("event published", metadata: [
-                LogKey.requestID: "\(record.event.headers[HeaderName.requestID] ?? "")", LogKey.eventID: "\(record.event.id)",
-                LogKey.sequence: "\(receipt.sequence)",
-            ])
+            logger.debug(
+                "event published",
+                metadata: [
+                    LogKey.requestID: "\(record.event.headers[HeaderName.requestID] ?? "")", LogKey.eventID: "\(record.event.id)",
+                    LogKey.sequence: "\(receipt.sequence)",
+                ])
         }
         published.increment(by: Int64(receipts.count - repeated))
         if repeated > 0 { duplicates.increment(by: Int64(repeated)) }

@@ -63,7 +63,10 @@ package final class PasswordHasher: Sendable {
     }
 
     private func leave() {
-        depthGauge.record(depth.withLock { $0 -= 1; return $0 })
+        depthGauge.record(
+            depth.withLock {
+                $0 -= 1; return $0
+            })
     }
 
     /// Lowers this thread's priority: on Linux, niceness belongs to the thread.

@@ -40,7 +40,10 @@ import Testing
 
     @Test func usersComeAndGo() async throws {
         for name in ["a", "b", "c"] { #expect(try await shippy("user", "create", "\(name)@example.com").status == 0) }
-        #expect(try await shippy("user", "list", "-o", "jsonl").objects().map { $0["email"] as? String } == ["a@example.com", "b@example.com", "c@example.com"])
+        #expect(
+            try await shippy("user", "list", "-o", "jsonl").objects().map { $0["email"] as? String } == [
+                "a@example.com", "b@example.com", "c@example.com",
+            ])
         let first = try await shippy("user", "list", "--limit", "1", "-o", "jsonl").objects()
         let rest = try await shippy("user", "list", "--after", first[0]["id"] as? String ?? "", "-o", "json")
         #expect((try JSONSerialization.jsonObject(with: Data(rest.output.utf8)) as? [Any])?.count == 2)
@@ -113,7 +116,9 @@ import Testing
             try file.output.write(toFile: other("users.\(format)"), atomically: true, encoding: .utf8)
             let imported = try await ShippyBinary.run(["user", "import", other("users.\(format)"), "--no-mail"], home: other("home-\(format)"))
             #expect(imported.status == 0, "\(imported.errors)")
-            let names = try await ShippyBinary.run(["user", "list", "-o", "jsonl"], home: other("home-\(format)")).objects().map { $0["name"] as? String }
+            let names = try await ShippyBinary.run(["user", "list", "-o", "jsonl"], home: other("home-\(format)")).objects().map {
+                $0["name"] as? String
+            }
             #expect(names == ["=cmd()", "two\nlines, \"quoted\"", "Ünï 漢字"])
         }
     }
@@ -125,7 +130,9 @@ import Testing
         }
         #expect(try await shippy("events", "publish", "demo.text", input: "hello \u{1b}[2J").status == 0)
         func numbers(_ arguments: String...) async throws -> [Int] {
-            try await ShippyBinary.run(["events", "tail"] + arguments + ["--at-end", "-o", "jsonl"], home: home.path).objects().compactMap { $0["seq"] as? Int }
+            try await ShippyBinary.run(["events", "tail"] + arguments + ["--at-end", "-o", "jsonl"], home: home.path).objects().compactMap {
+                $0["seq"] as? Int
+            }
         }
         #expect(try await numbers("--all") == [1, 2, 3, 4, 5])
         #expect(try await numbers() == [])
@@ -171,7 +178,8 @@ import Testing
     }
 
     @Test func filesAreForTheirOwnerAlone() async throws {
-        let outcome = try await ShippyBinary.shell("umask 000; $shippy user create a@example.com; find $SHIPPY_HOME -printf '%m %y %p\\n'", home: home("new"))
+        let outcome = try await ShippyBinary.shell(
+            "umask 000; $shippy user create a@example.com; find $SHIPPY_HOME -printf '%m %y %p\\n'", home: home("new"))
         let modes = outcome.lines.filter { $0.contains(" d ") || $0.contains(" f ") }
         #expect(modes.count > 8)
         for line in modes { #expect(line.hasPrefix(line.contains(" d ") ? "700 " : "600 "), "\(line)") }
@@ -196,7 +204,9 @@ import Testing
     @Test func rowsEditedInTheDatabaseDoNotReachTheTerminal() async throws {
         #expect(try await shippy("user", "create", "a@example.com", "--name", "x").status == 0)
         try Database.execute(home("shippy.db"), "UPDATE users SET name = 'x' || char(27) || '[2J' || char(155) || char(8238) || char(13)")
-        for arguments in [["user", "list"], ["user", "list", "-o", "jsonl"], ["user", "get", "a@example.com"], ["user", "export", "--format", "jsonl"]] {
+        for arguments in [
+            ["user", "list"], ["user", "list", "-o", "jsonl"], ["user", "get", "a@example.com"], ["user", "export", "--format", "jsonl"],
+        ] {
             let output = try await ShippyBinary.run(arguments, home: home.path).output
             #expect(output.contains("\\u001b[2J"))
             #expect(output.unicodeScalars.allSatisfy { !$0.isUnsafeToShow || $0 == "\n" })

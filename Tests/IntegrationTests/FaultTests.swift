@@ -108,7 +108,8 @@ import Testing
         var number = 0
         let refused = try await eventually("the disk is full") {
             number += 1
-            let reply = try await http.post(server.users, "/create", #"{"email":"full\#(number)@example.com","name":"\#(String(repeating: "x", count: 1000))"}"#)
+            let reply = try await http.post(
+                server.users, "/create", #"{"email":"full\#(number)@example.com","name":"\#(String(repeating: "x", count: 1000))"}"#)
             return reply.status == 200 ? nil : reply
         }
         #expect(refused.status == 503)

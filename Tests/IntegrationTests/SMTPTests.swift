@@ -18,7 +18,8 @@ import Testing
     private func up(_ mailer: String, _ arguments: String...) async throws -> Server {
         try await Server.start(
             home: home.path,
-            ["--mailer", mailer, "--smtp-deadline", "2s", "--mail-backoff", "100ms", "--mail-backoff-max", "200ms", "--mail-attempts", "3"] + arguments)
+            ["--mailer", mailer, "--smtp-deadline", "2s", "--mail-backoff", "100ms", "--mail-backoff-max", "200ms", "--mail-attempts", "3"]
+                + arguments)
     }
 
     private func mail(_ to: String) async throws -> [String: Any]? {
@@ -53,7 +54,8 @@ import Testing
         let port = probe.port
         try await probe.stop()
         let server = try await Server.start(
-            home: home.path, ["--mailer", "smtp://127.0.0.1:\(port)?tls=none", "--mail-backoff", "100ms", "--mail-backoff-max", "300ms", "--mail-attempts", "1000"])
+            home: home.path,
+            ["--mailer", "smtp://127.0.0.1:\(port)?tls=none", "--mail-backoff", "100ms", "--mail-backoff-max", "300ms", "--mail-attempts", "1000"])
         #expect(try await HTTP().post(server.users, "/create", #"{"email":"ada@example.com"}"#).status == 200)
         try await eventually("it is tried in vain") { (try await mail("ada@example.com")?["attempts"] as? Int ?? 0) >= 2 }
         #expect(try await mail("ada@example.com")?["state"] as? String != "dead")

@@ -23,7 +23,8 @@ import Testing
     }
 
     @Test func aPasswordIsAskedForWithoutEcho() async throws {
-        let terminal = try await Terminal("\(ShippyBinary.path) user create ada@example.com --password-prompt; echo status=$?; stty -a | grep -o -- '-\\?echo '", home: home.path)
+        let terminal = try await Terminal(
+            "\(ShippyBinary.path) user create ada@example.com --password-prompt; echo status=$?; stty -a | grep -o -- '-\\?echo '", home: home.path)
         try await eventually("the question") { try await terminal.screen.contains("Password:") }
         try await terminal.keys("canary", "Enter")
         try await eventually("the second question") { try await terminal.screen.contains("Once more:") }

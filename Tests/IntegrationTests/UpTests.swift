@@ -19,7 +19,8 @@ import Testing
     @Test func theTutorialsCommandWorks() async throws {
         let server = try await Server.start(home: home.path)
         #expect(Set(server.addresses.keys) == ["users http", "users grpc", "notificator grpc", "ops http"])
-        let reply = try await http.post(server.users, "/create", #"{"email": "test"}"#, headers: ["Content-Type": "application/x-www-form-urlencoded"])
+        let reply = try await http.post(
+            server.users, "/create", #"{"email": "test"}"#, headers: ["Content-Type": "application/x-www-form-urlencoded"])
         #expect(reply.status == 200)
         #expect(reply.body.hasSuffix("\"e0\":null}\n"))
         let user = try await http.get(server.users, "/api/v1/users/\(reply.json?["id"] as? String ?? "")")
@@ -30,7 +31,8 @@ import Testing
 
     @Test func theRESTPathsAnswer() async throws {
         let server = try await Server.start(home: home.path)
-        let created = try await http.post(server.users, "/api/v1/users", #"{"email":"ada@example.com","name":"Ada"}"#, headers: ["X-Request-Id": "my-request"])
+        let created = try await http.post(
+            server.users, "/api/v1/users", #"{"email":"ada@example.com","name":"Ada"}"#, headers: ["X-Request-Id": "my-request"])
         #expect(created.status == 201)
         #expect(created.headers["x-request-id"] == "my-request")
         #expect(created.headers["location"] == "/api/v1/users/\(created.json?["id"] as? String ?? "")")
@@ -99,7 +101,9 @@ import Testing
         }
         for number in 0..<50 { #expect(try await http.post(server.users, "/create", #"{"email":"u\#(number)@example.com"}"#).status == 200) }
         try await eventually("all are seen") { tail.output.contains("u49@example.com") }
-        let sequences = try tail.output.split(separator: "\n").map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }.map { $0?["seq"] as? Int ?? 0 }
+        let sequences = try tail.output.split(separator: "\n").map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }.map {
+            $0?["seq"] as? Int ?? 0
+        }
         #expect(sequences == Array(sequences[0]..<(sequences[0] + sequences.count)))
         tail.signal(SIGINT)
         #expect(try await tail.status() == 130)
@@ -203,7 +207,8 @@ import Testing
         let arguments = try String(contentsOfFile: "/proc/\(server.process.pid)/cmdline", encoding: .utf8)
         let everywhere = [
             arguments, server.process.errors, server.process.output, try await http.get(server.ops, "/metrics").body,
-            try await shippy("events", "tail", ">", "--all", "--at-end", "-o", "jsonl").output, try await shippy("mail", "list", "-o", "jsonl").output,
+            try await shippy("events", "tail", ">", "--all", "--at-end", "-o", "jsonl").output,
+            try await shippy("mail", "list", "-o", "jsonl").output,
             try await shippy("user", "list", "-o", "jsonl").output, try await shippy("status").output, smtp.transcript,
         ]
         for text in everywhere {

@@ -1,11 +1,15 @@
 import ArgumentParser
-@testable import shippy
 import Testing
+
+@testable import shippy
 
 @Suite struct ParsingTests {
     /// A line of arguments for every subcommand there is.
     private static let lines: [(String, any ParsableCommand.Type)] = [
-        ("up --users-http 127.0.0.1:0 --users-grpc 127.0.0.1:0 --notificator-grpc 127.0.0.1:0 --ops 127.0.0.1:0 -o json --home /tmp/x", UpCommand.self),
+        (
+            "up --users-http 127.0.0.1:0 --users-grpc 127.0.0.1:0 --notificator-grpc 127.0.0.1:0 --ops 127.0.0.1:0 -o json --home /tmp/x",
+            UpCommand.self
+        ),
         ("serve users --advertise example.org --allow-insecure", ServeCommand.self),
         ("serve notificator --registry-ttl 5s --mailer smtp://localhost:25?tls=none", ServeCommand.self),
         ("user create ada@example.com --name Ada --company A --password-stdin --idempotency-key k", UserCreateCommand.self),
@@ -14,7 +18,10 @@ import Testing
         ("user import - --dry-run --no-mail", UserImportCommand.self),
         ("user export --format csv", UserExportCommand.self),
         ("user delete x", UserDeleteCommand.self),
-        ("events tail user.> --last 3 --until 5m --count 1 --at-end --idle-timeout 1s --filter a=b --grep x --headers --stats --fail-on-gap", EventsTailCommand.self),
+        (
+            "events tail user.> --last 3 --until 5m --count 1 --at-end --idle-timeout 1s --filter a=b --grep x --headers --stats --fail-on-gap",
+            EventsTailCommand.self
+        ),
         ("events publish user.created --header a=b --id x", EventsPublishCommand.self),
         ("events status -o json", EventsStatusCommand.self),
         ("mail list --state dead --limit 1", MailListCommand.self),
@@ -44,7 +51,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "user create", "user create a@b --password secret", "serve everything", "events tail --all --new", "user create a --password-stdin --password-prompt",
+        "user create", "user create a@b --password secret", "serve everything", "events tail --all --new",
+        "user create a --password-stdin --password-prompt",
         "nonsense", "events tail --last x",
     ])
     func refuses(line: String) {

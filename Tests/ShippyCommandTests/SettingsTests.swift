@@ -1,10 +1,11 @@
 import ArgumentParser
 import Foundation
-@testable import shippy
 import ShippyCore
 import ShippyNotificator
 import TestSupport
 import Testing
+
+@testable import shippy
 
 @Suite struct SettingsTests {
     private func load(_ arguments: [String] = [], environment: [String: String] = [:], file: String? = nil) async throws -> Settings {
@@ -62,7 +63,9 @@ import Testing
             return
         }
         #expect(smtp.host == "mail.example" && smtp.port == 2525 && smtp.security == .startTLS && smtp.user == "u" && smtp.password == "p")
-        if case .smtp(let implicit) = try MailerURL("smtps://mail.example", home: "/h") { #expect(implicit.port == 465 && implicit.security == .implicit) }
+        if case .smtp(let implicit) = try MailerURL("smtps://mail.example", home: "/h") {
+            #expect(implicit.port == 465 && implicit.security == .implicit)
+        }
         if case .smtp(let plain) = try MailerURL("smtp://localhost:25?tls=none", home: "/h") { #expect(plain.security == .plain) }
     }
 

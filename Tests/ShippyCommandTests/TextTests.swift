@@ -1,9 +1,10 @@
 import Foundation
-@testable import shippy
 import ShippyCore
 import ShippyEvents
 import TestSupport
 import Testing
+
+@testable import shippy
 
 @Suite struct TimeTextTests {
     @Test(arguments: [
@@ -98,7 +99,8 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"name":"\u001b[2J\u202e","email":"a@b"}"#, "{\"email\":\"a@b\",\"name\":\"\u{202e}\u{9b}\"}", "plain \u{1b}]52;c;x\u{7} text", "{broken", "",
+        #"{"name":"\u001b[2J\u202e","email":"a@b"}"#, "{\"email\":\"a@b\",\"name\":\"\u{202e}\u{9b}\"}", "plain \u{1b}]52;c;x\u{7} text", "{broken",
+        "",
         #"[1,2,{"a":"\u009b"}]"#,
     ])
     func anyPayloadIsSafeAndValid(payload: String) throws {
@@ -128,6 +130,9 @@ import Testing
         builder.header("NAME", "X")
         builder.row("漢字", "1")
         builder.row("a\u{1b}[2J", "2")
-        #expect(builder.table.render(style: .plain) == "NAME       X\n漢字       1\na\\u001b[2J  2\n".replacing("NAME       X", with: "NAME        X").replacing("漢字       1", with: "漢字        1"))
+        #expect(
+            builder.table.render(style: .plain)
+                == "NAME       X\n漢字       1\na\\u001b[2J  2\n".replacing("NAME       X", with: "NAME        X").replacing(
+                    "漢字       1", with: "漢字        1"))
     }
 }

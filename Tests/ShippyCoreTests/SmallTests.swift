@@ -13,7 +13,10 @@ struct BackoffTests {
 }
 
 struct HostPortTests {
-    @Test(arguments: [("127.0.0.1:8081", "127.0.0.1", 8081, true), ("[::1]:0", "::1", 0, true), ("0.0.0.0:80", "0.0.0.0", 80, false), ("localhost:1", "localhost", 1, true)])
+    @Test(arguments: [
+        ("127.0.0.1:8081", "127.0.0.1", 8081, true), ("[::1]:0", "::1", 0, true), ("0.0.0.0:80", "0.0.0.0", 80, false),
+        ("localhost:1", "localhost", 1, true),
+    ])
     func reads(text: String, host: String, port: Int, isLoopback: Bool) throws {
         let address = try HostPort(text)
         #expect(address == HostPort(host: host, port: port))

@@ -30,7 +30,8 @@ struct EventShapesTests {
     }
 
     @Test func theTutorialsPlainJSON() {
-        #expect(decode([UInt8](#"{"id":"1","name":"A","company":"B","email":"a@b"}"#.utf8)) == EventUser(id: "1", name: "A", company: "B", email: "a@b"))
+        #expect(
+            decode([UInt8](#"{"id":"1","name":"A","company":"B","email":"a@b"}"#.utf8)) == EventUser(id: "1", name: "A", company: "B", email: "a@b"))
     }
 
     @Test func theBrokersEnvelope() {
@@ -72,7 +73,10 @@ struct CanonicalUserJSONTests {
             odd.name = name
             #expect(!CanonicalUserJSON.recognises(odd.json))
         }
-        for text in ["", "{}", #"{"id":"1"#, #"{"id":"1","name":"","company":"","email":"","created_at":""}x"#, #"{"name":"","id":"","company":"","email":"","created_at":""}"#] {
+        for text in [
+            "", "{}", #"{"id":"1"#, #"{"id":"1","name":"","company":"","email":"","created_at":""}x"#,
+            #"{"name":"","id":"","company":"","email":"","created_at":""}"#,
+        ] {
             #expect(!CanonicalUserJSON.recognises([UInt8](text.utf8)))
         }
     }

@@ -1,7 +1,8 @@
 import ShippyCore
-@testable import ShippyNotificator
 import TestSupport
 import Testing
+
+@testable import ShippyNotificator
 
 @Suite struct HeldMailsTests {
     private func mails(_ count: Int, _ domain: String) -> [Mail] { (0..<count).map { Samples.mail("u\($0)@\(domain)") } }

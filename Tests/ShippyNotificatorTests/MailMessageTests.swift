@@ -1,8 +1,9 @@
 import Foundation
 import ShippyCore
-@testable import ShippyNotificator
 import TestSupport
 import Testing
+
+@testable import ShippyNotificator
 
 @Suite struct MailMessageTests {
     private func render(_ mail: Mail, directory: String? = nil) throws -> String {

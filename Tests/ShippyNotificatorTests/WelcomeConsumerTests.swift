@@ -15,11 +15,12 @@ import Testing
         let consumer = WelcomeConsumer(queue: store, bus: bus, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         for turn in 0..<times {
             // Another id each time, as a bus gives that forgot it had the event.
-            _ = try await bus.publish(events.map { event in
-                var event = event
-                event.id += "-\(turn)"
-                return event
-            })
+            _ = try await bus.publish(
+                events.map { event in
+                    var event = event
+                    event.id += "-\(turn)"
+                    return event
+                })
             while try await consumer.consumeBatch() > 0 {}
         }
         let mails = try await store.mails(state: nil, after: nil, limit: 1000)

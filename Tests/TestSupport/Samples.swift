@@ -29,7 +29,8 @@ package enum Samples {
 
     package static func outgoing(_ subject: String = "user.created", id: String = UUIDv7.next(), _ text: String = "{}") -> OutgoingEvent {
         OutgoingEvent(
-            id: id, subject: Subject(unchecked: subject), time: .now, headers: EventHeaders([(HeaderName.messageID, id)]), payload: [UInt8](text.utf8))
+            id: id, subject: Subject(unchecked: subject), time: .now, headers: EventHeaders([(HeaderName.messageID, id)]), payload: [UInt8](text.utf8)
+        )
     }
 
     package static func instance(_ service: String = "users", _ id: String = "127.0.0.1:1", ttl: Double = 10) -> Instance {

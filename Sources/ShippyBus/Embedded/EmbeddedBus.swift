@@ -92,38 +92,40 @@ package final class EmbeddedBus: EventBus {
 
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.register("1 log", sql: """
-            CREATE TABLE stream(
-                id INTEGER PRIMARY KEY CHECK (id = 1),
-                first_seq INTEGER NOT NULL,
-                last_seq INTEGER NOT NULL,
-                last_time INTEGER NOT NULL,
-                bytes INTEGER NOT NULL
-            );
-            INSERT INTO stream VALUES (1, 1, 0, 0, 0);
-            CREATE TABLE events(
-                seq INTEGER PRIMARY KEY,
-                id TEXT NOT NULL UNIQUE,
-                subject TEXT NOT NULL,
-                time INTEGER NOT NULL,
-                headers BLOB NOT NULL,
-                payload BLOB NOT NULL
-            );
-            CREATE TABLE consumers(
-                name TEXT PRIMARY KEY,
-                filter TEXT NOT NULL,
-                next_seq INTEGER NOT NULL
-            );
-            CREATE TABLE leases(
-                id INTEGER PRIMARY KEY AUTOINCREMENT,
-                consumer TEXT NOT NULL,
-                first_seq INTEGER NOT NULL,
-                last_seq INTEGER NOT NULL,
-                attempt INTEGER NOT NULL,
-                until INTEGER NOT NULL
-            );
-            CREATE INDEX leases_until ON leases(consumer, until);
-            """)
+        migrator.register(
+            "1 log",
+            sql: """
+                CREATE TABLE stream(
+                    id INTEGER PRIMARY KEY CHECK (id = 1),
+                    first_seq INTEGER NOT NULL,
+                    last_seq INTEGER NOT NULL,
+                    last_time INTEGER NOT NULL,
+                    bytes INTEGER NOT NULL
+                );
+                INSERT INTO stream VALUES (1, 1, 0, 0, 0);
+                CREATE TABLE events(
+                    seq INTEGER PRIMARY KEY,
+                    id TEXT NOT NULL UNIQUE,
+                    subject TEXT NOT NULL,
+                    time INTEGER NOT NULL,
+                    headers BLOB NOT NULL,
+                    payload BLOB NOT NULL
+                );
+                CREATE TABLE consumers(
+                    name TEXT PRIMARY KEY,
+                    filter TEXT NOT NULL,
+                    next_seq INTEGER NOT NULL
+                );
+                CREATE TABLE leases(
+                    id INTEGER PRIMARY KEY AUTOINCREMENT,
+                    consumer TEXT NOT NULL,
+                    first_seq INTEGER NOT NULL,
+                    last_seq INTEGER NOT NULL,
+                    attempt INTEGER NOT NULL,
+                    until INTEGER NOT NULL
+                );
+                CREATE INDEX leases_until ON leases(consumer, until);
+                """)
         return migrator
     }
 }

@@ -34,10 +34,11 @@ final class EmbeddedConsumer: EventConsumer {
         let name = configuration.name
         let hasWork = try await database.read { db in
             try Row.fetchOne(
-                db.cachedStatement(sql: """
-                    SELECT 1 WHERE EXISTS (SELECT 1 FROM leases WHERE consumer = ?1 AND until <= ?2)
-                    OR (SELECT next_seq FROM consumers WHERE name = ?1) <= (SELECT last_seq FROM stream)
-                    """), arguments: [name, Timestamp.now.milliseconds]) != nil
+                db.cachedStatement(
+                    sql: """
+                        SELECT 1 WHERE EXISTS (SELECT 1 FROM leases WHERE consumer = ?1 AND until <= ?2)
+                        OR (SELECT next_seq FROM consumers WHERE name = ?1) <= (SELECT last_seq FROM stream)
+                        """), arguments: [name, Timestamp.now.milliseconds]) != nil
         }
         guard hasWork else { return .empty }
         return try await database.write { [self] db in
@@ -58,9 +59,10 @@ final class EmbeddedConsumer: EventConsumer {
 
     private func expiredLease(_ db: Database) throws -> Lease? {
         try Row.fetchOne(
-            db.cachedStatement(sql: """
-                SELECT id, first_seq, last_seq, attempt FROM leases WHERE consumer = ? AND until <= ? ORDER BY until LIMIT 1
-                """), arguments: [configuration.name, Timestamp.now.milliseconds]
+            db.cachedStatement(
+                sql: """
+                    SELECT id, first_seq, last_seq, attempt FROM leases WHERE consumer = ? AND until <= ? ORDER BY until LIMIT 1
+                    """), arguments: [configuration.name, Timestamp.now.milliseconds]
         ).map { Lease(id: $0[0], first: $0[1], last: $0[2], attempt: $0[3]) }
     }
 

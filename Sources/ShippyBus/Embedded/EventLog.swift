@@ -29,9 +29,12 @@ struct EventLog {
     /// times can be searched by halving.
     mutating func append(_ event: OutgoingEvent) throws -> PublishReceipt {
         let time = max(lastTime, Timestamp.now.milliseconds)
-        try db.cachedStatement(sql: """
-            INSERT INTO events(seq, id, subject, time, headers, payload) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING
-            """).run([
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO events(seq, id, subject, time, headers, payload) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING
+                """
+        ).run(
+            [
                 .integer(lastSequence + 1), .text(event.id), .text(event.subject.description), .integer(time), .blob(event.headers.block),
                 .blob(event.payload),
             ], in: db)
@@ -51,9 +54,11 @@ struct EventLog {
     /// Deletes the oldest events that are past a limit and that every consumer group has acknowledged.
     /// - Returns: how many, at most `limit`.
     mutating func expire(olderThan time: Timestamp, beyondBytes limitBytes: Int64, limit: Int) throws -> Int {
-        let unacknowledged = try Int64.fetchOne(db, sql: """
-            SELECT min(seq) FROM (SELECT min(next_seq) AS seq FROM consumers UNION ALL SELECT min(first_seq) FROM leases)
-            """)
+        let unacknowledged = try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT min(seq) FROM (SELECT min(next_seq) AS seq FROM consumers UNION ALL SELECT min(first_seq) FROM leases)
+                """)
         var through: Int64?
         var expired = 0
         let rows = try Row.fetchCursor(
@@ -120,9 +125,10 @@ struct EventLog {
     /// Reads SQLite's columns directly: a replay goes through half a million rows a second, which leaves no time for a
     /// dictionary of values each.
     static func read(_ db: Database, from first: Int64, through last: Int64, limit: Int) throws -> [Event] {
-        let statement = try db.cachedStatement(sql: """
-            SELECT seq, id, subject, time, headers, payload FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?
-            """)
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT seq, id, subject, time, headers, payload FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?
+                """)
         statement.setUncheckedArguments([first, last, limit])
         let raw = statement.sqliteStatement
         defer { sqlite3_reset(raw) }

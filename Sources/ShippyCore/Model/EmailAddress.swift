@@ -79,8 +79,11 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// Foundation's URL parser applies UTS #46 to a host.
     private static func punycode(_ domain: String) -> String? {
-        guard domain.unicodeScalars.allSatisfy({ $0.properties.isAlphabetic || $0.properties.numericType != nil || "-.".unicodeScalars.contains($0)
-            || $0.properties.generalCategory == .nonspacingMark || $0.properties.generalCategory == .spacingMark }),
+        guard
+            domain.unicodeScalars.allSatisfy({
+                $0.properties.isAlphabetic || $0.properties.numericType != nil || "-.".unicodeScalars.contains($0)
+                    || $0.properties.generalCategory == .nonspacingMark || $0.properties.generalCategory == .spacingMark
+            }),
             let host = URLComponents(string: "http://\(domain)/")?.encodedHost
         else { return nil }
         return host.utf8.allSatisfy { $0 < 0x80 } ? host : nil

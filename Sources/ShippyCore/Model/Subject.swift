@@ -35,7 +35,8 @@ package struct SubjectFilter: Hashable, Sendable, CustomStringConvertible {
             text.unicodeScalars.allSatisfy({ $0 != " " && !$0.isUnsafeToShow })
         else {
             throw ShippyError(
-                .usage, "subject \(text.visiblyEscaped(limit: 80).debugQuoted) cannot be read: use tokens joined by dots, such as user.created or user.>")
+                .usage,
+                "subject \(text.visiblyEscaped(limit: 80).debugQuoted) cannot be read: use tokens joined by dots, such as user.created or user.>")
         }
         for (index, token) in tokens.enumerated() where token.contains(where: { "*>".contains($0) }) {
             guard token == "*" || (token == ">" && index == tokens.count - 1) else {

@@ -53,22 +53,24 @@ final class SMTPConnection: @unchecked Sendable {
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(options.deadline, .seconds(10)).milliseconds))
         // The servers that close idle connections give them some minutes.
         set(CURLOPT_MAXAGE_CONN, 60)
-        check(shippy_curl_set_transfer(handle, CURLOPT_READFUNCTION) { buffer, size, count, context in
-            let transfer = Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
-            let length = min(size * count, transfer.message.count - transfer.position)
-            transfer.message.withUnsafeBytes { bytes in
-                if length > 0 { memcpy(buffer!, bytes.baseAddress! + transfer.position, length) }
-            }
-            transfer.position += length
-            return length
-        })
-        check(shippy_curl_set_transfer(handle, CURLOPT_HEADERFUNCTION) { buffer, size, count, context in
-            let transfer = Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
-            let bytes = UnsafeRawBufferPointer(start: buffer, count: size * count)
-            let reply = String(decoding: bytes, as: UTF8.self)
-            if !reply.hasPrefix("221") { transfer.lastReply = reply }
-            return size * count
-        })
+        check(
+            shippy_curl_set_transfer(handle, CURLOPT_READFUNCTION) { buffer, size, count, context in
+                let transfer = Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
+                let length = min(size * count, transfer.message.count - transfer.position)
+                transfer.message.withUnsafeBytes { bytes in
+                    if length > 0 { memcpy(buffer!, bytes.baseAddress! + transfer.position, length) }
+                }
+                transfer.position += length
+                return length
+            })
+        check(
+            shippy_curl_set_transfer(handle, CURLOPT_HEADERFUNCTION) { buffer, size, count, context in
+                let transfer = Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
+                let bytes = UnsafeRawBufferPointer(start: buffer, count: size * count)
+                let reply = String(decoding: bytes, as: UTF8.self)
+                if !reply.hasPrefix("221") { transfer.lastReply = reply }
+                return size * count
+            })
     }
 
     func deliver(_ mail: OutgoingMail) -> DeliveryResult {

@@ -17,7 +17,8 @@ package final class EmbeddedRegistry: ServiceRegistry {
     package init(path: String, keptChanges: Int64 = 50_000) throws {
         database = try EmbeddedDatabase(path: path, durability: .process, migrator: Self.migrator)
         signal = try ChangeSignal(path: path + "-changed")
-        boot = (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8))?
+        boot =
+            (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8))?
             .trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
         self.keptChanges = keptChanges
     }
@@ -32,14 +33,16 @@ package final class EmbeddedRegistry: ServiceRegistry {
         let lease = try await database.write { [self] db in
             try expire(db)
             let lease = RegistryLease(id: Int64.random(in: 1...Int64.max), key: instance.key)
-            try db.cachedStatement(sql: """
-                INSERT INTO instances(service, id, lease, expires_at, boot, data) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT(service, id) DO UPDATE SET lease = excluded.lease, expires_at = excluded.expires_at,
-                    boot = excluded.boot, data = excluded.data
-                """).execute(arguments: [
-                    instance.service, instance.id, lease.id, Self.monotonicNow + Int64(instance.ttl * 1000), boot,
-                    try JSONEncoder().encode(instance),
-                ])
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO instances(service, id, lease, expires_at, boot, data) VALUES (?, ?, ?, ?, ?, ?)
+                    ON CONFLICT(service, id) DO UPDATE SET lease = excluded.lease, expires_at = excluded.expires_at,
+                        boot = excluded.boot, data = excluded.data
+                    """
+            ).execute(arguments: [
+                instance.service, instance.id, lease.id, Self.monotonicNow + Int64(instance.ttl * 1000), boot,
+                try JSONEncoder().encode(instance),
+            ])
             try record("put", instance.key, reason: "registered", db)
             return lease
         }
@@ -50,10 +53,12 @@ package final class EmbeddedRegistry: ServiceRegistry {
     package func keepAlive(_ lease: RegistryLease) async throws -> Bool {
         let (isAlive, expired) = try await database.write { [self] db in
             let now = Self.monotonicNow
-            try db.cachedStatement(sql: """
-                UPDATE instances SET expires_at = ?1 + CAST(json_extract(data, '$.ttl') * 1000 AS INTEGER)
-                WHERE service = ?2 AND id = ?3 AND lease = ?4 AND boot = ?5 AND expires_at > ?1
-                """).execute(arguments: [now, lease.key.service, lease.key.id, lease.id, boot])
+            try db.cachedStatement(
+                sql: """
+                    UPDATE instances SET expires_at = ?1 + CAST(json_extract(data, '$.ttl') * 1000 AS INTEGER)
+                    WHERE service = ?2 AND id = ?3 AND lease = ?4 AND boot = ?5 AND expires_at > ?1
+                    """
+            ).execute(arguments: [now, lease.key.service, lease.key.id, lease.id, boot])
             let isAlive = db.changesCount == 1
             return (isAlive, try expire(db))
         }
@@ -80,7 +85,8 @@ package final class EmbeddedRegistry: ServiceRegistry {
     private func snapshot(service: String?, _ db: Database) throws -> RegistrySnapshot {
         let now = Self.monotonicNow
         let rows = try Row.fetchCursor(
-            db, sql: """
+            db,
+            sql: """
                 SELECT data, expires_at FROM instances WHERE expires_at > ? AND boot = ? AND (?3 IS NULL OR service = ?3)
                 ORDER BY service, id
                 """, arguments: [now, boot, service])
@@ -130,11 +136,12 @@ package final class EmbeddedRegistry: ServiceRegistry {
                 return ([RegistryUpdate(revision: snapshot.revision, change: .resync(snapshot))], snapshot.revision)
             }
             let rows = try Row.fetchAll(
-                db.cachedStatement(sql: """
-                    SELECT c.revision, c.kind, c.service, c.id, c.reason, i.data, i.expires_at FROM changes c
-                    LEFT JOIN instances i ON c.kind = 'put' AND i.service = c.service AND i.id = c.id
-                    WHERE c.revision > ? ORDER BY c.revision LIMIT 1000
-                    """), arguments: [start])
+                db.cachedStatement(
+                    sql: """
+                        SELECT c.revision, c.kind, c.service, c.id, c.reason, i.data, i.expires_at FROM changes c
+                        LEFT JOIN instances i ON c.kind = 'put' AND i.service = c.service AND i.id = c.id
+                        WHERE c.revision > ? ORDER BY c.revision LIMIT 1000
+                        """), arguments: [start])
             let decoder = JSONDecoder()
             let now = Self.monotonicNow
             let updates = try rows.compactMap { row -> RegistryUpdate? in
@@ -201,27 +208,29 @@ package final class EmbeddedRegistry: ServiceRegistry {
 
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.register("1 instances", sql: """
-            CREATE TABLE meta(id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL);
-            INSERT INTO meta VALUES (1, 0);
-            CREATE TABLE instances(
-                service TEXT NOT NULL,
-                id TEXT NOT NULL,
-                lease INTEGER NOT NULL,
-                expires_at INTEGER NOT NULL,
-                boot TEXT NOT NULL,
-                data BLOB NOT NULL,
-                PRIMARY KEY (service, id)
-            ) WITHOUT ROWID;
-            CREATE INDEX instances_expires_at ON instances(expires_at, boot);
-            CREATE TABLE changes(
-                revision INTEGER PRIMARY KEY,
-                kind TEXT NOT NULL,
-                service TEXT NOT NULL,
-                id TEXT NOT NULL,
-                reason TEXT NOT NULL
-            );
-            """)
+        migrator.register(
+            "1 instances",
+            sql: """
+                CREATE TABLE meta(id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL);
+                INSERT INTO meta VALUES (1, 0);
+                CREATE TABLE instances(
+                    service TEXT NOT NULL,
+                    id TEXT NOT NULL,
+                    lease INTEGER NOT NULL,
+                    expires_at INTEGER NOT NULL,
+                    boot TEXT NOT NULL,
+                    data BLOB NOT NULL,
+                    PRIMARY KEY (service, id)
+                ) WITHOUT ROWID;
+                CREATE INDEX instances_expires_at ON instances(expires_at, boot);
+                CREATE TABLE changes(
+                    revision INTEGER PRIMARY KEY,
+                    kind TEXT NOT NULL,
+                    service TEXT NOT NULL,
+                    id TEXT NOT NULL,
+                    reason TEXT NOT NULL
+                );
+                """)
         return migrator
     }
 }

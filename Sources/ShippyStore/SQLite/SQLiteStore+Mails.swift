@@ -5,18 +5,20 @@ import ShippySQLite
 extension SQLiteStore {
     package func enqueue(_ mails: [Mail]) async throws -> [(id: String, isNew: Bool)] {
         let outcomes = try await database.write { db in
-            let insert = try db.cachedStatement(sql: """
-                INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
-                    last_reply, request_id, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING
-                """)
+            let insert = try db.cachedStatement(
+                sql: """
+                    INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
+                        last_reply, request_id, created_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING
+                    """)
             return try mails.map { mail in
-                try insert.run([
-                    .text(mail.id), .optional(mail.eventID), .text(mail.to), .text(mail.domain), .text(mail.template.rawValue),
-                    .text(mail.name), .text(mail.company), .text(mail.content), .text(mail.state.rawValue),
-                    .integer(Int64(mail.attempts)), .optional(mail.nextAttemptAt?.milliseconds), .text(mail.lastReply),
-                    .text(mail.requestID), .integer(mail.createdAt.milliseconds),
-                ], in: db)
+                try insert.run(
+                    [
+                        .text(mail.id), .optional(mail.eventID), .text(mail.to), .text(mail.domain), .text(mail.template.rawValue),
+                        .text(mail.name), .text(mail.company), .text(mail.content), .text(mail.state.rawValue),
+                        .integer(Int64(mail.attempts)), .optional(mail.nextAttemptAt?.milliseconds), .text(mail.lastReply),
+                        .text(mail.requestID), .integer(mail.createdAt.milliseconds),
+                    ], in: db)
                 if db.changesCount == 1 { return (mail.id, true) }
                 let present = try String.fetchOne(
                     db.cachedStatement(sql: "SELECT id FROM mails WHERE event_id = ?"), arguments: [mail.eventID])
@@ -38,10 +40,11 @@ extension SQLiteStore {
         guard isDue else { return [] }
         return try await database.write { db in
             let ids = try Self.dueMails(limit: limit, now: now, domainLimits: domainLimits, defaultDomainLimit: defaultDomainLimit, db)
-            let claim = try db.cachedStatement(sql: """
-                UPDATE mails SET state = 'sending', owner = ?, attempts = attempts + 1, due_at = ? WHERE id = ?
-                RETURNING \(Self.columns)
-                """)
+            let claim = try db.cachedStatement(
+                sql: """
+                    UPDATE mails SET state = 'sending', owner = ?, attempts = attempts + 1, due_at = ? WHERE id = ?
+                    RETURNING \(Self.columns)
+                    """)
             return try ids.compactMap { id in
                 try Row.fetchOne(claim, arguments: [owner, (now + lease).milliseconds, id]).map(Self.mail)
             }
@@ -84,9 +87,10 @@ extension SQLiteStore {
 
     package func settle(_ outcomes: [(id: String, outcome: MailOutcome)], owner: String) async throws {
         try await database.write { db in
-            let update = try db.cachedStatement(sql: """
-                UPDATE mails SET state = ?, due_at = ?, last_reply = ?, owner = NULL WHERE id = ? AND owner = ?
-                """)
+            let update = try db.cachedStatement(
+                sql: """
+                    UPDATE mails SET state = ?, due_at = ?, last_reply = ?, owner = NULL WHERE id = ? AND owner = ?
+                    """)
             for (id, outcome) in outcomes {
                 let (state, due, reply): (Mail.State, Int64?, String) =
                     switch outcome {
@@ -111,9 +115,10 @@ extension SQLiteStore {
     package func unclaimMails(_ ids: [String], owner: String) async throws {
         let now = Timestamp.now.milliseconds
         try await database.write { db in
-            let update = try db.cachedStatement(sql: """
-                UPDATE mails SET state = 'queued', due_at = ?, attempts = attempts - 1, owner = NULL WHERE id = ? AND owner = ?
-                """)
+            let update = try db.cachedStatement(
+                sql: """
+                    UPDATE mails SET state = 'queued', due_at = ?, attempts = attempts - 1, owner = NULL WHERE id = ? AND owner = ?
+                    """)
             for id in ids { try update.execute(arguments: [now, id, owner]) }
         }
         mailSignal.raise()

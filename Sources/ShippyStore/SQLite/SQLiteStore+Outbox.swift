@@ -15,10 +15,11 @@ extension SQLiteStore {
         return try await database.write { db in
             guard try Self.takeLease(owner: owner, for: lease, db) else { return [] }
             return try Row.fetchAll(
-                db.cachedStatement(sql: """
-                    SELECT position, event_id, subject, time, headers, payload FROM outbox
-                    WHERE position > \(Self.publishedThrough) ORDER BY position LIMIT ?
-                    """), arguments: [limit]
+                db.cachedStatement(
+                    sql: """
+                        SELECT position, event_id, subject, time, headers, payload FROM outbox
+                        WHERE position > \(Self.publishedThrough) ORDER BY position LIMIT ?
+                        """), arguments: [limit]
             ).map { row in
                 OutboxRecord(
                     position: row[0],

@@ -14,10 +14,13 @@ extension SQLiteStore {
     private static func insert(_ new: NewUser, _ db: Database) throws -> Result<StoredUser, ShippyError> {
         if let idempotency = new.idempotency, let earlier = try outcome(of: idempotency, db) { return earlier }
         let user = new.user
-        try db.cachedStatement(sql: """
-            INSERT INTO users(id, name, company, email, password_hash, created_at, request_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(email) DO NOTHING
-            """).run([
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(email) DO NOTHING
+                """
+        ).run(
+            [
                 .text(user.id), .text(user.name), .text(user.company), .text(user.email), .optional(new.passwordHash),
                 .integer(user.createdAt.milliseconds), .text(new.requestID),
             ], in: db)
@@ -31,10 +34,11 @@ extension SQLiteStore {
         }
         let event = new.event
         try db.cachedStatement(sql: "INSERT INTO outbox(event_id, subject, time, headers, payload) VALUES (?, ?, ?, ?, ?)")
-            .run([
-                .text(event.id), .text(event.subject.description), .integer(event.time.milliseconds), .blob(event.headers.block),
-                .blob(event.payload),
-            ], in: db)
+            .run(
+                [
+                    .text(event.id), .text(event.subject.description), .integer(event.time.milliseconds), .blob(event.headers.block),
+                    .blob(event.payload),
+                ], in: db)
         if let idempotency = new.idempotency {
             try db.cachedStatement(sql: "INSERT INTO idempotency(key, fingerprint, user_id, used_at) VALUES (?, ?, ?, ?)")
                 .execute(arguments: [idempotency.key, idempotency.fingerprint, user.id, user.createdAt.milliseconds])
@@ -43,12 +47,14 @@ extension SQLiteStore {
     }
 
     private static func outcome(of idempotency: IdempotencyKey, _ db: Database) throws -> Result<StoredUser, ShippyError>? {
-        guard let row = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT fingerprint, user_id FROM idempotency WHERE key = ?"), arguments: [idempotency.key])
+        guard
+            let row = try Row.fetchOne(
+                db.cachedStatement(sql: "SELECT fingerprint, user_id FROM idempotency WHERE key = ?"), arguments: [idempotency.key])
         else { return nil }
         guard row[0] == idempotency.fingerprint else {
-            return .failure(ShippyError(
-                .invalid, "idempotency key \(idempotency.key.debugQuoted) was used for another request: use a new key", field: "idempotency_key"))
+            return .failure(
+                ShippyError(
+                    .invalid, "idempotency key \(idempotency.key.debugQuoted) was used for another request: use a new key", field: "idempotency_key"))
         }
         guard let user = try user(id: row[1], db) else {
             return .failure(ShippyError(.conflict, "the user made under idempotency key \(idempotency.key.debugQuoted) has been deleted since"))

@@ -29,62 +29,68 @@ package final class SQLiteStore: Store {
 
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.register("1 users", sql: """
-            CREATE TABLE users(
-                id TEXT PRIMARY KEY,
-                name TEXT NOT NULL,
-                company TEXT NOT NULL,
-                email TEXT NOT NULL UNIQUE COLLATE NOCASE,
-                password_hash TEXT,
-                created_at INTEGER NOT NULL,
-                request_id TEXT NOT NULL
-            ) WITHOUT ROWID;
-            CREATE TABLE idempotency(
-                key TEXT PRIMARY KEY,
-                fingerprint TEXT NOT NULL,
-                user_id TEXT NOT NULL,
-                used_at INTEGER NOT NULL
-            ) WITHOUT ROWID;
-            CREATE INDEX idempotency_used_at ON idempotency(used_at);
-            """)
-        migrator.register("2 outbox", sql: """
-            CREATE TABLE outbox(
-                position INTEGER PRIMARY KEY,
-                event_id TEXT NOT NULL,
-                subject TEXT NOT NULL,
-                time INTEGER NOT NULL,
-                headers BLOB NOT NULL,
-                payload BLOB NOT NULL
-            );
-            CREATE TABLE outbox_state(
-                id INTEGER PRIMARY KEY CHECK (id = 1),
-                published_through INTEGER NOT NULL,
-                owner TEXT,
-                until INTEGER NOT NULL
-            );
-            INSERT INTO outbox_state VALUES (1, 0, NULL, 0);
-            """)
-        migrator.register("3 mails", sql: """
-            CREATE TABLE mails(
-                id TEXT PRIMARY KEY,
-                event_id TEXT UNIQUE,
-                recipient TEXT NOT NULL,
-                domain TEXT NOT NULL,
-                template TEXT NOT NULL,
-                name TEXT NOT NULL,
-                company TEXT NOT NULL,
-                content TEXT NOT NULL,
-                state TEXT NOT NULL,
-                attempts INTEGER NOT NULL,
-                due_at INTEGER,
-                owner TEXT,
-                last_reply TEXT NOT NULL,
-                request_id TEXT NOT NULL,
-                created_at INTEGER NOT NULL
-            ) WITHOUT ROWID;
-            CREATE INDEX mails_due ON mails(due_at, domain, state) WHERE due_at IS NOT NULL;
-            CREATE INDEX mails_dead ON mails(state) WHERE state = 'dead';
-            """)
+        migrator.register(
+            "1 users",
+            sql: """
+                CREATE TABLE users(
+                    id TEXT PRIMARY KEY,
+                    name TEXT NOT NULL,
+                    company TEXT NOT NULL,
+                    email TEXT NOT NULL UNIQUE COLLATE NOCASE,
+                    password_hash TEXT,
+                    created_at INTEGER NOT NULL,
+                    request_id TEXT NOT NULL
+                ) WITHOUT ROWID;
+                CREATE TABLE idempotency(
+                    key TEXT PRIMARY KEY,
+                    fingerprint TEXT NOT NULL,
+                    user_id TEXT NOT NULL,
+                    used_at INTEGER NOT NULL
+                ) WITHOUT ROWID;
+                CREATE INDEX idempotency_used_at ON idempotency(used_at);
+                """)
+        migrator.register(
+            "2 outbox",
+            sql: """
+                CREATE TABLE outbox(
+                    position INTEGER PRIMARY KEY,
+                    event_id TEXT NOT NULL,
+                    subject TEXT NOT NULL,
+                    time INTEGER NOT NULL,
+                    headers BLOB NOT NULL,
+                    payload BLOB NOT NULL
+                );
+                CREATE TABLE outbox_state(
+                    id INTEGER PRIMARY KEY CHECK (id = 1),
+                    published_through INTEGER NOT NULL,
+                    owner TEXT,
+                    until INTEGER NOT NULL
+                );
+                INSERT INTO outbox_state VALUES (1, 0, NULL, 0);
+                """)
+        migrator.register(
+            "3 mails",
+            sql: """
+                CREATE TABLE mails(
+                    id TEXT PRIMARY KEY,
+                    event_id TEXT UNIQUE,
+                    recipient TEXT NOT NULL,
+                    domain TEXT NOT NULL,
+                    template TEXT NOT NULL,
+                    name TEXT NOT NULL,
+                    company TEXT NOT NULL,
+                    content TEXT NOT NULL,
+                    state TEXT NOT NULL,
+                    attempts INTEGER NOT NULL,
+                    due_at INTEGER,
+                    owner TEXT,
+                    last_reply TEXT NOT NULL,
+                    request_id TEXT NOT NULL,
+                    created_at INTEGER NOT NULL
+                ) WITHOUT ROWID;
+                CREATE INDEX mails_due ON mails(due_at, domain, state) WHERE due_at IS NOT NULL;
+                CREATE INDEX mails_dead ON mails(state) WHERE state = 'dead';
+                """)
         return migrator
     }
 }

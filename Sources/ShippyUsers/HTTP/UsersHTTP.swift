@@ -69,7 +69,8 @@ package struct UsersHTTP: HTTPResponder {
                     return
                 }
                 let id = String(path.dropFirst(prefix.count))
-                self = request.method == .get || request.method == .head
+                self =
+                    request.method == .get || request.method == .head
                     ? .get(id.removingPercentEncoding ?? id) : .wrongMethod(allowed: "GET")
             }
         }
@@ -105,7 +106,9 @@ package struct UsersHTTP: HTTPResponder {
             return response
         case .list:
             let limit = try request.uri.queryParameters["limit"].map { text in
-                guard let limit = Int(text) else { throw ShippyError(.invalid, "limit \(String(text).visiblyEscaped(limit: 40).debugQuoted) is no number", field: "limit") }
+                guard let limit = Int(text) else {
+                    throw ShippyError(.invalid, "limit \(String(text).visiblyEscaped(limit: 40).debugQuoted) is no number", field: "limit")
+                }
                 return limit
             }
             let page = try await users.users(after: request.uri.queryParameters["after"].map(String.init), limit: limit ?? 100)
@@ -115,7 +118,8 @@ package struct UsersHTTP: HTTPResponder {
         case .get(let id):
             return Response(.ok, json: try await users.user(id).json)
         case .wrongMethod(let allowed):
-            var response = Response.problem(ShippyError(.malformed, "\(request.method.rawValue) is not allowed here: use \(allowed)"), status: .methodNotAllowed)
+            var response = Response.problem(
+                ShippyError(.malformed, "\(request.method.rawValue) is not allowed here: use \(allowed)"), status: .methodNotAllowed)
             response.headers[.allow] = allowed
             return response
         case .unknown:

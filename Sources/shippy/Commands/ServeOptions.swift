@@ -1,13 +1,17 @@
 import ArgumentParser
 
-/// The options of the commands that serve. `…-dir` and similar values that have no flag of their own are in the manual.
+/// The options of the commands that serve.
 struct ServeOptions: ParsableArguments {
     @OptionGroup var global: GlobalOptions
 
-    @Option(name: .customLong("users-http"), help: ArgumentHelp("Where the users service listens for HTTP. (default: 127.0.0.1:8081)", valueName: "host:port"))
+    @Option(
+        name: .customLong("users-http"),
+        help: ArgumentHelp("Where the users service listens for HTTP. (default: 127.0.0.1:8081)", valueName: "host:port"))
     var usersHTTP: String?
 
-    @Option(name: .customLong("users-grpc"), help: ArgumentHelp("Where the users service listens for gRPC. (default: 127.0.0.1:8083)", valueName: "host:port"))
+    @Option(
+        name: .customLong("users-grpc"),
+        help: ArgumentHelp("Where the users service listens for gRPC. (default: 127.0.0.1:8083)", valueName: "host:port"))
     var usersGRPC: String?
 
     @Option(
@@ -24,7 +28,8 @@ struct ServeOptions: ParsableArguments {
     @Flag(help: "Allow addresses that other machines can reach, without credentials or encryption.")
     var allowInsecure = false
 
-    @Option(name: .customLong("registry-ttl"), help: ArgumentHelp("How long a registration lasts without renewal. (default: 10s)", valueName: "duration"))
+    @Option(
+        name: .customLong("registry-ttl"), help: ArgumentHelp("How long a registration lasts without renewal. (default: 10s)", valueName: "duration"))
     var registryTTL: String?
 
     @Option(help: ArgumentHelp("Completes addresses without a domain. (default: localhost)", valueName: "domain"))
@@ -45,7 +50,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The From address of mails. (default: shippy@localhost)", valueName: "address"))
     var mailFrom: String?
 
-    @Option(help: ArgumentHelp("Mail templates that take the place of the built-in ones. (default: templates in the data directory)", valueName: "dir"), completion: .directory)
+    @Option(
+        help: ArgumentHelp("Mail templates that take the place of the built-in ones. (default: templates in the data directory)", valueName: "dir"),
+        completion: .directory)
     var templates: String?
 
     @Option(help: ArgumentHelp("How often a mail is tried before it is given up. (default: 12)", valueName: "n"))

@@ -42,29 +42,32 @@ struct StatusReport: JSONWritable {
         var report = StatusReport(home: context.settings.home)
         let (settings, options) = (context.settings, context.options)
         var outbox: OutboxStatus?
-        report.engines.append(try await ask("store") {
-            let store = try Engines.openStore(settings, options)
-            let version = try await store.probe()
-            report.users = try await store.userCount()
-            report.mails = try await store.mailCounts()
-            outbox = try await store.outboxStatus()
-            await store.close()
-            return version
-        })
-        report.engines.append(try await ask("bus") {
-            let bus = try Engines.openBus(settings, options)
-            let version = try await bus.probe()
-            if let outbox { report.events = EventsStatus(outbox: outbox, bus: try await bus.status()) }
-            await bus.close()
-            return version
-        })
-        report.engines.append(try await ask("registry") {
-            let registry = try Engines.openRegistry(settings, options)
-            let version = try await registry.probe()
-            report.instances = try await registry.snapshot(service: nil).instances
-            await registry.close()
-            return version
-        })
+        report.engines.append(
+            try await ask("store") {
+                let store = try Engines.openStore(settings, options)
+                let version = try await store.probe()
+                report.users = try await store.userCount()
+                report.mails = try await store.mailCounts()
+                outbox = try await store.outboxStatus()
+                await store.close()
+                return version
+            })
+        report.engines.append(
+            try await ask("bus") {
+                let bus = try Engines.openBus(settings, options)
+                let version = try await bus.probe()
+                if let outbox { report.events = EventsStatus(outbox: outbox, bus: try await bus.status()) }
+                await bus.close()
+                return version
+            })
+        report.engines.append(
+            try await ask("registry") {
+                let registry = try Engines.openRegistry(settings, options)
+                let version = try await registry.probe()
+                report.instances = try await registry.snapshot(service: nil).instances
+                await registry.close()
+                return version
+            })
         return report
     }
 

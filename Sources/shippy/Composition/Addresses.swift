@@ -19,7 +19,8 @@ struct Addresses: Sendable {
             guard address.isLoopback || allowInsecure else {
                 throw ShippyError(
                     .usage,
-                    "--\(name) \(address) can be reached from other machines, and nothing on it asks for credentials or is encrypted: use 127.0.0.1, or add --allow-insecure if the network is yours alone")
+                    "--\(name) \(address) can be reached from other machines, and nothing on it asks for credentials or is encrypted: use 127.0.0.1, or add --allow-insecure if the network is yours alone"
+                )
             }
             return address
         }

@@ -14,12 +14,14 @@ struct CommandContext: Sendable {
     /// - Parameter logLevel: the level where none is asked for.
     static func load(_ options: GlobalOptions, logLevel fallback: Logger.Level = .warning) async throws -> CommandContext {
         let settings = try await Settings.load(options)
-        let level = try settings.value("log-level", options.logLevel.map { text in
-            guard let level = Logger.Level(rawValue: text) else {
-                throw settings.unreadable("log-level", text, "use one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
-            }
-            return level
-        }, default: fallback)
+        let level = try settings.value(
+            "log-level",
+            options.logLevel.map { text in
+                guard let level = Logger.Level(rawValue: text) else {
+                    throw settings.unreadable("log-level", text, "use one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
+                }
+                return level
+            }, default: fallback)
         Logs.bootstrap(level: level, format: try settings.value("log-format", options.logFormat, default: .text))
         let color = try settings.value("color", options.color, default: .auto)
         func style(isTerminal: Bool) -> Style {

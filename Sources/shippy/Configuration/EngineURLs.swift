@@ -90,7 +90,8 @@ enum URLs {
         guard let flag, URLComponents(string: flag)?.password != nil else { return }
         throw ShippyError(
             .usage,
-            "--\(option) \(redacted(flag).debugQuoted) has a password in it, which everyone on this machine could read: set SHIPPY_\(option.uppercased()) or the configuration file instead")
+            "--\(option) \(redacted(flag).debugQuoted) has a password in it, which everyone on this machine could read: set SHIPPY_\(option.uppercased()) or the configuration file instead"
+        )
     }
 
     static func redacted(_ text: String) -> String {

@@ -44,7 +44,8 @@ final class Load: Sendable {
                 continue
             }
             // Detached from a cancellation of the load: an answer that was under way counts.
-            let reply = try? await Task { try await http.post(address, "/create", #"{"email":"\#(email)"}"#, headers: ["Idempotency-Key": key]) }.value
+            let reply = try? await Task { try await http.post(address, "/create", #"{"email":"\#(email)"}"#, headers: ["Idempotency-Key": key]) }
+                .value
             if let reply, reply.status == 200, let id = reply.json?["id"] as? String {
                 record.withLock { $0.acknowledged[id] = email }
                 return

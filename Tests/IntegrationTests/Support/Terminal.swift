@@ -31,7 +31,8 @@ struct Terminal: Sendable {
     private func tmux(_ command: String) async throws -> String {
         // The server of tmux lives on: with a descriptor of Foundation's Process in its hands, the command never seems to end.
         let closeInherited = #"for f in /proc/$$/fd/*; do n=${f##*/}; ((n > 2)) && eval "exec $n>&-"; done 2>/dev/null; "#
-        let outcome = try await ShippyBinary.shell(closeInherited + "tmux -L \(socket) -f /dev/null \(command)", home: home, environment: ["TERM": "xterm-256color"])
+        let outcome = try await ShippyBinary.shell(
+            closeInherited + "tmux -L \(socket) -f /dev/null \(command)", home: home, environment: ["TERM": "xterm-256color"])
         guard outcome.status == 0 else { throw NeverHappened(description: "tmux \(command): \(outcome.errors)") }
         return outcome.output
     }

@@ -10,7 +10,8 @@ struct EventFilter: Sendable {
     /// - Throws: ``ShippyError`` `.usage` without a `=`.
     init(_ text: String) throws {
         guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-            throw ShippyError(.usage, "--filter \(text.visiblyEscaped(limit: 80).debugQuoted) cannot be read: write FIELD=VALUE, such as company=Analytical")
+            throw ShippyError(
+                .usage, "--filter \(text.visiblyEscaped(limit: 80).debugQuoted) cannot be read: write FIELD=VALUE, such as company=Analytical")
         }
         field = String(text[..<equals])
         value = String(text[text.index(after: equals)...])

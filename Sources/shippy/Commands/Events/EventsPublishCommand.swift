@@ -26,7 +26,8 @@ struct EventsPublishCommand: AsyncParsableCommand {
         let id = try checkedID(context.settings.string("id", id)) ?? UUIDv7.next()
         var headers = EventHeaders([(HeaderName.messageID, id)])
         for text in header {
-            guard let equals = text.firstIndex(of: "="), equals != text.startIndex, text[..<equals].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x3a })
+            guard let equals = text.firstIndex(of: "="), equals != text.startIndex,
+                text[..<equals].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x3a })
             else {
                 throw ShippyError(.usage, "--header \(text.visiblyEscaped(limit: 80).debugQuoted) cannot be read: write NAME=VALUE")
             }

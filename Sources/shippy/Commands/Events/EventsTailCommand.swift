@@ -6,7 +6,7 @@ struct EventsTailCommand: AsyncParsableCommand {
         commandName: "tail", abstract: "Follow events, from any point on.",
         discussion: """
             Shows each event once, in order, and says in so many words which ones it could not show: on standard error as text, \
-            and as a line {"notice":"gap",…} with -o jsonl.
+            and as a line {"notice":"gap",...} with -o jsonl.
 
             Subjects may have wildcards: * stands for one token, > at the end for the rest. A time is RFC 3339, seconds since 1970, \
             or a duration ago: 2026-01-02T03:04:05Z, 1767323045, 15m. A field is one of the data's own, or event-id, subject or \

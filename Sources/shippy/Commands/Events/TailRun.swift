@@ -67,7 +67,11 @@ final class TailRun {
                     next.cancel()
                     break
                 }
-                items = try await withTaskCancellationHandler { try await next.value } onCancel: { next.cancel() }
+                items = try await withTaskCancellationHandler {
+                    try await next.value
+                } onCancel: {
+                    next.cancel()
+                }
             }
         }
         return missed > 0

@@ -49,7 +49,9 @@ struct MailTestCommand: AsyncParsableCommand {
         let deadline = ContinuousClock.now + Self.patience
         while true {
             let mark = store.mailChanges.mark
-            guard let mail = try await store.mail(id: id) else { throw ShippyError(.failed, "mail \(id.debugQuoted) is not in the queue of this store") }
+            guard let mail = try await store.mail(id: id) else {
+                throw ShippyError(.failed, "mail \(id.debugQuoted) is not in the queue of this store")
+            }
             let isTried = mail.state == .sent || mail.state == .dead || (mail.state == .queued && mail.attempts > 0)
             if isTried || ContinuousClock.now >= deadline { return mail }
             try Task.checkCancellation()

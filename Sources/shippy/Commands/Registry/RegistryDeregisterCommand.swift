@@ -22,7 +22,8 @@ struct RegistryDeregisterCommand: AsyncParsableCommand {
         guard wasThere else {
             throw ShippyError(
                 .notFound,
-                "no instance \(id.visiblyEscaped(limit: 80).debugQuoted) of \(service.visiblyEscaped(limit: 80).debugQuoted): `shippy registry list` shows them")
+                "no instance \(id.visiblyEscaped(limit: 80).debugQuoted) of \(service.visiblyEscaped(limit: 80).debugQuoted): `shippy registry list` shows them"
+            )
         }
     }
 }

@@ -5,7 +5,7 @@ struct RegistryWatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Follow changes of the registry, a line each.",
         discussion: """
-            Begins with what is registered now. With -o jsonl each line is {"revision":…,"change":"put","instance":{…}}, or has \
+            Begins with what is registered now. With -o jsonl each line is {"revision":1,"change":"put","instance":{...}}, or has \
             "delete" with service, id and reason, or "resync" with all instances where changes in between are no longer known.
             """)
 

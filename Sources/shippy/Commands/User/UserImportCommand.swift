@@ -33,10 +33,14 @@ struct UserImportCommand: AsyncParsableCommand {
     func run() async throws {
         let context = try await CommandContext.load(global)
         let rows = try UserRows(
-            path: file, format: try format.map { $0 } ?? context.settings.string("format").map { text in
-                guard let format = UserExportCommand.Format(rawValue: text) else { throw context.settings.unreadable("format", text, "use jsonl or csv") }
-                return format
-            },
+            path: file,
+            format: try format.map { $0 }
+                ?? context.settings.string("format").map { text in
+                    guard let format = UserExportCommand.Format(rawValue: text) else {
+                        throw context.settings.unreadable("format", text, "use jsonl or csv")
+                    }
+                    return format
+                },
             mailDomain: context.settings.string("mail-domain", mailDomain) ?? "localhost")
         let run = ImportRun(welcome: !noMail, isDryRun: dryRun)
         if dryRun {

@@ -38,7 +38,8 @@ final class UserRows {
             if header.isEmpty {
                 header = try UserCSV.fields(record).map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
                 guard header.contains("email") else {
-                    throw ShippyError(.malformed, "line \(number): the header of the CSV has no column email: \(record.visiblyEscaped(limit: 80).debugQuoted)")
+                    throw ShippyError(
+                        .malformed, "line \(number): the header of the CSV has no column email: \(record.visiblyEscaped(limit: 80).debugQuoted)")
                 }
                 continue
             }
