@@ -113,7 +113,7 @@ let package = Package(
             // command starts faster and takes less memory.
             linkerSettings: [
                 .unsafeFlags(
-                    ["-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "--strip-debug"],
+                    ["-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "--no-export-dynamic", "-Xlinker", "--strip-debug"],
                     .when(platforms: [.linux], configuration: .release))
             ]
         ),

@@ -1,3 +1,6 @@
+import Glibc
+import ShippyCore
+
 /// Recognises the exact bytes that ``EventEncoding/json`` writes for a user, where every value is plain printable ASCII.
 ///
 /// Almost every event is such a one. Recognising it takes a tenth of the time of a JSON decoder, and proves that the bytes
@@ -33,12 +36,11 @@ package struct CanonicalUserJSON {
         }
         for literal in before {
             guard skip(literal) else { return false }
+            guard position < bytes.count, let base = bytes.baseAddress, let quote = memchr(base + position, 0x22, bytes.count - position)
+            else { return false }
             let start = position
-            while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
-                let byte = bytes[position]
-                guard byte >= 0x20, byte < 0x7f, byte != UInt8(ascii: "\\") else { return false }
-                position += 1
-            }
+            position = base.distance(to: quote.assumingMemoryBound(to: UInt8.self))
+            guard PlainASCII.isPlain(UnsafeBufferPointer(rebasing: bytes[start..<position])) else { return false }
             field(start, position)
         }
         return skip(end) && position == bytes.count

@@ -45,6 +45,19 @@ struct JSONWriterTests {
         }
     }
 
+    @Test func plainTextIsToldFromOther() {
+        for length in 0..<20 {
+            for position in 0..<length {
+                for byte in UInt8.min...UInt8.max {
+                    var bytes = [UInt8](repeating: UInt8(ascii: "a"), count: length)
+                    bytes[position] = byte
+                    let isPlain = byte >= 0x20 && byte < 0x7f && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+                    #expect(bytes.withUnsafeBufferPointer { PlainASCII.isPlain($0) } == isPlain)
+                }
+            }
+        }
+    }
+
     @Test func whatIsNoNumberIsNull() {
         var json = JSONWriter()
         json.array {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// An event's headers, in order, as the text block that NATS puts on the wire: `Name: value` lines ended by CR LF.
 ///
 /// The block is kept as bytes and read only where somebody asks, because a replay hands on far more events than anyone
@@ -41,9 +43,8 @@ package struct EventHeaders: Hashable, Sendable {
         block.withUnsafeBufferPointer { bytes in
             var start = 0
             while start < bytes.count {
-                var end = start
-                while end < bytes.count, bytes[end] != 13 { end += 1 }
-                if let colon = bytes[start..<end].firstIndex(of: UInt8(ascii: ":")) {
+                let end = Self.index(of: 13, in: bytes, from: start, to: bytes.count) ?? bytes.count
+                if let colon = Self.index(of: UInt8(ascii: ":"), in: bytes, from: start, to: end) {
                     var value = colon + 1
                     while value < end, bytes[value] == 32 { value += 1 }
                     body(bytes[start..<colon], bytes[value..<end])
@@ -51,6 +52,11 @@ package struct EventHeaders: Hashable, Sendable {
                 start = end + 2
             }
         }
+    }
+
+    private static func index(of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) -> Int? {
+        guard start < end, let base = bytes.baseAddress else { return nil }
+        return memchr(base + start, Int32(byte), end - start).map { base.distance(to: $0.assumingMemoryBound(to: UInt8.self)) }
     }
 
     /// Names and values as text, in order.

@@ -77,7 +77,7 @@ package struct JSONWriter: Sendable {
     package mutating func string(utf8: UnsafeBufferPointer<UInt8>) {
         beginValue()
         bytes.append(UInt8(ascii: "\""))
-        if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+        if PlainASCII.isPlain(utf8) {
             bytes.append(contentsOf: utf8)
         } else {
             appendEscaped(String(decoding: utf8, as: UTF8.self))

@@ -15,7 +15,8 @@ final class LocalServices: Sendable {
         var work: (group: ServiceGroup, task: Task<Void, any Error>)?
     }
 
-    /// How long a command waits for its events and mails. What is not done by then is done by the next process that serves.
+    /// How long a command waits for its events and mails without any of them getting done. What is not done by then is done by
+    /// the next process that serves.
     private static let patience = Duration.seconds(10)
 
     private let context: CommandContext
@@ -77,10 +78,15 @@ final class LocalServices: Sendable {
 
     /// - Returns: how many events and mails are not done with.
     private func waitForWork(_ engines: Engines) async throws -> Int {
-        let deadline = ContinuousClock.now + Self.patience
+        var deadline = ContinuousClock.now + Self.patience
+        var least = Int.max
         while true {
             let mark = engines.store.mailChanges.mark
             let rest = try await unfinished(engines)
+            if rest < least {
+                least = rest
+                deadline = .now + Self.patience
+            }
             if rest == 0 || ContinuousClock.now >= deadline || Task.isCancelled { return rest }
             await engines.store.mailChanges.wait(after: mark, upTo: .milliseconds(25))
         }

@@ -91,6 +91,7 @@ struct Node: Sendable {
     }
 
     private func announce(_ services: [ListeningService]) async {
+        StartupPages.release()
         let announcement = Announcement(home: settings.home, services: services)
         if rendering.format == .text {
             Console.say(announcement.banner(style: errorStyle))
