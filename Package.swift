@@ -2,6 +2,9 @@
 
 import PackageDescription
 
+/// What `--version` tells. The scripts set the variable, because SwiftPM keeps what it has once read of a manifest.
+let commit = Context.environment["SHIPPY_COMMIT"] ?? Context.gitInformation.map { String($0.currentCommit.prefix(10)) } ?? ""
+
 /// CI sets this: a warning fails the build there, and nowhere else.
 let warningsAreErrors = Context.environment["SHIPPY_WARNINGS_AS_ERRORS"] != nil
 
@@ -72,8 +75,7 @@ let package = Package(
         .systemLibrary(name: "CCrypt"),
         .systemLibrary(name: "CCurl"),
         .target(name: "CTerminal"),
-        .target(
-            name: "CVersion", cSettings: Context.gitInformation.map { [.define("SHIPPY_COMMIT", to: "\"\($0.currentCommit.prefix(10))\"")] }),
+        .target(name: "CVersion", cSettings: [.define("SHIPPY_COMMIT", to: "\"\(commit)\"")]),
 
         // What everything speaks: the model, the engines' contracts, and small runtime pieces.
         target("ShippyCore", [.metrics, .nio]),

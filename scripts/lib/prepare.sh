@@ -34,6 +34,8 @@ build_packages=(git libc6-dev libcrypt-dev libcurl4-openssl-dev libsqlite3-dev)
 build_release() {
   need_packages "${build_packages[@]}"
   need_swift
+  SHIPPY_COMMIT=$(git rev-parse --short=10 HEAD 2>/dev/null || true)
+  export SHIPPY_COMMIT
   say "building (the first time takes ten minutes)"
   swift build -c release --static-swift-stdlib --product shippy --explicit-target-dependency-import-check error >&2
   printf '%s/shippy\n' "$(swift build -c release --static-swift-stdlib --show-bin-path)"
