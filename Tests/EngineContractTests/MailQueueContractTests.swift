@@ -87,12 +87,15 @@ import Testing
     func aRetriedMailWaitsForItsBackoff(engine: StoreUnderTest) async throws {
         try await engine.with { store in
             _ = try await store.enqueue([Samples.mail()])
+            #expect(try await store.activeMailCount() == 1)
             let held = try await claim(store)
+            #expect(try await store.activeMailCount() == 1)
             let time = Timestamp.now + .seconds(600)
             try await store.settle([(held[0].id, .retry(at: time, reply: "451 later"))], owner: "a")
             let mail = try #require(try await store.mail(id: held[0].id))
             #expect(mail.state == .queued)
             #expect(mail.nextAttemptAt == time)
+            #expect(try await store.activeMailCount() == 0)
             #expect(try await claim(store).isEmpty)
             let now = try await store.retryMail(id: mail.id)
             #expect(now.attempts == 0)

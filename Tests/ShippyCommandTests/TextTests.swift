@@ -44,13 +44,13 @@ import Testing
         #expect(cell.hasPrefix("'") || cell.hasPrefix("\"'"))
     }
 
-    @Test func rowsAreReadOneByOne() throws {
+    @Test func rowsAreReadOneByOne() async throws {
         let directory = try TemporaryDirectory()
         let csv = "name,email\nAda,ada@example.com\n\"Two\nlines\",two@example.com\nbroken\nX,not an address\n"
         try csv.write(toFile: directory("users.csv"), atomically: true, encoding: .utf8)
         let rows = try UserRows(path: directory("users.csv"), format: nil, mailDomain: "localhost")
         var seen: [String] = []
-        while let row = try rows.next() {
+        for row in try await rows.nextBatch().rows {
             switch row.request {
             case .success(let request): seen.append("\(row.line) \(request.name.debugDescription)")
             case .failure(let error): seen.append("\(row.line) \(error.code.rawValue)")

@@ -44,6 +44,9 @@ package protocol MailQueue: Sendable {
 
     func mailCounts() async throws -> [Mail.State: Int]
 
+    /// How many mails are being sent or could be sent now: those that wait for their time are not among them.
+    func activeMailCount() async throws -> Int
+
     /// When the next mail is due, which may be in the past; nil when none waits.
     func nextMailDue() async throws -> Timestamp?
 

@@ -195,6 +195,14 @@ extension SQLiteStore {
         }
     }
 
+    package func activeMailCount() async throws -> Int {
+        try await database.read { db in
+            try Int.fetchOne(
+                db.cachedStatement(sql: "SELECT count(*) FROM mails WHERE due_at IS NOT NULL AND (due_at <= ? OR state = 'sending')"),
+                arguments: [Timestamp.now.milliseconds])!
+        }
+    }
+
     package func nextMailDue() async throws -> Timestamp? {
         try await database.read { db in
             try Int64.fetchOne(db.cachedStatement(sql: "SELECT due_at FROM mails WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1"))

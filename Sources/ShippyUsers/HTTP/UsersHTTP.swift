@@ -59,7 +59,7 @@ package struct UsersHTTP: HTTPResponder {
             switch (request.method, path) {
             case (.post, "/create"): self = .create
             case (.post, "/api/v1/users"): self = .createUser
-            case (.get, "/api/v1/users"), (.head, "/api/v1/users"): self = .list
+            case (.get, "/api/v1/users"): self = .list
             case (_, "/create"): self = .wrongMethod(allowed: "POST")
             case (_, "/api/v1/users"): self = .wrongMethod(allowed: "GET, POST")
             default:
@@ -69,9 +69,7 @@ package struct UsersHTTP: HTTPResponder {
                     return
                 }
                 let id = String(path.dropFirst(prefix.count))
-                self =
-                    request.method == .get || request.method == .head
-                    ? .get(id.removingPercentEncoding ?? id) : .wrongMethod(allowed: "GET")
+                self = request.method == .get ? .get(id.removingPercentEncoding ?? id) : .wrongMethod(allowed: "GET")
             }
         }
 

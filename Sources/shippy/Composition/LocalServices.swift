@@ -96,8 +96,6 @@ final class LocalServices: Sendable {
     private func unfinished(_ engines: Engines) async throws -> Int {
         let outbox = try await engines.store.outboxStatus().pending
         let lag = try await engines.bus.status().consumers.reduce(0) { $0 + $1.lag }
-        let sending = try await engines.store.mailCounts()[.sending] ?? 0
-        let isDue = try await engines.store.nextMailDue().map { $0 <= .now } ?? false
-        return outbox + lag + sending + (isDue ? 1 : 0)
+        return try await outbox + lag + engines.store.activeMailCount()
     }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import ShippyCore
 
@@ -8,15 +7,13 @@ struct OutputClosed: Error {}
 /// Standard output, where data goes. Writes block a thread of their own, never Swift's pool.
 struct StandardOutput: Sendable {
     static let isTerminal = isatty(STDOUT_FILENO) == 1
-    private static let queue = DispatchQueue(label: "shippy.standard-output")
+    private static let queue = BlockingQueue("standard-output")
 
     /// Writes all of it.
     /// - Throws: ``OutputClosed``, or ``ShippyError`` `.failed` for a full disk.
     static func write(_ bytes: [UInt8]) async throws {
         guard !bytes.isEmpty else { return }
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            queue.async { continuation.resume(with: Result { try writeAll(bytes) }) }
-        }
+        try await queue.run { try writeAll(bytes) }
     }
 
     static func write(_ text: String) async throws {

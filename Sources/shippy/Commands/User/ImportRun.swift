@@ -28,10 +28,6 @@ struct ImportSummary: JSONWritable {
 
 /// One import: takes rows in batches, reports those that fail, and counts.
 final class ImportRun {
-    /// A batch is one message to the users service, which takes 64 KiB.
-    private static let batchRows = 500
-    private static let batchBytes = 48 * 1024
-
     private(set) var summary: ImportSummary
     private let welcome: Bool
     private var progress = ProgressBar(label: "importing")
@@ -43,37 +39,32 @@ final class ImportRun {
 
     /// Reads every row, and creates nothing.
     func check(_ rows: UserRows) async throws {
-        while let row = try rows.next() {
-            try Task.checkCancellation()
-            switch row.request {
-            case .success: summary.created += 1
-            case .failure(let error): fail(row.line, error)
-            }
-            progress.show(rows.progress, count: summary.created + summary.failed)
-        }
-        progress.clear()
+        try await forEachBatch(rows) { summary.created += $0.count }
     }
 
     func create(_ rows: UserRows, users: any UsersAPI) async throws {
-        var batch: [(line: Int, request: CreateUser)] = []
-        var bytes = 0
-        while let row = try rows.next() {
-            switch row.request {
-            case .success(var request):
-                request.welcome = welcome
-                batch.append((row.line, request))
-                bytes += request.size
-            case .failure(let error):
-                fail(row.line, error)
+        try await forEachBatch(rows) { try await store($0, users) }
+    }
+
+    /// Reports rows that cannot be read, and hands over the others.
+    private func forEachBatch(_ rows: UserRows, _ body: ([(line: Int, request: CreateUser)]) async throws -> Void) async throws {
+        while true {
+            try Task.checkCancellation()
+            let (batch, fraction) = try await rows.nextBatch()
+            if batch.isEmpty { break }
+            var good: [(line: Int, request: CreateUser)] = []
+            for row in batch {
+                switch row.request {
+                case .success(var request):
+                    request.welcome = welcome
+                    good.append((row.line, request))
+                case .failure(let error):
+                    fail(row.line, error)
+                }
             }
-            if batch.count >= Self.batchRows || bytes >= Self.batchBytes {
-                try await store(batch, users)
-                batch = []
-                bytes = 0
-                progress.show(rows.progress, count: summary.created + summary.present + summary.failed)
-            }
+            if !good.isEmpty { try await body(good) }
+            progress.show(fraction, count: summary.created + summary.present + summary.failed)
         }
-        if !batch.isEmpty { try await store(batch, users) }
         progress.clear()
     }
 
@@ -114,12 +105,5 @@ final class ImportRun {
         summary.failed += 1
         progress.clear()
         Console.say("line \(line): \(error.message)")
-    }
-}
-
-extension CreateUser {
-    /// About what it takes in a message.
-    fileprivate var size: Int {
-        32 + email.utf8.count + name.utf8.count + company.utf8.count + (password?.utf8.count ?? 0)
     }
 }

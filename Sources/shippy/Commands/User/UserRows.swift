@@ -1,9 +1,11 @@
 import Foundation
 import ShippyCore
 
-/// The rows of a file of users, read one by one, so that a file of any size takes little memory.
-final class UserRows {
-    struct Row {
+/// The rows of a file of users, read a batch at a time, so that a file of any size takes little memory.
+///
+/// `@unchecked Sendable`: its state is touched on its own queue alone.
+final class UserRows: @unchecked Sendable {
+    struct Row: Sendable {
         /// The line that the row begins on, from 1.
         var line: Int
         var request: Result<CreateUser, ShippyError>
@@ -12,6 +14,11 @@ final class UserRows {
     /// A row larger than this is no user.
     private static let rowLimit = 64 * 1024
 
+    /// Rows of one batch, and their bytes: a batch is one message to the users service, which takes 64 KiB.
+    private static let batchRows = 500
+    private static let batchBytes = 48 * 1024
+
+    private let queue = BlockingQueue("user-rows")
     private let lines: LineReader
     private let mailDomain: String
     private var format: UserExportCommand.Format?
@@ -24,12 +31,21 @@ final class UserRows {
         self.mailDomain = mailDomain
     }
 
-    /// How much has been read, from 0 to 1; nil where the size is not known.
-    var progress: Double? { lines.progress }
-
-    /// The next row, or nil at the end.
+    /// The next rows, none at the end, and how much of the file has been read, from 0 to 1, where its size is known.
     /// - Throws: ``ShippyError`` `.malformed` for a header without an email column.
-    func next() throws -> Row? {
+    func nextBatch() async throws -> (rows: [Row], progress: Double?) {
+        try await queue.run { [self] in
+            var rows: [Row] = []
+            var bytes = 0
+            while rows.count < Self.batchRows, bytes < Self.batchBytes, let row = try next() {
+                rows.append(row)
+                if case .success(let request) = row.request { bytes += request.size }
+            }
+            return (rows, lines.progress)
+        }
+    }
+
+    private func next() throws -> Row? {
         while let (number, text) = try lines.next(limit: Self.rowLimit) {
             if text.allSatisfy(\.isWhitespace) { continue }
             if format == nil { format = text.first { !$0.isWhitespace } == "{" ? .jsonl : .csv }
@@ -90,5 +106,12 @@ final class UserRows {
             email: address.description, name: try UserField.checked(name ?? "", field: "name"),
             company: try UserField.checked(company ?? "", field: "company"), password: password?.isEmpty == false ? password : nil,
             onConflict: .keepExisting)
+    }
+}
+
+extension CreateUser {
+    /// About what it takes in a message.
+    fileprivate var size: Int {
+        32 + email.utf8.count + name.utf8.count + company.utf8.count + (password?.utf8.count ?? 0)
     }
 }
