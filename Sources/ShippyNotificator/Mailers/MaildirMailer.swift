@@ -6,7 +6,7 @@ package import ShippyCore
 ///
 /// A file is named after its mail's id, so that a mail written again, after a crash, takes the place of its first copy.
 package final class MaildirMailer: Mailer {
-    package let concurrency = 4
+    package let concurrency = 16
     package let summary: String
     private let directory: String
     private let threads: NIOThreadPool
