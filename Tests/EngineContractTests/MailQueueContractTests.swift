@@ -16,7 +16,7 @@ import Testing
             let outcomes = try await store.enqueue([first, Samples.mail(eventID: "e1"), Samples.mail(eventID: "e2"), Samples.mail(eventID: nil)])
             #expect(outcomes.map(\.isNew) == [true, false, true, true])
             #expect(outcomes[1].id == first.id)
-            #expect(try await store.mail(eventID: "e1")?.id == first.id)
+            #expect(try await store.mail(id: first.id)?.eventID == "e1")
             #expect(try await store.mailCounts()[.queued] == 3)
         }
     }

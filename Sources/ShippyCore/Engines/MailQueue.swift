@@ -33,7 +33,6 @@ package protocol MailQueue: Sendable {
     func unclaimMails(_ ids: [String], owner: String) async throws
 
     func mail(id: String) async throws -> Mail?
-    func mail(eventID: String) async throws -> Mail?
 
     /// Mails in the order of their ids, after `cursor`, the newest last.
     func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail]

@@ -38,9 +38,6 @@ package protocol Outbox: Sendable {
 
     func outboxStatus() async throws -> OutboxStatus
 
-    /// True when the event with this id is on the bus (or was so long ago that its record is gone).
-    func isPublished(eventID: String) async throws -> Bool
-
     /// Raised after a commit, of this process or another one, that added records.
     var outboxChanges: ChangeNotifier { get }
 }

@@ -144,12 +144,6 @@ extension SQLiteStore {
         try Row.fetchOne(db, sql: "SELECT \(columns) FROM mails WHERE id = ?", arguments: [id]).map(mail)
     }
 
-    package func mail(eventID: String) async throws -> Mail? {
-        try await database.read { db in
-            try Row.fetchOne(db, sql: "SELECT \(Self.columns) FROM mails WHERE event_id = ?", arguments: [eventID]).map(Self.mail)
-        }
-    }
-
     package func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail] {
         try await database.read { db in
             let condition = state == nil ? "" : "AND state = ?3"

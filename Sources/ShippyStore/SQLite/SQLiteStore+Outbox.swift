@@ -77,11 +77,4 @@ extension SQLiteStore {
             return OutboxStatus(pending: row[0], oldestAge: age)
         }
     }
-
-    package func isPublished(eventID: String) async throws -> Bool {
-        try await database.read { db in
-            try Row.fetchOne(
-                db, sql: "SELECT 1 FROM outbox WHERE position > \(Self.publishedThrough) AND event_id = ?", arguments: [eventID]) == nil
-        }
-    }
 }

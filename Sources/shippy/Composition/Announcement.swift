@@ -34,11 +34,13 @@ struct Announcement: JSONWritable, Sendable {
         }
     }
 
-    func banner(style: Style) -> String {
+    /// - Parameter mailer: where mails go; nil where this process sends none.
+    func banner(style: Style, mailer: String?) -> String {
         let rows = services.map { service in
             "  \(service.name.padding(to: 12)) \(service.protocol.padding(to: 5)) \(style.bold(service.address.description))"
         }
         var lines = ["\(style.green("shippy is ready"))  (data in \(home))", ""] + rows
+        if let mailer { lines.append("  mails go to  \(mailer)") }
         if let http = services.first(where: { $0.name == "users" && $0.protocol == "http" }) {
             lines += [
                 "", "Try in another terminal:",

@@ -65,7 +65,10 @@ struct Node: Sendable {
             Registration(
                 registry: engines.registry, listening: listening, advertise: settings.string("advertise", options.advertise),
                 ttl: try settings.duration("registry-ttl", options.registryTTL, default: .seconds(10)), home: settings.home,
-                health: health, drain: drain, logger: logger, announce: announce))
+                health: health, drain: drain, logger: logger,
+                announce: { [mailer = roles.contains(.notificator) ? services.mailer.summary : nil] in
+                    await announce($0, mailer: mailer)
+                }))
 
         var quiet = Logger(label: "lifecycle")
         quiet.logLevel = .critical
@@ -90,11 +93,11 @@ struct Node: Sendable {
         await engines.close()
     }
 
-    private func announce(_ services: [ListeningService]) async {
+    private func announce(_ services: [ListeningService], mailer: String?) async {
         StartupPages.release()
         let announcement = Announcement(home: settings.home, services: services)
         if rendering.format == .text {
-            Console.say(announcement.banner(style: errorStyle))
+            Console.say(announcement.banner(style: errorStyle, mailer: mailer))
         } else {
             // Nobody may be reading; the services go on all the same.
             try? await rendering.lines([announcement])

@@ -16,6 +16,13 @@ struct EventRenderer: Sendable {
         text += line(event, payload ?? DecodedPayload(event))
     }
 
+    /// The JSON lines of these events.
+    func json(_ events: ArraySlice<Event>) -> [UInt8] {
+        var json = JSONWriter(capacity: events.count * 768)
+        for event in events { appendJSON(event, nil, to: &json) }
+        return json.bytes
+    }
+
     private func appendJSON(_ event: Event, _ payload: DecodedPayload?, to json: inout JSONWriter) {
         json.object { json in
             json.key("seq")
