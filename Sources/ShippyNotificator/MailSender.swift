@@ -168,10 +168,7 @@ package final class MailSender: Service {
 
     private func attempt(_ mail: Mail) async -> DeliveryResult {
         let start = ContinuousClock.now
-        defer {
-            let elapsed = start.duration(to: .now).components
-            timer.recordNanoseconds(elapsed.seconds * 1_000_000_000 + elapsed.attoseconds / 1_000_000_000)
-        }
+        defer { timer.recordNanoseconds(start.duration(to: .now).nanoseconds) }
         do {
             return await mailer.deliver(try renderer.render(mail))
         } catch {

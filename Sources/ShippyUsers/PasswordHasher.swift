@@ -99,7 +99,3 @@ package final class PasswordHasher: Sendable {
         try? await threads.shutdownGracefully()
     }
 }
-
-extension Duration {
-    fileprivate var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
-}

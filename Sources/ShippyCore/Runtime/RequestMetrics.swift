@@ -31,7 +31,6 @@ package final class RequestMetrics: Sendable {
             timers[key] = timer
             return timer
         }
-        let elapsed = start.duration(to: .now).components
-        timer.recordNanoseconds(elapsed.seconds * 1_000_000_000 + elapsed.attoseconds / 1_000_000_000)
+        timer.recordNanoseconds(start.duration(to: .now).nanoseconds)
     }
 }

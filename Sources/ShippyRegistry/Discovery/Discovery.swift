@@ -5,7 +5,6 @@ import Synchronization
 package final class Discovery: Sendable {
     private struct State {
         var instances: [Instance.Key: Instance] = [:]
-        var isLoaded = false
     }
 
     private let registry: any ServiceRegistry
