@@ -15,18 +15,38 @@ package final class UsersClient: UsersAPI {
     }
 
     /// A request without an idempotency key gets one, so that it is safe to send again when an answer is lost.
+    ///
+    /// Requests are sent in messages that the server takes; one that fits into none fails with `.tooLarge`.
     package func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {
-        let message = Shippy_V1_CreateRequest.with {
-            $0.users = requests.map { request in
-                var request = request
-                if request.onConflict == .refuse, request.idempotencyKey == nil { request.idempotencyKey = UUIDv7.next() }
-                return Shippy_V1_NewUser(request)
+        var outcomes: [Result<CreatedUser, ShippyError>] = []
+        var message = Shippy_V1_CreateRequest()
+        var size = 0
+        func send() async throws {
+            guard !message.users.isEmpty else { return }
+            // bcrypt may keep a full batch waiting for a while.
+            let reply = try await call(timeout: .seconds(60)) { [message] in try await $0.create(message, options: $1) }
+            outcomes += reply.outcomes.map(\.result)
+            message = Shippy_V1_CreateRequest()
+            size = 0
+        }
+        for var request in requests {
+            if request.onConflict == .refuse, request.idempotencyKey == nil { request.idempotencyKey = UUIDv7.next() }
+            let user = Shippy_V1_NewUser(request)
+            let bytes = try user.serializedData().count + Self.framing
+            if size + bytes > MessageLimit.bytes { try await send() }
+            if bytes > MessageLimit.bytes {
+                outcomes.append(.failure(ShippyError(.tooLarge, "the user takes \(bytes) bytes: at most \(MessageLimit.bytes) are allowed")))
+            } else {
+                message.users.append(user)
+                size += bytes
             }
         }
-        // bcrypt may keep a full batch waiting for a while.
-        let reply = try await call(timeout: .seconds(60)) { try await $0.create(message, options: $1) }
-        return reply.outcomes.map(\.result)
+        try await send()
+        return outcomes
     }
+
+    /// The most bytes that a message takes for an element beside the element itself: a tag and a length.
+    private static let framing = 6
 
     package func user(_ idOrEmail: String) async throws -> User {
         try await call { try await $0.get(.with { $0.idOrEmail = idOrEmail }, options: $1) }.user

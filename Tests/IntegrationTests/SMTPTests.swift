@@ -85,6 +85,7 @@ import Testing
     @Test func onlyAnEncryptedAndKnownServerGetsMail() async throws {
         let pair = try await Certificate.make(name: "localhost", in: home)
         let other = try await Certificate.make(name: "other.example", in: home)
+        let expired = try await Certificate.make(name: "localhost", days: -1, in: home)
         // What is trusted, what the server shows, and whether the mail may go.
         let cases: [(server: [String], url: (Int) -> String, isSent: Bool)] = [
             (["--tls", "starttls"] + pair.arguments, { "smtp://u:p@localhost:\($0)?ca=\(pair.path)" }, true),
@@ -92,6 +93,7 @@ import Testing
             (["--tls", "none"], { "smtp://u:p@localhost:\($0)?ca=\(pair.path)" }, false),
             (["--tls", "starttls"] + pair.arguments, { "smtp://u:p@localhost:\($0)" }, false),
             (["--tls", "starttls"] + other.arguments, { "smtp://u:p@localhost:\($0)?ca=\(other.path)" }, false),
+            (["--tls", "starttls"] + expired.arguments, { "smtp://u:p@localhost:\($0)?ca=\(expired.path)" }, false),
         ]
         for (index, test) in cases.enumerated() {
             let smtp = try await SMTPServer.start(test.server)

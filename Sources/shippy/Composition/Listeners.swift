@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import ShippyCore
+import ShippyRPC
 import ShippyUsers
 
 /// An HTTP server as a service of the group.
@@ -53,7 +54,7 @@ struct GRPCListener: Service {
                     : .ipv4(host: address.host == "localhost" ? "127.0.0.1" : address.host, port: address.port),
                 transportSecurity: .plaintext,
                 config: .defaults { config in
-                    config.rpc.maxRequestPayloadSize = Self.messageLimit
+                    config.rpc.maxRequestPayloadSize = MessageLimit.bytes
                     config.http2.maxConcurrentStreams = 256
                     config.connection.maxIdleTime = .seconds(600)
                 }),
@@ -77,6 +78,4 @@ struct GRPCListener: Service {
             server.beginGracefulShutdown()
         }
     }
-
-    private static let messageLimit = 64 * 1024
 }

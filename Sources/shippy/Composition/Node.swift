@@ -24,6 +24,7 @@ struct Node: Sendable {
 
     /// Serves until SIGINT or SIGTERM.
     func run() async throws {
+        DescriptorLimit.raise()
         let logger = Logger(label: "shippy")
         let addresses = try Addresses(options, settings, roles: roles)
         let metrics = Prometheus()

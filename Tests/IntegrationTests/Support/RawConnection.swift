@@ -15,14 +15,24 @@ final class RawConnection: Sendable {
         let result = withUnsafePointer(to: &target) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
         }
+        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         guard result == 0 else { throw NeverHappened(description: "cannot connect to \(address)") }
     }
 
     deinit { close(socket) }
 
     func send(_ text: String) throws {
-        guard Glibc.send(socket, text, text.utf8.count, Int32(MSG_NOSIGNAL)) == text.utf8.count else {
-            throw NeverHappened(description: "cannot send")
+        try send([UInt8](text.utf8))
+    }
+
+    /// - Throws: when the other side has closed it, or takes nothing for ten seconds.
+    func send(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { throw NeverHappened(description: "cannot send") }
+            rest = rest.dropFirst(count)
         }
     }
 

@@ -14,17 +14,19 @@ final class Server: Sendable {
     }
 
     /// Starts it, and waits until it says that it is ready.
+    ///
+    /// - Parameter launcher: a program with its arguments that starts another one, such as `prlimit`.
     static func start(
-        _ command: [String] = ["up"], home: String, _ arguments: [String] = [], environment: [String: String] = [:]
+        _ command: [String] = ["up"], home: String, _ arguments: [String] = [], environment: [String: String] = [:], launcher: [String] = []
     ) async throws -> Server {
         let ports = ["users-http", "users-grpc", "notificator-grpc", "ops"].flatMap { ["--\($0)", "127.0.0.1:0"] }
-        let process = try ShippyBinary.start(
-            ShippyBinary.path, command + ports + ["-o", "json"] + arguments, home: home, environment: environment, files: TemporaryDirectory())
-        let line = try await eventually("ready: \(process.errors)") { () -> String? in
+        let line = launcher + [ShippyBinary.path] + command + ports + ["-o", "json"] + arguments
+        let process = try ShippyBinary.start(line[0], Array(line.dropFirst()), home: home, environment: environment, files: TemporaryDirectory())
+        let answer = try await eventually("ready: \(process.errors)") { () -> String? in
             if !process.process.isRunning { throw NeverHappened(description: "it ended: \(process.errors)") }
             return process.output.contains("\n") ? process.output : nil
         }
-        let ready = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        let ready = try JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [String: Any]
         var addresses: [String: String] = [:]
         for service in ready?["services"] as? [[String: String]] ?? [] {
             addresses["\(service["name"] ?? "") \(service["protocol"] ?? "")"] = service["address"]
