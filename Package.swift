@@ -74,6 +74,8 @@ let package = Package(
         // C libraries: a module map and a shim for what Swift cannot import.
         .systemLibrary(name: "CCrypt"),
         .systemLibrary(name: "CCurl"),
+        .systemLibrary(name: "CNats", pkgConfig: "libnats"),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
         .target(name: "CTerminal"),
         .target(name: "CVersion", cSettings: [.define("SHIPPY_COMMIT", to: "\"\(commit)\"")]),
 
@@ -84,8 +86,8 @@ let package = Package(
 
         // Engines.
         target("ShippySQLite", ["ShippyCore", .grdb, .grdbSQLite]),
-        target("ShippyStore", ["ShippyCore", "ShippySQLite", .grdb]),
-        target("ShippyBus", ["ShippyCore", "ShippySQLite", .grdb, .grdbSQLite]),
+        target("ShippyStore", ["CPostgres", "ShippyCore", "ShippySQLite", .grdb, .nioPosix]),
+        target("ShippyBus", ["CNats", "ShippyCore", "ShippySQLite", .grdb, .grdbSQLite, .nioPosix]),
         target("ShippyRegistry", ["ShippyCore", "ShippySQLite", .grdb, .lifecycle, .logging]),
 
         // Services. They know engines only by their contracts.

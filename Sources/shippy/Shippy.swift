@@ -40,7 +40,7 @@ struct Shippy: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let status = await Interruption.shared.exitStatus {
             do {
-                var command = try parseAsRoot()
+                var command = try await asyncParseAsRoot()
                 if var command = command as? any AsyncParsableCommand {
                     try await command.run()
                 } else {

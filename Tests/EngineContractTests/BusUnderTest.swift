@@ -5,7 +5,7 @@ import Testing
 
 /// A bus that the contract is tested on, each test with one of its own.
 enum BusUnderTest: String, CaseIterable, CustomTestStringConvertible {
-    case embedded
+    case embedded, nats
 
     var testDescription: String { rawValue }
 
@@ -13,10 +13,23 @@ enum BusUnderTest: String, CaseIterable, CustomTestStringConvertible {
         switch self {
         case .embedded:
             let directory = try TemporaryDirectory()
-            let bus = try EmbeddedBus(path: directory("events.db"))
-            try await body(bus)
-            await bus.close()
+            try await Self.with(try EmbeddedBus(path: directory("events.db")), body)
+        case .nats:
+            let server = try await NATSServer.start()
+            let subjects = ["user.>", "order.>", "other", "dead-letter.>"]
+            try await Self.with(NATSBus(NATSOptions(servers: [server.url], subjects: subjects)), body)
+            try await server.kill()
         }
+    }
+
+    private static func with(_ bus: any EventBus, _ body: (any EventBus) async throws -> Void) async throws {
+        do {
+            try await body(bus)
+        } catch {
+            await bus.close()
+            throw error
+        }
+        await bus.close()
     }
 }
 

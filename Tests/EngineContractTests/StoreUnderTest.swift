@@ -5,7 +5,7 @@ import Testing
 
 /// A store that the contract is tested on, each test with one of its own.
 enum StoreUnderTest: String, CaseIterable, CustomTestStringConvertible {
-    case sqlite
+    case sqlite, postgres
 
     var testDescription: String { rawValue }
 
@@ -13,9 +13,19 @@ enum StoreUnderTest: String, CaseIterable, CustomTestStringConvertible {
         switch self {
         case .sqlite:
             let directory = try TemporaryDirectory()
-            let store = try SQLiteStore(path: directory("store.db"))
-            try await body(store)
-            await store.close()
+            try await Self.with(try SQLiteStore(path: directory("store.db")), body)
+        case .postgres:
+            try await Self.with(try PostgresStore(url: await PostgresServer.shared.database()), body)
         }
+    }
+
+    private static func with(_ store: any Store, _ body: (any Store) async throws -> Void) async throws {
+        do {
+            try await body(store)
+        } catch {
+            await store.close()
+            throw error
+        }
+        await store.close()
     }
 }

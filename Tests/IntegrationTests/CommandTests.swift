@@ -15,6 +15,16 @@ import Testing
         try await ShippyBinary.run(arguments, home: home.path, input: input, environment: environment)
     }
 
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func theShellOffersWhatIsThere(shell: String) async throws {
+        #expect(try await shippy("user", "create", "ada@example.com").status == 0)
+        let words = ["positional@0", "3", "0", "shippy", "user", "get", ""]
+        let offered = try await ShippyBinary.run(
+            ["---completion", "user", "get", "--"] + words, home: home.path, environment: ["SAP_SHELL": shell, "SAP_SHELL_VERSION": "5.2"])
+        #expect(offered.status == 0, "\(offered.errors)")
+        #expect(offered.output.contains("ada@example.com"))
+    }
+
     @Test func aUserItsEventAndItsMail() async throws {
         let created = try await shippy("user", "create", "ada@example.com", "--name", "Ada Lovelace", "--company", "Analytical", "-o", "json")
         #expect(created.status == 0)

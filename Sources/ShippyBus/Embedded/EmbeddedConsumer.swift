@@ -135,15 +135,8 @@ final class EmbeddedConsumer: EventConsumer {
 
     /// Publishes the event once more, as it is, under the group's dead letter subject.
     private func bury(_ event: Event, reason: String, _ db: Database) throws {
-        var headers = event.headers
-        headers.append(HeaderName.deadSubject, event.subject.description)
-        headers.append(HeaderName.deadSequence, String(event.sequence))
-        headers.append(HeaderName.deadReason, reason.visiblyEscaped(limit: 500))
         var log = try EventLog(db)
-        _ = try log.append(
-            OutgoingEvent(
-                id: "\(event.id).dead.\(configuration.name)", subject: .deadLetters(of: configuration.name), time: event.time,
-                headers: headers, payload: event.payload))
+        _ = try log.append(event.deadLetter(of: configuration.name, reason: reason))
         try log.save()
     }
 

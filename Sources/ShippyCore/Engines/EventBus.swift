@@ -60,6 +60,10 @@ package enum StreamNotice: Hashable, Sendable {
     case gap(from: Int64, to: Int64, reason: String)
     /// The connection was away for so long, and so many events were then replayed.
     case reconnected(away: Duration, replayed: Int)
+    /// The stream has begun anew: it ended at `last` before, and its sequences are given out a second time.
+    case reset(last: Int64)
+    /// The bus keeps nothing: what is published is shown as it comes, and sequences only count what came.
+    case liveOnly(reason: String)
 }
 
 package enum StreamItem: Hashable, Sendable {
@@ -71,9 +75,11 @@ package enum StreamItem: Hashable, Sendable {
 ///
 /// Every method throws ``ShippyError`` `.unavailable` while the bus cannot be reached, within a bounded time.
 package protocol EventBus: Engine {
-    /// Appends events in order. When this returns they are as durable as the bus makes anything.
+    /// Appends events in order. When this returns they are as durable as the bus makes anything. When it throws, some of them
+    /// may be on the bus: publish all of them again.
     ///
-    /// An event whose id is on the bus already is not appended again.
+    /// An event whose id is on the bus already is not appended again; NATS looks back two minutes for it. The order of an
+    /// event's headers may get lost.
     func publish(_ events: [OutgoingEvent]) async throws -> [PublishReceipt]
 
     /// A reader of its own, which leaves no trace on the bus. Close it when done.
@@ -91,7 +97,8 @@ package protocol EventReader: Sendable {
     /// The next items, at most `limit`, waiting for the first at most `wait`.
     ///
     /// Events come in the order of their sequences, each once. What should have come and cannot is a gap notice at the
-    /// place where it is missing. An empty answer says that the reader has caught up.
+    /// place where it is missing. An empty answer to a wait of zero says that the reader has caught up. A connection that is
+    /// away for a while is waited for, and told of when it is back.
     func next(limit: Int, wait: Duration) async throws -> [StreamItem]
 
     func close() async
@@ -124,7 +131,7 @@ package struct DeliveryBatch: Sendable {
     /// Names the lease to the engine.
     package var token: Int64
     package var events: [Event]
-    /// How often these were handed out, this time included.
+    /// How often these were handed out, this time included: of several the first time.
     package var attempt: Int
 
     package init(token: Int64, events: [Event], attempt: Int) {

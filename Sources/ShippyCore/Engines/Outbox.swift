@@ -30,8 +30,18 @@ package protocol Outbox: Sendable {
     /// An owner that claims again gets the records that it did not mark published, too.
     func claimOutbox(limit: Int, owner: String, lease: Duration) async throws -> [OutboxRecord]
 
-    /// Marks records that the bus has acknowledged. They are kept for a while, for a bus that loses its last seconds.
-    func markPublished(_ positions: [Int64]) async throws
+    /// Marks records that the bus has acknowledged, with the sequences that it gave them. They are kept for a while, for a bus
+    /// that loses its last seconds.
+    func markPublished(_ published: [(position: Int64, sequence: Int64)]) async throws
+
+    /// The greatest sequence of a record that is marked and kept; 0 when there is none.
+    func lastPublishedSequence() async throws -> Int64
+
+    /// Makes kept records pending again that were published under `sequence` or a later one, because the bus has lost them.
+    ///
+    /// It may be more than those, never fewer: the bus drops what it still has.
+    /// - Returns: how many.
+    func reopenOutbox(from sequence: Int64) async throws -> Int
 
     /// Gives up the owner's claims at once.
     func releaseOutbox(owner: String) async throws

@@ -17,4 +17,10 @@ package enum HeaderName {
     package static let deadSubject = "Shippy-Dead-Subject"
     package static let deadSequence = "Shippy-Dead-Sequence"
     package static let deadReason = "Shippy-Dead-Reason"
+
+    /// The places of these headers in a block, for engines that keep none.
+    package static let order: [String: Int] = Dictionary(
+        uniqueKeysWithValues: [
+            id, messageID, specVersion, eventID, eventType, source, time, contentType, requestID, welcome, deadSubject, deadSequence, deadReason,
+        ].enumerated().map { ($1, $0) })
 }

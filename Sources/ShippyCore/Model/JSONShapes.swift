@@ -91,6 +91,14 @@ extension StreamNotice: JSONWritable {
                 $0.number(away.seconds)
                 $0.key("replayed")
                 $0.integer(replayed)
+            case .reset(let last):
+                $0.string("reset")
+                $0.key("last")
+                $0.integer(last)
+            case .liveOnly(let reason):
+                $0.string("live-only")
+                $0.key("reason")
+                $0.string(reason)
             }
         }
     }

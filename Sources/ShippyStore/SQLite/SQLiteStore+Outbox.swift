@@ -45,20 +45,41 @@ extension SQLiteStore {
         return true
     }
 
-    package func markPublished(_ positions: [Int64]) async throws {
-        guard let last = positions.max() else { return }
+    package func markPublished(_ published: [(position: Int64, sequence: Int64)]) async throws {
+        guard let last = published.map(\.position).max(), let lastSequence = published.map(\.sequence).max() else { return }
         try await database.write { db in
             let pending = try Int.fetchOne(
                 db.cachedStatement(sql: "SELECT count(*) FROM outbox WHERE position > \(Self.publishedThrough) AND position <= ?"),
                 arguments: [last])
-            if pending == positions.count {
+            if pending == published.count {
                 try db.cachedStatement(sql: "UPDATE outbox_state SET published_through = ?").execute(arguments: [last])
+                try db.cachedStatement(sql: "INSERT OR REPLACE INTO outbox_published(position, sequence) VALUES (?, ?)")
+                    .execute(arguments: [last, lastSequence])
             } else {
                 // Some before them are not published: these go one by one, and the others stay pending.
                 let delete = try db.cachedStatement(sql: "DELETE FROM outbox WHERE position = ?")
-                for position in positions { try delete.execute(arguments: [position]) }
+                for record in published { try delete.execute(arguments: [record.position]) }
             }
         }
+    }
+
+    package func lastPublishedSequence() async throws -> Int64 {
+        try await database.read { try Int64.fetchOne($0.cachedStatement(sql: "SELECT max(sequence) FROM outbox_published")) ?? 0 }
+    }
+
+    package func reopenOutbox(from sequence: Int64) async throws -> Int {
+        let reopened = try await database.write { db in
+            // Everything after the last batch that the bus has whole.
+            let through =
+                try Int64.fetchOne(db, sql: "SELECT max(position) FROM outbox_published WHERE sequence < ?", arguments: [sequence]) ?? 0
+            let count = try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM outbox WHERE position > ? AND position <= \(Self.publishedThrough)", arguments: [through])!
+            try db.execute(sql: "DELETE FROM outbox_published WHERE sequence >= ?", arguments: [sequence])
+            try db.execute(sql: "UPDATE outbox_state SET published_through = min(published_through, ?)", arguments: [through])
+            return count
+        }
+        outboxSignal.raise()
+        return reopened
     }
 
     package func releaseOutbox(owner: String) async throws {

@@ -27,7 +27,7 @@ extension SQLiteStore {
         guard db.changesCount == 1 else {
             switch new.onConflict {
             case .refuse:
-                return .failure(ShippyError(.conflict, "email \(user.email.debugQuoted) is taken: a user with it exists", field: "email"))
+                return .failure(.taken(user.email))
             case .keepExisting:
                 return .success(StoredUser(user: try Self.user(email: user.email, db)!, isNew: false))
             }
@@ -51,14 +51,8 @@ extension SQLiteStore {
             let row = try Row.fetchOne(
                 db.cachedStatement(sql: "SELECT fingerprint, user_id FROM idempotency WHERE key = ?"), arguments: [idempotency.key])
         else { return nil }
-        guard row[0] == idempotency.fingerprint else {
-            return .failure(
-                ShippyError(
-                    .invalid, "idempotency key \(idempotency.key.debugQuoted) was used for another request: use a new key", field: "idempotency_key"))
-        }
-        guard let user = try user(id: row[1], db) else {
-            return .failure(ShippyError(.conflict, "the user made under idempotency key \(idempotency.key.debugQuoted) has been deleted since"))
-        }
+        guard row[0] == idempotency.fingerprint else { return .failure(.otherRequest(idempotency)) }
+        guard let user = try user(id: row[1], db) else { return .failure(.deletedSince(idempotency)) }
         return .success(StoredUser(user: user, isNew: false))
     }
 

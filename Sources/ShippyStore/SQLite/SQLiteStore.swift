@@ -91,6 +91,18 @@ package final class SQLiteStore: Store {
                 CREATE INDEX mails_due ON mails(due_at, domain, state) WHERE due_at IS NOT NULL;
                 CREATE INDEX mails_dead ON mails(state) WHERE state = 'dead';
                 """)
+        migrator.register(
+            "4 published sequences",
+            sql: """
+                CREATE TABLE outbox_published(position INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);
+                CREATE INDEX outbox_published_sequence ON outbox_published(sequence);
+                """)
+        migrator.register(
+            "5 mail totals",
+            sql: """
+                CREATE TABLE mail_totals(id INTEGER PRIMARY KEY CHECK (id = 1), sent INTEGER NOT NULL);
+                INSERT INTO mail_totals VALUES (1, (SELECT count(*) FROM mails WHERE state = 'sent'));
+                """)
         return migrator
     }
 }

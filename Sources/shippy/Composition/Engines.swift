@@ -1,3 +1,4 @@
+import Foundation
 import ShippyBus
 import ShippyCore
 import ShippyNotificator
@@ -20,21 +21,31 @@ struct Engines: Sendable {
         try URLs.refusePassword("store", inFlag: options.store)
         switch try StoreURL(settings.string("store", options.store), home: settings.home) {
         case .sqlite(let path): return try SQLiteStore(path: path)
+        case .postgres(let url):
+            return try PostgresStore(url: url, connections: try settings.int("store-connections", nil, default: 4, in: 1...100))
         }
     }
 
     static func openBus(_ settings: Settings, _ options: GlobalOptions) throws -> any EventBus {
         try URLs.refusePassword("bus", inFlag: options.bus)
-        try URLs.requireEmbedded("bus", settings.string("bus", options.bus))
-        let retention = EmbeddedBus.Retention(
-            age: try settings.duration("event-max-age", nil, default: EmbeddedBus.Retention().age),
-            bytes: Int64(try settings.int("event-max-bytes", nil, default: Int(EmbeddedBus.Retention().bytes), in: 1 << 20...1 << 50)))
-        return try EmbeddedBus(path: "\(settings.home)/events.db", retention: retention)
+        let age = try settings.duration("event-max-age", nil, default: EmbeddedBus.Retention().age)
+        let bytes = Int64(try settings.int("event-max-bytes", nil, default: Int(EmbeddedBus.Retention().bytes), in: 1 << 20...1 << 50))
+        switch try BusURL(settings.string("bus", options.bus)) {
+        case .embedded:
+            return try EmbeddedBus(path: "\(settings.home)/events.db", retention: EmbeddedBus.Retention(age: age, bytes: bytes))
+        case .nats(var nats):
+            nats.maxAge = age
+            nats.maxBytes = bytes
+            nats.replicas = try settings.int("event-replicas", nil, default: 1, in: 1...5)
+            if let subjects = settings.string("event-subjects") {
+                nats.subjects = try subjects.split(separator: ",").map { try SubjectFilter($0.trimmingCharacters(in: .whitespaces)).description }
+            }
+            return NATSBus(nats)
+        }
     }
 
     static func openRegistry(_ settings: Settings, _ options: GlobalOptions) throws -> any ServiceRegistry {
         try URLs.refusePassword("registry", inFlag: options.registry)
-        try URLs.requireEmbedded("registry", settings.string("registry", options.registry))
         return try EmbeddedRegistry(path: "\(settings.home)/registry.db")
     }
 
@@ -51,6 +62,11 @@ struct Engines: Sendable {
 
     /// Whether a command may start the services inside its own process when none is registered.
     static func areEmbedded(_ settings: Settings, _ options: GlobalOptions) throws -> Bool {
+        try isStoreEmbedded(settings, options) && BusURL(settings.string("bus", options.bus)) == .embedded
+    }
+
+    /// Whether this machine's users are kept on this machine.
+    static func isStoreEmbedded(_ settings: Settings, _ options: GlobalOptions) throws -> Bool {
         try StoreURL(settings.string("store", options.store), home: settings.home).isEmbedded
     }
 

@@ -40,7 +40,7 @@ struct Services: Sendable {
     }
 
     static func users(_ settings: Settings, _ options: GlobalOptions, store: any UserStore, logger: Logger) throws -> UsersService {
-        let isEmbedded = try Engines.areEmbedded(settings, options)
+        let isEmbedded = try Engines.isStoreEmbedded(settings, options)
         return UsersService(
             store: store,
             options: UsersService.Options(

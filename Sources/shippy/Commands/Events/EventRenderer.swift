@@ -98,6 +98,8 @@ struct EventRenderer: Sendable {
         switch notice {
         case .gap(let from, let to, let reason): "gap \(from)–\(to) (\(to - from + 1)): \(reason)"
         case .reconnected(let away, let replayed): "reconnected: away \(DurationText.describe(away)), replayed \(replayed)"
+        case .reset(let last): "the stream begins anew: it ended at \(last) before"
+        case .liveOnly(let reason): "live only: \(reason)"
         }
     }
 }

@@ -1,0 +1,176 @@
+import CNats
+package import ShippyCore
+import Synchronization
+
+/// The bus on NATS JetStream. Plain NATS subscribers see every event as it is published.
+///
+/// Ids are remembered for two minutes (the stream's duplicate window), so what is published twice within them is dropped.
+/// Headers come out with the known ones first and the others by name: NATS does not say in what order they were.
+package final class NATSBus: EventBus {
+    private struct State {
+        var connection: NATSConnection?
+        var publisher: NATSPublisher?
+    }
+
+    private let stream: NATSStream
+    private let thread = NATSThread()
+    private let state = Mutex(State())
+
+    /// Connects when it is first used, so that a service can start before its broker.
+    package init(_ options: NATSOptions) {
+        let servers = options.servers.map { url in url.split(separator: "@").last.map(String.init) ?? url }
+        stream = NATSStream(options: options, server: servers.map { $0.split(separator: "/").last.map(String.init) ?? $0 }.joined(separator: ","))
+    }
+
+    /// Runs `body` on the bus's thread, with a connection that stands or stood.
+    private func run<Value: Sendable>(_ what: String, _ body: @escaping @Sendable (NATSConnection) throws -> Value) async throws -> Value {
+        try await thread.run { [self] in
+            do {
+                return try body(connection())
+            } catch let error as NATSError {
+                throw error.shippyError(what, server: stream.server)
+            } catch let error as ShippyError where error.code == .unavailable {
+                throw ShippyError(.unavailable, "\(what): NATS at \(stream.server): \(error.message)", retryAfter: error.retryAfter)
+            }
+        }
+    }
+
+    /// Only called on ``thread``.
+    private func connection() throws -> NATSConnection {
+        if let connection = state.withLock({ $0.connection }) { return connection }
+        let connection = try NATSConnection(stream.options)
+        state.withLock { $0.connection = connection }
+        return connection
+    }
+
+    private func withJetStream<Value>(_ connection: NATSConnection, _ body: (OpaquePointer) throws -> Value) throws -> Value {
+        guard connection.isConnected else { throw NATSError(status: NATS_CONNECTION_DISCONNECTED, code: 0) }
+        let jetStream = try connection.makeJetStream()
+        defer { jsCtx_Destroy(jetStream) }
+        return try body(jetStream)
+    }
+
+    package func publish(_ events: [OutgoingEvent]) async throws -> [PublishReceipt] {
+        let subjects = stream.options.subjects
+        return try await run("cannot publish") { [self] connection in
+            let publisher = try publisher(connection)
+            do {
+                return try publisher.publish(events)
+            } catch let error as ShippyError where error.code == .unavailable && connection.isConnected {
+                // The stream may be gone. Once made again it takes them; ids that it has, it drops.
+                let known = try withJetStream(connection) { try stream.ensure($0) }.subjects.map { try SubjectFilter($0) }
+                if let event = events.first(where: { event in !known.contains { $0.matches(event.subject) } }) {
+                    throw ShippyError(
+                        .invalid,
+                        "stream \(stream.options.stream) does not keep subject \(event.subject.description.debugQuoted), only \((known.isEmpty ? subjects : known.map(\.description)).joined(separator: ", ")): add it to the stream, or to --event-subjects before the stream is made"
+                    )
+                }
+                return try publisher.publish(events)
+            }
+        }
+    }
+
+    private func publisher(_ connection: NATSConnection) throws -> NATSPublisher {
+        if let publisher = state.withLock({ $0.publisher }) { return publisher }
+        _ = try withJetStream(connection) { try stream.ensure($0) }
+        let publisher = try NATSPublisher(connection)
+        state.withLock { $0.publisher = publisher }
+        return publisher
+    }
+
+    package func reader(subjects: [SubjectFilter], from start: StartPosition) async throws -> any EventReader {
+        let opened = try await run("cannot read events") { [self] connection -> (connection: NATSConnection, reader: any EventReader) in
+            do {
+                let state = try withJetStream(connection) { try stream.ensure($0) }
+                return (connection, NATSReader(connection, stream: stream, filters: subjects, next: try first(start, state, connection)))
+            } catch let error as NATSError where error.isWithoutJetStream {
+                return (connection, try NATSLiveReader(connection, filters: subjects, server: stream.server))
+            }
+        }
+        guard case .last(let count) = start, count > 0, opened.reader is NATSReader else { return opened.reader }
+        await opened.reader.close()
+        let next = try await startOfLast(count, subjects: subjects, opened.connection)
+        return NATSReader(opened.connection, stream: stream, filters: subjects, next: next)
+    }
+
+    private func first(_ start: StartPosition, _ state: NATSStream.State, _ connection: NATSConnection) throws -> Int64 {
+        switch start {
+        case .new, .last: return state.last + 1
+        case .all: return state.first
+        case .sequence(let sequence): return max(1, sequence)
+        case .time(let time):
+            return try withJetStream(connection) { try NATSTimeIndex(stream: stream).firstSequence(since: time, state, $0) } ?? state.last + 1
+        }
+    }
+
+    /// Looks back over twice as many events each time, until enough of them match or there are no more.
+    private func startOfLast(_ count: Int, subjects: [SubjectFilter], _ connection: NATSConnection) async throws -> Int64 {
+        let state = try await run("cannot read events") { [self] connection in try withJetStream(connection) { try stream.state($0) } }
+        var span = Int64(count)
+        while true {
+            let from = max(state.first, state.last - span + 1)
+            let reader = NATSReader(connection, stream: stream, filters: subjects, next: from)
+            var sequences: [Int64] = []
+            while case let items = try await reader.next(limit: 4096, wait: .zero), !items.isEmpty {
+                for case .event(let event) in items where event.sequence <= state.last { sequences.append(event.sequence) }
+                if let last = sequences.last, last >= state.last { break }
+            }
+            await reader.close()
+            if sequences.count >= count { return sequences[sequences.count - count] }
+            if from <= state.first { return state.first }
+            span *= 2
+        }
+    }
+
+    package func consumer(_ configuration: ConsumerConfiguration) async throws -> any EventConsumer {
+        let connection = try await run("cannot take events for \(configuration.name)") { $0 }
+        let consumer = NATSConsumer(connection, stream: stream, configuration: configuration) { [self] in _ = try await publish($0) }
+        do {
+            try await consumer.join()
+        } catch {
+            await consumer.close()
+            throw error
+        }
+        return consumer
+    }
+
+    package func status() async throws -> BusStatus {
+        try await run("cannot ask for the state of the bus") { [self] connection in
+            try withJetStream(connection) { jetStream in
+                let state = try stream.ensure(jetStream)
+                var list: UnsafeMutablePointer<jsConsumerInfoList>?
+                var code = jsErrCode(rawValue: 0)
+                let status = js_Consumers(&list, jetStream, stream.options.stream, nil, &code)
+                defer { jsConsumerInfoList_Destroy(list) }
+                if status != NATS_NOT_FOUND { try NATSError.check(status, code) }
+                let consumers = (0..<Int(list?.pointee.Count ?? 0)).compactMap { list?.pointee.List[$0]?.pointee }
+                return BusStatus(
+                    firstSequence: state.first, lastSequence: state.last, bytes: state.bytes,
+                    consumers: consumers.filter { $0.Config.pointee.Durable != nil }.map { info in
+                        BusStatus.Consumer(
+                            name: String(cString: info.Name), lag: Int(info.NumPending) + Int(info.NumAckPending), inWork: Int(info.NumAckPending))
+                    }.sorted { $0.name < $1.name })
+            }
+        }
+    }
+
+    package func probe() async throws -> String {
+        try await run("cannot reach the bus") { [self] connection in
+            _ = try withJetStream(connection) { try stream.ensure($0) }
+            return "NATS JetStream, stream \(stream.options.stream)"
+        }
+    }
+
+    /// The server does it by itself.
+    package func maintain() async throws {}
+
+    package func close() async {
+        // Fails only where it was never used.
+        try? await thread.run { [self] in
+            let (connection, publisher) = state.withLock { ($0.connection, $0.publisher) }
+            publisher?.close()
+            connection?.close()
+        }
+        await thread.stop()
+    }
+}

@@ -1,0 +1,103 @@
+import CNats
+import Foundation
+import ShippyCore
+import Synchronization
+
+/// The connection to NATS. libnats keeps it up by itself once it stood; here is what to know about that.
+///
+/// `@unchecked Sendable`: libnats guards its connections and contexts by locks of its own, and the pointers never change.
+final class NATSConnection: @unchecked Sendable {
+    /// What the callbacks of libnats, which come on its threads, leave behind.
+    final class Events: Sendable {
+        struct State {
+            var reconnects = 0
+            var disconnectedAt: ContinuousClock.Instant?
+            /// How long the connection was away the last time.
+            var lastAway: Duration = .zero
+        }
+
+        let state = Mutex(State())
+    }
+
+    private static let connectLimit: Int64 = 2000
+
+    let handle: OpaquePointer
+    let events: Events
+    private let retainedEvents: Unmanaged<Events>
+
+    /// - Throws: ``NATSError``.
+    init(_ options: NATSOptions) throws {
+        var settings: OpaquePointer?
+        try NATSError.check(natsOptions_Create(&settings))
+        defer { natsOptions_Destroy(settings) }
+        let strings = CStrings()
+        try NATSError.check(natsOptions_SetServers(settings, strings.list(options.servers), Int32(options.servers.count)))
+        try NATSError.check(natsOptions_SetName(settings, "shippy"))
+        try NATSError.check(natsOptions_SetTimeout(settings, Self.connectLimit))
+        // A server that hangs is noticed within some seconds, and one that is away is looked for as long as it takes.
+        try NATSError.check(natsOptions_SetPingInterval(settings, 2000))
+        try NATSError.check(natsOptions_SetMaxPingsOut(settings, 2))
+        try NATSError.check(natsOptions_SetMaxReconnect(settings, -1))
+        try NATSError.check(natsOptions_SetReconnectWait(settings, 250))
+        try NATSError.check(natsOptions_SetReconnectJitter(settings, 250, 250))
+        try NATSError.check(natsOptions_SetFailRequestsOnDisconnect(settings, true))
+        if let file = options.credentialsFile { try NATSError.check(natsOptions_SetUserCredentialsFromFiles(settings, file, nil)) }
+        if options.servers.contains(where: { $0.hasPrefix("tls://") }) { try NATSError.check(natsOptions_SetSecure(settings, true)) }
+        if let file = options.caFile { try NATSError.check(natsOptions_LoadCATrustedCertificates(settings, file)) }
+        if let certificate = options.certificateFile, let key = options.keyFile {
+            try NATSError.check(natsOptions_LoadCertificatesChain(settings, certificate, key))
+        }
+        events = Events()
+        // Held as long as libnats may call back; it is given up after the connection is destroyed.
+        retainedEvents = Unmanaged.passRetained(events)
+        let context = retainedEvents.toOpaque()
+        do {
+            try NATSError.check(
+                natsOptions_SetDisconnectedCB(
+                    settings,
+                    { _, context in
+                        Unmanaged<Events>.fromOpaque(context!).takeUnretainedValue().state.withLock { $0.disconnectedAt = .now }
+                    }, context))
+            try NATSError.check(
+                natsOptions_SetReconnectedCB(
+                    settings,
+                    { _, context in
+                        Unmanaged<Events>.fromOpaque(context!).takeUnretainedValue().state.withLock { state in
+                            state.reconnects += 1
+                            state.lastAway = state.disconnectedAt.map { $0.duration(to: .now) } ?? .zero
+                            state.disconnectedAt = nil
+                        }
+                    }, context))
+            // libnats prints errors of subscriptions to standard error by itself otherwise; whoever reads notices them, too.
+            try NATSError.check(natsOptions_SetErrorHandler(settings, { _, _, _, _ in }, nil))
+            var connection: OpaquePointer?
+            try NATSError.check(natsConnection_Connect(&connection, settings))
+            handle = connection!
+        } catch {
+            retainedEvents.release()
+            throw error
+        }
+    }
+
+    var isConnected: Bool { natsConnection_Status(handle) == NATS_CONN_STATUS_CONNECTED }
+
+    var maxPayload: Int { Int(natsConnection_GetMaxPayload(handle)) }
+
+    /// A context for JetStream calls, each of which waits at most `wait`. To be destroyed by whoever asked for it.
+    func makeJetStream(wait: Duration = .seconds(3), _ configure: (inout jsOptions) -> Void = { _ in }) throws -> OpaquePointer {
+        var options = jsOptions()
+        try NATSError.check(jsOptions_Init(&options))
+        options.Wait = wait.milliseconds
+        configure(&options)
+        var context: OpaquePointer?
+        try NATSError.check(natsConnection_JetStream(&context, handle, &options))
+        return context!
+    }
+
+    /// Closes it. No subscription of it may be used afterwards.
+    func close() {
+        natsConnection_Destroy(handle)
+        // A callback that libnats had begun may still run for a moment.
+        DispatchQueue.global().asyncAfter(deadline: .now() + 5) { [retainedEvents] in retainedEvents.release() }
+    }
+}

@@ -1,0 +1,76 @@
+import CNats
+import ShippyCore
+import Synchronization
+
+/// Follows subjects on a NATS server without JetStream: what is published now, and nothing of before.
+///
+/// Events have no sequences there; this reader numbers what it gets, and counts what libnats had to drop.
+///
+/// `@unchecked Sendable`: everything that changes is used on one thread only, ``thread``.
+final class NATSLiveReader: EventReader, @unchecked Sendable {
+    private let connection: NATSConnection
+    private let server: String
+    private let thread = NATSThread()
+    private var subscriptions: [OpaquePointer] = []
+    private var number: Int64 = 0
+    private var dropped: Int64 = 0
+    private var reconnects: Int
+    private var hasSaidWhatItIs = false
+
+    /// - Throws: ``NATSError``.
+    init(_ connection: NATSConnection, filters: [SubjectFilter], server: String) throws {
+        self.connection = connection
+        self.server = server
+        reconnects = connection.events.state.withLock { $0.reconnects }
+        for filter in filters {
+            var subscription: OpaquePointer?
+            try NATSError.check(natsConnection_SubscribeSync(&subscription, connection.handle, filter.description))
+            subscriptions.append(subscription!)
+        }
+        try NATSError.check(natsConnection_FlushTimeout(connection.handle, 2000))
+    }
+
+    func next(limit: Int, wait: Duration) async throws -> [StreamItem] {
+        try await thread.run { [self] in
+            var items: [StreamItem] = []
+            if !hasSaidWhatItIs {
+                hasSaidWhatItIs = true
+                items.append(.notice(.liveOnly(reason: "NATS at \(server) has no JetStream, so nothing of before can be shown")))
+            }
+            let (count, away) = connection.events.state.withLock { ($0.reconnects, $0.lastAway) }
+            if count != reconnects {
+                reconnects = count
+                items.append(.notice(.reconnected(away: away, replayed: 0)))
+            }
+            // One subscription waits for all: with several, each gets its share of the time.
+            let share = items.isEmpty ? wait.milliseconds / Int64(subscriptions.count) : 0
+            for subscription in subscriptions { take(from: subscription, limit: limit, wait: share, into: &items) }
+            return items
+        }
+    }
+
+    private func take(from subscription: OpaquePointer, limit: Int, wait: Int64, into items: inout [StreamItem]) {
+        var patience = items.isEmpty ? wait : 0
+        while items.count < limit {
+            var handle: OpaquePointer?
+            guard natsSubscription_NextMsg(&handle, subscription, patience) == NATS_OK, let handle else { break }
+            patience = 0
+            number += 1
+            items.append(.event(NATSMessage(handle).event(NATSDelivery(sequence: number, count: 1, pending: 0, time: .now), stream: "live")))
+        }
+        var total: Int64 = 0
+        if natsSubscription_GetDropped(subscription, &total) == NATS_OK, total > dropped {
+            items.append(.notice(.gap(from: number + 1, to: number + total - dropped, reason: "dropped")))
+            number += total - dropped
+            dropped = total
+        }
+    }
+
+    func close() async {
+        try? await thread.run { [self] in
+            subscriptions.forEach { natsSubscription_Destroy($0) }
+            subscriptions = []
+        }
+        await thread.stop()
+    }
+}

@@ -1,0 +1,72 @@
+import CNats
+import Glibc
+import ShippyCore
+
+/// A message of libnats, destroyed with this.
+///
+/// `@unchecked Sendable`: it is handed from one thread to the next, and never used by two.
+final class NATSMessage: @unchecked Sendable {
+    let handle: OpaquePointer
+
+    init(_ handle: OpaquePointer) {
+        self.handle = handle
+    }
+
+    deinit { natsMsg_Destroy(handle) }
+
+    var subject: Subject { Subject(unchecked: natsMsg_GetSubject(handle).map { String(cString: $0) } ?? "") }
+
+    /// What JetStream says of a message that it delivered; nil for one of plain NATS.
+    var delivery: NATSDelivery? {
+        var data: UnsafeMutablePointer<jsMsgMetaData>?
+        guard natsMsg_GetMetaData(&data, handle) == NATS_OK, let data else { return nil }
+        defer { jsMsgMetaData_Destroy(data) }
+        return NATSDelivery(
+            sequence: Int64(data.pointee.Sequence.Stream), count: Int(data.pointee.NumDelivered), pending: Int(data.pointee.NumPending),
+            time: Timestamp(milliseconds: data.pointee.Timestamp / 1_000_000))
+    }
+
+    var payload: [UInt8] {
+        let count = Int(natsMsg_GetDataLength(handle))
+        guard count > 0, let data = natsMsg_GetData(handle) else { return [] }
+        return data.withMemoryRebound(to: UInt8.self, capacity: count) { Array(UnsafeBufferPointer(start: $0, count: count)) }
+    }
+
+    /// libnats keeps headers without their order: the known ones come first, in the order in which we write them.
+    var headers: EventHeaders {
+        var names: UnsafeMutablePointer<UnsafePointer<CChar>?>?
+        var count: Int32 = 0
+        guard natsMsgHeader_Keys(handle, &names, &count) == NATS_OK, let names else { return EventHeaders() }
+        defer { free(names) }
+        var pairs: [(place: Int, name: String, value: String)] = []
+        for index in 0..<Int(count) {
+            guard let pointer = names[index] else { continue }
+            let name = String(cString: pointer)
+            let place = HeaderName.order[name] ?? HeaderName.order.count
+            var values: UnsafeMutablePointer<UnsafePointer<CChar>?>?
+            var valueCount: Int32 = 0
+            guard natsMsgHeader_Values(handle, pointer, &values, &valueCount) == NATS_OK, let values else { continue }
+            for value in 0..<Int(valueCount) { pairs.append((place, name, values[value].map { String(cString: $0) } ?? "")) }
+            free(values)
+        }
+        pairs.sort { ($0.place, $0.name) < ($1.place, $1.name) }
+        return EventHeaders(pairs.map { ($0.name, $0.value) })
+    }
+
+    /// The event. Where its publisher gave it no id, it has one from its place.
+    func event(_ delivery: NATSDelivery, stream: String) -> Event {
+        let headers = headers
+        let id = headers[HeaderName.messageID] ?? headers[HeaderName.eventID] ?? "\(stream)-\(delivery.sequence)"
+        return Event(sequence: delivery.sequence, id: id, subject: subject, time: delivery.time, headers: headers, payload: payload)
+    }
+}
+
+/// Where a message stands in its stream, and how often it was handed out.
+struct NATSDelivery {
+    var sequence: Int64
+    var count: Int
+    /// How many messages for the same consumer wait behind it.
+    var pending: Int
+    /// When the stream took it.
+    var time: Timestamp
+}

@@ -1,0 +1,188 @@
+import CNats
+import ShippyCore
+import Synchronization
+
+/// Follows the stream through an ordered consumer of its own, which the server forgets when this is gone.
+///
+/// It takes every event and filters by subject itself: so a hole in the sequences is a gap for sure.
+///
+/// `@unchecked Sendable`: everything that changes is used on one thread only, ``thread``.
+final class NATSReader: EventReader, @unchecked Sendable {
+    /// How long a reader waits for events that the server says are there.
+    private static let arrivalLimit = Duration.seconds(5)
+    /// How often a reader without news asks whether the stream is still the same.
+    private static let checkInterval = Duration.seconds(5)
+
+    private let connection: NATSConnection
+    private let stream: NATSStream
+    private let filters: [SubjectFilter]
+    private let thread = NATSThread()
+
+    private var jetStream: OpaquePointer?
+    private var subscription: OpaquePointer?
+    /// The sequence that comes next.
+    private var next: Int64
+    private var reconnects: Int
+    private var lastCheck = ContinuousClock.now
+
+    /// - Parameter next: the sequence to begin with.
+    init(_ connection: NATSConnection, stream: NATSStream, filters: [SubjectFilter], next: Int64) {
+        self.connection = connection
+        self.stream = stream
+        self.filters = filters
+        self.next = next
+        reconnects = connection.events.state.withLock { $0.reconnects }
+    }
+
+    func next(limit: Int, wait: Duration) async throws -> [StreamItem] {
+        try await thread.run { [self] in
+            do {
+                return try read(limit: limit, wait: wait)
+            } catch let error as NATSError {
+                throw error.shippyError("cannot read events", server: stream.server)
+            }
+        }
+    }
+
+    private func read(limit: Int, wait: Duration) throws -> [StreamItem] {
+        var items: [StreamItem] = []
+        try subscribeIfNeeded(&items)
+        let deadline = ContinuousClock.now + wait
+        while true {
+            try take(limit: limit, into: &items, wait: items.isEmpty ? max(.zero, ContinuousClock.now.duration(to: deadline)) : .zero)
+            if !items.isEmpty { return items }
+            if wait == .zero {
+                // Nothing here may mean that nothing has arrived yet.
+                guard try waitForArrivals() else { return [] }
+            } else {
+                if lastCheck.duration(to: .now) > Self.checkInterval, connection.isConnected { try checkStream(&items) }
+                if !items.isEmpty || ContinuousClock.now >= deadline { return items }
+            }
+        }
+    }
+
+    /// Takes what is there, up to `limit`, and waits at most `wait` for the first.
+    private func take(limit: Int, into items: inout [StreamItem], wait: Duration) throws {
+        var patience = wait.milliseconds
+        while items.count < limit {
+            var handle: OpaquePointer?
+            let status = natsSubscription_NextMsg(&handle, subscription, patience)
+            if status == NATS_TIMEOUT { return }
+            guard status == NATS_OK, let handle else {
+                // The consumer is of no use any more; another one goes on from where this one was.
+                unsubscribe()
+                try subscribeIfNeeded(&items)
+                return
+            }
+            let message = NATSMessage(handle)
+            guard let delivery = message.delivery else { continue }
+            let sequence = delivery.sequence
+            patience = 0
+            // An ordered consumer that was made again may begin a little early.
+            guard sequence >= next else { continue }
+            if sequence > next { items.append(.notice(.gap(from: next, to: sequence - 1, reason: try reason(ofGapTo: sequence - 1)))) }
+            next = sequence + 1
+            lastCheck = .now
+            if filters.contains(where: { $0.matches(message.subject) }) {
+                items.append(.event(message.event(delivery, stream: stream.options.stream)))
+            }
+        }
+    }
+
+    private func reason(ofGapTo sequence: Int64) throws -> String {
+        try stream.state(context()).first > sequence ? "expired" : "missing"
+    }
+
+    private func context() throws -> OpaquePointer {
+        if let jetStream { return jetStream }
+        let made = try connection.makeJetStream()
+        jetStream = made
+        return made
+    }
+
+    /// - Returns: whether events that the stream has did arrive; false when this reader has seen them all.
+    private func waitForArrivals() throws -> Bool {
+        let deadline = ContinuousClock.now + Self.arrivalLimit
+        let last = try stream.state(context()).last
+        guard last >= next else { return false }
+        while ContinuousClock.now < deadline {
+            var count: UInt64 = 0
+            guard natsSubscription_QueuedMsgs(subscription, &count) == NATS_OK else { break }
+            if count > 0 { return true }
+            // Between events of this reader's own that the server is sending: no event announces the first.
+            nats_Sleep(1)
+        }
+        throw ShippyError(.unavailable, "cannot read events: NATS at \(stream.server) holds back events \(next) to \(last)")
+    }
+
+    /// After a silence: a stream that was deleted, or emptied, sends nothing about it.
+    private func checkStream(_ items: inout [StreamItem]) throws {
+        lastCheck = .now
+        do {
+            let state = try stream.state(context())
+            if state.last < next - 1 {
+                items.append(.notice(.reset(last: next - 1)))
+                next = 1
+                unsubscribe()
+                try subscribeIfNeeded(&items)
+            } else if state.last >= next {
+                // There is something, and it does not come: the consumer is gone.
+                unsubscribe()
+                try subscribeIfNeeded(&items)
+            }
+        } catch let error as NATSError where error.isNotFound {
+            // It may be made again in a moment, by whoever publishes.
+        } catch let error as NATSError where error.status == NATS_TIMEOUT || error.status == NATS_CONNECTION_DISCONNECTED {
+            // The connection is looked after by libnats, and a notice follows when it is back.
+        }
+    }
+
+    private func subscribeIfNeeded(_ items: inout [StreamItem]) throws {
+        let (count, away) = connection.events.state.withLock { ($0.reconnects, $0.lastAway) }
+        let isBack = count != reconnects && connection.isConnected
+        if isBack {
+            reconnects = count
+            unsubscribe()
+        }
+        guard subscription == nil else { return }
+        let state = try stream.state(context())
+        if isBack {
+            items.append(.notice(.reconnected(away: away, replayed: Int(max(0, state.last - next + 1)))))
+            if state.last < next - 1 {
+                items.append(.notice(.reset(last: next - 1)))
+                next = 1
+            }
+        }
+        if next < state.first {
+            items.append(.notice(.gap(from: next, to: state.first - 1, reason: "expired")))
+            next = state.first
+        }
+        var options = jsSubOptions()
+        try NATSError.check(jsSubOptions_Init(&options))
+        let strings = CStrings()
+        options.Stream = strings(stream.options.stream)
+        options.Ordered = true
+        options.Config.DeliverPolicy = js_DeliverByStartSequence
+        options.Config.OptStartSeq = UInt64(next)
+        var handle: OpaquePointer?
+        var code = jsErrCode(rawValue: 0)
+        try NATSError.check(js_SubscribeSync(&handle, context(), ">", nil, &options, &code), code)
+        subscription = handle
+    }
+
+    private func unsubscribe() {
+        guard let subscription else { return }
+        natsSubscription_Destroy(subscription)
+        self.subscription = nil
+    }
+
+    func close() async {
+        // Fails only where it was never used.
+        try? await thread.run { [self] in
+            unsubscribe()
+            if let jetStream { jsCtx_Destroy(jetStream) }
+            jetStream = nil
+        }
+        await thread.stop()
+    }
+}

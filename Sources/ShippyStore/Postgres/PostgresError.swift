@@ -1,0 +1,37 @@
+import ShippyCore
+
+/// An error that the server or libpq reported.
+struct PostgresError: Error {
+    /// The five characters of SQLSTATE; nil when the connection itself failed.
+    var state: String?
+    /// The primary message, in one line.
+    var message: String
+
+    /// Whether the same transaction may well succeed when it is tried again at once.
+    var isTransient: Bool { state == "40001" || state == "40P01" }
+
+    /// Whether the connection is of no further use.
+    var isFatal: Bool { state == nil || state!.hasPrefix("08") || state!.hasPrefix("57P") }
+
+    /// - Parameter server: where it is, without a password.
+    func shippyError(server: String) -> ShippyError {
+        let text = message.visiblyEscaped(limit: 300)
+        guard let state else { return .unavailableStore("cannot reach PostgreSQL at \(server): \(text)") }
+        // Classes of SQLSTATE, from the appendix on error codes of PostgreSQL's manual.
+        switch state.prefix(2) {
+        case "08", "57", "40": return .unavailableStore("PostgreSQL at \(server) is not available: \(text)")
+        case "53", "58": return .unavailableStore("PostgreSQL at \(server) is out of resources: \(text)")
+        case "25": return .unavailableStore("PostgreSQL at \(server) takes no writes: \(text)")
+        case "28", "3D": return .unavailableStore("cannot log in to PostgreSQL at \(server): \(text)")
+        case "22": return ShippyError(.invalid, "PostgreSQL refuses a value: \(text)")
+        case _ where state == "42501": return ShippyError(.denied, "not allowed by PostgreSQL at \(server): \(text)")
+        default: return ShippyError(.failed, "PostgreSQL at \(server): \(text) (\(state))")
+        }
+    }
+}
+
+extension ShippyError {
+    fileprivate static func unavailableStore(_ message: String) -> ShippyError {
+        ShippyError(.unavailable, message, retryAfter: .seconds(2))
+    }
+}

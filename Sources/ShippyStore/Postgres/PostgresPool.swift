@@ -1,0 +1,151 @@
+import CPostgres
+import NIOPosix
+import ShippyCore
+import Synchronization
+
+/// A bounded number of connections, each with a thread, and a bounded queue of work for them.
+final class PostgresPool: Sendable {
+    private struct State {
+        var idle: [PostgresConnection] = []
+        var queued = 0
+        var failures = 0
+        /// Why the last attempt to connect failed, and until when nobody tries again.
+        var refusal: (error: PostgresError, until: ContinuousClock.Instant)?
+        var isMigrated = false
+    }
+
+    private static let queueLimit = 1000
+    private static let queueWait = Duration.seconds(5)
+
+    private let url: String
+    /// Host, port and database, for messages.
+    let server: String
+    private let migrate: @Sendable (PostgresConnection) throws -> Void
+    private let threads: NIOThreadPool
+    private let backoff = Backoff(base: .milliseconds(100), cap: .seconds(2))
+    private let state = Mutex(State())
+
+    /// Connects to nothing yet.
+    ///
+    /// - Parameter migrate: run once, on the first connection.
+    /// - Throws: ``ShippyError`` `.usage` for a URL that libpq cannot read.
+    init(url: String, connections: Int, migrate: @escaping @Sendable (PostgresConnection) throws -> Void) throws {
+        self.url = url
+        self.migrate = migrate
+        server = try Self.describe(url)
+        threads = NIOThreadPool(numberOfThreads: connections)
+    }
+
+    private static func describe(_ url: String) throws -> String {
+        var message: UnsafeMutablePointer<CChar>?
+        guard let options = PQconninfoParse(url, &message) else {
+            let reason = message.map { String(cString: $0).split(separator: "\n").first.map(String.init) ?? "" } ?? "out of memory"
+            PQfreemem(message)
+            throw ShippyError(.usage, "the store's URL cannot be read: \(reason.visiblyEscaped(limit: 200))")
+        }
+        defer { PQconninfoFree(options) }
+        var values: [String: String] = [:]
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
+            option += 1
+        }
+        let address = "\(values["host"] ?? "localhost"):\(values["port"] ?? "5432")"
+        return values["dbname"].map { "\(address)/\($0)" } ?? address
+    }
+
+    /// Runs `body` on a connection, on a thread that may block. It is run again when the server has it lose to another
+    /// transaction, so it must do nothing but talk to the server.
+    ///
+    /// - Throws: ``ShippyError``: `.overloaded` when too much waits, `.unavailable` when the server cannot be reached.
+    func run<Value: Sendable>(_ body: @escaping @Sendable (PostgresConnection) throws -> Value) async throws -> Value {
+        let isFull = state.withLock { state in
+            guard state.queued < Self.queueLimit else { return true }
+            state.queued += 1
+            return false
+        }
+        if isFull { throw ShippyError(.overloaded, "too much waits for the store: try again in a second", retryAfter: .seconds(1)) }
+        threads.start()
+        let queuedAt = ContinuousClock.now
+        return try await threads.runIfActive { [self] in
+            state.withLock { $0.queued -= 1 }
+            guard queuedAt.duration(to: .now) < Self.queueWait else {
+                throw ShippyError(.unavailable, "the store did not get to it within \(Self.queueWait)", retryAfter: .seconds(1))
+            }
+            do {
+                return try attempt(body)
+            } catch let error as PostgresError {
+                throw error.shippyError(server: server)
+            }
+        }
+    }
+
+    private func attempt<Value>(_ body: (PostgresConnection) throws -> Value) throws -> Value {
+        let connection = try idleConnection() ?? connect()
+        var attempts = 0
+        while true {
+            attempts += 1
+            do {
+                let value = try body(connection)
+                state.withLock { $0.idle.append(connection) }
+                return value
+            } catch let error as PostgresError where error.isTransient && attempts < 5 {
+                continue
+            } catch {
+                if let error = error as? PostgresError, error.isFatal || !connection.isUsable {
+                    connection.close()
+                } else {
+                    state.withLock { $0.idle.append(connection) }
+                }
+                throw error
+            }
+        }
+    }
+
+    private func idleConnection() -> PostgresConnection? {
+        while let connection = state.withLock({ $0.idle.popLast() }) {
+            if connection.isUsable { return connection }
+            connection.close()
+        }
+        return nil
+    }
+
+    /// While the server refuses, only one attempt after each pause reaches it, and everyone else hears at once why.
+    private func connect() throws -> PostgresConnection {
+        if let refusal = state.withLock({ $0.refusal }), refusal.until > .now { throw refusal.error }
+        do {
+            let connection = try PostgresConnection(url: url)
+            if !state.withLock({ $0.isMigrated }) {
+                do {
+                    try migrate(connection)
+                } catch {
+                    connection.close()
+                    throw error
+                }
+            }
+            state.withLock { state in
+                state.isMigrated = true
+                state.failures = 0
+                state.refusal = nil
+            }
+            return connection
+        } catch let error as PostgresError {
+            state.withLock { state in
+                state.failures += 1
+                state.refusal = (error, .now + backoff.delay(attempt: state.failures))
+            }
+            throw error
+        }
+    }
+
+    /// A connection that is not the pool's, for whoever listens.
+    func dedicatedConnection() throws -> PostgresConnection { try PostgresConnection(url: url) }
+
+    func close() async {
+        try? await threads.shutdownGracefully()
+        for connection in state.withLock({ state in
+            defer { state.idle = [] }
+            return state.idle
+        }) { connection.close() }
+    }
+}

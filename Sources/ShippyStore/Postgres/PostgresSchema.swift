@@ -1,0 +1,140 @@
+import ShippyCore
+
+/// The tables, in a schema of their own: a database may hold others, such as the tutorials' `users`.
+enum PostgresSchema {
+    private struct Migration {
+        var number: Int64
+        var statements: [String]
+    }
+
+    private static let current = migrations.last!.number
+
+    /// Brings the tables up to date. An advisory lock lets one process do it at a time, and the others find it done.
+    static func migrate(_ connection: PostgresConnection) throws {
+        if try version(connection) == current { return }
+        try connection.transaction {
+            // "shippy" as a number.
+            try connection.execute("SELECT 1 FROM pg_advisory_xact_lock(126879379185785)")
+            try connection.execute("CREATE SCHEMA IF NOT EXISTS shippy")
+            try connection.execute("CREATE TABLE IF NOT EXISTS migrations(number int8 PRIMARY KEY)")
+            let version = try version(connection)
+            for migration in migrations where migration.number > version {
+                try connection.execute(
+                    migration.statements.map { PostgresStatement($0) }
+                        + [PostgresStatement("INSERT INTO migrations VALUES ($1)", [.integer(migration.number)])])
+            }
+        }
+    }
+
+    private static func version(_ connection: PostgresConnection) throws -> Int64 {
+        let exists = try connection.execute("SELECT 1 WHERE to_regclass('shippy.migrations') IS NOT NULL").count == 1
+        guard exists else { return 0 }
+        let version = try connection.execute("SELECT coalesce(max(number), 0) FROM migrations").first { $0.integer(0) } ?? 0
+        guard version <= current else {
+            throw ShippyError(.failed, "the tables in PostgreSQL were made by a newer shippy: update this one, or use another database")
+        }
+        return version
+    }
+
+    /// Texts that are compared or sorted are so by their bytes, whatever the database's language. Times are milliseconds
+    /// since 1970.
+    private static let migrations = [
+        Migration(
+            number: 1,
+            statements: [
+                """
+                CREATE TABLE users(
+                    id text COLLATE "C" PRIMARY KEY,
+                    name text NOT NULL,
+                    company text NOT NULL,
+                    email text COLLATE "C" NOT NULL,
+                    password_hash text,
+                    created_at int8 NOT NULL,
+                    request_id text NOT NULL
+                )
+                """,
+                "CREATE UNIQUE INDEX users_email ON users(lower(email))",
+                """
+                CREATE TABLE idempotency(
+                    key text COLLATE "C" PRIMARY KEY,
+                    fingerprint text NOT NULL,
+                    user_id text NOT NULL,
+                    used_at int8 NOT NULL
+                )
+                """,
+                "CREATE INDEX idempotency_used_at ON idempotency(used_at)",
+            ]),
+        Migration(
+            number: 2,
+            statements: [
+                """
+                CREATE TABLE outbox(
+                    position int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                    event_id text NOT NULL,
+                    subject text NOT NULL,
+                    time int8 NOT NULL,
+                    headers bytea NOT NULL,
+                    payload bytea NOT NULL
+                )
+                """,
+                // The state of a record is whether it is in here: a row is small, and the record itself is written once.
+                "CREATE TABLE outbox_pending(position int8 PRIMARY KEY)",
+                """
+                CREATE TABLE outbox_published(
+                    id int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                    published_at int8 NOT NULL,
+                    last_sequence int8 NOT NULL,
+                    positions int8[] NOT NULL,
+                    sequences int8[] NOT NULL
+                )
+                """,
+                "CREATE INDEX outbox_published_sequence ON outbox_published(last_sequence)",
+                "CREATE TABLE outbox_lease(id int8 PRIMARY KEY CHECK (id = 1), owner text, until int8 NOT NULL)",
+                "INSERT INTO outbox_lease VALUES (1, NULL, 0)",
+            ]),
+        Migration(
+            number: 3,
+            statements: [
+                """
+                CREATE TABLE mails(
+                    id text COLLATE "C" PRIMARY KEY,
+                    event_id text COLLATE "C" UNIQUE,
+                    recipient text NOT NULL,
+                    domain text NOT NULL,
+                    template text NOT NULL,
+                    name text NOT NULL,
+                    company text NOT NULL,
+                    content text NOT NULL,
+                    state text NOT NULL,
+                    attempts int8 NOT NULL,
+                    due_at int8,
+                    owner text,
+                    last_reply text NOT NULL,
+                    request_id text NOT NULL,
+                    created_at int8 NOT NULL
+                )
+                """,
+                "CREATE INDEX mails_due ON mails(due_at) WHERE due_at IS NOT NULL",
+                "CREATE INDEX mails_dead ON mails(id) WHERE state = 'dead'",
+                // Counting what is sent would take longer every day.
+                "CREATE TABLE mail_totals(id int8 PRIMARY KEY CHECK (id = 1), sent int8 NOT NULL)",
+                "INSERT INTO mail_totals VALUES (1, 0)",
+            ]),
+        Migration(
+            number: 4,
+            statements: [
+                """
+                CREATE FUNCTION notify_change() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN PERFORM pg_notify(TG_ARGV[0], ''); RETURN NULL; END $$
+                """,
+                """
+                CREATE TRIGGER outbox_changed AFTER INSERT ON outbox_pending
+                FOR EACH STATEMENT EXECUTE FUNCTION notify_change('shippy_outbox')
+                """,
+                """
+                CREATE TRIGGER mails_queued AFTER INSERT ON mails
+                FOR EACH STATEMENT EXECUTE FUNCTION notify_change('shippy_mail')
+                """,
+            ]),
+    ]
+}

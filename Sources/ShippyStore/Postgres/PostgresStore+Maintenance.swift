@@ -1,0 +1,33 @@
+import ShippyCore
+
+extension PostgresStore {
+    package func maintain() async throws {
+        let now = Timestamp.now
+        try await deleteInSteps(
+            """
+            WITH expired AS (
+                DELETE FROM outbox_published WHERE id IN (
+                    SELECT id FROM outbox_published WHERE published_at < $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+                RETURNING positions
+            )
+            DELETE FROM outbox WHERE position IN (SELECT unnest(positions) FROM expired)
+                AND position NOT IN (SELECT position FROM outbox_pending)
+            """, .integer((now - Retention.publishedRecord).milliseconds), step: 20)
+        try await deleteInSteps(
+            "DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE used_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)",
+            .integer((now - Retention.idempotencyKey).milliseconds))
+        try await deleteInSteps(
+            """
+            WITH expired AS (
+                DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE id < $1 AND state = 'sent' LIMIT $2 FOR UPDATE SKIP LOCKED)
+                RETURNING id
+            )
+            UPDATE mail_totals SET sent = sent - (SELECT count(*) FROM expired) WHERE EXISTS (SELECT 1 FROM expired)
+            """, .text(UUIDv7.lowerBound(now - Retention.sentMail)))
+    }
+
+    /// Deletes with `sql`, which takes a bound and a number of rows, in short transactions until nothing is left.
+    private func deleteInSteps(_ sql: String, _ bound: PostgresValue, step: Int64 = 1000) async throws {
+        while try await pool.run({ try $0.execute(sql, bound, .integer(step)).changed }) > 0 {}
+    }
+}

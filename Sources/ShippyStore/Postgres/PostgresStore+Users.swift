@@ -1,0 +1,171 @@
+package import ShippyCore
+
+extension PostgresStore {
+    package func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] {
+        guard !users.isEmpty else { return [] }
+        let outcomes = try await pool.run { try Self.insert(users, $0) }
+        raiseOutbox()
+        return outcomes
+    }
+
+    private static func insert(_ users: [NewUser], _ connection: PostgresConnection) throws -> [Result<StoredUser, ShippyError>] {
+        // Nearly every call comes through here: one statement, one round trip.
+        if users.allSatisfy({ $0.idempotency == nil && $0.onConflict == .refuse }) {
+            let inserted = try insertRows(users, connection)
+            return users.map { inserted.contains($0.user.id) ? .success(StoredUser(user: $0.user, isNew: true)) : .failure(.taken($0.user.email)) }
+        }
+        return try connection.transaction {
+            var outcomes: [Int: Result<StoredUser, ShippyError>] = [:]
+            var rest = Array(users.enumerated())
+            // A key that comes twice in one call waits for its first user; the second round finds it.
+            while !rest.isEmpty {
+                var keys: Set<String> = []
+                let round = rest.filter { $0.element.idempotency.map { keys.insert($0.key).inserted } ?? true }
+                let offsets = Set(round.map(\.offset))
+                rest.removeAll { offsets.contains($0.offset) }
+                outcomes.merge(try insertRound(round, connection)) { $1 }
+            }
+            return users.indices.map { outcomes[$0]! }
+        }
+    }
+
+    /// Users of whom no two have the same idempotency key.
+    private static func insertRound(
+        _ users: [(offset: Int, element: NewUser)], _ connection: PostgresConnection
+    ) throws -> [Int: Result<StoredUser, ShippyError>] {
+        var outcomes: [Int: Result<StoredUser, ShippyError>] = [:]
+        let earlier = try takeKeys(users.map(\.element), connection)
+        for (offset, new) in users {
+            if let idempotency = new.idempotency, let known = earlier[idempotency.key] {
+                outcomes[offset] = try outcome(of: idempotency, known, connection)
+            }
+        }
+        let fresh = users.filter { outcomes[$0.offset] == nil }
+        let inserted = try insertRows(fresh.map(\.element), connection)
+        var unusedKeys: [String] = []
+        for (offset, new) in fresh {
+            if inserted.contains(new.user.id) {
+                outcomes[offset] = .success(StoredUser(user: new.user, isNew: true))
+                continue
+            }
+            if let idempotency = new.idempotency { unusedKeys.append(idempotency.key) }
+            if new.onConflict == .keepExisting, let user = try user(email: new.user.email, connection) {
+                outcomes[offset] = .success(StoredUser(user: user, isNew: false))
+            } else {
+                outcomes[offset] = .failure(.taken(new.user.email))
+            }
+        }
+        if !unusedKeys.isEmpty { try connection.execute("DELETE FROM idempotency WHERE key = ANY($1)", .texts(unusedKeys)) }
+        return outcomes
+    }
+
+    /// Writes keys down, each for its user. Whoever asks for the same key at the same time waits here until it is known what
+    /// came of it.
+    /// - Returns: fingerprints and users of the keys that were there before.
+    private static func takeKeys(
+        _ users: [NewUser], _ connection: PostgresConnection
+    ) throws -> [String: (fingerprint: String, userID: String)] {
+        // Everyone takes keys in the same order, so that nobody waits for somebody who waits for them.
+        let keyed = users.filter { $0.idempotency != nil }.sorted { $0.idempotency!.key < $1.idempotency!.key }
+        guard !keyed.isEmpty else { return [:] }
+        let keys = keyed.map { $0.idempotency!.key }
+        let taken = try connection.execute(
+            """
+            INSERT INTO idempotency(key, fingerprint, user_id, used_at)
+            SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int8[]) ON CONFLICT DO NOTHING RETURNING key
+            """, .texts(keys), .texts(keyed.map { $0.idempotency!.fingerprint }), .texts(keyed.map(\.user.id)),
+            .integers(keyed.map(\.user.createdAt.milliseconds))
+        ).map { $0.text(0) }
+        let missing = Set(keys).subtracting(taken)
+        guard !missing.isEmpty else { return [:] }
+        let rows = try connection.execute("SELECT key, fingerprint, user_id FROM idempotency WHERE key = ANY($1)", .texts(Array(missing)))
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0.text(0), (fingerprint: $0.text(1), userID: $0.text(2))) })
+    }
+
+    private static func outcome(
+        of idempotency: IdempotencyKey, _ known: (fingerprint: String, userID: String), _ connection: PostgresConnection
+    ) throws -> Result<StoredUser, ShippyError> {
+        guard known.fingerprint == idempotency.fingerprint else { return .failure(.otherRequest(idempotency)) }
+        guard let user = try user(id: known.userID, connection) else { return .failure(.deletedSince(idempotency)) }
+        return .success(StoredUser(user: user, isNew: false))
+    }
+
+    /// Inserts users whose addresses are free, with their events.
+    /// - Returns: the ids of those that were.
+    private static func insertRows(_ users: [NewUser], _ connection: PostgresConnection) throws -> Set<String> {
+        guard !users.isEmpty else { return [] }
+        let rows = try connection.execute(
+            """
+            WITH input AS (
+                SELECT * FROM unnest(
+                    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int8[], $7::text[],
+                    $8::text[], $9::text[], $10::int8[], $11::bytea[], $12::bytea[]
+                ) WITH ORDINALITY AS t(
+                    id, name, company, email, password_hash, created_at, request_id, event_id, subject, time, headers, payload, place)
+            ), inserted AS (
+                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id)
+                SELECT id, name, company, email, password_hash, created_at, request_id FROM input
+                ORDER BY lower(email COLLATE "C"), place ON CONFLICT (lower(email)) DO NOTHING RETURNING id
+            ), recorded AS (
+                INSERT INTO outbox(event_id, subject, time, headers, payload)
+                SELECT event_id, subject, time, headers, payload FROM input JOIN inserted USING (id) ORDER BY place
+                RETURNING position
+            ), pending AS (
+                INSERT INTO outbox_pending SELECT position FROM recorded
+            )
+            SELECT id FROM inserted
+            """, .texts(users.map(\.user.id)), .texts(users.map(\.user.name)), .texts(users.map(\.user.company)), .texts(users.map(\.user.email)),
+            .optionalTexts(users.map(\.passwordHash)), .integers(users.map(\.user.createdAt.milliseconds)), .texts(users.map(\.requestID)),
+            .texts(users.map(\.event.id)), .texts(users.map(\.event.subject.description)), .integers(users.map(\.event.time.milliseconds)),
+            .byteStrings(users.map(\.event.headers.block)), .byteStrings(users.map(\.event.payload)))
+        return Set(rows.map { $0.text(0) })
+    }
+
+    package func user(id: String) async throws -> User? {
+        try await pool.run { try Self.user(id: id, $0) }
+    }
+
+    package func user(email: String) async throws -> User? {
+        try await pool.run { try Self.user(email: email, $0) }
+    }
+
+    private static let columns = "SELECT id, name, company, email, created_at FROM users"
+
+    private static func user(id: String, _ connection: PostgresConnection) throws -> User? {
+        try connection.execute("\(columns) WHERE id = $1", .text(id)).first(user)
+    }
+
+    private static func user(email: String, _ connection: PostgresConnection) throws -> User? {
+        try connection.execute("\(columns) WHERE lower(email) = lower($1 COLLATE \"C\")", .text(email)).first(user)
+    }
+
+    private static func user(_ row: PostgresRow) -> User {
+        User(
+            id: row.text(0), name: row.text(1), company: row.text(2), email: row.text(3), createdAt: Timestamp(milliseconds: row.integer(4)))
+    }
+
+    package func users(after cursor: String?, limit: Int) async throws -> [User] {
+        try await pool.run { connection in
+            try connection.execute("\(Self.columns) WHERE id > $1 ORDER BY id LIMIT $2", .text(cursor ?? ""), .integer(Int64(limit))).map(Self.user)
+        }
+    }
+
+    package func emails(prefix: String, limit: Int) async throws -> [String] {
+        try await pool.run { connection in
+            try connection.execute(
+                """
+                SELECT email FROM users WHERE lower(email) >= lower($1 COLLATE "C") AND lower(email) < lower($1 COLLATE "C") || chr(127)
+                ORDER BY lower(email) LIMIT $2
+                """, .text(prefix), .integer(Int64(limit))
+            ).map { $0.text(0) }
+        }
+    }
+
+    package func userCount() async throws -> Int {
+        try await pool.run { Int(try $0.execute("SELECT count(*) FROM users").first { $0.integer(0) } ?? 0) }
+    }
+
+    package func deleteUser(id: String) async throws -> Bool {
+        try await pool.run { try $0.execute("DELETE FROM users WHERE id = $1", .text(id)).changed == 1 }
+    }
+}

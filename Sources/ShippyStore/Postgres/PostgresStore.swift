@@ -1,0 +1,49 @@
+package import ShippyCore
+
+/// The store in a PostgreSQL database, shared by any number of processes on any number of machines.
+package final class PostgresStore: Store {
+    let pool: PostgresPool
+    private let listener: PostgresListener
+    private let outboxNotifier = ChangeNotifier()
+    private let mailNotifier = ChangeNotifier()
+
+    /// Connects when it is first used, so that a service can start before its database.
+    ///
+    /// - Parameters:
+    ///   - url: as libpq takes it, `postgres://user@host/database?sslmode=verify-full`.
+    ///   - connections: the most that are open at a time, beside one that listens.
+    /// - Throws: ``ShippyError`` `.usage` for a URL that cannot be read.
+    package init(url: String, connections: Int = 4) throws {
+        pool = try PostgresPool(url: url, connections: connections) { try PostgresSchema.migrate($0) }
+        listener = PostgresListener(pool: pool, notifiers: ["shippy_outbox": outboxNotifier, "shippy_mail": mailNotifier])
+    }
+
+    package var outboxChanges: ChangeNotifier {
+        listener.start()
+        return outboxNotifier
+    }
+
+    package var mailChanges: ChangeNotifier {
+        listener.start()
+        return mailNotifier
+    }
+
+    /// This process need not wait for the notification.
+    func raiseOutbox() { outboxNotifier.raise() }
+
+    func raiseMail() { mailNotifier.raise() }
+
+    package func probe() async throws -> String {
+        try await pool.run { connection in
+            // Takes a lock on a row and writes it: what a full disk or a standby refuses.
+            try connection.execute("UPDATE outbox_lease SET until = until WHERE id = 2")
+            try connection.execute("SELECT pg_current_wal_lsn()::text")
+            return "PostgreSQL \(connection.serverVersion.split(separator: " ").first ?? "")"
+        }
+    }
+
+    package func close() async {
+        await listener.stop()
+        await pool.close()
+    }
+}

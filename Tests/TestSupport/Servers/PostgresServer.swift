@@ -1,0 +1,88 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A PostgreSQL server with a data directory of its own.
+package final class PostgresServer: Sendable {
+    package let port: Int
+    private let directory: TemporaryDirectory
+    private let process: Mutex<ServerProcess?> = Mutex(nil)
+    private let databases = Mutex(0)
+
+    /// The one that tests share which do nothing to the server itself.
+    package static var shared: PostgresServer {
+        get async throws { try await starting.value }
+    }
+
+    private static let starting = Task { try await PostgresServer.start() }
+
+    package static func start() async throws -> PostgresServer {
+        let server = try PostgresServer()
+        try await server.restart()
+        return server
+    }
+
+    private init() throws {
+        port = try FreePort.find()
+        directory = try TemporaryDirectory()
+        chmod(directory.path, 0o777)
+        // Tests end by being killed: nothing here has to survive a power cut.
+        let initdb = Self.asPostgres([try Self.binary("initdb"), "-D", directory("data"), "-A", "trust", "-U", "postgres", "-N"])
+        let outcome = try Self.run(initdb)
+        guard outcome == 0 else { throw NeverHappened(description: "initdb ended with \(outcome)") }
+    }
+
+    private static func binary(_ name: String) throws -> String {
+        let versions = try FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql").compactMap(Int.init).sorted()
+        guard let version = versions.last else { throw NeverHappened(description: "PostgreSQL is not installed") }
+        return "/usr/lib/postgresql/\(version)/bin/\(name)"
+    }
+
+    /// PostgreSQL refuses to run as root.
+    private static func asPostgres(_ command: [String]) -> [String] {
+        getuid() == 0 ? ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] + command : command
+    }
+
+    private static func run(_ command: [String]) throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    /// Starts it again where it was.
+    package func restart() async throws {
+        let command = Self.asPostgres([
+            try Self.binary("postgres"), "-D", directory("data"), "-p", "\(port)", "-k", directory.path, "-c", "listen_addresses=127.0.0.1",
+            "-c", "max_connections=200",
+        ])
+        let server = try ServerProcess(command, log: directory("log"))
+        process.withLock { $0 = server }
+        try await eventually("PostgreSQL is ready: \(server.output.suffix(500))") {
+            try Self.run([try Self.binary("pg_isready"), "-h", "127.0.0.1", "-p", "\(port)", "-U", "postgres"]) == 0
+        }
+    }
+
+    /// Ends it as a crash would: SIGQUIT is its immediate shutdown, without a checkpoint.
+    package func crash() async throws {
+        try await process.withLock { $0 }?.end(SIGQUIT)
+    }
+
+    package func signal(_ signal: Int32) { process.withLock { $0 }?.signal(signal) }
+
+    /// The URL of a new, empty database.
+    package func database() throws -> String {
+        let name = databases.withLock { number in
+            number += 1
+            return "test\(number)"
+        }
+        let outcome = try Self.run([try Self.binary("createdb"), "-h", "127.0.0.1", "-p", "\(port)", "-U", "postgres", name])
+        guard outcome == 0 else { throw NeverHappened(description: "createdb ended with \(outcome)") }
+        return "postgres://postgres@127.0.0.1:\(port)/\(name)"
+    }
+}
