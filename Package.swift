@@ -88,7 +88,9 @@ let package = Package(
         target("ShippySQLite", ["ShippyCore", .grdb, .grdbSQLite]),
         target("ShippyStore", ["CPostgres", "ShippyCore", "ShippySQLite", .grdb, .nioPosix]),
         target("ShippyBus", ["CNats", "ShippyCore", "ShippySQLite", .grdb, .grdbSQLite, .nioPosix]),
-        target("ShippyRegistry", ["ShippyCore", "ShippySQLite", .grdb, .lifecycle, .logging]),
+        target(
+            "ShippyRegistry",
+            ["ShippyCore", "ShippyRPC", "ShippySQLite", .grdb, .grpcCore, .grpcNIO, .lifecycle, .logging, .protobuf]),
 
         // Services. They know engines only by their contracts.
         target(

@@ -10,8 +10,9 @@ import Testing
         try await RegistryUnderTest.embedded.with(body)
     }
 
-    @Test func aRegistrationHealsItself() async throws {
-        try await with { registry in
+    @Test(arguments: RegistryUnderTest.allCases)
+    func aRegistrationHealsItself(engine: RegistryUnderTest) async throws {
+        try await engine.with { registry in
             let instance = Samples.instance("users", "a:1", ttl: 1)
             let registrar = Registrar(registry: registry, instances: [instance], logger: Logger(label: "test")) {}
             let group = ServiceGroup(services: [registrar], logger: Logger(label: "test"))
@@ -76,8 +77,9 @@ import Testing
         }
     }
 
-    @Test func theListFollowsTheRegistry() async throws {
-        try await with { registry in
+    @Test(arguments: RegistryUnderTest.allCases)
+    func theListFollowsTheRegistry(engine: RegistryUnderTest) async throws {
+        try await engine.with { registry in
             let discovery = Discovery(registry: registry, service: "users", protocol: "grpc")
             let task = Task { await discovery.run() }
             _ = try await registry.register(Samples.instance("users", "a:1"))

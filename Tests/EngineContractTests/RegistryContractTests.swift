@@ -1,24 +1,6 @@
 import ShippyCore
-import ShippyRegistry
 import TestSupport
 import Testing
-
-/// A registry that the contract is tested on, each test with one of its own.
-enum RegistryUnderTest: String, CaseIterable, CustomTestStringConvertible {
-    case embedded
-
-    var testDescription: String { rawValue }
-
-    func with(_ body: (any ServiceRegistry) async throws -> Void) async throws {
-        switch self {
-        case .embedded:
-            let directory = try TemporaryDirectory()
-            let registry = try EmbeddedRegistry(path: directory("registry.db"), keptChanges: 50)
-            try await body(registry)
-            await registry.close()
-        }
-    }
-}
 
 @Suite struct RegistryContractTests {
     @Test(arguments: RegistryUnderTest.allCases)
@@ -31,7 +13,8 @@ enum RegistryUnderTest: String, CaseIterable, CustomTestStringConvertible {
             let users = try await registry.snapshot(service: "users").instances
             #expect(users.count == 1)
             #expect(users[0].metadata == ["host": "here"])
-            #expect(users[0].ttlLeft > 5 && users[0].ttlLeft <= 10)
+            let left = try #require(try await registry.timeLeft(of: users)[users[0].key])
+            #expect(left > 5 && left <= 10)
         }
     }
 
@@ -108,9 +91,9 @@ enum RegistryUnderTest: String, CaseIterable, CustomTestStringConvertible {
 
     @Test(arguments: RegistryUnderTest.allCases)
     func aWatchThatIsTooFarBehindGetsAllThereIs(engine: RegistryUnderTest) async throws {
-        try await engine.with { registry in
+        try await engine.withForgetful { registry, forget in
             let revision = try await registry.snapshot(service: nil).revision
-            for _ in 0..<1100 { _ = try await registry.register(Samples.instance("users", "a:1")) }
+            try await forget()
             for try await update in registry.watch(service: nil, after: revision) {
                 guard case .resync(let snapshot) = update.change else {
                     Issue.record("no resync")

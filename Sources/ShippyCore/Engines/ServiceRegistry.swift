@@ -43,10 +43,15 @@ package protocol ServiceRegistry: Engine {
 
     /// Takes an instance out, whoever registered it.
     /// - Returns: false when there is none.
+    /// - Throws: `.denied` for a foreign one: its owner would not know.
     func deregister(_ key: Instance.Key) async throws -> Bool
 
-    /// Living instances, of one service or all.
+    /// Living instances, of one service or all, foreign ones included. What is left of their leases is not told where that
+    /// takes a question for each: ask ``timeLeft(of:)``.
     func snapshot(service: String?) async throws -> RegistrySnapshot
+
+    /// Seconds left on the leases of these instances; those that have none, or are gone, are left out.
+    func timeLeft(of instances: [Instance]) async throws -> [Instance.Key: Double]
 
     /// Changes after `revision`, in order and without end; all changes are seen, or a `.resync` says what is now.
     ///

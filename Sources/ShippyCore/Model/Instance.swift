@@ -10,13 +10,18 @@ package struct Instance: Codable, Hashable, Sendable {
     package var metadata: [String: String]
     /// Seconds that the lease lasts without a keep-alive.
     package var ttl: Double
-    /// Seconds left on the lease when the registry was read.
-    package var ttlLeft: Double
-    package var registeredAt: Timestamp
+    /// Seconds left on the lease when the registry was read; nil where that was not asked for, or there is no lease.
+    package var ttlLeft: Double?
+    /// Nil for a foreign instance, which does not say.
+    package var registeredAt: Timestamp?
+    /// The registry's number of the lease; 0 where there is none.
+    package var lease: Int64
+    /// The revision of the last change; 0 where the registry does not say.
+    package var revision: Int64
 
     package init(
         service: String, id: String, address: String, protocol: String, version: String, metadata: [String: String] = [:],
-        ttl: Double, ttlLeft: Double? = nil, registeredAt: Timestamp = .now
+        ttl: Double, ttlLeft: Double? = nil, registeredAt: Timestamp? = .now, lease: Int64 = 0, revision: Int64 = 0
     ) {
         self.service = service
         self.id = id
@@ -25,15 +30,32 @@ package struct Instance: Codable, Hashable, Sendable {
         self.version = version
         self.metadata = metadata
         self.ttl = ttl
-        self.ttlLeft = ttlLeft ?? ttl
+        self.ttlLeft = ttlLeft
         self.registeredAt = registeredAt
+        self.lease = lease
+        self.revision = revision
     }
 
+    /// What an instance says of itself; the rest is the registry's.
     enum CodingKeys: String, CodingKey {
         case service, id, address, `protocol`, version, metadata, ttl
-        case ttlLeft = "ttl_left"
         case registeredAt = "registered_at"
     }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            service: try values.decode(String.self, forKey: .service), id: try values.decode(String.self, forKey: .id),
+            address: try values.decode(String.self, forKey: .address), protocol: try values.decode(String.self, forKey: .protocol),
+            version: try values.decode(String.self, forKey: .version), metadata: try values.decode([String: String].self, forKey: .metadata),
+            ttl: try values.decode(Double.self, forKey: .ttl), registeredAt: try values.decodeIfPresent(Timestamp.self, forKey: .registeredAt))
+    }
+
+    /// Metadata under this name says which framework registered an instance that is not shippy's own.
+    package static let foreignMark = "registered_by"
+
+    /// The framework of the program that registered it; nil for one of shippy's.
+    package var foreignOwner: String? { metadata[Self.foreignMark] }
 
     /// The service and the id, which together name an instance.
     package struct Key: Hashable, Sendable {

@@ -38,9 +38,9 @@ extension Instance: JSONWritable {
             $0.key("ttl")
             $0.number(ttl)
             $0.key("ttl_left")
-            $0.number(ttlLeft)
+            if let ttlLeft { $0.number(ttlLeft) } else { $0.null() }
             $0.key("registered_at")
-            $0.time(registeredAt)
+            if let registeredAt { $0.time(registeredAt) } else { $0.null() }
         }
     }
 }

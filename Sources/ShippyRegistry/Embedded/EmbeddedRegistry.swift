@@ -82,12 +82,18 @@ package final class EmbeddedRegistry: ServiceRegistry {
         try await database.read { [self] in try snapshot(service: service, $0) }
     }
 
+    package func timeLeft(of instances: [Instance]) async throws -> [Instance.Key: Double] {
+        let living = try await snapshot(service: nil).instances
+        let wanted = Set(instances.map(\.key))
+        return Dictionary(living.filter { wanted.contains($0.key) }.map { ($0.key, $0.ttlLeft ?? 0) }, uniquingKeysWith: { $1 })
+    }
+
     private func snapshot(service: String?, _ db: Database) throws -> RegistrySnapshot {
         let now = Self.monotonicNow
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT data, expires_at FROM instances WHERE expires_at > ? AND boot = ? AND (?3 IS NULL OR service = ?3)
+                SELECT data, expires_at, lease FROM instances WHERE expires_at > ? AND boot = ? AND (?3 IS NULL OR service = ?3)
                 ORDER BY service, id
                 """, arguments: [now, boot, service])
         var instances: [Instance] = []
@@ -95,6 +101,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
         while let row = try rows.next() {
             var instance = try decoder.decode(Instance.self, from: row[0] as Data)
             instance.ttlLeft = Double(row[1] as Int64 - now) / 1000
+            instance.lease = row[2]
             instances.append(instance)
         }
         return RegistrySnapshot(revision: try Self.revision(db), instances: instances)
@@ -138,7 +145,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT c.revision, c.kind, c.service, c.id, c.reason, i.data, i.expires_at FROM changes c
+                        SELECT c.revision, c.kind, c.service, c.id, c.reason, i.data, i.expires_at, i.lease FROM changes c
                         LEFT JOIN instances i ON c.kind = 'put' AND i.service = c.service AND i.id = c.id
                         WHERE c.revision > ? ORDER BY c.revision LIMIT 1000
                         """), arguments: [start])
@@ -152,6 +159,8 @@ package final class EmbeddedRegistry: ServiceRegistry {
                 guard let data: Data = row[5] else { return nil }
                 var instance = try decoder.decode(Instance.self, from: data)
                 instance.ttlLeft = Double(row[6] as Int64 - now) / 1000
+                instance.lease = row[7]
+                instance.revision = row[0]
                 return RegistryUpdate(revision: row[0], change: .put(instance))
             }
             return (updates, rows.last?[0] ?? start)

@@ -64,7 +64,7 @@ struct StatusReport: JSONWritable {
             try await ask("registry") {
                 let registry = try Engines.openRegistry(settings, options)
                 let version = try await registry.probe()
-                report.instances = try await registry.snapshot(service: nil).instances
+                report.instances = try await registry.list(service: nil)
                 await registry.close()
                 return version
             })
@@ -93,9 +93,7 @@ struct StatusReport: JSONWritable {
             let table = Table.Builder()
             table.header("SERVICE", "PROTOCOL", "ADDRESS", "VERSION", "TTL LEFT")
             for instance in instances {
-                table.row(
-                    instance.service, instance.protocol, instance.address, instance.version,
-                    DurationText.describe(.milliseconds(Int64(instance.ttlLeft * 1000))))
+                table.row(instance.service, instance.protocol, instance.address, instance.version, instance.ttlLeftText)
             }
             lines.append(table.table.render(style: style))
         }

@@ -46,7 +46,10 @@ struct Engines: Sendable {
 
     static func openRegistry(_ settings: Settings, _ options: GlobalOptions) throws -> any ServiceRegistry {
         try URLs.refusePassword("registry", inFlag: options.registry)
-        return try EmbeddedRegistry(path: "\(settings.home)/registry.db")
+        switch try RegistryURL(settings.string("registry", options.registry)) {
+        case .embedded: return try EmbeddedRegistry(path: "\(settings.home)/registry.db")
+        case .etcd(let etcd): return EtcdRegistry(etcd)
+        }
     }
 
     static func openMailer(_ settings: Settings, _ options: GlobalOptions) throws -> any Mailer {
@@ -63,6 +66,7 @@ struct Engines: Sendable {
     /// Whether a command may start the services inside its own process when none is registered.
     static func areEmbedded(_ settings: Settings, _ options: GlobalOptions) throws -> Bool {
         try isStoreEmbedded(settings, options) && BusURL(settings.string("bus", options.bus)) == .embedded
+            && RegistryURL(settings.string("registry", options.registry)) == .embedded
     }
 
     /// Whether this machine's users are kept on this machine.

@@ -8,13 +8,13 @@ struct GlobalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The configuration file. (default: config.yaml in the data directory)", valueName: "file"), completion: .file())
     var config: String?
 
-    @Option(help: ArgumentHelp("Where users, outbox and mails are kept: sqlite:PATH.", valueName: "url"))
+    @Option(help: ArgumentHelp("Where users, outbox and mails are kept: sqlite:PATH or postgres://USER@HOST/DATABASE.", valueName: "url"))
     var store: String?
 
-    @Option(help: ArgumentHelp("Where events go: embedded.", valueName: "url"))
+    @Option(help: ArgumentHelp("Where events go: embedded, nats://HOST:PORT or tls://HOST:PORT.", valueName: "url"))
     var bus: String?
 
-    @Option(help: ArgumentHelp("Where instances are registered: embedded.", valueName: "url"))
+    @Option(help: ArgumentHelp("Where instances are registered: embedded, etcd://HOST:PORT or etcds://HOST:PORT.", valueName: "url"))
     var registry: String?
 
     @Option(help: ArgumentHelp("Where mails go: maildir:DIR, smtp://HOST:PORT or smtps://HOST:PORT.", valueName: "url"))

@@ -13,14 +13,14 @@ struct RegistryListCommand: AsyncParsableCommand {
     func run() async throws {
         let context = try await CommandContext.load(global)
         let registry = try Engines.openRegistry(context.settings, context.options)
-        let instances = try await registry.snapshot(service: service).instances
+        let instances = try await registry.list(service: service)
         await registry.close()
         try await context.rendering.list(instances) { table in
             table.header("SERVICE", "ID", "ADDRESS", "PROTOCOL", "VERSION", "TTL LEFT", "REGISTERED AT")
             for instance in instances {
                 table.row(
                     instance.service, instance.id, instance.address, instance.protocol, instance.version,
-                    DurationText.describe(.milliseconds(Int64(instance.ttlLeft * 1000))), instance.registeredAt.description)
+                    instance.ttlLeftText, instance.registeredAt?.description ?? "-")
             }
         }
     }

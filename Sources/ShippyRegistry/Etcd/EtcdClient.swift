@@ -1,0 +1,143 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import ShippyCore
+import ShippyRPC
+import SwiftProtobuf
+import Synchronization
+
+/// Calls to an etcd cluster: they go to one member until it fails, and then to the next.
+final class EtcdClient: Sendable {
+    typealias Transport = HTTP2ClientTransport.Posix
+
+    private struct State {
+        var clients: [Int: (client: GRPCClient<Transport>, task: Task<Void, Never>)] = [:]
+        /// The member that is asked, by its place among the endpoints.
+        var current = 0
+        var token: String?
+        var isClosed = false
+    }
+
+    private static let callLimit = Duration.seconds(3)
+
+    private let options: EtcdOptions
+    private let state = Mutex(State())
+
+    init(_ options: EtcdOptions) {
+        self.options = options
+    }
+
+    /// Where the cluster is, for messages.
+    var servers: String { options.endpoints.map(\.description).joined(separator: ",") }
+
+    /// Calls one member after another until one answers.
+    ///
+    /// - Parameter limit: the longest that one call may take; nil for a stream that goes on.
+    /// - Throws: ``ShippyError``: `.unavailable` when no member answers, `.denied` when the login is refused.
+    func call<Value: Sendable>(
+        limit: Duration? = callLimit, _ body: @Sendable (GRPCClient<Transport>, Metadata, CallOptions) async throws -> Value
+    ) async throws -> Value {
+        var last: RPCError?
+        var hasLoggedIn = false
+        var attempts = 0
+        while attempts < options.endpoints.count {
+            let place = state.withLock { $0.current }
+            var callOptions = CallOptions.defaults
+            callOptions.timeout = limit
+            do {
+                let client = try client(place)
+                return try await body(client, try await metadata(client), callOptions)
+            } catch let error as RPCError where error.isLoginExpired && options.user != nil && !hasLoggedIn {
+                hasLoggedIn = true
+                state.withLock { $0.token = nil }
+            } catch let error as RPCError where error.isOfMember {
+                attempts += 1
+                last = error
+                state.withLock { state in
+                    // Somebody else may have moved on already.
+                    if state.current == place { state.current = (place + 1) % options.endpoints.count }
+                }
+            } catch let error as RPCError {
+                throw shippyError(error)
+            }
+        }
+        throw shippyError(last ?? RPCError(code: .unavailable, message: "no endpoint"))
+    }
+
+    private func shippyError(_ error: RPCError) -> ShippyError {
+        switch error.code {
+        case .permissionDenied, .unauthenticated, .invalidArgument:
+            ShippyError(.denied, "etcd at \(servers) refuses: \(error.message.visiblyEscaped(limit: 200))")
+        default:
+            ShippyError(.unavailable, "cannot reach etcd at \(servers): \(error.message.visiblyEscaped(limit: 200))", retryAfter: .seconds(2))
+        }
+    }
+
+    private func metadata(_ client: GRPCClient<Transport>) async throws -> Metadata {
+        guard let user = options.user else { return [:] }
+        if let token = state.withLock({ $0.token }) { return ["token": "\(token)"] }
+        var callOptions = CallOptions.defaults
+        callOptions.timeout = Self.callLimit
+        let request = Etcdserverpb_AuthenticateRequest.with {
+            $0.name = user
+            $0.password = options.password ?? ""
+        }
+        let token = try await Etcdserverpb_Auth.Client(wrapping: client).authenticate(request, options: callOptions).token
+        state.withLock { $0.token = token }
+        return ["token": "\(token)"]
+    }
+
+    private func client(_ place: Int) throws -> GRPCClient<Transport> {
+        let endpoint = options.endpoints[place]
+        let security = security()
+        return try state.withLock { state in
+            if let known = state.clients[place] { return known.client }
+            guard !state.isClosed else { throw RPCError(code: .unavailable, message: "the registry is closed") }
+            let transport = try Transport(
+                target: .dns(host: endpoint.host, port: endpoint.port), transportSecurity: security,
+                // A member that hangs is noticed while a watch waits for it.
+                config: .defaults { $0.connection.keepalive = .init(time: .seconds(10), timeout: .seconds(5), allowWithoutCalls: false) })
+            let client = GRPCClient(transport: transport)
+            let task = Task {
+                do {
+                    try await client.runConnections()
+                } catch {
+                    // The calls over this connection fail, too, and that is where it is dealt with.
+                }
+            }
+            state.clients[place] = (client, task)
+            return client
+        }
+    }
+
+    private func security() -> HTTP2ClientTransport.Posix.TransportSecurity {
+        guard options.isEncrypted else { return .plaintext }
+        return .tls { tls in
+            if let file = options.caFile { tls.trustRoots = .certificates([.file(path: file, format: .pem)]) }
+            if let certificate = options.certificateFile, let key = options.keyFile {
+                tls.certificateChain = [.file(path: certificate, format: .pem)]
+                tls.privateKey = .file(path: key, format: .pem)
+            }
+        }
+    }
+
+    func close() async {
+        let clients = state.withLock { state in
+            defer { state.clients = [:] }
+            state.isClosed = true
+            return state.clients.values.map { $0 }
+        }
+        for (client, task) in clients {
+            client.beginGracefulShutdown()
+            task.cancel()
+            await task.value
+        }
+    }
+}
+
+extension RPCError {
+    /// Whether another member may do better.
+    fileprivate var isOfMember: Bool { [.unavailable, .deadlineExceeded, .unknown, .internalError].contains(code) }
+
+    /// etcd's tokens last for some minutes.
+    fileprivate var isLoginExpired: Bool { code == .unauthenticated || message.contains("invalid auth token") }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Synchronization
+
+/// An etcd with a data directory of its own.
+package final class EtcdServer: Sendable {
+    package let port: Int
+    private let peerPort: Int
+    private let directory: TemporaryDirectory
+    private let process: Mutex<ServerProcess?> = Mutex(nil)
+
+    package static func start() async throws -> EtcdServer {
+        let server = try EtcdServer()
+        try await server.restart()
+        return server
+    }
+
+    private init() throws {
+        port = try FreePort.find()
+        peerPort = try FreePort.find()
+        directory = try TemporaryDirectory()
+    }
+
+    package var address: String { "127.0.0.1:\(port)" }
+
+    /// Starts it again where it was.
+    package func restart() async throws {
+        let server = try ServerProcess(
+            [
+                "/usr/bin/env", "etcd", "--data-dir", directory("data"), "--listen-client-urls", "http://\(address)", "--advertise-client-urls",
+                "http://\(address)", "--listen-peer-urls", "http://127.0.0.1:\(peerPort)", "--initial-advertise-peer-urls",
+                "http://127.0.0.1:\(peerPort)", "--initial-cluster", "default=http://127.0.0.1:\(peerPort)",
+            ], log: directory("log"))
+        process.withLock { $0 = server }
+        try await eventually("etcd is ready: \(server.output.suffix(500))") { try control("endpoint", "health") == 0 }
+    }
+
+    package func kill() async throws { try await process.withLock { $0 }?.end() }
+
+    package func signal(_ signal: Int32) { process.withLock { $0 }?.signal(signal) }
+
+    /// Forgets all changes up to `revision`.
+    package func compact(_ revision: Int64) throws {
+        guard try control("compact", "\(revision)") == 0 else { throw NeverHappened(description: "etcdctl compact") }
+    }
+
+    package func put(_ key: String, _ value: String) throws {
+        guard try control("put", key, value) == 0 else { throw NeverHappened(description: "etcdctl put") }
+    }
+
+    package func delete(_ key: String) throws {
+        guard try control("del", key) == 0 else { throw NeverHappened(description: "etcdctl del") }
+    }
+
+    private func control(_ arguments: String...) throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["ETCDCTL_API=3", "etcdctl", "--endpoints", address, "--command-timeout", "5s"] + arguments
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+}
