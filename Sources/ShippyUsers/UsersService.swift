@@ -37,7 +37,7 @@ package final class UsersService: UsersAPI {
         self.options = options
         self.logger = logger
         hasher = PasswordHasher(cost: options.bcryptCost)
-        commits = GroupCommit(batchLimit: 256, capacity: 8192) { try await store.insert($0) }
+        commits = GroupCommit(batchLimit: 256, capacity: 8192, atOnce: store.writesAtOnce) { try await store.insert($0) }
     }
 
     package func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {

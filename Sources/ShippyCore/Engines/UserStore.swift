@@ -58,6 +58,9 @@ package struct StoredUser: Hashable, Sendable {
 /// Every method throws ``ShippyError`` `.unavailable` while the store cannot be reached or cannot be written (a full
 /// disk included), within a bounded time, and works again by itself afterwards.
 package protocol UserStore: Sendable {
+    /// How many calls of ``insert(_:)`` gain from running at the same time: 1 where there is a single writer.
+    var writesAtOnce: Int { get }
+
     /// Stores users, each with its event in the outbox, in as few transactions as possible.
     ///
     /// When this returns, everything that succeeded is on disk. Outcomes come in the order of `users`; one user's

@@ -11,23 +11,27 @@ package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
 
     private struct State {
         var waiting: [Waiting] = []
-        var isCommitting = false
+        var committing = 0
     }
 
     private static var gathering: Duration { .milliseconds(1) }
+    private static var many: Int { 8 }
 
     private let state = Mutex(State())
     private let batchLimit: Int
     private let capacity: Int
+    private let atOnce: Int
     private let commit: @Sendable ([Item]) async throws -> [Outcome]
 
     /// - Parameters:
     ///   - batchLimit: the most items of one commit.
     ///   - capacity: the most items that wait; more are refused.
+    ///   - atOnce: the most commits that run at the same time. Another one begins only when many items wait.
     ///   - commit: makes items durable and gives one outcome each, in order. If it throws, all its items failed.
-    package init(batchLimit: Int, capacity: Int, commit: @escaping @Sendable ([Item]) async throws -> [Outcome]) {
+    package init(batchLimit: Int, capacity: Int, atOnce: Int = 1, commit: @escaping @Sendable ([Item]) async throws -> [Outcome]) {
         self.batchLimit = batchLimit
         self.capacity = capacity
+        self.atOnce = atOnce
         self.commit = commit
     }
 
@@ -40,8 +44,8 @@ package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
             let next = state.withLock { state -> Next in
                 guard state.waiting.count < capacity else { return .refuse }
                 state.waiting.append(Waiting(item: item, continuation: continuation))
-                if state.isCommitting { return .wait }
-                state.isCommitting = true
+                guard state.committing == 0 || (state.committing < atOnce && state.waiting.count >= Self.many) else { return .wait }
+                state.committing += 1
                 return .start
             }
             switch next {
@@ -78,7 +82,7 @@ package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
     private func takeBatch() -> [Waiting]? {
         state.withLock { state in
             guard !state.waiting.isEmpty else {
-                state.isCommitting = false
+                state.committing -= 1
                 return nil
             }
             if state.waiting.count <= batchLimit {

@@ -26,10 +26,13 @@ final class PostgresConnection: @unchecked Sendable {
             try finishConnecting()
             guard PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else { throw failure() }
             // A commit is on disk before it is answered, whatever the server's default. A session that hangs holds its locks
-            // for half a minute at most.
+            // for half a minute at most. Statements are planned each time: a plan made while a table was empty would stay with
+            // it when it has millions of rows.
             try execute([
                 PostgresStatement("SET application_name = 'shippy'"), PostgresStatement("SET search_path = shippy"),
                 PostgresStatement("SET synchronous_commit = on"), PostgresStatement("SET statement_timeout = '10s'"),
+                PostgresStatement("SET plan_cache_mode = force_custom_plan"),
+
                 PostgresStatement("SET idle_in_transaction_session_timeout = '30s'"), PostgresStatement("SET client_min_messages = error"),
             ])
         } catch {

@@ -78,7 +78,11 @@ enum PostgresSchema {
                 )
                 """,
                 // The state of a record is whether it is in here: a row is small, and the record itself is written once.
-                "CREATE TABLE outbox_pending(position int8 PRIMARY KEY)",
+                // It is empty most of the time, and what is looked for first lies behind what was deleted last.
+                """
+                CREATE TABLE outbox_pending(position int8 PRIMARY KEY)
+                WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000)
+                """,
                 """
                 CREATE TABLE outbox_published(
                     id int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

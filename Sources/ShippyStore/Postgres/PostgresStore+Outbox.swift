@@ -12,8 +12,8 @@ extension PostgresStore {
             guard try Self.takeLease(owner: owner, for: lease, connection) else { return [] }
             return try connection.execute(
                 """
-                SELECT position, event_id, subject, time, headers, payload FROM outbox_pending JOIN outbox USING (position)
-                ORDER BY position LIMIT $1
+                SELECT position, event_id, subject, time, headers, payload FROM outbox
+                WHERE position = ANY(ARRAY(SELECT position FROM outbox_pending ORDER BY position LIMIT $1)) ORDER BY position
                 """, .integer(Int64(limit))
             ).map { row in
                 OutboxRecord(
@@ -86,7 +86,12 @@ extension PostgresStore {
 
     package func outboxStatus() async throws -> OutboxStatus {
         try await pool.run { connection in
-            try connection.execute("SELECT count(*), min(time) FROM outbox_pending JOIN outbox USING (position)").first { row in
+            try connection.execute(
+                """
+                SELECT (SELECT count(*) FROM outbox_pending),
+                    (SELECT time FROM outbox WHERE position = (SELECT min(position) FROM outbox_pending))
+                """
+            ).first { row in
                 let age = row.optionalInteger(1).map { max(0, (Timestamp.now - Timestamp(milliseconds: $0)).seconds) } ?? 0
                 return OutboxStatus(pending: Int(row.integer(0)), oldestAge: age)
             } ?? OutboxStatus(pending: 0, oldestAge: 0)

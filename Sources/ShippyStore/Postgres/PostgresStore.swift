@@ -18,6 +18,9 @@ package final class PostgresStore: Store {
         listener = PostgresListener(pool: pool, notifiers: ["shippy_outbox": outboxNotifier, "shippy_mail": mailNotifier])
     }
 
+    /// One commit waits for the disk while the next one is worked on.
+    package var writesAtOnce: Int { 2 }
+
     package var outboxChanges: ChangeNotifier {
         listener.start()
         return outboxNotifier

@@ -16,6 +16,8 @@ package final class SQLiteStore: Store {
         mailSignal = try ChangeSignal(path: path + "-mail-changed")
     }
 
+    package var writesAtOnce: Int { 1 }
+
     package var outboxChanges: ChangeNotifier { outboxSignal.notifier }
     package var mailChanges: ChangeNotifier { mailSignal.notifier }
 
