@@ -17,6 +17,7 @@ private final class MemoryStore: UserStore {
 
     private let state = Mutex(State())
 
+    let writesAtOnce = 1
     var hashes: [String?] { state.withLock { $0.hashes } }
     var events: [OutgoingEvent] { state.withLock { $0.events } }
     var commits: Int { state.withLock { $0.commits } }

@@ -36,6 +36,14 @@ final class RawConnection: Sendable {
         }
     }
 
+    /// What has come since the last call, without waiting.
+    func received() -> String {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while case let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT)), count > 0 { bytes += buffer[..<count] }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Whether the other side has closed it; what it said before is read and dropped.
     var isClosed: Bool {
         var buffer = [UInt8](repeating: 0, count: 4096)
