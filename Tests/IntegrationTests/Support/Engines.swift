@@ -43,8 +43,8 @@ struct Engines: Sendable {
         try await eventually("all is done", within: .seconds(120)) {
             let status = try await status()
             guard let users = status["users"] as? Int, let mails = status["mails"] as? [String: Int] else { return false }
-            let pending = ((status["events"] as? [String: Any])?["outbox_pending"] as? Int) ?? 0
-            return mails["sent"] == users && mails["queued"] == 0 && mails["sending"] == 0 && pending == 0
+            let outbox = (status["events"] as? [String: Any])?["outbox"] as? [String: Any]
+            return mails["sent"] == users && mails["queued"] == 0 && mails["sending"] == 0 && outbox?["pending"] as? Int == 0
         }
     }
 

@@ -73,7 +73,12 @@ package final class PostgresServer: Sendable {
         try await process.withLock { $0 }?.end(SIGQUIT)
     }
 
-    package func signal(_ signal: Int32) { process.withLock { $0 }?.signal(signal) }
+    /// Sends a signal to all its processes: each leads a session of its own.
+    package func signal(_ signal: Int32) {
+        guard let pid = process.withLock({ $0 })?.pid else { return }
+        let children = (try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)) ?? ""
+        for process in [pid] + children.split(separator: " ").compactMap({ Int32($0) }) { kill(process, signal) }
+    }
 
     /// The URL of a new, empty database.
     package func database() throws -> String {
