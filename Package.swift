@@ -90,7 +90,7 @@ let package = Package(
         target("ShippyBus", ["CNats", "ShippyCore", "ShippySQLite", .grdb, .grdbSQLite, .nioPosix]),
         target(
             "ShippyRegistry",
-            ["ShippyCore", "ShippyRPC", "ShippySQLite", .grdb, .grpcCore, .grpcNIO, .lifecycle, .logging, .protobuf]),
+            ["ShippyCore", "ShippyRPC", "ShippySQLite", .grdb, .grpcCore, .grpcNIO, .lifecycle, .logging, .nio, .nioPosix, .protobuf]),
 
         // Services. They know engines only by their contracts.
         target(

@@ -18,6 +18,7 @@ final class EtcdClient: Sendable {
     }
 
     private static let callLimit = Duration.seconds(3)
+    private static let messageLimit = 256 << 20
 
     private let options: EtcdOptions
     private let state = Mutex(State())
@@ -43,6 +44,9 @@ final class EtcdClient: Sendable {
             let place = state.withLock { $0.current }
             var callOptions = CallOptions.defaults
             callOptions.timeout = limit
+            // A hundred thousand instances take some fifty megabytes. The transport goes by the first of the two.
+            callOptions.maxRequestMessageBytes = Self.messageLimit
+            callOptions.maxResponseMessageBytes = Self.messageLimit
             do {
                 let client = try client(place)
                 return try await body(client, try await metadata(client), callOptions)

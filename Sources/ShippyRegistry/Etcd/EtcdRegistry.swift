@@ -1,5 +1,6 @@
 import Foundation
 import GRPCCore
+import NIOPosix
 package import ShippyCore
 import ShippyRPC
 import SwiftProtobuf
@@ -100,34 +101,32 @@ package final class EtcdRegistry: ServiceRegistry {
         }
         let pairs = reply.responses.map(\.responseRange.kvs)
         guard pairs.count == 3 else { throw ShippyError(.unavailable, "etcd at \(client.servers) gave no full answer") }
-        let decoder = JSONDecoder()
         let instances =
-            pairs[0].compactMap { EtcdWatch.instance($0, decoder) } + pairs[1].compactMap(ForeignInstance.goKit)
-            + pairs[2].flatMap(ForeignInstance.goMicro)
+            await Self.decode(pairs[0]) + pairs[1].compactMap(ForeignInstance.goKit) + pairs[2].flatMap(ForeignInstance.goMicro)
         return RegistrySnapshot(
             revision: reply.header.revision, instances: instances.sorted { ($0.service, $0.id) < ($1.service, $1.id) })
     }
 
-    package func timeLeft(of instances: [Instance]) async throws -> [Instance.Key: Double] {
-        let callsAtATime = 64
-        return try await withThrowingTaskGroup(of: (Instance.Key, Double?).self) { group in
-            var left: [Instance.Key: Double] = [:]
-            var started = 0
-            for instance in instances where instance.lease != 0 {
-                if started >= callsAtATime, let (key, seconds) = try await group.next() { left[key] = seconds }
-                started += 1
-                group.addTask { [self] in (instance.key, try await timeToLive(instance.lease).map(Double.init)) }
+    /// On all cores: reading JSON takes longer than getting it.
+    private static func decode(_ pairs: [Etcdserverpb_KeyValue]) async -> [Instance] {
+        let share = 1000
+        return await withTaskGroup(of: [Instance].self) { group in
+            for start in stride(from: 0, to: pairs.count, by: share) {
+                group.addTask {
+                    let decoder = JSONDecoder()
+                    return pairs[start..<min(start + share, pairs.count)].compactMap { EtcdWatch.instance($0, decoder) }
+                }
             }
-            for try await (key, seconds) in group { left[key] = seconds }
-            return left
+            return await group.reduce(into: []) { $0 += $1 }
         }
     }
 
-    /// Seconds; nil when the lease is gone.
-    private func timeToLive(_ lease: Int64) async throws -> Int64? {
-        let request = Etcdserverpb_LeaseTimeToLiveRequest.with { $0.id = lease }
-        let reply = try await client.call { try await Etcdserverpb_Lease.Client(wrapping: $0).leaseTimeToLive(request, metadata: $1, options: $2) }
-        return reply.ttl >= 0 ? reply.ttl : nil
+    package func timeLeft(of instances: [Instance]) async throws -> [Instance.Key: Double] {
+        let leased = instances.filter { $0.lease != 0 }
+        // A call each, so it is worth sparing them the way to other threads and back.
+        return try await withTaskExecutorPreference(EventLoopExecutor(group: MultiThreadedEventLoopGroup.singleton)) {
+            try await EtcdLeaseLookup(client: client).timeLeft(of: leased)
+        }
     }
 
     package func watch(service: String?, after revision: Int64) -> AsyncThrowingStream<RegistryUpdate, any Error> {
@@ -187,7 +186,7 @@ package final class EtcdRegistry: ServiceRegistry {
     private func endedLeases(_ events: [Etcdserverpb_Event]) async throws -> Set<Int64> {
         var ended: Set<Int64> = []
         for lease in Set(events.filter { $0.type == .delete }.map(\.prevKv.lease)) where lease != 0 {
-            if try await timeToLive(lease) == nil { ended.insert(lease) }
+            if try await EtcdLeaseLookup(client: client).timeToLive(lease) == nil { ended.insert(lease) }
         }
         return ended
     }
