@@ -79,23 +79,23 @@ package final class NATSBus: EventBus {
     }
 
     package func reader(subjects: [SubjectFilter], from start: StartPosition) async throws -> any EventReader {
-        let opened = try await run("cannot read events") { [self] connection -> (connection: NATSConnection, reader: any EventReader) in
+        try await run("cannot read events") { [self] connection in
             do {
                 let state = try withJetStream(connection) { try stream.ensure($0) }
-                return (connection, NATSReader(connection, stream: stream, filters: subjects, next: try first(start, state, connection)))
+                let next = try first(start, subjects: subjects, state, connection)
+                return NATSReader(connection, stream: stream, filters: subjects, next: next)
             } catch let error as NATSError where error.isWithoutJetStream {
-                return (connection, try NATSLiveReader(connection, filters: subjects, server: stream.server))
+                return try NATSLiveReader(connection, filters: subjects, server: stream.server)
             }
         }
-        guard case .last(let count) = start, count > 0, opened.reader is NATSReader else { return opened.reader }
-        await opened.reader.close()
-        let next = try await startOfLast(count, subjects: subjects, opened.connection)
-        return NATSReader(opened.connection, stream: stream, filters: subjects, next: next)
     }
 
-    private func first(_ start: StartPosition, _ state: NATSStream.State, _ connection: NATSConnection) throws -> Int64 {
+    private func first(
+        _ start: StartPosition, subjects: [SubjectFilter], _ state: NATSStream.State, _ connection: NATSConnection
+    ) throws -> Int64 {
         switch start {
-        case .new, .last: return state.last + 1
+        case .new: return state.last + 1
+        case .last(let count): return count > 0 ? try startOfLast(count, subjects: subjects, state, connection) : state.last + 1
         case .all: return state.first
         case .sequence(let sequence): return max(1, sequence)
         case .time(let time):
@@ -103,22 +103,18 @@ package final class NATSBus: EventBus {
         }
     }
 
-    /// Looks back over twice as many events each time, until enough of them match or there are no more.
-    private func startOfLast(_ count: Int, subjects: [SubjectFilter], _ connection: NATSConnection) async throws -> Int64 {
-        let state = try await run("cannot read events") { [self] connection in try withJetStream(connection) { try stream.state($0) } }
-        var span = Int64(count)
-        while true {
-            let from = max(state.first, state.last - span + 1)
-            let reader = NATSReader(connection, stream: stream, filters: subjects, next: from)
-            var sequences: [Int64] = []
-            while case let items = try await reader.next(limit: 4096, wait: .zero), !items.isEmpty {
-                for case .event(let event) in items where event.sequence <= state.last { sequences.append(event.sequence) }
-                if let last = sequences.last, last >= state.last { break }
+    /// The sequence of the `count`th last event that matches.
+    private func startOfLast(
+        _ count: Int, subjects: [SubjectFilter], _ state: NATSStream.State, _ connection: NATSConnection
+    ) throws -> Int64 {
+        try withJetStream(connection) { jetStream in
+            // The greatest sequence from which on there are still as many: each try halves what is left.
+            var (low, high) = (state.first, state.last + 1)
+            while low + 1 < high {
+                let middle = (low + high) / 2
+                if try stream.count(subjects, from: middle, jetStream) >= count { low = middle } else { high = middle }
             }
-            await reader.close()
-            if sequences.count >= count { return sequences[sequences.count - count] }
-            if from <= state.first { return state.first }
-            span *= 2
+            return low
         }
     }
 

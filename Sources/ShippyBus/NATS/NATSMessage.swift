@@ -17,14 +17,7 @@ final class NATSMessage: @unchecked Sendable {
     var subject: Subject { Subject(unchecked: natsMsg_GetSubject(handle).map { String(cString: $0) } ?? "") }
 
     /// What JetStream says of a message that it delivered; nil for one of plain NATS.
-    var delivery: NATSDelivery? {
-        var data: UnsafeMutablePointer<jsMsgMetaData>?
-        guard natsMsg_GetMetaData(&data, handle) == NATS_OK, let data else { return nil }
-        defer { jsMsgMetaData_Destroy(data) }
-        return NATSDelivery(
-            sequence: Int64(data.pointee.Sequence.Stream), count: Int(data.pointee.NumDelivered), pending: Int(data.pointee.NumPending),
-            time: Timestamp(milliseconds: data.pointee.Timestamp / 1_000_000))
-    }
+    var delivery: NATSDelivery? { natsMsg_GetReply(handle).flatMap(NATSDelivery.init(reply:)) }
 
     var payload: [UInt8] {
         let count = Int(natsMsg_GetDataLength(handle))
@@ -59,14 +52,4 @@ final class NATSMessage: @unchecked Sendable {
         let id = headers[HeaderName.messageID] ?? headers[HeaderName.eventID] ?? "\(stream)-\(delivery.sequence)"
         return Event(sequence: delivery.sequence, id: id, subject: subject, time: delivery.time, headers: headers, payload: payload)
     }
-}
-
-/// Where a message stands in its stream, and how often it was handed out.
-struct NATSDelivery {
-    var sequence: Int64
-    var count: Int
-    /// How many messages for the same consumer wait behind it.
-    var pending: Int
-    /// When the stream took it.
-    var time: Timestamp
 }

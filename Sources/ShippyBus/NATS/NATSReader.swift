@@ -50,7 +50,10 @@ final class NATSReader: EventReader, @unchecked Sendable {
         let deadline = ContinuousClock.now + wait
         while true {
             try take(limit: limit, into: &items, wait: items.isEmpty ? max(.zero, ContinuousClock.now.duration(to: deadline)) : .zero)
-            if !items.isEmpty { return items }
+            if !items.isEmpty {
+                lastCheck = .now
+                return items
+            }
             if wait == .zero {
                 // Nothing here may mean that nothing has arrived yet.
                 guard try waitForArrivals() else { return [] }
@@ -82,7 +85,6 @@ final class NATSReader: EventReader, @unchecked Sendable {
             guard sequence >= next else { continue }
             if sequence > next { items.append(.notice(.gap(from: next, to: sequence - 1, reason: try reason(ofGapTo: sequence - 1)))) }
             next = sequence + 1
-            lastCheck = .now
             if filters.contains(where: { $0.matches(message.subject) }) {
                 items.append(.event(message.event(delivery, stream: stream.options.stream)))
             }

@@ -83,6 +83,31 @@ struct NATSStream {
         }
     }
 
+    /// How many events match one of the filters, from `sequence` on. One that matches two is counted twice.
+    ///
+    /// A consumer that begins there is told by the server how much it has before it.
+    func count(_ filters: [SubjectFilter], from sequence: Int64, _ jetStream: OpaquePointer) throws -> Int {
+        try filters.reduce(0) { sum, filter in
+            let strings = CStrings()
+            var config = jsConsumerConfig()
+            try NATSError.check(jsConsumerConfig_Init(&config))
+            config.DeliverPolicy = js_DeliverByStartSequence
+            config.OptStartSeq = UInt64(sequence)
+            config.AckPolicy = js_AckNone
+            config.FilterSubject = strings(filter.description)
+            config.InactiveThreshold = 5_000_000_000
+            var info: UnsafeMutablePointer<jsConsumerInfo>?
+            var code = jsErrCode(rawValue: 0)
+            let status = js_AddConsumer(&info, jetStream, options.stream, &config, nil, &code)
+            // A subject that the stream does not keep.
+            if code.rawValue == 10093 { return sum }
+            try NATSError.check(status, code)
+            defer { jsConsumerInfo_Destroy(info) }
+            try NATSError.check(js_DeleteConsumer(jetStream, options.stream, info!.pointee.Name, nil, &code), code)
+            return sum + Int(info!.pointee.NumPending)
+        }
+    }
+
     private func checkFit(_ info: jsStreamInfo) throws {
         let config = info.Config.pointee
         var faults: [String] = []
