@@ -5,11 +5,15 @@ package import ShippyCore
 package final class NotificatorService: Sendable {
     private let logger: Logger
     private let commits: GroupCommit<Mail, String>
+    private let rate = RateMeter()
 
     package init(queue: any MailQueue, logger: Logger) {
         self.logger = logger
         commits = GroupCommit(batchLimit: 256, capacity: 8192) { try await queue.enqueue($0).map(\.id) }
     }
+
+    /// While mails are asked for this often, sending them only takes time from that: they are safe in the queue.
+    package var isBusy: Bool { rate.isBusy }
 
     /// Puts a mail with this text into the queue. When it returns, the mail is on disk.
     ///
@@ -23,6 +27,7 @@ package final class NotificatorService: Sendable {
             id: UUIDv7.next(at: now), to: address.description, template: .message, nextAttemptAt: now, eventID: nil,
             requestID: requestID, createdAt: now, content: content)
         let id = try await commits.submit(mail)
+        rate.mark()
         logger.debug("mail queued", metadata: [LogKey.requestID: "\(requestID)", LogKey.mailID: "\(id)"])
         return id
     }

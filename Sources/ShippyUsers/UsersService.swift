@@ -132,7 +132,7 @@ package final class UsersService: UsersAPI {
     }
 
     /// Whether so many users are being created that work which can wait should.
-    package var isBusy: Bool { rate.rate > 1000 }
+    package var isBusy: Bool { rate.isBusy }
 
     /// Ends the threads that hash passwords.
     package func close() async { await hasher.close() }

@@ -171,4 +171,24 @@ import Testing
         try await engines.stop()
         try await postgres.crash()
     }
+
+    @Test(.enabled(if: Namespace.isAllowed, "needs root and network namespaces"), .timeLimit(.minutes(10)))
+    func theNetworkIsCut() async throws {
+        let namespace = try Namespace()
+        let engines = try await Engines.start(behind: namespace)
+        let server = try await engines.serve("up")
+        try await underLoad(engines, server) { load in
+            try namespace.cut()
+            try await Task.sleep(for: .seconds(12))
+            try await grows(load, "creates go on")
+            let began = ContinuousClock.now
+            #expect(try await engines.shippy("registry", "list").status == 69)
+            #expect(try await engines.shippy("events", "status").status == 69)
+            #expect(began.duration(to: .now) < .seconds(60))
+            try namespace.restore()
+        }
+        try await eventually("all are registered") { try await engines.shippy("registry", "list", "-o", "jsonl").lines.count == 3 }
+        #expect(try await server.stop() == 143)
+        try await engines.stop()
+    }
 }

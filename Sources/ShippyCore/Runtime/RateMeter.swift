@@ -8,6 +8,9 @@ package final class RateMeter: Sendable {
         var lastRate = 0.0
     }
 
+    /// Whether so much happens that what can wait should.
+    package var isBusy: Bool { rate > 1000 }
+
     private static let window = Duration.milliseconds(200)
     private let state = Mutex(State())
 

@@ -17,7 +17,8 @@ struct Services: Sendable {
         let users = try Self.users(settings, options, store: engines.store, logger: logger)
         self.users = users
         relay = OutboxRelay(outbox: engines.store, bus: engines.bus, logger: logger)
-        notificator = NotificatorService(queue: engines.store, logger: logger)
+        let notificator = NotificatorService(queue: engines.store, logger: logger)
+        self.notificator = notificator
         consumer = WelcomeConsumer(queue: engines.store, bus: engines.bus, logger: logger)
         mailer = try Engines.openMailer(settings, options)
         let from = settings.string("mail-from") ?? "shippy@localhost"
@@ -35,7 +36,7 @@ struct Services: Sendable {
                 backoff: Backoff(
                     base: try settings.duration("mail-backoff", nil, default: .seconds(15)),
                     cap: try settings.duration("mail-backoff-max", nil, default: .seconds(6 * 3600))),
-                mustGiveWay: { users.isBusy }),
+                mustGiveWay: { users.isBusy || notificator.isBusy }),
             logger: logger)
     }
 

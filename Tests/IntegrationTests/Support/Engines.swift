@@ -10,10 +10,11 @@ struct Engines: Sendable {
     let home: TemporaryDirectory
 
     /// - Parameter store: the URL of a database; nil for one on the server that tests share.
-    static func start(store: String? = nil, hasJetStream: Bool = true) async throws -> Engines {
+    static func start(store: String? = nil, hasJetStream: Bool = true, behind namespace: Namespace? = nil) async throws -> Engines {
         Engines(
-            store: try await store == nil ? PostgresServer.shared.database() : store!, nats: try await NATSServer.start(hasJetStream: hasJetStream),
-            etcd: try await EtcdServer.start(), home: try TemporaryDirectory())
+            store: try await store == nil ? PostgresServer.shared.database() : store!,
+            nats: try await NATSServer.start(hasJetStream: hasJetStream, namespace: namespace),
+            etcd: try await EtcdServer.start(namespace: namespace), home: try TemporaryDirectory())
     }
 
     var environment: [String: String] {

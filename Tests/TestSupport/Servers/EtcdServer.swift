@@ -5,27 +5,29 @@ import Synchronization
 package final class EtcdServer: Sendable {
     package let port: Int
     private let peerPort: Int
+    private let namespace: Namespace?
     private let directory: TemporaryDirectory
     private let process: Mutex<ServerProcess?> = Mutex(nil)
 
-    package static func start() async throws -> EtcdServer {
-        let server = try EtcdServer()
+    package static func start(namespace: Namespace? = nil) async throws -> EtcdServer {
+        let server = try EtcdServer(namespace: namespace)
         try await server.restart()
         return server
     }
 
-    private init() throws {
+    private init(namespace: Namespace?) throws {
+        self.namespace = namespace
         port = try FreePort.find()
         peerPort = try FreePort.find()
         directory = try TemporaryDirectory()
     }
 
-    package var address: String { "127.0.0.1:\(port)" }
+    package var address: String { "\(namespace?.address ?? "127.0.0.1"):\(port)" }
 
     /// Starts it again where it was.
     package func restart() async throws {
         let server = try ServerProcess(
-            [
+            (namespace?.launcher ?? []) + [
                 "/usr/bin/env", "etcd", "--data-dir", directory("data"), "--listen-client-urls", "http://\(address)", "--advertise-client-urls",
                 "http://\(address)", "--listen-peer-urls", "http://127.0.0.1:\(peerPort)", "--initial-advertise-peer-urls",
                 "http://127.0.0.1:\(peerPort)", "--initial-cluster", "default=http://127.0.0.1:\(peerPort)",
