@@ -188,7 +188,7 @@ _shippy_up() {
     repeating_flags=()
     non_repeating_flags=(--allow-insecure --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color --users-http --users-grpc --notificator-grpc --ops --advertise --registry-ttl --mail-domain --bcrypt-cost --event-encoding --event-max-age --event-max-bytes --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections)
+    non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color --users-http --users-grpc --notificator-grpc --ops --advertise --registry-ttl --mail-domain --bcrypt-cost --event-encoding --event-max-age --event-max-bytes --event-subjects --event-replicas --store-connections --mail-keep --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
@@ -261,6 +261,18 @@ _shippy_up() {
     '--event-max-bytes')
         return
         ;;
+    '--event-subjects')
+        return
+        ;;
+    '--event-replicas')
+        return
+        ;;
+    '--store-connections')
+        return
+        ;;
+    '--mail-keep')
+        return
+        ;;
     '--mail-from')
         return
         ;;
@@ -290,7 +302,7 @@ _shippy_serve() {
     repeating_flags=()
     non_repeating_flags=(--allow-insecure --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color --users-http --users-grpc --notificator-grpc --ops --advertise --registry-ttl --mail-domain --bcrypt-cost --event-encoding --event-max-age --event-max-bytes --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections)
+    non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color --users-http --users-grpc --notificator-grpc --ops --advertise --registry-ttl --mail-domain --bcrypt-cost --event-encoding --event-max-age --event-max-bytes --event-subjects --event-replicas --store-connections --mail-keep --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -361,6 +373,18 @@ _shippy_serve() {
         return
         ;;
     '--event-max-bytes')
+        return
+        ;;
+    '--event-subjects')
+        return
+        ;;
+    '--event-replicas')
+        return
+        ;;
+    '--store-connections')
+        return
+        ;;
+    '--mail-keep')
         return
         ;;
     '--mail-from')

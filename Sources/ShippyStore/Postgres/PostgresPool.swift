@@ -50,6 +50,14 @@ final class PostgresPool: Sendable {
             if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
             option += 1
         }
+        // libpq would find these out with the first connection only.
+        let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
+        if let mode = values["sslmode"], !modes.contains(mode) {
+            throw ShippyError(.usage, "the store's sslmode \(mode.debugQuoted) cannot be read: use one of \(modes.joined(separator: ", "))")
+        }
+        if let ports = values["port"], !ports.split(separator: ",").allSatisfy({ UInt16($0) != nil }) {
+            throw ShippyError(.usage, "the store's port \(ports.debugQuoted) cannot be read: use a number up to 65535")
+        }
         let address = "\(values["host"] ?? "localhost"):\(values["port"] ?? "5432")"
         return values["dbname"].map { "\(address)/\($0)" } ?? address
     }

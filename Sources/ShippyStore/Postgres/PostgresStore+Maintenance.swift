@@ -12,10 +12,10 @@ extension PostgresStore {
             )
             DELETE FROM outbox WHERE position IN (SELECT unnest(positions) FROM expired)
                 AND position NOT IN (SELECT position FROM outbox_pending)
-            """, .integer((now - Retention.publishedRecord).milliseconds), step: 20)
+            """, .integer((now - retention.publishedRecord).milliseconds), step: 20)
         try await deleteInSteps(
             "DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE used_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)",
-            .integer((now - Retention.idempotencyKey).milliseconds))
+            .integer((now - retention.idempotencyKey).milliseconds))
         try await deleteInSteps(
             """
             WITH expired AS (
@@ -23,7 +23,7 @@ extension PostgresStore {
                 RETURNING id
             )
             UPDATE mail_totals SET sent = sent - (SELECT count(*) FROM expired) WHERE EXISTS (SELECT 1 FROM expired)
-            """, .text(UUIDv7.lowerBound(now - Retention.sentMail)))
+            """, .text(UUIDv7.lowerBound(now - retention.sentMail)))
     }
 
     /// Deletes with `sql`, which takes a bound and a number of rows, in short transactions until nothing is left.

@@ -3,6 +3,7 @@ package import ShippyCore
 /// The store in a PostgreSQL database, shared by any number of processes on any number of machines.
 package final class PostgresStore: Store {
     let pool: PostgresPool
+    let retention: Retention
     private let listener: PostgresListener
     private let outboxNotifier = ChangeNotifier()
     private let mailNotifier = ChangeNotifier()
@@ -13,7 +14,8 @@ package final class PostgresStore: Store {
     ///   - url: as libpq takes it, `postgres://user@host/database?sslmode=verify-full`.
     ///   - connections: the most that are open at a time, beside one that listens.
     /// - Throws: ``ShippyError`` `.usage` for a URL that cannot be read.
-    package init(url: String, connections: Int = 4) throws {
+    package init(url: String, connections: Int = 4, retention: Retention = Retention()) throws {
+        self.retention = retention
         pool = try PostgresPool(url: url, connections: connections) { try PostgresSchema.migrate($0) }
         listener = PostgresListener(pool: pool, notifiers: ["shippy_outbox": outboxNotifier, "shippy_mail": mailNotifier])
     }

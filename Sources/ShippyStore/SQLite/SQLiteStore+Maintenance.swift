@@ -12,17 +12,17 @@ extension SQLiteStore {
             DELETE FROM outbox WHERE position IN (
                 SELECT position FROM (SELECT position, time FROM outbox ORDER BY position LIMIT ?2)
                 WHERE time < ?1 AND position < \(Self.publishedThrough))
-            """, (now - Retention.publishedRecord).milliseconds)
+            """, (now - retention.publishedRecord).milliseconds)
         // What went with them can no longer be published again.
         try await database.write { db in
             try db.execute(sql: "DELETE FROM outbox_published WHERE position < (SELECT min(position) FROM outbox)")
         }
         try await deleteInSteps(
             "DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE used_at < ? LIMIT ?)",
-            (now - Retention.idempotencyKey).milliseconds)
+            (now - retention.idempotencyKey).milliseconds)
         try await deleteInSteps(
             "DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE id < ? AND state = 'sent' LIMIT ?)",
-            UUIDv7.lowerBound(now - Retention.sentMail)
+            UUIDv7.lowerBound(now - retention.sentMail)
         ) { db, count in
             try db.execute(sql: "UPDATE mail_totals SET sent = sent - ?", arguments: [count])
         }

@@ -7,10 +7,12 @@ package final class SQLiteStore: Store {
     let database: EmbeddedDatabase
     let outboxSignal: ChangeSignal
     let mailSignal: ChangeSignal
+    let retention: Retention
 
     /// - Parameter path: the database file; two small files beside it carry the signals between processes.
     /// - Throws: as ``EmbeddedDatabase/init(path:durability:readers:migrator:)``.
-    package init(path: String) throws {
+    package init(path: String, retention: Retention = Retention()) throws {
+        self.retention = retention
         database = try EmbeddedDatabase(path: path, durability: .full, migrator: Self.migrator)
         outboxSignal = try ChangeSignal(path: path + "-outbox-changed")
         mailSignal = try ChangeSignal(path: path + "-mail-changed")

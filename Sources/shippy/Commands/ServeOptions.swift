@@ -47,6 +47,19 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How many bytes of events are kept. (default: 4 GiB)", valueName: "bytes"))
     var eventMaxBytes: Int?
 
+    @Option(help: ArgumentHelp("Which subjects NATS keeps, when shippy makes the stream. (default: user.>,dead-letter.>)", valueName: "list"))
+    var eventSubjects: String?
+
+    @Option(help: ArgumentHelp("On how many NATS servers, when shippy makes the stream. (default: 1)", valueName: "n"))
+    var eventReplicas: Int?
+
+    @Option(help: ArgumentHelp("How many connections to PostgreSQL are used at most. (default: 4)", valueName: "n"))
+    var storeConnections: Int?
+
+    @Option(
+        help: ArgumentHelp("How long sent mails are remembered, longer than events are kept. (default: 90d)", valueName: "duration"))
+    var mailKeep: String?
+
     @Option(help: ArgumentHelp("The From address of mails. (default: shippy@localhost)", valueName: "address"))
     var mailFrom: String?
 
@@ -74,7 +87,9 @@ struct ServeOptions: ParsableArguments {
     var named: [String: String] {
         let values: [String: String?] = [
             "mail-domain": mailDomain, "bcrypt-cost": bcryptCost.map(String.init), "event-encoding": eventEncoding,
-            "event-max-age": eventMaxAge, "event-max-bytes": eventMaxBytes.map(String.init), "mail-from": mailFrom,
+            "event-max-age": eventMaxAge, "event-max-bytes": eventMaxBytes.map(String.init),
+            "event-subjects": eventSubjects, "event-replicas": eventReplicas.map(String.init),
+            "store-connections": storeConnections.map(String.init), "mail-keep": mailKeep, "mail-from": mailFrom,
             "templates": templates, "mail-attempts": mailAttempts.map(String.init), "mail-backoff": mailBackoff,
             "mail-backoff-max": mailBackoffMax, "smtp-deadline": smtpDeadline, "smtp-connections": smtpConnections.map(String.init),
         ]

@@ -19,10 +19,12 @@ struct Engines: Sendable {
 
     static func openStore(_ settings: Settings, _ options: GlobalOptions) throws -> any Store {
         try URLs.refusePassword("store", inFlag: options.store)
+        var retention = Retention()
+        retention.sentMail = try settings.duration("mail-keep", nil, default: retention.sentMail)
         switch try StoreURL(settings.string("store", options.store), home: settings.home) {
-        case .sqlite(let path): return try SQLiteStore(path: path)
+        case .sqlite(let path): return try SQLiteStore(path: path, retention: retention)
         case .postgres(let url):
-            return try PostgresStore(url: url, connections: try settings.int("store-connections", nil, default: 4, in: 1...100))
+            return try PostgresStore(url: url, connections: try settings.int("store-connections", nil, default: 4, in: 1...100), retention: retention)
         }
     }
 

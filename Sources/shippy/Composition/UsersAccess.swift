@@ -74,7 +74,8 @@ private struct FallbackUsers: UsersAPI {
         } else if !local.isStarted, try !Engines.areEmbedded(context.settings, context.options) {
             throw ShippyError(
                 .unavailable,
-                "no users service is registered in \(context.settings.string("registry") ?? "the registry"): start one with `shippy serve users`")
+                "no users service is registered in \(URLs.redacted(context.settings.string("registry", context.options.registry) ?? "the registry")): start one with `shippy serve users`"
+            )
         }
         return try await body(try local.users(writes: writes))
     }

@@ -6,17 +6,26 @@ package final class EtcdServer: Sendable {
     package let port: Int
     private let peerPort: Int
     private let namespace: Namespace?
+    /// Files of a certificate and its key, for TLS.
+    private let certificate: (path: String, key: String)?
     private let directory: TemporaryDirectory
     private let process: Mutex<ServerProcess?> = Mutex(nil)
 
     package static func start(namespace: Namespace? = nil) async throws -> EtcdServer {
-        let server = try EtcdServer(namespace: namespace)
+        let server = try EtcdServer(namespace: namespace, certificate: nil)
         try await server.restart()
         return server
     }
 
-    private init(namespace: Namespace?) throws {
+    package static func start(certificate: String, key: String) async throws -> EtcdServer {
+        let server = try EtcdServer(namespace: nil, certificate: (certificate, key))
+        try await server.restart()
+        return server
+    }
+
+    private init(namespace: Namespace?, certificate: (path: String, key: String)?) throws {
         self.namespace = namespace
+        self.certificate = certificate
         port = try FreePort.find()
         peerPort = try FreePort.find()
         directory = try TemporaryDirectory()
@@ -24,14 +33,23 @@ package final class EtcdServer: Sendable {
 
     package var address: String { "\(namespace?.address ?? "127.0.0.1"):\(port)" }
 
+    private var url: String { "\(certificate == nil ? "http" : "https")://\(address)" }
+
+    /// Only `root` with this password may do anything from now on.
+    package func requirePassword(_ password: String) throws {
+        for arguments in [["user", "add", "root:\(password)"], ["user", "grant-role", "root", "root"], ["auth", "enable"]] {
+            guard try control(arguments) == 0 else { throw NeverHappened(description: "etcdctl \(arguments)") }
+        }
+    }
+
     /// Starts it again where it was.
     package func restart() async throws {
         let server = try ServerProcess(
             (namespace?.launcher ?? []) + [
-                "/usr/bin/env", "etcd", "--data-dir", directory("data"), "--listen-client-urls", "http://\(address)", "--advertise-client-urls",
-                "http://\(address)", "--listen-peer-urls", "http://127.0.0.1:\(peerPort)", "--initial-advertise-peer-urls",
+                "/usr/bin/env", "etcd", "--data-dir", directory("data"), "--listen-client-urls", url, "--advertise-client-urls",
+                url, "--listen-peer-urls", "http://127.0.0.1:\(peerPort)", "--initial-advertise-peer-urls",
                 "http://127.0.0.1:\(peerPort)", "--initial-cluster", "default=http://127.0.0.1:\(peerPort)",
-            ], log: directory("log"))
+            ] + (certificate.map { ["--cert-file", $0.path, "--key-file", $0.key] } ?? []), log: directory("log"))
         process.withLock { $0 = server }
         try await eventually("etcd is ready: \(server.output.suffix(500))") { try control("endpoint", "health") == 0 }
     }
@@ -53,10 +71,16 @@ package final class EtcdServer: Sendable {
         guard try control("del", key) == 0 else { throw NeverHappened(description: "etcdctl del") }
     }
 
-    private func control(_ arguments: String...) throws -> Int32 {
+    private func control(_ arguments: String...) throws -> Int32 { try control(arguments) }
+
+    private func control(_ arguments: [String]) throws -> Int32 {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["ETCDCTL_API=3", "etcdctl", "--endpoints", address, "--command-timeout", "5s"] + arguments
+        process.arguments =
+            [
+                "ETCDCTL_API=3", "etcdctl", "--endpoints", url, "--insecure-transport=\(certificate == nil)", "--insecure-skip-tls-verify",
+                "--command-timeout", "5s",
+            ] + arguments
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice

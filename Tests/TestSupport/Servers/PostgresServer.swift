@@ -80,6 +80,18 @@ package final class PostgresServer: Sendable {
         for process in [pid] + children.split(separator: " ").compactMap({ Int32($0) }) { kill(process, signal) }
     }
 
+    /// The URL of a new, empty database of a new user, who has to log in with a password.
+    package func database(user: String, password: String) throws -> String {
+        let url = try database()
+        let name = url.split(separator: "/").last!
+        let rules = try String(contentsOfFile: directory("data/pg_hba.conf"), encoding: .utf8)
+        try "host all \(user) 127.0.0.1/32 scram-sha-256\n\(rules)".write(toFile: directory("data/pg_hba.conf"), atomically: false, encoding: .utf8)
+        let script = "CREATE ROLE \(user) LOGIN PASSWORD '\(password)'; ALTER DATABASE \(name) OWNER TO \(user); SELECT pg_reload_conf()"
+        let outcome = try Self.run([try Self.binary("psql"), "-h", "127.0.0.1", "-p", "\(port)", "-U", "postgres", "-c", script])
+        guard outcome == 0 else { throw NeverHappened(description: "psql ended with \(outcome)") }
+        return "postgres://\(user):\(password)@127.0.0.1:\(port)/\(name)"
+    }
+
     /// The URL of a new, empty database.
     package func database() throws -> String {
         let name = databases.withLock { number in
