@@ -30,7 +30,7 @@ enum RegistryUnderTest: String, CaseIterable, CustomTestStringConvertible {
             try await Self.with(registry) {
                 try await body(registry) {
                     for _ in 0..<10 { _ = try await registry.register(Samples.instance("users", "a:1")) }
-                    try server.compact(try await registry.snapshot(service: nil).revision)
+                    try await server.compact(registry.snapshot(service: nil).revision)
                 }
             }
             try await server.kill()

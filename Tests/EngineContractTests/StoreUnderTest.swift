@@ -15,7 +15,7 @@ enum StoreUnderTest: String, CaseIterable, CustomTestStringConvertible {
             let directory = try TemporaryDirectory()
             try await Self.with(try SQLiteStore(path: directory("store.db")), body)
         case .postgres:
-            try await Self.with(try PostgresStore(url: await PostgresServer.shared.database()), body)
+            try await Self.with(try PostgresStore(url: try await PostgresServer.shared.database()), body)
         }
     }
 

@@ -62,7 +62,7 @@ import Testing
 
     @Test func etcdWantsAPassword() async throws {
         let etcd = try await EtcdServer.start()
-        try etcd.requirePassword("canary")
+        try await etcd.requirePassword("canary")
         let good = try await shippy("registry", "list", environment: ["SHIPPY_REGISTRY": "etcd://root:canary@\(etcd.address)"])
         #expect(good.status == 0, "\(good.errors)")
         for url in ["etcd://\(etcd.address)", "etcd://root:wrong-canary@\(etcd.address)"] {
@@ -91,7 +91,7 @@ import Testing
 
     @Test func postgresWantsAPassword() async throws {
         let postgres = try await PostgresServer.start()
-        let url = try postgres.database(user: "ada", password: "canary")
+        let url = try await postgres.database(user: "ada", password: "canary")
         #expect(try await shippy("status", environment: ["SHIPPY_STORE": url]).status == 0)
         let refused = try await shippy("status", environment: ["SHIPPY_STORE": url.replacing("canary", with: "wrong-canary")])
         #expect(refused.status == 69)

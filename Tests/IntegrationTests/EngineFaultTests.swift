@@ -6,7 +6,9 @@ import Testing
 
 /// What must hold when a real engine, or a service on it, dies or hangs: nothing that was acknowledged is lost, and nothing is
 /// there twice.
-@Suite struct EngineFaultTests {
+///
+/// One after the other: each of them keeps half a dozen processes busy.
+@Suite(.serialized) struct EngineFaultTests {
     private let http = HTTP(timeout: 40)
 
     /// Runs `body` while users are created, then waits for everything to be done, and looks whether all is there once.
@@ -24,7 +26,7 @@ import Testing
 
     private func grows(_ load: Load, _ what: String) async throws {
         let before = load.result.acknowledged.count
-        try await eventually(what) { load.result.acknowledged.count > before + 20 }
+        try await eventually(what, within: .seconds(120)) { load.result.acknowledged.count > before + 20 }
     }
 
     @Test(.timeLimit(.minutes(10))) func theBrokerIsKilledTenTimes() async throws {
@@ -74,7 +76,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(10))) func theDatabaseIsRestarted() async throws {
         let postgres = try await PostgresServer.start()
-        let engines = try await Engines.start(store: postgres.database())
+        let engines = try await Engines.start(store: await postgres.database())
         let server = try await engines.serve("up")
         try await underLoad(engines, server) { _ in
             try await postgres.crash()
@@ -101,7 +103,7 @@ import Testing
         try await engines.etcd.restart()
         try await eventually("all are registered again") { try await instances() == 3 }
 
-        try engines.etcd.delete("/shippy/instances/notificator/\(notificator.addresses["notificator grpc"]!)")
+        try await engines.etcd.delete("/shippy/instances/notificator/\(notificator.addresses["notificator grpc"]!)")
         try await eventually("it registers again") { try await instances() == 3 && notificator.process.errors.contains("lease lost") }
 
         let killed = ContinuousClock.now
@@ -146,7 +148,7 @@ import Testing
     @Test(.timeLimit(.minutes(10)), arguments: Engine.allCases)
     func anEngineHangs(engine: Engine) async throws {
         let postgres = try await PostgresServer.start()
-        let engines = try await Engines.start(store: postgres.database())
+        let engines = try await Engines.start(store: await postgres.database())
         let server = try await engines.serve("up")
         let signal: (Int32) -> Void =
             switch engine {
@@ -172,20 +174,20 @@ import Testing
         try await postgres.crash()
     }
 
-    @Test(.enabled(if: Namespace.isAllowed, "needs root and network namespaces"), .timeLimit(.minutes(10)))
+    @Test(.enabled("needs root and network namespaces") { try await Namespace.isAllowed() }, .timeLimit(.minutes(10)))
     func theNetworkIsCut() async throws {
-        let namespace = try Namespace()
+        let namespace = try await Namespace.make()
         let engines = try await Engines.start(behind: namespace)
         let server = try await engines.serve("up")
         try await underLoad(engines, server) { load in
-            try namespace.cut()
+            try await namespace.cut()
             try await Task.sleep(for: .seconds(12))
             try await grows(load, "creates go on")
             let began = ContinuousClock.now
             #expect(try await engines.shippy("registry", "list").status == 69)
             #expect(try await engines.shippy("events", "status").status == 69)
             #expect(began.duration(to: .now) < .seconds(60))
-            try namespace.restore()
+            try await namespace.restore()
         }
         try await eventually("all are registered") { try await engines.shippy("registry", "list", "-o", "jsonl").lines.count == 3 }
         #expect(try await server.stop() == 143)

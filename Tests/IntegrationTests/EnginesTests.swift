@@ -111,8 +111,8 @@ import Testing
 
     @Test func instancesOfOtherFrameworksAreListedAndLeftAlone() async throws {
         let engines = try await Engines.start()
-        try engines.etcd.put("/services/notificator/10.0.0.1:8082", "10.0.0.1:8082")
-        try engines.etcd.put(
+        try await engines.etcd.put("/services/notificator/10.0.0.1:8082", "10.0.0.1:8082")
+        try await engines.etcd.put(
             "/micro/registry/go.micro.srv.user/go.micro.srv.user-1",
             #"{"name":"go.micro.srv.user","version":"latest","metadata":null,"endpoints":[],"nodes":[{"id":"go.micro.srv.user-1","address":"10.0.0.2:50051","metadata":{"protocol":"grpc"}}]}"#
         )

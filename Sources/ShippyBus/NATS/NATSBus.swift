@@ -43,11 +43,10 @@ package final class NATSBus: EventBus {
         return connection
     }
 
-    private func withJetStream<Value>(_ connection: NATSConnection, _ body: (OpaquePointer) throws -> Value) throws -> Value {
+    /// The context for a call, where it has a chance: libnats waits for a connection that is away as long as for an answer.
+    private func jetStream(_ connection: NATSConnection) throws -> OpaquePointer {
         guard connection.isConnected else { throw NATSError(status: NATS_CONNECTION_DISCONNECTED, code: 0) }
-        let jetStream = try connection.makeJetStream()
-        defer { jsCtx_Destroy(jetStream) }
-        return try body(jetStream)
+        return connection.jetStream
     }
 
     package func publish(_ events: [OutgoingEvent]) async throws -> [PublishReceipt] {
@@ -58,7 +57,7 @@ package final class NATSBus: EventBus {
                 return try publisher.publish(events)
             } catch let error as ShippyError where error.code == .unavailable && connection.isConnected {
                 // The stream may be gone. Once made again it takes them; ids that it has, it drops.
-                let known = try withJetStream(connection) { try stream.ensure($0) }.subjects.map { try SubjectFilter($0) }
+                let known = try stream.ensure(jetStream(connection)).subjects.map { try SubjectFilter($0) }
                 if let event = events.first(where: { event in !known.contains { $0.matches(event.subject) } }) {
                     throw ShippyError(
                         .invalid,
@@ -72,7 +71,7 @@ package final class NATSBus: EventBus {
 
     private func publisher(_ connection: NATSConnection) throws -> NATSPublisher {
         if let publisher = state.withLock({ $0.publisher }) { return publisher }
-        _ = try withJetStream(connection) { try stream.ensure($0) }
+        _ = try stream.ensure(jetStream(connection))
         let publisher = try NATSPublisher(connection)
         state.withLock { $0.publisher = publisher }
         return publisher
@@ -81,7 +80,7 @@ package final class NATSBus: EventBus {
     package func reader(subjects: [SubjectFilter], from start: StartPosition) async throws -> any EventReader {
         try await run("cannot read events") { [self] connection in
             do {
-                let state = try withJetStream(connection) { try stream.ensure($0) }
+                let state = try stream.ensure(jetStream(connection))
                 let next = try first(start, subjects: subjects, state, connection)
                 return NATSReader(connection, stream: stream, filters: subjects, next: next)
             } catch let error as NATSError where error.isWithoutJetStream {
@@ -99,7 +98,7 @@ package final class NATSBus: EventBus {
         case .all: return state.first
         case .sequence(let sequence): return max(1, sequence)
         case .time(let time):
-            return try withJetStream(connection) { try NATSTimeIndex(stream: stream).firstSequence(since: time, state, $0) } ?? state.last + 1
+            return try NATSTimeIndex(stream: stream).firstSequence(since: time, state, jetStream(connection)) ?? state.last + 1
         }
     }
 
@@ -107,15 +106,13 @@ package final class NATSBus: EventBus {
     private func startOfLast(
         _ count: Int, subjects: [SubjectFilter], _ state: NATSStream.State, _ connection: NATSConnection
     ) throws -> Int64 {
-        try withJetStream(connection) { jetStream in
-            // The greatest sequence from which on there are still as many: each try halves what is left.
-            var (low, high) = (state.first, state.last + 1)
-            while low + 1 < high {
-                let middle = (low + high) / 2
-                if try stream.count(subjects, from: middle, jetStream) >= count { low = middle } else { high = middle }
-            }
-            return low
+        // The greatest sequence from which on there are still as many: each try halves what is left.
+        var (low, high) = (state.first, state.last + 1)
+        while low + 1 < high {
+            let middle = (low + high) / 2
+            if try stream.count(subjects, from: middle, jetStream(connection)) >= count { low = middle } else { high = middle }
         }
+        return low
     }
 
     package func consumer(_ configuration: ConsumerConfiguration) async throws -> any EventConsumer {
@@ -132,27 +129,26 @@ package final class NATSBus: EventBus {
 
     package func status() async throws -> BusStatus {
         try await run("cannot ask for the state of the bus") { [self] connection in
-            try withJetStream(connection) { jetStream in
-                let state = try stream.ensure(jetStream)
-                var list: UnsafeMutablePointer<jsConsumerInfoList>?
-                var code = jsErrCode(rawValue: 0)
-                let status = js_Consumers(&list, jetStream, stream.options.stream, nil, &code)
-                defer { jsConsumerInfoList_Destroy(list) }
-                if status != NATS_NOT_FOUND { try NATSError.check(status, code) }
-                let consumers = (0..<Int(list?.pointee.Count ?? 0)).compactMap { list?.pointee.List[$0]?.pointee }
-                return BusStatus(
-                    firstSequence: state.first, lastSequence: state.last, bytes: state.bytes,
-                    consumers: consumers.filter { $0.Config.pointee.Durable != nil }.map { info in
-                        BusStatus.Consumer(
-                            name: String(cString: info.Name), lag: Int(info.NumPending) + Int(info.NumAckPending), inWork: Int(info.NumAckPending))
-                    }.sorted { $0.name < $1.name })
-            }
+            let jetStream = try jetStream(connection)
+            let state = try stream.ensure(jetStream)
+            var list: UnsafeMutablePointer<jsConsumerInfoList>?
+            var code = jsErrCode(rawValue: 0)
+            let status = js_Consumers(&list, jetStream, stream.options.stream, nil, &code)
+            defer { jsConsumerInfoList_Destroy(list) }
+            if status != NATS_NOT_FOUND { try NATSError.check(status, code) }
+            let consumers = (0..<Int(list?.pointee.Count ?? 0)).compactMap { list?.pointee.List[$0]?.pointee }
+            return BusStatus(
+                firstSequence: state.first, lastSequence: state.last, bytes: state.bytes,
+                consumers: consumers.filter { $0.Config.pointee.Durable != nil }.map { info in
+                    BusStatus.Consumer(
+                        name: String(cString: info.Name), lag: Int(info.NumPending) + Int(info.NumAckPending), inWork: Int(info.NumAckPending))
+                }.sorted { $0.name < $1.name })
         }
     }
 
     package func probe() async throws -> String {
         try await run("cannot reach the bus") { [self] connection in
-            _ = try withJetStream(connection) { try stream.ensure($0) }
+            _ = try stream.ensure(jetStream(connection))
             return "NATS JetStream, stream \(stream.options.stream)"
         }
     }

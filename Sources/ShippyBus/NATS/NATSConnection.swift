@@ -22,6 +22,8 @@ final class NATSConnection: @unchecked Sendable {
     private static let connectLimit: Int64 = 2000
 
     let handle: OpaquePointer
+    /// For calls to JetStream, of which each waits some seconds at most.
+    let jetStream: OpaquePointer
     let events: Events
     private let retainedEvents: Unmanaged<Events>
 
@@ -73,6 +75,12 @@ final class NATSConnection: @unchecked Sendable {
             var connection: OpaquePointer?
             try NATSError.check(natsConnection_Connect(&connection, settings))
             handle = connection!
+            do {
+                jetStream = try Self.makeJetStream(handle)
+            } catch {
+                natsConnection_Destroy(handle)
+                throw error
+            }
         } catch {
             retainedEvents.release()
             throw error
@@ -83,19 +91,20 @@ final class NATSConnection: @unchecked Sendable {
 
     var maxPayload: Int { Int(natsConnection_GetMaxPayload(handle)) }
 
-    /// A context for JetStream calls, each of which waits at most `wait`. To be destroyed by whoever asked for it.
-    func makeJetStream(wait: Duration = .seconds(3), _ configure: (inout jsOptions) -> Void = { _ in }) throws -> OpaquePointer {
+    /// A context of one's own, to be destroyed by whoever asked for it.
+    static func makeJetStream(_ connection: OpaquePointer, _ configure: (inout jsOptions) -> Void = { _ in }) throws -> OpaquePointer {
         var options = jsOptions()
         try NATSError.check(jsOptions_Init(&options))
-        options.Wait = wait.milliseconds
+        options.Wait = 3000
         configure(&options)
         var context: OpaquePointer?
-        try NATSError.check(natsConnection_JetStream(&context, handle, &options))
+        try NATSError.check(natsConnection_JetStream(&context, connection, &options))
         return context!
     }
 
     /// Closes it. No subscription of it may be used afterwards.
     func close() {
+        jsCtx_Destroy(jetStream)
         natsConnection_Destroy(handle)
         // A callback that libnats had begun may still run for a moment.
         DispatchQueue.global().asyncAfter(deadline: .now() + 5) { [retainedEvents] in retainedEvents.release() }

@@ -25,7 +25,6 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
     private let configuration: ConsumerConfiguration
     private let thread = NATSThread()
 
-    private var jetStream: OpaquePointer?
     private var subscription: OpaquePointer?
     private var reconnects: Int
     private var held: [Int64: Held] = [:]
@@ -161,13 +160,6 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         }
     }
 
-    private func context() throws -> OpaquePointer {
-        if let jetStream { return jetStream }
-        let made = try connection.makeJetStream()
-        jetStream = made
-        return made
-    }
-
     private func subscribeIfNeeded() throws {
         let count = connection.events.state.withLock { $0.reconnects }
         if count != reconnects {
@@ -178,7 +170,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         guard connection.isConnected else {
             throw ShippyError(.unavailable, "cannot take events for \(configuration.name): the connection to NATS is being made again")
         }
-        let state = try stream.ensure(context())
+        let state = try stream.ensure(connection.jetStream)
         try ensureConsumer(streamEnd: state.last)
         let strings = CStrings()
         var options = jsSubOptions()
@@ -188,7 +180,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         var handle: OpaquePointer?
         var code = jsErrCode(rawValue: 0)
         try NATSError.check(
-            js_PullSubscribe(&handle, context(), configuration.filter.description, configuration.name, nil, &options, &code), code)
+            js_PullSubscribe(&handle, connection.jetStream, configuration.filter.description, configuration.name, nil, &options, &code), code)
         subscription = handle
     }
 
@@ -196,11 +188,11 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
     private func ensureConsumer(streamEnd: Int64) throws {
         var info: UnsafeMutablePointer<jsConsumerInfo>?
         var code = jsErrCode(rawValue: 0)
-        if js_GetConsumerInfo(&info, try context(), stream.options.stream, configuration.name, nil, &code) == NATS_OK {
+        if js_GetConsumerInfo(&info, connection.jetStream, stream.options.stream, configuration.name, nil, &code) == NATS_OK {
             let floor = Int64(info!.pointee.AckFloor.Stream)
             jsConsumerInfo_Destroy(info)
             if floor <= streamEnd { return }
-            try NATSError.check(js_DeleteConsumer(context(), stream.options.stream, configuration.name, nil, &code), code)
+            try NATSError.check(js_DeleteConsumer(connection.jetStream, stream.options.stream, configuration.name, nil, &code), code)
         }
         let strings = CStrings()
         var config = jsConsumerConfig()
@@ -214,7 +206,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         config.MaxAckPending = 20_000
         config.FilterSubject = strings(configuration.filter.description)
         var made: UnsafeMutablePointer<jsConsumerInfo>?
-        let status = js_AddConsumer(&made, try context(), stream.options.stream, &config, nil, &code)
+        let status = js_AddConsumer(&made, connection.jetStream, stream.options.stream, &config, nil, &code)
         jsConsumerInfo_Destroy(made)
         try NATSError.check(status, code)
     }
@@ -224,7 +216,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         guard connection.isConnected else { return }
         var info: UnsafeMutablePointer<jsConsumerInfo>?
         var code = jsErrCode(rawValue: 0)
-        let status = js_GetConsumerInfo(&info, try context(), stream.options.stream, configuration.name, nil, &code)
+        let status = js_GetConsumerInfo(&info, connection.jetStream, stream.options.stream, configuration.name, nil, &code)
         jsConsumerInfo_Destroy(info)
         if NATSError(status: status, code: code.rawValue).isNotFound { unsubscribe() }
     }
@@ -239,8 +231,6 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
     func close() async {
         try? await thread.run { [self] in
             unsubscribe()
-            if let jetStream { jsCtx_Destroy(jetStream) }
-            jetStream = nil
         }
         await thread.stop()
     }

@@ -45,7 +45,7 @@ final class NATSPublisher: @unchecked Sendable {
         retainedLedger = Unmanaged.passRetained(ledger)
         let context = retainedLedger.toOpaque()
         do {
-            jetStream = try connection.makeJetStream { options in
+            jetStream = try NATSConnection.makeJetStream(connection.handle) { options in
                 options.PublishAsync.AckHandler = { _, message, ack, fault, context in
                     guard let message else { return }
                     let ledger = Unmanaged<Ledger>.fromOpaque(context!).takeUnretainedValue()

@@ -18,7 +18,6 @@ final class NATSReader: EventReader, @unchecked Sendable {
     private let filters: [SubjectFilter]
     private let thread = NATSThread()
 
-    private var jetStream: OpaquePointer?
     private var subscription: OpaquePointer?
     /// The sequence that comes next.
     private var next: Int64
@@ -92,20 +91,13 @@ final class NATSReader: EventReader, @unchecked Sendable {
     }
 
     private func reason(ofGapTo sequence: Int64) throws -> String {
-        try stream.state(context()).first > sequence ? "expired" : "missing"
-    }
-
-    private func context() throws -> OpaquePointer {
-        if let jetStream { return jetStream }
-        let made = try connection.makeJetStream()
-        jetStream = made
-        return made
+        try stream.state(connection.jetStream).first > sequence ? "expired" : "missing"
     }
 
     /// - Returns: whether events that the stream has did arrive; false when this reader has seen them all.
     private func waitForArrivals() throws -> Bool {
         let deadline = ContinuousClock.now + Self.arrivalLimit
-        let last = try stream.state(context()).last
+        let last = try stream.state(connection.jetStream).last
         guard last >= next else { return false }
         while ContinuousClock.now < deadline {
             var count: UInt64 = 0
@@ -121,7 +113,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
     private func checkStream(_ items: inout [StreamItem]) throws {
         lastCheck = .now
         do {
-            let state = try stream.state(context())
+            let state = try stream.state(connection.jetStream)
             if state.last < next - 1 {
                 items.append(.notice(.reset(last: next - 1)))
                 next = 1
@@ -147,7 +139,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
             unsubscribe()
         }
         guard subscription == nil else { return }
-        let state = try stream.state(context())
+        let state = try stream.state(connection.jetStream)
         if isBack {
             items.append(.notice(.reconnected(away: away, replayed: Int(max(0, state.last - next + 1)))))
             if state.last < next - 1 {
@@ -168,7 +160,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
         options.Config.OptStartSeq = UInt64(next)
         var handle: OpaquePointer?
         var code = jsErrCode(rawValue: 0)
-        try NATSError.check(js_SubscribeSync(&handle, context(), ">", nil, &options, &code), code)
+        try NATSError.check(js_SubscribeSync(&handle, connection.jetStream, ">", nil, &options, &code), code)
         subscription = handle
     }
 
@@ -182,8 +174,6 @@ final class NATSReader: EventReader, @unchecked Sendable {
         // Fails only where it was never used.
         try? await thread.run { [self] in
             unsubscribe()
-            if let jetStream { jsCtx_Destroy(jetStream) }
-            jetStream = nil
         }
         await thread.stop()
     }

@@ -36,22 +36,22 @@ package final class EtcdServer: Sendable {
     private var url: String { "\(certificate == nil ? "http" : "https")://\(address)" }
 
     /// Only `root` with this password may do anything from now on.
-    package func requirePassword(_ password: String) throws {
+    package func requirePassword(_ password: String) async throws {
         for arguments in [["user", "add", "root:\(password)"], ["user", "grant-role", "root", "root"], ["auth", "enable"]] {
-            guard try control(arguments) == 0 else { throw NeverHappened(description: "etcdctl \(arguments)") }
+            guard try await control(arguments) == 0 else { throw NeverHappened(description: "etcdctl \(arguments)") }
         }
     }
 
     /// Starts it again where it was.
     package func restart() async throws {
-        let server = try ServerProcess(
+        let server = try await ServerProcess.start(
             (namespace?.launcher ?? []) + [
                 "/usr/bin/env", "etcd", "--data-dir", directory("data"), "--listen-client-urls", url, "--advertise-client-urls",
                 url, "--listen-peer-urls", "http://127.0.0.1:\(peerPort)", "--initial-advertise-peer-urls",
                 "http://127.0.0.1:\(peerPort)", "--initial-cluster", "default=http://127.0.0.1:\(peerPort)",
             ] + (certificate.map { ["--cert-file", $0.path, "--key-file", $0.key] } ?? []), log: directory("log"))
         process.withLock { $0 = server }
-        try await eventually("etcd is ready: \(server.output.suffix(500))") { try control("endpoint", "health") == 0 }
+        try await eventually("etcd is ready: \(server.output.suffix(500))") { try await control("endpoint", "health") == 0 }
     }
 
     package func kill() async throws { try await process.withLock { $0 }?.end() }
@@ -59,33 +59,25 @@ package final class EtcdServer: Sendable {
     package func signal(_ signal: Int32) { process.withLock { $0 }?.signal(signal) }
 
     /// Forgets all changes up to `revision`.
-    package func compact(_ revision: Int64) throws {
-        guard try control("compact", "\(revision)") == 0 else { throw NeverHappened(description: "etcdctl compact") }
+    package func compact(_ revision: Int64) async throws {
+        guard try await control("compact", "\(revision)") == 0 else { throw NeverHappened(description: "etcdctl compact") }
     }
 
-    package func put(_ key: String, _ value: String) throws {
-        guard try control("put", key, value) == 0 else { throw NeverHappened(description: "etcdctl put") }
+    package func put(_ key: String, _ value: String) async throws {
+        guard try await control("put", key, value) == 0 else { throw NeverHappened(description: "etcdctl put") }
     }
 
-    package func delete(_ key: String) throws {
-        guard try control("del", key) == 0 else { throw NeverHappened(description: "etcdctl del") }
+    package func delete(_ key: String) async throws {
+        guard try await control("del", key) == 0 else { throw NeverHappened(description: "etcdctl del") }
     }
 
-    private func control(_ arguments: String...) throws -> Int32 { try control(arguments) }
+    private func control(_ arguments: String...) async throws -> Int32 { try await control(arguments) }
 
-    private func control(_ arguments: [String]) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
+    private func control(_ arguments: [String]) async throws -> Int32 {
+        try await Tool.run(
             [
-                "ETCDCTL_API=3", "etcdctl", "--endpoints", url, "--insecure-transport=\(certificate == nil)", "--insecure-skip-tls-verify",
-                "--command-timeout", "5s",
-            ] + arguments
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
+                "/usr/bin/env", "ETCDCTL_API=3", "etcdctl", "--endpoints", url, "--insecure-transport=\(certificate == nil)",
+                "--insecure-skip-tls-verify", "--command-timeout", "5s",
+            ] + arguments)
     }
 }

@@ -32,7 +32,7 @@ package final class NATSServer: Sendable {
 
     /// Starts it again where it was.
     package func restart() async throws {
-        let server = try ServerProcess(
+        let server = try await ServerProcess.start(
             (namespace?.launcher ?? []) + ["/usr/bin/env", "nats-server", "-a", host, "-p", "\(port)"] + arguments, log: directory("log"))
         process.withLock { $0 = server }
         try await eventually("nats-server is ready: \(server.output.suffix(500))") { FreePort.isTaken(port, on: host) }

@@ -18,6 +18,7 @@ package final class PostgresServer: Sendable {
 
     package static func start() async throws -> PostgresServer {
         let server = try PostgresServer()
+        try await server.initialize()
         try await server.restart()
         return server
     }
@@ -26,9 +27,12 @@ package final class PostgresServer: Sendable {
         port = try FreePort.find()
         directory = try TemporaryDirectory()
         chmod(directory.path, 0o777)
-        // Tests end by being killed: nothing here has to survive a power cut.
+    }
+
+    /// Tests end by being killed: nothing here has to survive a power cut.
+    private func initialize() async throws {
         let initdb = Self.asPostgres([try Self.binary("initdb"), "-D", directory("data"), "-A", "trust", "-U", "postgres", "-N"])
-        let outcome = try Self.run(initdb)
+        let outcome = try await Tool.run(initdb)
         guard outcome == 0 else { throw NeverHappened(description: "initdb ended with \(outcome)") }
     }
 
@@ -43,28 +47,16 @@ package final class PostgresServer: Sendable {
         getuid() == 0 ? ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] + command : command
     }
 
-    private static func run(_ command: [String]) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: command[0])
-        process.arguments = Array(command.dropFirst())
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
-    }
-
     /// Starts it again where it was.
     package func restart() async throws {
         let command = Self.asPostgres([
             try Self.binary("postgres"), "-D", directory("data"), "-p", "\(port)", "-k", directory.path, "-c", "listen_addresses=127.0.0.1",
             "-c", "max_connections=200",
         ])
-        let server = try ServerProcess(command, log: directory("log"))
+        let server = try await ServerProcess.start(command, log: directory("log"))
         process.withLock { $0 = server }
         try await eventually("PostgreSQL is ready: \(server.output.suffix(500))") {
-            try Self.run([try Self.binary("pg_isready"), "-h", "127.0.0.1", "-p", "\(port)", "-U", "postgres"]) == 0
+            try await Tool.run([try Self.binary("pg_isready"), "-h", "127.0.0.1", "-p", "\(port)", "-U", "postgres"]) == 0
         }
     }
 
@@ -81,24 +73,24 @@ package final class PostgresServer: Sendable {
     }
 
     /// The URL of a new, empty database of a new user, who has to log in with a password.
-    package func database(user: String, password: String) throws -> String {
-        let url = try database()
+    package func database(user: String, password: String) async throws -> String {
+        let url = try await database()
         let name = url.split(separator: "/").last!
         let rules = try String(contentsOfFile: directory("data/pg_hba.conf"), encoding: .utf8)
         try "host all \(user) 127.0.0.1/32 scram-sha-256\n\(rules)".write(toFile: directory("data/pg_hba.conf"), atomically: false, encoding: .utf8)
         let script = "CREATE ROLE \(user) LOGIN PASSWORD '\(password)'; ALTER DATABASE \(name) OWNER TO \(user); SELECT pg_reload_conf()"
-        let outcome = try Self.run([try Self.binary("psql"), "-h", "127.0.0.1", "-p", "\(port)", "-U", "postgres", "-c", script])
+        let outcome = try await Tool.run([try Self.binary("psql"), "-h", "127.0.0.1", "-p", "\(port)", "-U", "postgres", "-c", script])
         guard outcome == 0 else { throw NeverHappened(description: "psql ended with \(outcome)") }
         return "postgres://\(user):\(password)@127.0.0.1:\(port)/\(name)"
     }
 
     /// The URL of a new, empty database.
-    package func database() throws -> String {
+    package func database() async throws -> String {
         let name = databases.withLock { number in
             number += 1
             return "test\(number)"
         }
-        let outcome = try Self.run([try Self.binary("createdb"), "-h", "127.0.0.1", "-p", "\(port)", "-U", "postgres", name])
+        let outcome = try await Tool.run([try Self.binary("createdb"), "-h", "127.0.0.1", "-p", "\(port)", "-U", "postgres", name])
         guard outcome == 0 else { throw NeverHappened(description: "createdb ended with \(outcome)") }
         return "postgres://postgres@127.0.0.1:\(port)/\(name)"
     }

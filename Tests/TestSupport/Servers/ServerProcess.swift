@@ -3,16 +3,20 @@ import Glibc
 import Synchronization
 
 /// A server of somebody else's, started for a test, which never outlives the process of the tests.
-package final class ServerProcess: Sendable {
+///
+/// `@unchecked Sendable`: what is not, the watcher and its pipe, is only kept alive.
+package final class ServerProcess: @unchecked Sendable {
     /// Leads a process group of its own, with everything that it starts.
     package let pid: Int32
     private let log: String
-    private let process: Mutex<Process>
+    private let watcher: Process
     /// Closed by our own end, whatever that is: then the watcher kills the server.
-    private let lifeline = Pipe()
+    private let lifeline: Pipe
 
+    /// Starts it, and waits until it has a process id.
+    ///
     /// - Parameter log: a file for what it says.
-    package init(_ command: [String], log: String, environment: [String: String] = [:]) throws {
+    package static func start(_ command: [String], log: String, environment: [String: String] = [:]) async throws -> ServerProcess {
         let watcher = Process()
         watcher.executableURL = URL(fileURLWithPath: "/bin/bash")
         let pidFile = log + ".pid"
@@ -25,21 +29,23 @@ package final class ServerProcess: Sendable {
                 """, "watcher", log, pidFile,
             ] + command
         watcher.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        let lifeline = Pipe()
         watcher.standardInput = lifeline
         watcher.standardOutput = FileHandle.nullDevice
         watcher.standardError = FileHandle.nullDevice
         try? FileManager.default.removeItem(atPath: pidFile)
         try watcher.run()
-        var pid: Int32?
-        let deadline = ContinuousClock.now + .seconds(30)
-        while pid == nil, ContinuousClock.now < deadline {
-            pid = (try? String(contentsOfFile: pidFile, encoding: .utf8)).flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-            if pid == nil { usleep(2000) }
+        let pid = try await eventually("\(command) starts") {
+            (try? String(contentsOfFile: pidFile, encoding: .utf8)).flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
         }
-        guard let pid else { throw NeverHappened(description: "\(command[0]) did not start") }
+        return ServerProcess(pid: pid, log: log, watcher: watcher, lifeline: lifeline)
+    }
+
+    private init(pid: Int32, log: String, watcher: Process, lifeline: Pipe) {
         self.pid = pid
         self.log = log
-        process = Mutex(watcher)
+        self.lifeline = lifeline
+        self.watcher = watcher
     }
 
     /// What it said so far.
@@ -60,9 +66,19 @@ package final class ServerProcess: Sendable {
     }
 }
 
-/// A TCP port that nobody uses at this moment.
+/// TCP ports that nobody uses at this moment.
 package enum FreePort {
+    private static let given = Mutex<Set<Int>>([])
+
+    /// One that no other test of this process is given.
     package static func find() throws -> Int {
+        while true {
+            let port = try next()
+            if given.withLock({ $0.insert(port).inserted }) { return port }
+        }
+    }
+
+    private static func next() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
