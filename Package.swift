@@ -134,7 +134,8 @@ let package = Package(
             ["ShippyBus", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", .lifecycle, .logging]),
         testTarget("ShippyOpsTests", ["ShippyOps", .coreMetrics]),
         testTarget("ShippyCommandTests", ["ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", "shippy", .argumentParser]),
-        testTarget("IntegrationTests", ["ShippyCore", "TestSupport", "shippy", .grdb], exclude: ["Support/smtp-server.py", "Support/stalled-clients.py"]),
+        testTarget(
+            "IntegrationTests", ["ShippyCore", "TestSupport", "shippy", .grdb], exclude: ["Support/smtp-server.py", "Support/stalled-clients.py"]),
     ],
     swiftLanguageModes: [.v6]
 )
