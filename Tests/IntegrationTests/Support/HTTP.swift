@@ -4,8 +4,8 @@ import Foundation
 import FoundationNetworking
 #endif
 
-/// A small HTTP client for tests.
-struct HTTP: Sendable {
+/// A small HTTP client for tests, whose connections go with it.
+final class HTTP: Sendable {
     struct Reply: Sendable {
         var status: Int
         var body: String
@@ -22,6 +22,8 @@ struct HTTP: Sendable {
         configuration.httpMaximumConnectionsPerHost = 64
         session = URLSession(configuration: configuration)
     }
+
+    deinit { session.invalidateAndCancel() }
 
     func get(_ address: String, _ path: String) async throws -> Reply {
         try await send(URLRequest(url: URL(string: "http://\(address)\(path)")!))

@@ -70,9 +70,14 @@ enum ShippyBinary {
         for name in ["out", "err", "in"] {
             _ = FileManager.default.createFile(atPath: files(name), contents: name == "in" ? Data((input ?? "").utf8) : nil)
         }
-        process.standardInput = FileHandle(forReadingAtPath: files("in"))
-        process.standardOutput = FileHandle(forWritingAtPath: files("out"))
-        process.standardError = FileHandle(forWritingAtPath: files("err"))
+        let handles = [
+            FileHandle(forReadingAtPath: files("in")), FileHandle(forWritingAtPath: files("out")), FileHandle(forWritingAtPath: files("err")),
+        ]
+        process.standardInput = handles[0]
+        process.standardOutput = handles[1]
+        process.standardError = handles[2]
+        // Kept open, they add up, and Process reads past its buffer where more than 1,300 descriptors are.
+        defer { handles.forEach { try? $0?.close() } }
         try process.run()
         return RunningProcess(process: process, files: files)
     }
