@@ -126,6 +126,37 @@ import Testing
         try await engines.stop()
     }
 
+    @Test func aTailSaysWhenItsStreamBeginsAnew() async throws {
+        let engines = try await Engines.start()
+        func user(_ name: String) -> String { #"{"id":"\#(name)","name":"","company":"","email":"\#(name)@example.com"}"# }
+        func tail(_ arguments: String...) throws -> RunningProcess {
+            try ShippyBinary.start(
+                ShippyBinary.path, ["events", "tail", "-o", "jsonl"] + arguments, home: engines.home.path, environment: engines.environment,
+                files: TemporaryDirectory())
+        }
+        #expect(try await engines.shippy("events", "status").status == 0)
+        let client = try PlainNATS(port: engines.nats.port)
+        for name in ["ada", "bob"] { try client.publish("user.created", user(name)) }
+        let (all, later) = (try tail("--all"), try tail("--from-seq", "100"))
+        try await eventually("two events: \(all.errors)") { all.output.contains("bob@example.com") }
+        // Longer than a silent reader waits before it looks.
+        try await Task.sleep(for: .seconds(7))
+        #expect(later.output.isEmpty, "a place that the stream has not come to yet is no stream of before")
+        try client.publish("$JS.API.STREAM.DELETE.SHIPPY", "")
+        try await eventually("the stream is made again") {
+            let status = try await engines.shippy("events", "status", "-o", "json").objects()[0]
+            return (status["bus"] as? [String: Any] ?? status)["last_seq"] as? Int == 0
+        }
+        try client.publish("user.created", user("eve"))
+        try await eventually("the new stream's event: \(all.output) \(all.errors)") { all.output.contains("eve@example.com") }
+        #expect(all.output.contains(#"{"notice":"reset","last":2}"#))
+        for process in [all, later] {
+            process.signal(SIGINT)
+            #expect(try await process.status() == 130)
+        }
+        try await engines.stop()
+    }
+
     @Test func aTailOfPlainNATSSaysThatItCannotReplay() async throws {
         let engines = try await Engines.start(hasJetStream: false)
         let files = try TemporaryDirectory()

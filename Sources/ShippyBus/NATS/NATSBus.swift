@@ -50,8 +50,7 @@ package final class NATSBus: EventBus {
     }
 
     package func publish(_ events: [OutgoingEvent]) async throws -> [PublishReceipt] {
-        let subjects = stream.options.subjects
-        return try await run("cannot publish") { [self] connection in
+        try await run("cannot publish") { [self] connection in
             let publisher = try publisher(connection)
             do {
                 return try publisher.publish(events)
@@ -61,7 +60,7 @@ package final class NATSBus: EventBus {
                 if let event = events.first(where: { event in !known.contains { $0.matches(event.subject) } }) {
                     throw ShippyError(
                         .invalid,
-                        "stream \(stream.options.stream) does not keep subject \(event.subject.description.debugQuoted), only \((known.isEmpty ? subjects : known.map(\.description)).joined(separator: ", ")): add it to the stream, or to --event-subjects before the stream is made"
+                        "stream \(stream.options.stream) does not keep subject \(event.subject.description.debugQuoted), only \(known.map(\.description).joined(separator: ", ")): add it to the stream, or to --event-subjects before the stream is made"
                     )
                 }
                 return try publisher.publish(events)

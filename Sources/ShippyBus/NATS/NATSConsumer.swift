@@ -123,7 +123,8 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
             events.append(message.event(delivery, stream: stream.options.stream))
             bySequence[delivery.sequence] = message
         }
-        held[lastToken] = Held(messages: bySequence, until: now + configuration.lease)
+        // The server's lease began before the messages were here. Ours ends first, or both would hold them for a moment.
+        held[lastToken] = Held(messages: bySequence, until: now + configuration.lease * 0.9)
         return DeliveryBatch(token: lastToken, events: events, attempt: attempt)
     }
 

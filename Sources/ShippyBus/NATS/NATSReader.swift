@@ -21,6 +21,8 @@ final class NATSReader: EventReader, @unchecked Sendable {
     private var subscription: OpaquePointer?
     /// The sequence that comes next.
     private var next: Int64
+    /// The greatest sequence that the stream is known to have had. One that ends before it is another stream.
+    private var known: Int64 = 0
     private var reconnects: Int
     private var lastCheck = ContinuousClock.now
 
@@ -84,6 +86,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
             guard sequence >= next else { continue }
             if sequence > next { items.append(.notice(.gap(from: next, to: sequence - 1, reason: try reason(ofGapTo: sequence - 1)))) }
             next = sequence + 1
+            known = max(known, sequence)
             if filters.contains(where: { $0.matches(message.subject) }) {
                 items.append(.event(message.event(delivery, stream: stream.options.stream)))
             }
@@ -103,7 +106,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
             var count: UInt64 = 0
             guard natsSubscription_QueuedMsgs(subscription, &count) == NATS_OK else { break }
             if count > 0 { return true }
-            // Between events of this reader's own that the server is sending: no event announces the first.
+            // What the server sends now announces itself by nothing else.
             nats_Sleep(1)
         }
         throw ShippyError(.unavailable, "cannot read events: NATS at \(stream.server) holds back events \(next) to \(last)")
@@ -114,13 +117,8 @@ final class NATSReader: EventReader, @unchecked Sendable {
         lastCheck = .now
         do {
             let state = try stream.state(connection.jetStream)
-            if state.last < next - 1 {
-                items.append(.notice(.reset(last: next - 1)))
-                next = 1
-                unsubscribe()
-                try subscribeIfNeeded(&items)
-            } else if state.last >= next {
-                // There is something, and it does not come: the consumer is gone.
+            // It begins anew, or there is something that does not come: either way the consumer is gone.
+            if state.last < known || state.last >= next {
                 unsubscribe()
                 try subscribeIfNeeded(&items)
             }
@@ -142,11 +140,12 @@ final class NATSReader: EventReader, @unchecked Sendable {
         let state = try stream.state(connection.jetStream)
         if isBack {
             items.append(.notice(.reconnected(away: away, replayed: Int(max(0, state.last - next + 1)))))
-            if state.last < next - 1 {
-                items.append(.notice(.reset(last: next - 1)))
-                next = 1
-            }
         }
+        if state.last < known {
+            items.append(.notice(.reset(last: known)))
+            next = 1
+        }
+        known = state.last
         if next < state.first {
             items.append(.notice(.gap(from: next, to: state.first - 1, reason: "expired")))
             next = state.first

@@ -18,11 +18,15 @@ struct NATSStream {
 
     /// - Throws: ``NATSError``, for a stream that is not there among others.
     func state(_ jetStream: OpaquePointer) throws -> State {
+        try withInfo(jetStream, Self.state)
+    }
+
+    private func withInfo<Value>(_ jetStream: OpaquePointer, _ body: (jsStreamInfo) throws -> Value) throws -> Value {
         var info: UnsafeMutablePointer<jsStreamInfo>?
         var code = jsErrCode(rawValue: 0)
         try NATSError.check(js_GetStreamInfo(&info, jetStream, options.stream, nil, &code), code)
         defer { jsStreamInfo_Destroy(info) }
-        return Self.state(info!.pointee)
+        return try body(info!.pointee)
     }
 
     private static func state(_ info: jsStreamInfo) -> State {
@@ -36,17 +40,14 @@ struct NATSStream {
     ///
     /// - Throws: ``ShippyError`` `.failed` for one that is there and does not fit, ``NATSError`` for anything else.
     func ensure(_ jetStream: OpaquePointer) throws -> State {
-        var info: UnsafeMutablePointer<jsStreamInfo>?
-        var code = jsErrCode(rawValue: 0)
-        let status = js_GetStreamInfo(&info, jetStream, options.stream, nil, &code)
-        defer { jsStreamInfo_Destroy(info) }
-        if status == NATS_OK {
-            try checkFit(info!.pointee)
-            return Self.state(info!.pointee)
+        do {
+            return try withInfo(jetStream) { info in
+                try checkFit(info)
+                return Self.state(info)
+            }
+        } catch let error as NATSError where error.isNotFound {
+            return try create(jetStream)
         }
-        let error = NATSError(status: status, code: code.rawValue)
-        guard error.isNotFound else { throw error }
-        return try create(jetStream)
     }
 
     private func create(_ jetStream: OpaquePointer) throws -> State {

@@ -16,7 +16,7 @@ struct NATSTimeIndex {
         options.Stream = strings(stream.options.stream)
         options.Ordered = true
         options.Config.DeliverPolicy = js_DeliverByStartTime
-        options.Config.OptStartTime = time.milliseconds * 1_000_000
+        options.Config.OptStartTime = Self.exact(time).milliseconds * 1_000_000
         options.Config.HeadersOnly = true
         var subscription: OpaquePointer?
         var code = jsErrCode(rawValue: 0)
@@ -27,9 +27,18 @@ struct NATSTimeIndex {
         try NATSError.check(natsSubscription_GetConsumerInfo(&info, subscription, nil, &code), code)
         let count = info!.pointee.NumPending + info!.pointee.Delivered.Consumer
         jsConsumerInfo_Destroy(info)
-        guard count > 0 else { return nil }
-        var message: OpaquePointer?
-        try NATSError.check(natsSubscription_NextMsg(&message, subscription, 3000))
-        return NATSMessage(message!).delivery?.sequence
+        for _ in 0..<count {
+            var message: OpaquePointer?
+            try NATSError.check(natsSubscription_NextMsg(&message, subscription, 3000))
+            if let delivery = NATSMessage(message!).delivery, delivery.time >= time { return delivery.sequence }
+        }
+        return nil
+    }
+
+    /// The last time up to `time` that libnats tells the server right: 3.4 writes the fraction of a second without the zeros
+    /// that it begins with, so that 0.023 s become 0.23 s. What lies between is less than 100 ms, and skipped here.
+    private static func exact(_ time: Timestamp) -> Timestamp {
+        let fraction = time.milliseconds % 1000
+        return fraction < 100 ? Timestamp(milliseconds: time.milliseconds - fraction - 1) : time
     }
 }

@@ -77,11 +77,16 @@ extension PostgresStore {
     }
 
     package func releaseOutbox(owner: String) async throws {
-        let hadLease = try await pool.run { try $0.execute("UPDATE outbox_lease SET owner = NULL WHERE owner = $1", .text(owner)).changed == 1 }
-        guard hadLease else { return }
         // Another relay may wait for its turn.
-        try await pool.run { _ = try $0.execute("SELECT pg_notify('shippy_outbox', '')") }
-        raiseOutbox()
+        let hadLease = try await pool.run { connection in
+            try connection.execute(
+                """
+                WITH released AS (UPDATE outbox_lease SET owner = NULL WHERE owner = $1 RETURNING id)
+                SELECT pg_notify('shippy_outbox', '') FROM released
+                """, .text(owner)
+            ).count == 1
+        }
+        if hadLease { raiseOutbox() }
     }
 
     package func outboxStatus() async throws -> OutboxStatus {
