@@ -75,6 +75,8 @@ let package = Package(
         .systemLibrary(name: "CCrypt"),
         .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "CNats", pkgConfig: "libnats"),
+        // Not by pkg-config, whose flags define macros that SwiftPM refuses.
+        .systemLibrary(name: "CNcurses"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
         .target(name: "CTerminal"),
         .target(name: "CVersion", cSettings: [.define("SHIPPY_COMMIT", to: "\"\(commit)\"")]),
@@ -105,13 +107,16 @@ let package = Package(
         target("ShippyOps", ["ShippyCore", .coreMetrics, .httpTypes, .hummingbird, .nio]),
         target("ShippyClient", ["ShippyCore", "ShippyRegistry", "ShippyRPC", .grpcCore, .grpcNIO, .protobuf]),
 
+        // The panel. It draws what it is handed, and does no input or output of its own.
+        target("ShippyTUI", ["CTerminal", "ShippyCore"]),
+
         // The command, and the one place that picks engines.
         .executableTarget(
             name: "shippy",
             dependencies: [
-                "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyOps",
+                "CNcurses", "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyOps",
                 "ShippyRegistry", "ShippyRPC",
-                "ShippyStore", "ShippyUsers", .argumentParser, .configuration, .coreMetrics, .csv, .grpcCore, .grpcNIO, .hummingbird,
+                "ShippyStore", "ShippyTUI", "ShippyUsers", .argumentParser, .configuration, .coreMetrics, .csv, .grpcCore, .grpcNIO, .hummingbird,
                 .lifecycle, .logging, .metrics, .nio, .nioPosix, .system,
             ],
             swiftSettings: settings,
@@ -133,6 +138,7 @@ let package = Package(
             "ShippyNotificatorTests",
             ["ShippyBus", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", .lifecycle, .logging]),
         testTarget("ShippyOpsTests", ["ShippyOps", .coreMetrics]),
+        testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),
         testTarget("ShippyCommandTests", ["ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", "shippy", .argumentParser]),
         testTarget(
             "IntegrationTests", ["ShippyCore", "TestSupport", "shippy", .grdb], exclude: ["Support/smtp-server.py", "Support/stalled-clients.py"]),

@@ -1241,13 +1241,13 @@ _shippy_registry() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    list|watch|deregister)
+    list|watch|deregister|tui)
         # Offer subcommand argument completions
         "_shippy_registry_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'list watch deregister' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'list watch deregister tui' -- "${cur}"))
         ;;
     esac
 }
@@ -1416,6 +1416,64 @@ _shippy_registry_deregister() {
         ;;
     2)
         __shippy_add_completions -W "$(__shippy_custom_complete ---completion registry deregister -- positional@1 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_registry_tui() {
+    repeating_flags=()
+    non_repeating_flags=(--once --readonly --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--probe-interval --home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--probe-interval')
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--output'|'-o')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion registry tui -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
         return
         ;;
     esac

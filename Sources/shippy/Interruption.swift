@@ -1,3 +1,4 @@
+import CTerminal
 import Dispatch
 import Foundation
 import Synchronization
@@ -42,11 +43,17 @@ final class Interruption: Sendable {
             defer { state.signal = state.signal ?? number }
             return (state.signal == nil, state.onSignal)
         }
-        guard isFirst else { _exit(128 + number) }
+        guard isFirst else { Self.end(128 + number) }
         DispatchQueue.global(qos: .userInteractive).asyncAfter(deadline: .now() + Self.patience) {
             Console.say("shippy: did not end within \(Self.patience) s, ending now")
-            _exit(128 + number)
+            Self.end(128 + number)
         }
         handler?()
+    }
+
+    /// At once, but a panel gives its terminal back.
+    private static func end(_ status: Int32) -> Never {
+        shippy_terminal_restore()
+        _exit(status)
     }
 }

@@ -31,6 +31,7 @@ import Testing
         ("registry list users", RegistryListCommand.self),
         ("registry watch", RegistryWatchCommand.self),
         ("registry deregister users a:1", RegistryDeregisterCommand.self),
+        ("registry tui users --once --readonly --probe-interval 5s", RegistryTUICommand.self),
         ("status --color never", StatusCommand.self),
     ]
 

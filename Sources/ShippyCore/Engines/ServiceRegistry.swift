@@ -1,4 +1,7 @@
-/// The registry at one revision. Every change has a revision greater than all before it.
+import Synchronization
+
+/// What was registered at a revision, and perhaps some of what changed after it, which a watch from there tells again. Every
+/// change has a revision greater than all before it.
 package struct RegistrySnapshot: Sendable {
     package var revision: Int64
     /// Ordered by service and id.
@@ -46,9 +49,11 @@ package protocol ServiceRegistry: Engine {
     /// - Throws: `.denied` for a foreign one: its owner would not know.
     func deregister(_ key: Instance.Key) async throws -> Bool
 
-    /// Living instances, of one service or all, foreign ones included. What is left of their leases is not told where that
-    /// takes a question for each: ask ``timeLeft(of:)``.
-    func snapshot(service: String?) async throws -> RegistrySnapshot
+    /// Reads living instances, of one service or all, foreign ones included, and hands them to `page` as they come: several
+    /// at a time, in no order, from any thread. What is left of their leases is not told where that takes a question for
+    /// each: ask ``timeLeft(of:)``.
+    /// - Returns: the revision of ``RegistrySnapshot``.
+    func read(service: String?, page: @escaping @Sendable ([Instance]) -> Void) async throws -> Int64
 
     /// Seconds left on the leases of these instances; those that have none, or are gone, are left out.
     func timeLeft(of instances: [Instance]) async throws -> [Instance.Key: Double]
@@ -58,6 +63,20 @@ package protocol ServiceRegistry: Engine {
     /// Renewals of a lease are no changes. The stream throws when the registry is away; watch again from the last
     /// revision then.
     func watch(service: String?, after revision: Int64) -> AsyncThrowingStream<RegistryUpdate, any Error>
+}
+
+extension ServiceRegistry {
+    /// All of ``read(service:page:)`` at once.
+    package func snapshot(service: String?) async throws -> RegistrySnapshot {
+        let all = Collected()
+        let revision = try await read(service: service) { page in all.instances.withLock { $0 += page } }
+        return RegistrySnapshot(
+            revision: revision, instances: all.instances.withLock { $0 }.sorted { ($0.service, $0.id) < ($1.service, $1.id) })
+    }
+}
+
+private final class Collected: Sendable {
+    let instances = Mutex<[Instance]>([])
 }
 
 package struct RegistryLease: Hashable, Sendable {

@@ -41,7 +41,7 @@ extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
 
     /// Reads an RFC 3339 time with any offset, with or without a fraction of a second.
     package init?(_ text: String) {
-        let format = Date.ISO8601FormatStyle(includingFractionalSeconds: text.contains("."))
+        let format = Date.ISO8601FormatStyle(includingFractionalSeconds: text.utf8.contains(UInt8(ascii: ".")))
         guard let date = try? format.parse(text) else { return nil }
         self.init(date)
     }

@@ -11,6 +11,8 @@ package final class EmbeddedRegistry: ServiceRegistry {
     private let signal: ChangeSignal
     private let boot: String
     private let keptChanges: Int64
+    private static let pageLength = 5000
+    private static let pagesInWork = 4
 
     /// - Parameter keptChanges: how many changes a watcher may be behind before it gets a resync.
     /// - Throws: as ``EmbeddedDatabase/init(path:durability:readers:migrator:)``.
@@ -33,17 +35,18 @@ package final class EmbeddedRegistry: ServiceRegistry {
         let lease = try await database.write { [self] db in
             try expire(db)
             let lease = RegistryLease(id: Int64.random(in: 1...Int64.max), key: instance.key)
+            let revision = try record("put", instance.key, reason: "registered", db)
             try db.cachedStatement(
                 sql: """
-                    INSERT INTO instances(service, id, lease, expires_at, boot, data) VALUES (?, ?, ?, ?, ?, ?)
-                    ON CONFLICT(service, id) DO UPDATE SET lease = excluded.lease, expires_at = excluded.expires_at,
-                        boot = excluded.boot, data = excluded.data
+                    INSERT OR REPLACE INTO instances(
+                        service, id, lease, expires_at, boot, revision, address, protocol, version, metadata, ttl, registered_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """
             ).execute(arguments: [
-                instance.service, instance.id, lease.id, Self.monotonicNow + Int64(instance.ttl * 1000), boot,
-                try JSONEncoder().encode(instance),
+                instance.service, instance.id, lease.id, Self.monotonicNow + Int64(instance.ttl * 1000), boot, revision,
+                instance.address, instance.protocol, instance.version, try JSONEncoder().encode(instance.metadata), instance.ttl,
+                instance.registeredAt?.milliseconds,
             ])
-            try record("put", instance.key, reason: "registered", db)
             return lease
         }
         signal.raise()
@@ -55,7 +58,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
             let now = Self.monotonicNow
             try db.cachedStatement(
                 sql: """
-                    UPDATE instances SET expires_at = ?1 + CAST(json_extract(data, '$.ttl') * 1000 AS INTEGER)
+                    UPDATE instances SET expires_at = ?1 + CAST(ttl * 1000 AS INTEGER)
                     WHERE service = ?2 AND id = ?3 AND lease = ?4 AND boot = ?5 AND expires_at > ?1
                     """
             ).execute(arguments: [now, lease.key.service, lease.key.id, lease.id, boot])
@@ -78,33 +81,52 @@ package final class EmbeddedRegistry: ServiceRegistry {
         return wasThere
     }
 
-    package func snapshot(service: String?) async throws -> RegistrySnapshot {
-        try await database.read { [self] in try snapshot(service: service, $0) }
+    package func read(service: String?, page: @escaping @Sendable ([Instance]) -> Void) async throws -> Int64 {
+        let revision = try await database.read { try Self.revision($0) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var (last, inWork): (Instance.Key?, Int) = (nil, 0)
+            repeat {
+                let rows = try await rows(service: service, after: last)
+                last = rows.count == Self.pageLength ? rows.last?.stored.key : nil
+                // Reading JSON takes longer than getting it, and is done on all cores.
+                if inWork >= Self.pagesInWork { try await group.next() } else { inWork += 1 }
+                group.addTask {
+                    var reader = MetadataReader()
+                    page(try rows.map { try $0.instance(&reader) })
+                }
+            } while last != nil
+            try await group.waitForAll()
+        }
+        return revision
+    }
+
+    private func rows(service: String?, after last: Instance.Key?) async throws -> [StoredInstance] {
+        try await database.read { [boot] db in
+            let now = Self.monotonicNow
+            return try Row.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT \(StoredInstance.columns) FROM instances i
+                        WHERE expires_at > ?1 AND boot = ?2 AND (?3 IS NULL OR service = ?3) AND (service, id) > (?4, ?5)
+                        ORDER BY service, id LIMIT ?6
+                        """),
+                arguments: [now, boot, service, last?.service ?? service ?? "", last?.id ?? "", Self.pageLength]
+            ).map { StoredInstance($0, now: now) }
+        }
     }
 
     package func timeLeft(of instances: [Instance]) async throws -> [Instance.Key: Double] {
-        let living = try await snapshot(service: nil).instances
-        let wanted = Set(instances.map(\.key))
-        return Dictionary(living.filter { wanted.contains($0.key) }.map { ($0.key, $0.ttlLeft ?? 0) }, uniquingKeysWith: { $1 })
-    }
-
-    private func snapshot(service: String?, _ db: Database) throws -> RegistrySnapshot {
-        let now = Self.monotonicNow
-        let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT data, expires_at, lease FROM instances WHERE expires_at > ? AND boot = ? AND (?3 IS NULL OR service = ?3)
-                ORDER BY service, id
-                """, arguments: [now, boot, service])
-        var instances: [Instance] = []
-        let decoder = JSONDecoder()
-        while let row = try rows.next() {
-            var instance = try decoder.decode(Instance.self, from: row[0] as Data)
-            instance.ttlLeft = Double(row[1] as Int64 - now) / 1000
-            instance.lease = row[2]
-            instances.append(instance)
+        try await database.read { [boot] db in
+            let now = Self.monotonicNow
+            let statement = try db.cachedStatement(
+                sql: "SELECT expires_at FROM instances WHERE service = ?1 AND id = ?2 AND boot = ?3 AND expires_at > ?4")
+            var left: [Instance.Key: Double] = [:]
+            for instance in instances {
+                let expiry = try Int64.fetchOne(statement, arguments: [instance.service, instance.id, boot, now])
+                if let expiry { left[instance.key] = Double(expiry - now) / 1000 }
+            }
+            return left
         }
-        return RegistrySnapshot(revision: try Self.revision(db), instances: instances)
     }
 
     private static func revision(_ db: Database) throws -> Int64 {
@@ -135,35 +157,35 @@ package final class EmbeddedRegistry: ServiceRegistry {
     /// At most a thousand changes; `position` moves to the last one looked at.
     private func changes(service: String?, after position: inout Int64) async throws -> [RegistryUpdate] {
         let start = position
-        let (updates, last) = try await database.read { [self] db -> ([RegistryUpdate], Int64) in
+        let changes = try await database.read { db -> ([RegistryUpdate], Int64)? in
             let kept = try Int64.fetchOne(db, sql: "SELECT min(revision) FROM changes") ?? (try Self.revision(db) + 1)
             let revision = try Self.revision(db)
-            guard start + 1 >= kept, start <= revision else {
-                let snapshot = try snapshot(service: service, db)
-                return ([RegistryUpdate(revision: snapshot.revision, change: .resync(snapshot))], snapshot.revision)
-            }
+            guard start + 1 >= kept, start <= revision else { return nil }
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT c.revision, c.kind, c.service, c.id, c.reason, i.data, i.expires_at, i.lease FROM changes c
+                        SELECT \(StoredInstance.columns), c.revision, c.kind, c.service, c.id, c.reason FROM changes c
                         LEFT JOIN instances i ON c.kind = 'put' AND i.service = c.service AND i.id = c.id
                         WHERE c.revision > ? ORDER BY c.revision LIMIT 1000
                         """), arguments: [start])
-            let decoder = JSONDecoder()
             let now = Self.monotonicNow
+            let change = StoredInstance.columnCount
+            var reader = MetadataReader()
             let updates = try rows.compactMap { row -> RegistryUpdate? in
-                let key = Instance.Key(service: row[2], id: row[3])
+                let revision: Int64 = row[change]
+                let key = Instance.Key(service: row[change + 2], id: row[change + 3])
                 guard service == nil || service == key.service else { return nil }
-                if row[1] == "delete" { return RegistryUpdate(revision: row[0], change: .delete(key, reason: row[4])) }
+                if row[change + 1] == "delete" { return RegistryUpdate(revision: revision, change: .delete(key, reason: row[change + 4])) }
                 // An instance that is gone again by now has its own, later change.
-                guard let data: Data = row[5] else { return nil }
-                var instance = try decoder.decode(Instance.self, from: data)
-                instance.ttlLeft = Double(row[6] as Int64 - now) / 1000
-                instance.lease = row[7]
-                instance.revision = row[0]
-                return RegistryUpdate(revision: row[0], change: .put(instance))
+                guard !row.hasNull(atIndex: 0) else { return nil }
+                return RegistryUpdate(revision: revision, change: .put(try StoredInstance(row, now: now).instance(&reader)))
             }
-            return (updates, rows.last?[0] ?? start)
+            return (updates, rows.last?[change] ?? start)
+        }
+        guard let (updates, last) = changes else {
+            let snapshot = try await snapshot(service: service)
+            position = snapshot.revision
+            return [RegistryUpdate(revision: snapshot.revision, change: .resync(snapshot))]
         }
         position = last
         return updates
@@ -172,9 +194,13 @@ package final class EmbeddedRegistry: ServiceRegistry {
     /// Takes out what has run out, if anything has.
     private func expireDue() async throws {
         let isDue = try await database.read { [boot] db in
-            try Row.fetchOne(
-                db.cachedStatement(sql: "SELECT 1 FROM instances WHERE expires_at <= ? OR boot <> ? LIMIT 1"),
-                arguments: [Self.monotonicNow, boot]) != nil
+            // By the ends of the indexes: each process asks every second.
+            try Bool.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        SELECT ifnull((SELECT min(expires_at) FROM instances) <= ?1, 0)
+                            OR ifnull((SELECT min(boot) FROM instances) <> ?2, 0) OR ifnull((SELECT max(boot) FROM instances) <> ?2, 0)
+                        """), arguments: [Self.monotonicNow, boot])!
         }
         guard isDue else { return }
         _ = try await database.write { [self] in try expire($0) }
@@ -194,13 +220,16 @@ package final class EmbeddedRegistry: ServiceRegistry {
         return expired.count
     }
 
-    private func record(_ kind: String, _ key: Instance.Key, reason: String, _ db: Database) throws {
+    /// - Returns: the revision of the change.
+    @discardableResult
+    private func record(_ kind: String, _ key: Instance.Key, reason: String, _ db: Database) throws -> Int64 {
         let revision = try Int64.fetchOne(db.cachedStatement(sql: "UPDATE meta SET revision = revision + 1 RETURNING revision"))!
         try db.cachedStatement(sql: "INSERT INTO changes(revision, kind, service, id, reason) VALUES (?, ?, ?, ?, ?)")
             .execute(arguments: [revision, kind, key.service, key.id, reason])
         if revision % 1000 == 0 {
             try db.execute(sql: "DELETE FROM changes WHERE revision <= ?", arguments: [revision - keptChanges])
         }
+        return revision
     }
 
     package func probe() async throws -> String { try await database.probe() }
@@ -239,6 +268,29 @@ package final class EmbeddedRegistry: ServiceRegistry {
                     id TEXT NOT NULL,
                     reason TEXT NOT NULL
                 );
+                """)
+        // Those that live register again by themselves.
+        migrator.register(
+            "2 columns instead of JSON",
+            sql: """
+                DROP TABLE instances;
+                CREATE TABLE instances(
+                    service TEXT NOT NULL,
+                    id TEXT NOT NULL,
+                    lease INTEGER NOT NULL,
+                    expires_at INTEGER NOT NULL,
+                    boot TEXT NOT NULL,
+                    revision INTEGER NOT NULL,
+                    address TEXT NOT NULL,
+                    protocol TEXT NOT NULL,
+                    version TEXT NOT NULL,
+                    metadata TEXT NOT NULL,
+                    ttl REAL NOT NULL,
+                    registered_at INTEGER,
+                    PRIMARY KEY (service, id)
+                ) WITHOUT ROWID;
+                CREATE INDEX instances_expires_at ON instances(expires_at);
+                CREATE INDEX instances_boot ON instances(boot);
                 """)
         return migrator
     }

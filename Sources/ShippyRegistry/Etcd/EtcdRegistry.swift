@@ -84,40 +84,52 @@ package final class EtcdRegistry: ServiceRegistry {
         .with { $0.requestDeleteRange = .with { $0.key = key } }
     }
 
-    package func snapshot(service: String?) async throws -> RegistrySnapshot {
+    package func read(service: String?, page: @escaping @Sendable ([Instance]) -> Void) async throws -> Int64 {
+        let prefixes = [EtcdKeys.instances, EtcdKeys.goKit, EtcdKeys.goMicro].map { EtcdKeys.range($0, service: service) }
         let request = Etcdserverpb_TxnRequest.with {
-            $0.success = [EtcdKeys.instances, EtcdKeys.goKit, EtcdKeys.goMicro].map { prefix in
-                let range = EtcdKeys.range(prefix, service: service)
-                return .with {
-                    $0.requestRange = .with {
-                        $0.key = range.key
-                        $0.rangeEnd = range.end
-                    }
-                }
-            }
+            $0.success = prefixes.map { prefix in .with { $0.requestRange = Self.page(from: prefix.key, to: prefix.end) } }
         }
         let reply = try await client.call(limit: .seconds(10)) {
             try await Etcdserverpb_KV.Client(wrapping: $0).txn(request, metadata: $1, options: $2)
         }
-        let pairs = reply.responses.map(\.responseRange.kvs)
-        guard pairs.count == 3 else { throw ShippyError(.unavailable, "etcd at \(client.servers) gave no full answer") }
-        let instances =
-            await Self.decode(pairs[0]) + pairs[1].compactMap(ForeignInstance.goKit) + pairs[2].flatMap(ForeignInstance.goMicro)
-        return RegistrySnapshot(
-            revision: reply.header.revision, instances: instances.sorted { ($0.service, $0.id) < ($1.service, $1.id) })
-    }
-
-    /// On all cores: reading JSON takes longer than getting it.
-    private static func decode(_ pairs: [Etcdserverpb_KeyValue]) async -> [Instance] {
-        let share = 1000
-        return await withTaskGroup(of: [Instance].self) { group in
-            for start in stride(from: 0, to: pairs.count, by: share) {
-                group.addTask {
-                    let decoder = JSONDecoder()
-                    return pairs[start..<min(start + share, pairs.count)].compactMap { EtcdWatch.instance($0, decoder) }
+        let first = reply.responses.map(\.responseRange)
+        guard first.count == prefixes.count else { throw ShippyError(.unavailable, "etcd at \(client.servers) gave no full answer") }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var inWork = 0
+            for (kind, (prefix, range)) in zip(prefixes, first).enumerated() {
+                var range = range
+                while true {
+                    // Reading JSON takes longer than getting it, and is done on all cores.
+                    if inWork >= Self.pagesInWork { try await group.next() } else { inWork += 1 }
+                    group.addTask { [pairs = range.kvs] in page(Self.decode(pairs, kind)) }
+                    guard range.more, let last = range.kvs.last else { break }
+                    // The next key there can be.
+                    let next = Self.page(from: last.key + [0], to: prefix.end)
+                    range = try await client.call { try await Etcdserverpb_KV.Client(wrapping: $0).range(next, metadata: $1, options: $2) }
                 }
             }
-            return await group.reduce(into: []) { $0 += $1 }
+            try await group.waitForAll()
+        }
+        return reply.header.revision
+    }
+
+    private static let pageLength: Int64 = 5000
+    private static let pagesInWork = 4
+
+    private static func page(from key: Data, to end: Data) -> Etcdserverpb_RangeRequest {
+        .with {
+            $0.key = key
+            $0.rangeEnd = end
+            $0.limit = pageLength
+        }
+    }
+
+    private static func decode(_ pairs: [Etcdserverpb_KeyValue], _ kind: Int) -> [Instance] {
+        let decoder = JSONDecoder()
+        return switch kind {
+        case 0: pairs.compactMap { EtcdWatch.instance($0, decoder) }
+        case 1: pairs.compactMap(ForeignInstance.goKit)
+        default: pairs.flatMap(ForeignInstance.goMicro)
         }
     }
 

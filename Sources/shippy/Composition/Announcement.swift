@@ -1,4 +1,5 @@
 import ShippyCore
+import ShippyTUI
 
 /// A service that listens.
 struct ListeningService: Hashable, Sendable {

@@ -39,4 +39,12 @@ enum RegistryURL: Hashable, Sendable {
         }
         self = .etcd(options)
     }
+
+    /// As a person would recognise it, without a password.
+    var place: String {
+        switch self {
+        case .embedded: "embedded"
+        case .etcd(let options): "etcd \(options.endpoints.map(\.description).joined(separator: ","))"
+        }
+    }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import ShippyCore
+import ShippyTUI
 import Synchronization
 
 /// The log on standard error: lines are gathered and written in blocks by a thread of their own, at the latest after 20 ms.

@@ -1,4 +1,5 @@
 import ShippyCore
+import ShippyTUI
 
 /// Writes lists and single values in the format that was asked for.
 struct Rendering: Sendable {

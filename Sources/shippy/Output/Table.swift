@@ -1,5 +1,5 @@
-import CTerminal
 import ShippyCore
+import ShippyTUI
 
 /// Columns of text, aligned by the width that a terminal gives each character.
 struct Table {
@@ -23,18 +23,5 @@ struct Table {
             return String(padded.reversed().drop { $0 == " " }.reversed())
         }
         return ([style.bold(line(header))] + rows.map(line)).map { $0 + "\n" }.joined()
-    }
-}
-
-extension String {
-    /// How many columns of a terminal the text takes.
-    var columns: Int {
-        if utf8.allSatisfy({ $0 < 0x80 }) { return utf8.count }
-        return unicodeScalars.reduce(0) { $0 + max(0, Int(shippy_column_width($1.value))) }
-    }
-
-    func padding(to width: Int) -> String {
-        let missing = width - columns
-        return missing > 0 ? self + String(repeating: " ", count: missing) : self
     }
 }

@@ -13,7 +13,7 @@ struct EventRenderer: Sendable {
     /// One line. An event whose payload is plain JSON of ours is not taken apart: a replay has 2 µs for each.
     func append(_ event: Event, _ payload: DecodedPayload?, to json: inout JSONWriter, _ text: inout String) {
         guard isText else { return appendJSON(event, payload, to: &json) }
-        text += line(event, payload ?? DecodedPayload(event))
+        text += line(event, payload) + "\n"
     }
 
     /// The JSON lines of these events.
@@ -75,19 +75,20 @@ struct EventRenderer: Sendable {
         }
     }
 
-    private func line(_ event: Event, _ payload: DecodedPayload) -> String {
+    /// A line for a person, and one more for each header where those are shown.
+    func line(_ event: Event, _ payload: DecodedPayload? = nil) -> String {
         let data =
-            switch payload {
+            switch payload ?? DecodedPayload(event) {
             case .user(let user, _):
                 "\(user.email)  \(user.name.isEmpty ? "-" : user.name)  \(user.company.isEmpty ? "-" : user.company)  \(user.id)"
             case .json(let bytes): String(decoding: bytes, as: UTF8.self)
             case .text(let text): text
             case .binary(let bytes): "\(bytes.count) bytes that are no text"
             }
-        var line = "\(style.dim("\(event.sequence)  \(event.time)"))  \(event.subject.description.visiblyEscaped())  \(data.visiblyEscaped())\n"
+        var line = "\(style.dim("\(event.sequence)  \(event.time)"))  \(event.subject.description.visiblyEscaped())  \(data.visiblyEscaped())"
         if showsHeaders {
             for (name, value) in event.headers.pairs {
-                line += style.dim("    \(name.visiblyEscaped()): \(value.visiblyEscaped())") + "\n"
+                line += "\n" + style.dim("    \(name.visiblyEscaped()): \(value.visiblyEscaped())")
             }
         }
         return line

@@ -8,15 +8,7 @@ enum UserCSV {
     static let header = columns.joined(separator: ",") + "\r\n"
 
     static func line(_ user: User) -> String {
-        [user.id, user.name, user.company, user.email, user.createdAt.description].map(field).joined(separator: ",") + "\r\n"
-    }
-
-    /// A value that a spreadsheet would run as a formula begins with an apostrophe, which it takes for "this is text".
-    private static func field(_ value: String) -> String {
-        var text = value
-        if let first = text.unicodeScalars.first, "=+-@\t\r'".unicodeScalars.contains(first) { text = "'" + text }
-        guard text.contains(where: { ",\"\r\n".contains($0) || $0.isNewline }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+        [user.id, user.name, user.company, user.email, user.createdAt.description].map(CSVField.write).joined(separator: ",") + "\r\n"
     }
 
     /// The fields of one record, by the names in `header`.
@@ -26,7 +18,7 @@ enum UserCSV {
         guard values.count == header.count else {
             throw ShippyError(.malformed, "has \(values.count) fields, and the header \(header.count)")
         }
-        return Dictionary(zip(header, values.map(unquotedFormula)), uniquingKeysWith: { first, _ in first })
+        return Dictionary(zip(header, values.map(CSVField.read)), uniquingKeysWith: { first, _ in first })
     }
 
     static func fields(_ record: String) throws -> [String] {
@@ -37,12 +29,5 @@ enum UserCSV {
         } catch {
             throw ShippyError(.malformed, "is no CSV: \(error)")
         }
-    }
-
-    private static func unquotedFormula(_ value: String) -> String {
-        guard value.hasPrefix("'"), let second = value.unicodeScalars.dropFirst().first, "=+-@\t\r'".unicodeScalars.contains(second) else {
-            return value
-        }
-        return String(value.dropFirst())
     }
 }

@@ -1,0 +1,120 @@
+package import ShippyCore
+
+/// The instances of one service, or all, that pass a filter, in an order.
+///
+/// It is kept up to date by what has changed: sorting a hundred thousand instances anew takes longer than a frame may.
+package struct InstanceList {
+    /// Only this service's; nil for all.
+    package private(set) var service: String?
+    package private(set) var filter = InstanceFilter()
+    private(set) var order = InstanceOrder()
+    package var cursor = ListCursor<Instance.Key>()
+    package var marks: Set<Instance.Key> = []
+
+    /// Places in the model: all of them in this order, and those of them that are shown.
+    private var sorted: [Int] = []
+    package private(set) var shown: [Int] = []
+    private var passes: [Bool] = []
+    private var isSorted = false
+    private var isFiltered = false
+    /// Whether each place is in ``sorted``.
+    private var isKnown: [Bool] = []
+
+    mutating func show(service: String?) {
+        guard service != self.service else { return }
+        self.service = service
+        isFiltered = false
+        cursor = ListCursor()
+        marks = []
+    }
+
+    mutating func setFilter(_ filter: InstanceFilter) {
+        self.filter = filter
+        isFiltered = false
+    }
+
+    mutating func setOrder(_ order: InstanceOrder) {
+        self.order = order
+        isSorted = false
+    }
+
+    var isOutdated: Bool { !isSorted || !isFiltered }
+
+    /// Takes up what has changed.
+    mutating func refresh(_ model: inout RegistryModel) {
+        guard isOutdated || model.hasChanged else { return }
+        let changed = model.takeChanged()
+        let missing = model.rows.count - isKnown.count
+        if missing > 0 {
+            isKnown.append(contentsOf: repeatElement(false, count: missing))
+            passes.append(contentsOf: repeatElement(false, count: missing))
+        }
+        if !isSorted || changed.count > max(1000, sorted.count / 8) {
+            sorted = model.rows.indices.filter { model.rows[$0] != nil }
+            for place in model.rows.indices { isKnown[place] = model.rows[place] != nil }
+            let rows = model.rows
+            sorted.sort { order.precedes(rows[$0]!, rows[$1]!) }
+            isSorted = true
+        } else {
+            merge(changed, model)
+        }
+        // No service has a number before its first instance is here.
+        let number = service.map { model.number(ofService: $0) ?? -1 }
+        if isFiltered {
+            for place in changed { passes[place] = isWanted(place, service: number, model) }
+        } else {
+            for place in sorted { passes[place] = isWanted(place, service: number, model) }
+            isFiltered = true
+        }
+        shown = service == nil && filter.isEmpty ? sorted : sorted.filter { passes[$0] }
+        marks = marks.filter { model.place(of: $0) != nil }
+        let (shown, rows) = (shown, model.rows)
+        cursor.place(count: shown.count, find: { [model] in model.place(of: $0).flatMap { shown.firstIndex(of: $0) } }) {
+            rows[shown[$0]]?.instance.key
+        }
+    }
+
+    /// Takes the changed places out, and puts each in again where it belongs.
+    private mutating func merge(_ changed: [Int], _ model: RegistryModel) {
+        guard !changed.isEmpty else { return }
+        if changed.contains(where: { isKnown[$0] }) {
+            for place in changed { isKnown[place] = false }
+            sorted.removeAll { !isKnown[$0] }
+        }
+        let rows = model.rows
+        let living = changed.filter { rows[$0] != nil }.sorted { order.precedes(rows[$0]!, rows[$1]!) }
+        for place in changed { isKnown[place] = rows[place] != nil }
+        var merged: [Int] = []
+        merged.reserveCapacity(sorted.count + living.count)
+        var taken = 0
+        for place in living {
+            let end = insertionPoint(rows[place]!, from: taken, rows)
+            merged += sorted[taken..<end]
+            merged.append(place)
+            taken = end
+        }
+        merged += sorted[taken...]
+        sorted = merged
+    }
+
+    private func insertionPoint(_ row: InstanceRow, from start: Int, _ rows: [InstanceRow?]) -> Int {
+        var (low, high) = (start, sorted.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if order.precedes(rows[sorted[middle]]!, row) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private func isWanted(_ place: Int, service: Int?, _ model: RegistryModel) -> Bool {
+        guard let bytes = model.rows[place]?.searchBytes else { return false }
+        if let service, model.rows[place]?.service != service { return false }
+        return filter.passes(bytes) { model.rows[place] }
+    }
+
+    /// The keys of the marked instances, or of the selected one where none is marked, in the order of the list.
+    func chosen(_ model: RegistryModel) -> [Instance] {
+        if marks.isEmpty { return cursor.id.flatMap(model.row).map { [$0.instance] } ?? [] }
+        return sorted.compactMap { model.rows[$0]?.instance }.filter { marks.contains($0.key) }
+    }
+}

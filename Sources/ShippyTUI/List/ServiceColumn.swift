@@ -1,0 +1,19 @@
+/// A column of the list of services, in the order in which they stand.
+package enum ServiceColumn: CaseIterable, Sendable {
+    case service, instances, healthy, expiring, unreachable, gone, foreign
+
+    package var title: String { String(describing: self).uppercased() }
+
+    /// The number in it; nil for the name.
+    func count(_ counts: StateCounts) -> Int? {
+        switch self {
+        case .service: nil
+        case .instances: counts.living
+        case .healthy: counts[.healthy]
+        case .expiring: counts[.expiring]
+        case .unreachable: counts[.unreachable]
+        case .gone: counts[.gone]
+        case .foreign: counts[.foreign]
+        }
+    }
+}

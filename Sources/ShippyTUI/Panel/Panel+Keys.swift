@@ -1,0 +1,286 @@
+import ShippyCore
+
+extension Panel {
+    /// What a key does. Lists are up to date afterwards, so that the next key finds what this one has opened.
+    package mutating func handle(_ key: PanelKey, _ now: Moment) -> [PanelEffect] {
+        defer { settle(size, now) }
+        if prompt != nil { return answer(key, now) }
+        if helpTop != nil { return scrollHelp(key) }
+        switch key {
+        case .character("q"): return [.quit(isInterrupted: false)]
+        case .control("c"): return [.quit(isInterrupted: true)]
+        case .control("z"): return [.suspend]
+        case .control("l"): return [.redraw]
+        case .character("?"): helpTop = 0
+        case .character("e"): return [toggleEvents()]
+        case .character("Z"):
+            toggleFreeze()
+        case .character("/"): beginFilter(now)
+        case .enter, .right, .character("l"): open(now)
+        case .escape, .left, .character("h"), .backspace: back(key, now)
+        case .character("p"): return probe(now)
+        case .character("y"), .character("Y"): return copy(asJSON: key == .character("Y"), now)
+        case .character("w"): beginExport(now)
+        case .character("X"): beginDeregister(now)
+        case .character("F"): follow(now)
+        case .character(">"): sort(by: 1)
+        case .character("<"): sort(by: -1)
+        case .character("I"): invertSort()
+        case .character(" "): mark(now)
+        case .character("n"): find(1, now)
+        case .character("N"): find(-1, now)
+        default: move(key, now)
+        }
+        return []
+    }
+
+    // MARK: Moving
+
+    private mutating func move(_ key: PanelKey, _ now: Moment) {
+        let page = max(1, listHeight - 1)
+        let step: Int
+        switch key {
+        case .down, .character("j"): step = 1
+        case .up, .character("k"): step = -1
+        case .pageDown, .control("f"): step = page
+        case .pageUp, .control("b"): step = -page
+        case .control("d"): step = max(1, page / 2)
+        case .control("u"): step = -max(1, page / 2)
+        case .home, .character("g"): step = -Int(Int32.max)
+        case .end, .character("G"): step = Int(Int32.max)
+        default: return
+        }
+        holdOrder(now)
+        switch view {
+        case .services: select(service: services.cursor.index + step)
+        case .instances: select(instance: instances.cursor.index + step)
+        case .detail: detailTop = max(0, detailTop + step)
+        }
+    }
+
+    private mutating func select(instance index: Int) {
+        let (shown, rows) = (instances.shown, model.rows)
+        instances.cursor.select(index, count: shown.count) { rows[shown[$0]]?.instance.key }
+    }
+
+    private mutating func select(service index: Int) {
+        let (list, model) = (services, model)
+        services.cursor.select(index, count: list.count) { list.id(at: $0, model) }
+    }
+
+    private mutating func open(_ now: Moment) {
+        switch view {
+        case .services:
+            guard services.count > 0, let id = services.cursor.id else { return }
+            let service = id.service
+            instances.setFilter(InstanceFilter())
+            instances.show(service: service)
+            views.append(.instances(service: service))
+            releaseOrder()
+        case .instances:
+            guard let key = instances.cursor.id, model.row(of: key) != nil else { return }
+            detailTop = 0
+            views.append(.detail(key))
+        case .detail: break
+        }
+    }
+
+    private mutating func back(_ key: PanelKey, _ now: Moment) {
+        if key != .left, key != .character("h"), !filter.text.isEmpty { return setFilter("") }
+        if views.count > 1 {
+            views.removeLast()
+            releaseOrder()
+        } else if key == .escape {
+            say("q quits", now)
+        }
+    }
+
+    private mutating func scrollHelp(_ key: PanelKey) -> [PanelEffect] {
+        switch key {
+        case .control("c") where helpTop != nil, .escape, .enter, .character("q"), .character("?"), .left, .backspace: helpTop = nil
+        case .control("z"): return [.suspend]
+        case .control("l"): return [.redraw]
+        case .down, .character("j"): helpTop! += 1
+        case .pageDown, .control("f"), .character(" "), .control("d"): helpTop! += listHeight
+        case .up, .character("k"): helpTop! = max(0, helpTop! - 1)
+        case .pageUp, .control("b"), .control("u"): helpTop! = max(0, helpTop! - listHeight)
+        case .home, .character("g"): helpTop! = 0
+        case .end, .character("G"): helpTop! = Int(Int32.max)
+        default: break
+        }
+        return []
+    }
+
+    // MARK: Finding
+
+    var filter: InstanceFilter {
+        switch view {
+        case .services: services.filter
+        case .instances: instances.filter
+        case .detail: InstanceFilter()
+        }
+    }
+
+    private mutating func setFilter(_ text: String) {
+        let filter = InstanceFilter(text)
+        if view == .services { services.setFilter(filter) } else { instances.setFilter(filter) }
+    }
+
+    private mutating func beginFilter(_ now: Moment) {
+        if case .detail = view { return say("lists can be filtered: Esc goes back to one", now) }
+        prompt = .filter(TextField(filter.text), before: filter.text)
+    }
+
+    private mutating func find(_ step: Int, _ now: Moment) {
+        guard case .instances = view, !lastFilter.isEmpty else {
+            if lastFilter.isEmpty { say("nothing was looked for yet: / filters", now) }
+            return
+        }
+        let wanted = InstanceFilter(lastFilter)
+        let shown = instances.shown
+        for distance in 1...max(1, shown.count) {
+            let index = (instances.cursor.index + distance * step + distance * shown.count) % max(1, shown.count)
+            guard shown.indices.contains(index), let row = model.rows[shown[index]] else { break }
+            if wanted.passes(row.searchBytes, { row }) {
+                holdOrder(now)
+                return select(instance: index)
+            }
+        }
+        say("no match of \(lastFilter.debugQuoted)", now)
+    }
+
+    private mutating func sort(by step: Int) {
+        func next<Column: CaseIterable & Equatable>(_ column: Column) -> Column {
+            let all = Array(Column.allCases)
+            return all[(all.firstIndex(of: column)! + step + all.count) % all.count]
+        }
+        switch view {
+        case .services: services.column = next(services.column)
+        case .instances:
+            var order = instances.order
+            order.column = next(order.column)
+            instances.setOrder(order)
+        case .detail: break
+        }
+    }
+
+    private mutating func invertSort() {
+        switch view {
+        case .services: services.isDescending.toggle()
+        case .instances:
+            var order = instances.order
+            order.isDescending.toggle()
+            instances.setOrder(order)
+        case .detail: break
+        }
+    }
+
+    private mutating func follow(_ now: Moment) {
+        guard case .instances = view, instances.cursor.id != nil else { return say("F follows an instance: select one in a list", now) }
+        instances.cursor.isFollowing.toggle()
+        say(instances.cursor.isFollowing ? "following \(instances.cursor.id!.id); any other key to move ends it" : "no longer following", now)
+    }
+
+    // MARK: Doing
+
+    /// What keys that do something act on.
+    private var chosen: [Instance] {
+        switch view {
+        case .services: []
+        case .instances: instances.chosen(model)
+        case .detail(let key): model.row(of: key).map { [$0.instance] } ?? []
+        }
+    }
+
+    private mutating func mark(_ now: Moment) {
+        guard case .instances = view, let key = instances.cursor.id, model.row(of: key) != nil else { return }
+        if instances.marks.remove(key) == nil { instances.marks.insert(key) }
+        holdOrder(now)
+        select(instance: instances.cursor.index + 1)
+    }
+
+    private mutating func probe(_ now: Moment) -> [PanelEffect] {
+        let chosen = chosen
+        guard !chosen.isEmpty else { return nothingChosen(now) }
+        say("probing \(chosen.count == 1 ? chosen[0].address : "\(chosen.count) instances")", now)
+        return [.probe(chosen)]
+    }
+
+    private mutating func nothingChosen(_ now: Moment) -> [PanelEffect] {
+        say("no instance is selected: Enter opens a service", now)
+        return []
+    }
+
+    private mutating func copy(asJSON: Bool, _ now: Moment) -> [PanelEffect] {
+        let chosen = chosen
+        guard !chosen.isEmpty else { return nothingChosen(now) }
+        return [asJSON ? .copyJSON(chosen) : .copy(chosen.map(\.address).joined(separator: "\n"))]
+    }
+
+    private mutating func beginExport(_ now: Moment) {
+        guard case .instances(let service) = view else { return say("lists of instances can be written: Enter opens one", now) }
+        prompt = .export(TextField("\(service ?? "instances").csv"))
+    }
+
+    private mutating func beginDeregister(_ now: Moment) {
+        guard !options.isReadOnly else { return say("the panel is read-only", isError: true, now) }
+        let chosen = chosen.filter { model.row(of: $0.key)?.departure == nil }
+        guard !chosen.isEmpty else { return _ = nothingChosen(now) }
+        if let foreign = chosen.first(where: { $0.foreignOwner != nil }) {
+            return say("\(foreign.id) was registered by a \(foreign.foreignOwner!) program: shippy leaves it alone", isError: true, now)
+        }
+        prompt = .deregister(chosen)
+    }
+
+    // MARK: Questions
+
+    private mutating func answer(_ key: PanelKey, _ now: Moment) -> [PanelEffect] {
+        if key == .control("z") { return [.suspend] }
+        if key == .control("l") { return [.redraw] }
+        switch prompt {
+        case .filter(let field, let before): editFilter(field, before: before, key)
+        case .export(let field): return editPath(field, key, now)
+        case .deregister(let chosen):
+            prompt = nil
+            guard key == .character("y") || key == .character("Y") else {
+                say("nothing was deregistered", now)
+                break
+            }
+            instances.marks = []
+            return [.deregister(chosen.map(\.key))]
+        case nil: break
+        }
+        return []
+    }
+
+    private mutating func editFilter(_ field: TextField, before: String, _ key: PanelKey) {
+        var field = field
+        switch key {
+        case .enter:
+            prompt = nil
+            if !field.text.isEmpty { lastFilter = field.text }
+        case .escape, .control("c"):
+            prompt = nil
+            setFilter(before)
+        case .backspace where field.text.isEmpty:
+            prompt = nil
+        default:
+            guard field.take(key) else { return }
+            prompt = .filter(field, before: before)
+            setFilter(field.text)
+        }
+    }
+
+    private mutating func editPath(_ field: TextField, _ key: PanelKey, _ now: Moment) -> [PanelEffect] {
+        var field = field
+        switch key {
+        case .enter where !field.text.isEmpty:
+            prompt = nil
+            return [.export(path: field.text, instances.shown.compactMap { model.rows[$0] })]
+        case .escape, .control("c"): prompt = nil
+        default:
+            if field.take(key) { prompt = .export(field) }
+        }
+        return []
+    }
+}

@@ -1,0 +1,31 @@
+/// One line of a screen, filled from the left.
+package struct Line: Hashable, Sendable {
+    package private(set) var spans: [Screen.Span] = []
+    /// Columns that are left.
+    private(set) var room: Int
+
+    init(width: Int) {
+        room = max(0, width)
+    }
+
+    /// - Parameter width: how many columns it takes, whatever its length; as many as it has by default.
+    mutating func add(_ text: String, _ style: TextStyle = .plain, width: Int? = nil, ellipsis: String = "") {
+        let limit = min(width ?? room, room)
+        guard limit > 0 else { return }
+        var shown = text.cut(to: limit, ellipsis: ellipsis)
+        if width != nil { shown = shown.padding(to: limit) }
+        guard !shown.isEmpty else { return }
+        room -= shown.columns
+        if let last = spans.last, last.style == style {
+            spans[spans.count - 1].text += shown
+        } else {
+            spans.append(Screen.Span(text: shown, style: style))
+        }
+    }
+
+    /// Blanks up to the end, less `columns`.
+    mutating func fill(_ style: TextStyle = .plain, leaving columns: Int = 0) {
+        let count = room - columns
+        if count > 0 { add(String(repeating: " ", count: count), style) }
+    }
+}

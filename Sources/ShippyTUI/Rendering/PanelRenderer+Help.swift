@@ -1,0 +1,38 @@
+extension PanelRenderer {
+    func helpLines(_ height: Int, top: Int) -> [Line] {
+        var lines: [Line] = []
+        let width = KeyHelp.sections.flatMap(\.keys).map(\.keys.columns).max() ?? 0
+        for section in KeyHelp.sections {
+            if !lines.isEmpty { lines.append(emptyLine) }
+            lines.append(line(section.title, .bold))
+            for key in section.keys {
+                var line = emptyLine
+                line.add("  ")
+                if size.width >= width + 30 {
+                    line.add(key.keys, .bold, width: width + 2)
+                } else {
+                    line.add("\(key.keys): ", .bold)
+                }
+                line.add(key.meaning, ellipsis: capabilities.ellipsis)
+                lines.append(line)
+            }
+        }
+        lines.append(emptyLine)
+        lines.append(line("States", .bold))
+        for (state, meaning) in Self.meanings {
+            var line = emptyLine
+            line.add("  \(state.symbol(capabilities)) \(state.name)", state.style, width: min(15, size.width))
+            line.add(meaning, ellipsis: capabilities.ellipsis)
+            lines.append(line)
+        }
+        return Array(lines.dropFirst(min(top, max(0, lines.count - height))).prefix(height))
+    }
+
+    private static let meanings: [(InstanceState, String)] = [
+        (.healthy, "its lease is renewed"),
+        (.expiring, "less than half of its lease is left: it was not renewed"),
+        (.unreachable, "its lease lives, and its address does not answer"),
+        (.gone, "out of the registry since a moment ago"),
+        (.foreign, "registered by a go-kit or go-micro program"),
+    ]
+}

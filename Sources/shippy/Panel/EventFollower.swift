@@ -1,0 +1,55 @@
+import ShippyCore
+import ShippyTUI
+
+/// Brings the panel new `user.created` events, with the notices of `events tail`.
+struct EventFollower: Sendable {
+    private static let backoff = Backoff(base: .milliseconds(500), cap: .seconds(10))
+    private static let batchLimit = 200
+
+    let inbox: PanelInbox
+    let openBus: @Sendable () throws -> any EventBus
+
+    /// Follows until it is cancelled.
+    func run() async {
+        var failures = 0
+        while !Task.isCancelled {
+            do {
+                let bus = try openBus()
+                do {
+                    try await follow(bus) { failures = 0 }
+                } catch {
+                    await bus.close()
+                    throw error
+                }
+            } catch {
+                guard !Task.isCancelled else { return }
+                inbox.post(.events([EventLine((error as? ShippyError)?.message ?? String(describing: error), isNotice: true)]))
+                failures += 1
+                // Fails only when cancelled, which the loop looks at.
+                try? await Task.sleep(for: Self.backoff.delay(attempt: failures))
+            }
+        }
+    }
+
+    private func follow(_ bus: any EventBus, onSuccess: () -> Void) async throws {
+        let reader = try await bus.reader(subjects: [SubjectFilter("user.created")], from: .new)
+        do {
+            while true {
+                try Task.checkCancellation()
+                let items = try await reader.next(limit: Self.batchLimit, wait: .seconds(1))
+                onSuccess()
+                if !items.isEmpty { inbox.post(.events(items.map(Self.line))) }
+            }
+        } catch {
+            await reader.close()
+            throw error
+        }
+    }
+
+    private static func line(_ item: StreamItem) -> EventLine {
+        switch item {
+        case .event(let event): EventLine(EventRenderer(format: .text, showsHeaders: false, style: .plain).line(event))
+        case .notice(let notice): EventLine(EventRenderer.describe(notice), isNotice: true)
+        }
+    }
+}

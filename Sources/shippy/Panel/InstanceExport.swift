@@ -1,0 +1,43 @@
+import Foundation
+import ShippyCore
+import ShippyTUI
+
+/// Writes a list of instances to a file.
+enum InstanceExport {
+    private static let columns = ["service", "id", "address", "protocol", "version", "state", "ttl_left", "registered_at", "metadata"]
+
+    /// As CSV where the path ends in `.csv`, as a JSON object a line otherwise.
+    /// - Throws: ``ShippyError`` `.conflict` when something is there already, `.failed` when it cannot be written.
+    static func write(_ rows: [InstanceRow], to path: String) throws {
+        let data = path.lowercased().hasSuffix(".csv") ? csv(rows) : json(rows)
+        do {
+            try data.write(to: URL(fileURLWithPath: (path as NSString).expandingTildeInPath), options: .withoutOverwriting)
+        } catch CocoaError.fileWriteFileExists {
+            throw ShippyError(.conflict, "\(path) is there already: choose another name")
+        } catch {
+            throw ShippyError(.failed, "cannot write \(path): \((error as NSError).localizedDescription)")
+        }
+    }
+
+    private static func json(_ rows: [InstanceRow]) -> Data {
+        var json = JSONWriter()
+        for row in rows {
+            json.value(row.instance)
+            json.newline()
+        }
+        return Data(json.bytes)
+    }
+
+    private static func csv(_ rows: [InstanceRow]) -> Data {
+        var text = columns.joined(separator: ",") + "\r\n"
+        for row in rows {
+            let instance = row.instance
+            let values = [
+                instance.service, instance.id, instance.address, instance.protocol, instance.version, row.state.name,
+                instance.ttlLeft.map { "\($0)" } ?? "", instance.registeredAt?.description ?? "", instance.metadataText,
+            ]
+            text += values.map(CSVField.write).joined(separator: ",") + "\r\n"
+        }
+        return Data(text.utf8)
+    }
+}

@@ -1,0 +1,100 @@
+import NIOCore
+import NIOPosix
+import ShippyCore
+import ShippyTUI
+
+/// Tries whether the address of an instance answers: a process that is stopped still accepts connections.
+struct InstanceProber: Sendable {
+    private static let connectLimit = TimeAmount.seconds(1)
+    private static let answerLimit = TimeAmount.seconds(1)
+
+    func probe(_ instance: Instance) async -> ProbeResult {
+        guard let address = try? HostPort(instance.address) else { return .failed("address \(instance.address.debugQuoted) cannot be read") }
+        let started = ContinuousClock.now
+        let answer = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: Void.self)
+        let opening = Opening(protocol: instance.protocol)
+        do {
+            let channel = try await ClientBootstrap(group: answer.futureResult.eventLoop)
+                .connectTimeout(Self.connectLimit)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(FirstAnswer(opening: opening.bytes, answer: answer))
+                    }
+                }
+                .connect(host: address.host, port: address.port).get()
+            let timeout = channel.eventLoop.scheduleTask(in: Self.answerLimit) {
+                answer.fail(ShippyError(.unavailable, "accepts, and does not answer"))
+            }
+            defer {
+                timeout.cancel()
+                channel.close(promise: nil)
+            }
+            try await answer.futureResult.get()
+            return .answered(after: started.duration(to: .now))
+        } catch {
+            // Fulfilled already, unless it did not even connect.
+            answer.fail(error)
+            return .failed(Self.describe(error))
+        }
+    }
+
+    private static func describe(_ error: any Error) -> String {
+        switch error {
+        case let error as ShippyError: error.message
+        case let error as NIOConnectionError: error.connectionErrors.first.map { describe($0.error) } ?? "cannot connect"
+        case is ChannelError: "no connection within a second"
+        case let error as IOError: String(cString: strerror(error.errnoCode))
+        default: String(describing: error).visiblyEscaped(limit: 80)
+        }
+    }
+}
+
+/// What a client says first. Any answer will do.
+private struct Opening {
+    let bytes: [UInt8]
+
+    init(protocol: String) {
+        bytes =
+            switch `protocol` {
+            // The preface and empty settings (RFC 9113, 3.4), which a server answers with its own.
+            case "grpc": Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
+            case "http": Array("HEAD / HTTP/1.1\r\nHost: shippy\r\nConnection: close\r\n\r\n".utf8)
+            // A connection has to do.
+            default: []
+            }
+    }
+}
+
+private final class FirstAnswer: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let opening: [UInt8]
+    private let answer: EventLoopPromise<Void>
+
+    init(opening: [UInt8], answer: EventLoopPromise<Void>) {
+        self.opening = opening
+        self.answer = answer
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if opening.isEmpty {
+            answer.succeed()
+        } else {
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: opening)), promise: nil)
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        answer.succeed()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        answer.fail(ShippyError(.unavailable, "closes the connection"))
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        answer.fail(error)
+        context.close(promise: nil)
+    }
+}

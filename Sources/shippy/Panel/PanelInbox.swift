@@ -1,0 +1,129 @@
+import Glibc
+import ShippyCore
+import ShippyTUI
+import Synchronization
+
+/// What waits for the panel's thread, which is woken through a pipe.
+///
+/// Of several changes to one instance only the last is kept: a panel that is frozen, or on a slow line, holds no more of them
+/// than there are instances.
+final class PanelInbox: Sendable {
+    /// What the terminal or another process asks of the panel's thread.
+    enum Request: Hashable {
+        case resized, resumed, suspended, hungUp, ended
+    }
+
+    private struct State {
+        /// What came of the registry, in order; ``changes`` came after it.
+        var registry: [PanelInput] = []
+        var changes: [Instance.Key: RegistryChange] = [:]
+        var changeCount = 0
+        var revision: Int64 = 0
+        /// Everything else.
+        var answers: [PanelInput] = []
+        var requests: Set<Request> = []
+        var isAwake = false
+
+        mutating func closeBatch() {
+            guard changeCount > 0 else { return }
+            registry.append(.changes(Array(changes.values), count: changeCount, revision: revision))
+            changes = [:]
+            changeCount = 0
+        }
+    }
+
+    /// Readable while something waits.
+    let wakeDescriptor: Int32
+    private let wakeWriter: Int32
+    private let state = Mutex(State())
+
+    /// - Throws: ``ShippyError`` `.failed` when there are no descriptors left.
+    init() throws {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0, ends.allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 && fcntl($0, F_SETFL, O_NONBLOCK) == 0 }) else {
+            throw ShippyError(.failed, "cannot open a pipe: \(String(cString: strerror(errno)))")
+        }
+        (wakeDescriptor, wakeWriter) = (ends[0], ends[1])
+    }
+
+    deinit {
+        close(wakeDescriptor)
+        close(wakeWriter)
+    }
+
+    func post(_ input: PanelInput) {
+        change { state in
+            switch input {
+            case .loadBegun:
+                // What is read now stands for everything that waits.
+                state.registry = [.loadBegun]
+                state.changes = [:]
+                state.changeCount = 0
+            case .page, .loaded, .lost, .changes:
+                state.closeBatch()
+                state.registry.append(input)
+            case .timeLeft, .probed, .events, .message:
+                state.answers.append(input)
+            }
+        }
+    }
+
+    func post(_ update: RegistryUpdate) {
+        if case .resync(let snapshot) = update.change {
+            post(.loadBegun)
+            post(.page(snapshot.instances))
+            return post(.loaded(revision: snapshot.revision))
+        }
+        change { state in
+            switch update.change {
+            case .put(let instance): state.changes[instance.key] = update.change
+            case .delete(let key, _): state.changes[key] = update.change
+            case .resync: break
+            }
+            state.changeCount += 1
+            state.revision = update.revision
+        }
+    }
+
+    func post(_ request: Request) {
+        change { $0.requests.insert(request) }
+    }
+
+    private func change(_ body: (inout State) -> Void) {
+        let wasAwake = state.withLock { state in
+            body(&state)
+            defer { state.isAwake = true }
+            return state.isAwake
+        }
+        // A full pipe wakes as well.
+        if !wasAwake { _ = write(wakeWriter, [1], 1) }
+    }
+
+    /// Takes what waits; what came of the registry only if it is wanted.
+    /// - Returns: with how many changes of the registry wait on.
+    func take(withRegistry: Bool) -> (inputs: [PanelInput], requests: Set<Request>, waiting: Int) {
+        var buffer = [UInt8](repeating: 0, count: 64)
+        while read(wakeDescriptor, &buffer, buffer.count) > 0 {}
+        return state.withLock { state in
+            state.isAwake = false
+            defer {
+                state.answers = []
+                state.requests = []
+                if withRegistry { state.registry = [] }
+            }
+            if withRegistry { state.closeBatch() }
+            let waiting = state.changeCount + state.registry.reduce(0) { $0 + $1.changeCount }
+            return ((withRegistry ? state.registry : []) + state.answers, state.requests, waiting)
+        }
+    }
+}
+
+extension PanelInput {
+    fileprivate var changeCount: Int {
+        switch self {
+        case .changes(_, let count, _): count
+        case .page(let page): page.count
+        default: 0
+        }
+    }
+}

@@ -1,0 +1,194 @@
+import CNcurses
+import CTerminal
+import Foundation
+import ShippyCore
+import ShippyTUI
+
+/// The terminal as ncurses has it. Everything here happens on one thread, from ``open(allowsColor:)`` to ``close()``.
+final class PanelTerminal {
+    /// Says that no panel can be shown here.
+    struct Unsuitable: Error {}
+
+    private static let fallbackType = "xterm-256color"
+
+    let capabilities: Capabilities
+    /// What is to be told to a person about this terminal; nil where all is well.
+    let remark: String?
+    private let screen: OpaquePointer
+    private let pairs: [TextStyle.Color: attr_t]
+
+    /// Takes the terminal over.
+    /// - Throws: ``Unsuitable`` for one that cannot move its cursor.
+    init(allowsColor: Bool) throws {
+        // Only how characters are encoded: numbers stay as they are in every language.
+        if setlocale(LC_CTYPE, "") == nil { setlocale(LC_CTYPE, "C.UTF-8") }
+        let isUnicode = String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8"
+        shippy_terminal_remember(STDOUT_FILENO)
+        // Not initscr, which ends the process where it does not know the terminal.
+        if let screen = shippy_newterm(nil) {
+            self.screen = screen
+            remark = nil
+        } else if let screen = shippy_newterm(Self.fallbackType) {
+            self.screen = screen
+            let type = ProcessInfo.processInfo.environment["TERM"] ?? ""
+            remark = "terminal \(type.visiblyEscaped(limit: 40).debugQuoted) is not known here: taken for \(Self.fallbackType)"
+        } else {
+            throw Unsuitable()
+        }
+        guard shippy_terminal_string("cup") != nil else {
+            endwin()
+            delscreen(screen)
+            throw Unsuitable()
+        }
+        let names: [String] = ["sgr0", "cnorm", "rmkx", "rmcup"]
+        let leave: [CChar] = names.flatMap { name in
+            shippy_terminal_string(name).map { Array(UnsafeBufferPointer(start: $0, count: strlen($0))) } ?? []
+        }
+        leave.withUnsafeBufferPointer { shippy_terminal_guard($0.baseAddress, $0.count) }
+
+        raw()
+        noecho()
+        nonl()
+        set_escdelay(25)
+        let window = shippy_stdscr()
+        keypad(window, true)
+        nodelay(window, true)
+        curs_set(0)
+        var pairs: [TextStyle.Color: attr_t] = [:]
+        if allowsColor, has_colors(), start_color() == OK, use_default_colors() == OK {
+            let colors: [(TextStyle.Color, Int32)] = [(.green, COLOR_GREEN), (.yellow, COLOR_YELLOW), (.red, COLOR_RED), (.cyan, COLOR_CYAN)]
+            for (color, number) in colors {
+                init_pair(color.rawValue, Int16(number), -1)
+                pairs[color] = shippy_pair(Int32(color.rawValue))
+            }
+        }
+        self.pairs = pairs
+        capabilities = Capabilities(isUnicode: isUnicode, colors: pairs.isEmpty ? 0 : Int(shippy_colors()))
+    }
+
+    var size: Size {
+        var window = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_row > 0, window.ws_col > 0 else {
+            return Size(width: Int(getmaxx(shippy_stdscr())), height: Int(getmaxy(shippy_stdscr())))
+        }
+        return Size(width: Int(window.ws_col), height: Int(window.ws_row))
+    }
+
+    func resize() {
+        let size = size
+        resizeterm(Int32(size.height), Int32(size.width))
+    }
+
+    /// Shows the screen: ncurses writes only what is different.
+    func draw(_ shown: Screen) {
+        let window = shippy_stdscr()
+        werase(window)
+        for (number, line) in shown.lines.enumerated() {
+            wmove(window, Int32(number), 0)
+            for span in line.spans {
+                wattrset(window, Int32(bitPattern: attributes(span.style)))
+                var text = span.text
+                text.withUTF8 { bytes in
+                    bytes.withMemoryRebound(to: CChar.self) { _ = waddnstr(window, $0.baseAddress, Int32($0.count)) }
+                }
+            }
+        }
+        wattrset(window, 0)
+        if let cursor = shown.cursor { wmove(window, Int32(cursor.line), Int32(cursor.column)) }
+        curs_set(shown.cursor == nil ? 0 : 1)
+        wnoutrefresh(window)
+        doupdate()
+    }
+
+    private func attributes(_ style: TextStyle) -> attr_t {
+        var attributes = pairs[style.color] ?? 0
+        if style.isBold { attributes |= shippy_bold }
+        if style.isDim { attributes |= shippy_dim }
+        if style.isReverse { attributes |= shippy_reverse }
+        return attributes
+    }
+
+    /// Everything is drawn anew with the next ``draw(_:)``, whatever the terminal shows.
+    func invalidate() {
+        clearok(shippy_stdscr(), true)
+    }
+
+    /// The next key; nil when none waits.
+    func nextKey() -> PanelKey? {
+        while true {
+            var code: wint_t = 0
+            let kind = wget_wch(shippy_stdscr(), &code)
+            guard kind != ERR else { return nil }
+            if let key = kind == KEY_CODE_YES ? Self.functionKey(Int32(bitPattern: code)) : Self.characterKey(code) { return key }
+        }
+    }
+
+    private static func functionKey(_ code: Int32) -> PanelKey? {
+        switch code {
+        case KEY_UP: .up
+        case KEY_DOWN: .down
+        case KEY_LEFT: .left
+        case KEY_RIGHT: .right
+        case KEY_PPAGE: .pageUp
+        case KEY_NPAGE: .pageDown
+        case KEY_HOME: .home
+        case KEY_END: .end
+        case KEY_ENTER: .enter
+        case KEY_BACKSPACE: .backspace
+        case KEY_DC: .delete
+        default: nil
+        }
+    }
+
+    private static func characterKey(_ code: wint_t) -> PanelKey? {
+        switch code {
+        case 10, 13: .enter
+        case 27: .escape
+        case 8, 127: .backspace
+        case 9: .tab
+        case 1...26: .control(Character(Unicode.Scalar(UInt8(code) + 96)))
+        case 0..<32: nil
+        default: Unicode.Scalar(code).map { .character(Character($0)) }
+        }
+    }
+
+    /// Puts the text into the clipboard of the terminal (OSC 52), past GNU screen, which takes only what is wrapped for it.
+    func copy(_ text: String) {
+        var sequence = "\u{1b}]52;c;\(Data(text.utf8).base64EncodedString())\u{07}"
+        let environment = ProcessInfo.processInfo.environment
+        if environment["TMUX"] == nil, environment["STY"] != nil { sequence = "\u{1b}P\(sequence)\u{1b}\\" }
+        var rest = Array(sequence.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            // The terminal is gone, or takes no more: the panel finds out when it draws.
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Gives the terminal to the shell, as Ctrl-Z does, until the process is continued.
+    func suspend() {
+        endwin()
+        signal(SIGTSTP, SIG_DFL)
+        // With what it may be in a pipe with, as the terminal itself does it.
+        kill(0, SIGTSTP)
+        // The signal may reach another thread, a moment later. Where nobody would continue it, it is ignored.
+        usleep(100_000)
+        signal(SIGTSTP, SIG_IGN)
+        resume()
+    }
+
+    /// Takes the terminal back from whoever had it meanwhile.
+    func resume() {
+        reset_prog_mode()
+        resize()
+        invalidate()
+    }
+
+    /// Gives the terminal back as it was.
+    func close() {
+        endwin()
+        shippy_terminal_restore()
+        delscreen(screen)
+    }
+}

@@ -1,0 +1,265 @@
+import ShippyCore
+import Testing
+
+@testable import ShippyTUI
+
+@Suite struct PanelTests {
+    private let many = (1...40).map { Instance.sample("users", $0) }
+
+    // MARK: The cursor
+
+    @Test func theCursorStaysWithItsInstance() {
+        var test = PanelUnderTest([.sample("users", 2), .sample("users", 4)], service: "users")
+        test.press(.down)
+        #expect(test.selected == "10.0.0.4:80")
+        test.wait(1)
+        test.change(.put(.sample("users", 1)), .put(.sample("users", 3)))
+        #expect(test.shown == ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80", "10.0.0.4:80"])
+        #expect(test.selected == "10.0.0.4:80")
+    }
+
+    @Test func theCursorTakesTheNeighbourOfOneThatIsGone() {
+        var test = PanelUnderTest([.sample("users", 1), .sample("users", 2), .sample("users", 3)], service: "users")
+        test.press(.down)
+        test.wait(1)
+        test.change(.delete(Instance.sample("users", 2).key, reason: "expired"))
+        #expect(test.selected == "10.0.0.2:80", "it is still shown for a moment")
+        test.wait(RegistryModel.departureTime)
+        #expect(test.shown == ["10.0.0.1:80", "10.0.0.3:80"])
+        #expect(test.selected == "10.0.0.3:80")
+    }
+
+    @Test func oneThatIsFollowedIsWaitedFor() {
+        var test = PanelUnderTest([.sample("users", 1), .sample("users", 2), .sample("users", 3)], service: "users")
+        test.press(.down)
+        test.type("F")
+        test.wait(1)
+        test.change(.delete(Instance.sample("users", 2).key, reason: "expired"))
+        test.wait(RegistryModel.departureTime)
+        #expect(test.text.contains("following 10.0.0.2:80, which is gone"))
+        test.change(.put(.sample("users", 2)))
+        test.wait(1)
+        #expect(test.selected == "10.0.0.2:80")
+        #expect(test.panel.instances.cursor.isFollowing)
+        test.press(.up)
+        #expect(!test.panel.instances.cursor.isFollowing)
+    }
+
+    @Test func theOrderStandsStillWhileTheCursorMoves() {
+        var test = PanelUnderTest([.sample("users", 2), .sample("users", 4)], service: "users")
+        test.press(.down)
+        test.change(.put(.sample("users", 1)))
+        #expect(test.shown == ["10.0.0.2:80", "10.0.0.4:80"])
+        test.wait(0.6)
+        #expect(test.shown == ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.4:80"])
+    }
+
+    @Test func keysPageThroughAList() {
+        var test = PanelUnderTest(many, height: 14, service: "users")
+        let first = test.shown[0]
+        test.press(.end)
+        #expect(test.selected == test.shown.last)
+        test.type("g")
+        #expect(test.selected == first)
+        test.press(.pageDown)
+        #expect(test.panel.instances.cursor.index == 8)
+        test.press(.control("u"))
+        #expect(test.panel.instances.cursor.index == 4)
+    }
+
+    // MARK: Finding
+
+    @Test(arguments: [
+        ("10.0.0.3", ["10.0.0.3:80"]), ("USERS zone=b", ["10.0.0.2:80"]), ("!zone=b", ["10.0.0.1:80", "10.0.0.3:80"]),
+        ("re:0\\.[12]:", ["10.0.0.1:80", "10.0.0.2:80"]), ("!re:0\\.[12]:", ["10.0.0.3:80"]), ("version=2", ["10.0.0.3:80"]),
+        ("state=exp", ["10.0.0.2:80"]), ("nobody", []), ("", ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]),
+    ])
+    func filters(text: String, expected: [String]) {
+        let instances: [Instance] = [
+            .sample("users", 1), .sample("users", 2, left: 2, metadata: ["Zone": "Blue"]), .sample("users", 3, version: "2.1"),
+        ]
+        var test = PanelUnderTest(instances, service: "users")
+        test.type("/\(text)")
+        #expect(test.shown == expected)
+        test.press(.escape)
+        #expect(test.shown.count == 3, "Esc brings back what was there")
+    }
+
+    @Test func aFilterThatCannotBeReadSaysSo() {
+        var test = PanelUnderTest(.three, service: "users")
+        test.type("/re:(")
+        #expect(test.text.contains("Unmatched ( or \\("))
+        #expect(test.shown.count == 2)
+    }
+
+    @Test func theLastFilterIsFoundAgain() {
+        var test = PanelUnderTest(many, service: "users")
+        test.type("/.25:\n\u{1b}gn")
+        #expect(test.selected == "10.0.0.25:80")
+        test.type("/.7:\n\u{1b}N")
+        #expect(test.selected == "10.0.0.7:80")
+    }
+
+    @Test func changesKeepTheOrderThatSortingWouldMake() {
+        var generator = SystemRandomNumberGenerator()
+        for column in InstanceColumn.allCases {
+            var test = PanelUnderTest([], width: 200, height: 20, service: "users")
+            test.panel.instances.setOrder(InstanceOrder(column: column, isDescending: Bool.random(using: &generator)))
+            for _ in 0..<30 {
+                let changes = (0..<5).map { _ -> RegistryChange in
+                    let instance = Instance.sample(
+                        "users", .random(in: 1...30, using: &generator), left: .random(in: 1...10, using: &generator),
+                        version: "\(Int.random(in: 1...3, using: &generator))",
+                        metadata: ["zone": "\(Int.random(in: 1...3, using: &generator))"])
+                    return Int.random(in: 0...3, using: &generator) == 0 ? .delete(instance.key, reason: "expired") : .put(instance)
+                }
+                test.take(.changes(changes, count: 5, revision: 0))
+                test.wait(1)
+                let rows = test.panel.instances.shown.map { test.panel.model.rows[$0]! }
+                let order = test.panel.instances.order
+                #expect(rows.map(\.instance.id) == rows.sorted(by: order.precedes).map(\.instance.id), "\(column)")
+                #expect(rows.count == test.panel.model.rows.count { $0 != nil })
+            }
+        }
+    }
+
+    // MARK: States
+
+    @Test func statesComeFromLeasesProbesAndTheRegistry() {
+        var test = PanelUnderTest(
+            [.sample("users", 1), .sample("users", 2, metadata: [Instance.foreignMark: "go-kit"], lease: 0)], service: "users")
+        let key = Instance.sample("users", 1).key
+        func state(_ test: PanelUnderTest) -> InstanceState? { test.panel.model.row(of: key)?.state }
+        #expect(test.panel.model.counts[.foreign] == 1)
+        #expect(state(test) == .healthy)
+        test.take(.timeLeft([key: 4.9], asked: [key]))
+        #expect(state(test) == .expiring)
+        test.take(.timeLeft([key: 9], asked: [key]))
+        #expect(state(test) == .healthy)
+        test.take(.probed(key, .failed("refused")))
+        #expect(state(test) == .unreachable)
+        test.take(.probed(key, .answered(after: .milliseconds(3))))
+        #expect(state(test) == .healthy)
+        test.change(.delete(key, reason: "expired"))
+        #expect(state(test) == .gone)
+        #expect(test.text.contains("expired"))
+        #expect(test.panel.model.counts.living == 1)
+        test.wait(RegistryModel.departureTime)
+        #expect(state(test) == nil)
+        #expect(test.panel.model.counts[.gone] == 0)
+    }
+
+    @Test func aNewLoadTellsWhatIsGone() {
+        var test = PanelUnderTest(.three, service: "users")
+        test.load([.sample("users", 1), .sample("users", 5)], revision: 9)
+        #expect(test.panel.model.row(of: Instance.sample("users", 2).key)?.state == .gone)
+        test.wait(RegistryModel.departureTime)
+        #expect(test.shown == ["10.0.0.1:80", "10.0.0.5:80"])
+    }
+
+    @Test func aLostRegistryIsToldOfAndDimmed() {
+        var test = PanelUnderTest(.three, service: "users")
+        test.take(.lost(reason: "cannot reach etcd at 10.1.1.1:2379"))
+        test.wait(5)
+        let screen = test.screen
+        #expect(screen.text.contains("stale for 5s, reconnecting: cannot reach etcd at 10.1.1.1:2379"))
+        #expect(screen.text.contains("10.0.0.2:80"))
+        #expect(screen.text.contains(" 9s"), "countdowns stand still")
+        let row = screen.lines.first { $0.spans.contains { $0.text.contains("10.0.0.2:80") } }
+        #expect(row?.spans.allSatisfy { $0.style.isDim } == true)
+        test.load(.three, revision: 8)
+        #expect(test.text.contains("shippy live"))
+    }
+
+    // MARK: Doing
+
+    @Test func deregisteringAsksFirst() {
+        var test = PanelUnderTest([.sample("users", 1), .sample("users", 2)], service: "users")
+        test.type("  X")
+        #expect(test.text.contains("Deregister 2: users 10.0.0.1:80, users 10.0.0.2:80? y/N"))
+        test.type("n")
+        #expect(test.effects.isEmpty)
+        test.type("G gX")
+        test.press(.control("c"))
+        #expect(test.effects.isEmpty, "Ctrl-C closes the question")
+        test.type("Xy")
+        guard case .deregister(let keys)? = test.effects.last else {
+            Issue.record("nothing is deregistered")
+            return
+        }
+        #expect(keys == [Instance.sample("users", 1).key])
+    }
+
+    @Test func someThingsAreNeverDeregistered() {
+        var readOnly = PanelUnderTest(.three, service: "users", isReadOnly: true)
+        readOnly.type("X")
+        #expect(readOnly.effects.isEmpty)
+        #expect(readOnly.text.contains("the panel is read-only"))
+        var foreign = PanelUnderTest([.sample("users", 1, metadata: [Instance.foreignMark: "go-kit"])], service: "users")
+        foreign.type("X")
+        #expect(foreign.text.contains("registered by a go-kit program"))
+        #expect(!foreign.effects.contains { if case .deregister = $0 { true } else { false } })
+    }
+
+    @Test func aFrozenPanelSaysHowManyChangesWait() {
+        var test = PanelUnderTest(.three, service: "users")
+        test.type("Z")
+        test.panel.setWaiting(1234)
+        #expect(test.text.contains("frozen, 1,234 changes wait (Z)"))
+        test.wait(10)
+        #expect(test.effects.isEmpty, "nothing is asked for")
+        test.type("Z")
+        #expect(!test.panel.isFrozen)
+    }
+
+    @Test func copiesAndExportsWhatIsChosen() {
+        var test = PanelUnderTest([.sample("users", 1), .sample("users", 2), .sample("users", 3)], service: "users")
+        test.type(" j y")
+        guard case .copy(let text)? = test.effects.last else {
+            Issue.record("nothing is copied")
+            return
+        }
+        #expect(text == "10.0.0.1:80\n10.0.0.3:80")
+        test.type("w\n")
+        guard case .export(let path, let rows)? = test.effects.last else {
+            Issue.record("nothing is exported")
+            return
+        }
+        #expect(path == "users.csv")
+        #expect(rows.count == 3)
+    }
+
+    // MARK: The clock
+
+    @Test func onlyLeasesOnTheScreenAreAskedForAtOnce() {
+        var test = PanelUnderTest((1...2000).map { .sample("users", $0) }, height: 14, service: "users")
+        test.wait(1)
+        let asked = test.effects.compactMap { if case .askTimeLeft(let instances) = $0 { instances } else { nil } }
+        #expect(asked.count == 1)
+        #expect(asked[0].prefix(9).map(\.id) == Array(test.shown.prefix(9)))
+        #expect(asked[0].count <= 9 + 100)
+        test.wait(1)
+        #expect(test.effects.count { if case .askTimeLeft = $0 { true } else { false } } == 1, "not before the answer")
+    }
+
+    @Test func whatIsAloneIsLeftAlone() {
+        var test = PanelUnderTest([], service: "users")
+        let screen = test.screen
+        test.wait(60)
+        #expect(test.screen == screen)
+    }
+
+    @Test func wayInAndOut() {
+        var test = PanelUnderTest(.three)
+        test.type("\n\n")
+        #expect(test.panel.view == .detail(Instance.sample("notificator", 1).key))
+        test.type("\u{1b}\u{1b}\u{1b}")
+        #expect(test.panel.view == .services)
+        #expect(test.text.contains("q quits"))
+        test.type("q")
+        guard case .quit(isInterrupted: false)? = test.effects.last else {
+            Issue.record("q does not quit")
+            return
+        }
+    }
+}
