@@ -141,7 +141,8 @@ let package = Package(
         testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),
         testTarget("ShippyCommandTests", ["ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", "shippy", .argumentParser]),
         testTarget(
-            "IntegrationTests", ["ShippyCore", "TestSupport", "shippy", .grdb], exclude: ["Support/smtp-server.py", "Support/stalled-clients.py"]),
+            "IntegrationTests", ["ShippyCore", "TestSupport", "shippy", .grdb],
+            exclude: ["Support/pseudo-terminal.py", "Support/smtp-server.py", "Support/stalled-clients.py"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -22,7 +22,7 @@ package struct KeyHelp: Sendable {
                 KeyHelp(keys: "n N", meaning: "next, previous match of the last filter"),
                 KeyHelp(keys: "> <", meaning: "sort by the next, the previous column"),
                 KeyHelp(keys: "I", meaning: "sort the other way round"),
-                KeyHelp(keys: "F", meaning: "follow the selected instance, even while it is gone"),
+                KeyHelp(keys: "F", meaning: "follow the selected one, even while it is gone"),
                 KeyHelp(keys: "Z", meaning: "freeze; changes wait until Z again"),
             ]
         ),
@@ -30,10 +30,10 @@ package struct KeyHelp: Sendable {
             "Doing",
             [
                 KeyHelp(keys: "Space", meaning: "mark, and on to the next"),
-                KeyHelp(keys: "p", meaning: "probe the marked instances, or the selected one"),
+                KeyHelp(keys: "p", meaning: "probe what is marked, or selected"),
                 KeyHelp(keys: "y Y", meaning: "copy addresses, JSON (OSC 52)"),
                 KeyHelp(keys: "w", meaning: "write the list to a file, CSV or JSON lines"),
-                KeyHelp(keys: "X", meaning: "deregister the marked instances, or the selected one; asks first"),
+                KeyHelp(keys: "X", meaning: "deregister what is marked, or selected; asks first"),
                 KeyHelp(keys: "e", meaning: "events: show or hide the live flow"),
             ]
         ),

@@ -188,7 +188,7 @@ final class PanelTerminal {
     /// Gives the terminal back as it was.
     func close() {
         endwin()
-        shippy_terminal_restore()
+        shippy_terminal_release()
         delscreen(screen)
     }
 }

@@ -23,6 +23,10 @@ struct Terminal: Sendable {
         try await tmux("send-keys " + keys.joined(separator: " "))
     }
 
+    func resize(_ width: Int, _ height: Int) async throws {
+        try await tmux("resize-window -x \(width) -y \(height)")
+    }
+
     func close() async throws {
         try await tmux("kill-server")
     }

@@ -46,8 +46,11 @@ struct RegistryTUICommand: AsyncParsableCommand {
             case .quit: return
             case .interrupted: throw ExitCode(130)
             case .hungUp:
-                // As it would have ended had it not cleaned up first.
+                // As it would have ended had it not cleaned up first. Threads of Dispatch block signals.
                 signal(SIGHUP, SIG_DFL)
+                var hangup = sigset_t()
+                sigaddset(&hangup, SIGHUP)
+                pthread_sigmask(SIG_UNBLOCK, &hangup, nil)
                 raise(SIGHUP)
             case .unsuitable: break
             }
