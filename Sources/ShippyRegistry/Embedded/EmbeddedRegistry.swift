@@ -11,7 +11,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
     private let signal: ChangeSignal
     private let boot: String
     private let keptChanges: Int64
-    private static let pageLength = 5000
+    private static let pageLength = 2000
     private static let pagesInWork = 4
 
     /// - Parameter keptChanges: how many changes a watcher may be behind before it gets a resync.

@@ -113,7 +113,7 @@ package final class EtcdRegistry: ServiceRegistry {
         return reply.header.revision
     }
 
-    private static let pageLength: Int64 = 5000
+    private static let pageLength: Int64 = 2000
     private static let pagesInWork = 4
 
     private static func page(from key: Data, to end: Data) -> Etcdserverpb_RangeRequest {

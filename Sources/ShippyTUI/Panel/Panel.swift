@@ -9,7 +9,7 @@ package struct Panel {
     /// How often leases are asked for, and how often the registry where there are none.
     private var askInterval: Double { model.counts.living > 0 ? 1 : 5 }
     /// How many leases are asked for in turn that are not on the screen.
-    private static let askedInTurn = 100
+    private static let askedInTurn = 40
     private static let messageTime = 6.0
     private static let eventLimit = 500
 

@@ -19,8 +19,9 @@ struct Table {
             for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.columns) }
         }
         func line(_ cells: [String]) -> String {
-            let padded = zip(cells, widths).map { $0.padding(to: $1) }.joined(separator: "  ")
-            return String(padded.reversed().drop { $0 == " " }.reversed())
+            // No blanks at the end.
+            let last = cells.lastIndex { !$0.isEmpty } ?? 0
+            return zip(cells, widths).prefix(last + 1).enumerated().map { $0 == last ? $1.0 : $1.0.padding(to: $1.1) }.joined(separator: "  ")
         }
         return ([style.bold(line(header))] + rows.map(line)).map { $0 + "\n" }.joined()
     }
