@@ -182,3 +182,27 @@ import Testing
         try await terminal.close()
     }
 }
+
+/// The panel on etcd.
+@Suite struct PanelOnEtcdTests {
+    @Test func aLostRegistryStaysOnTheScreenAndComesBackByItself() async throws {
+        let etcd = try await EtcdServer.start()
+        let home = try TemporaryDirectory()
+        let terminal = try await Terminal(
+            "SHIPPY_REGISTRY=etcd://\(etcd.address) \(ShippyBinary.path) registry tui; echo status=$?", home: home.path, width: 110, height: 12)
+        let server = try await Server.start(home: home.path, environment: ["SHIPPY_REGISTRY": "etcd://\(etcd.address)"])
+        try await eventually("three instances") { try await terminal.screen.contains("3 instances  ✓ 3 healthy") }
+        try await terminal.keys("Enter")
+        etcd.signal(SIGSTOP)
+        try await eventually("it says so") { try await terminal.screen.contains("reconnecting: cannot reach etcd") }
+        #expect(try await terminal.screen.contains("notificator"))
+        etcd.signal(SIGCONT)
+        try await eventually("it is back") { try await terminal.screen.contains("shippy live") }
+        try await eventually("leases are renewed") { try await terminal.screen.contains("3 instances  ✓ 3 healthy") }
+        try await terminal.keys("q")
+        try await eventually("the end") { try await terminal.screen.contains("status=0") }
+        try await terminal.close()
+        try await server.stop()
+        try await etcd.kill()
+    }
+}

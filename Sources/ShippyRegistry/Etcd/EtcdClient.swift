@@ -17,7 +17,7 @@ final class EtcdClient: Sendable {
         var isClosed = false
     }
 
-    private static let callLimit = Duration.seconds(3)
+    static let callLimit = Duration.seconds(3)
     private static let messageLimit = 256 << 20
 
     private let options: EtcdOptions

@@ -33,6 +33,9 @@ package enum InstanceColumn: CaseIterable, Sendable {
         }
     }
 
+    /// Whether it is part of what an instance is called.
+    var isIdentity: Bool { self == .service || self == .id }
+
     /// Whether `left` comes before `right`, going by this column alone; nil where they are equal.
     func precedes(_ left: InstanceRow, _ right: InstanceRow) -> Bool? {
         switch self {
@@ -45,8 +48,7 @@ package enum InstanceColumn: CaseIterable, Sendable {
         case .left: compare(left.leaseEnd ?? .infinity, right.leaseEnd ?? .infinity)
         // The youngest first, as ages go.
         case .age: compare(right.instance.registeredAt?.milliseconds ?? 0, left.instance.registeredAt?.milliseconds ?? 0)
-        case .metadata:
-            left.metadataBytes.elementsEqual(right.metadataBytes) ? nil : left.metadataBytes.lexicographicallyPrecedes(right.metadataBytes)
+        case .metadata: compare(left.instance.metadataText, right.instance.metadataText)
         }
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 package import ShippyCore
 
 /// The instances of one service, or all, that pass a filter, in an order.
@@ -43,35 +44,38 @@ package struct InstanceList {
     /// Takes up what has changed.
     mutating func refresh(_ model: inout RegistryModel) {
         guard isOutdated || model.hasChanged else { return }
-        let changed = model.takeChanged()
+        let (changed, replaced) = model.takeChanged()
+        // What an instance is called never changes, and most lists go by that.
+        let moved = order.column.isIdentity ? Array(replaced) : changed
         let missing = model.rows.count - isKnown.count
         if missing > 0 {
             isKnown.append(contentsOf: repeatElement(false, count: missing))
             passes.append(contentsOf: repeatElement(false, count: missing))
         }
-        if !isSorted || changed.count > max(1000, sorted.count / 8) {
+        if !isSorted || moved.count > max(1000, sorted.count / 8) {
             sorted = model.rows.indices.filter { model.rows[$0] != nil }
             for place in model.rows.indices { isKnown[place] = model.rows[place] != nil }
-            let rows = model.rows
-            sorted.sort { order.precedes(rows[$0]!, rows[$1]!) }
+            sortAll(model.rows)
             isSorted = true
         } else {
-            merge(changed, model)
+            merge(moved, model)
         }
-        // No service has a number before its first instance is here.
-        let number = service.map { model.number(ofService: $0) ?? -1 }
-        if isFiltered {
-            for place in changed { passes[place] = isWanted(place, service: number, model) }
-        } else {
-            for place in sorted { passes[place] = isWanted(place, service: number, model) }
-            isFiltered = true
-        }
+        pick(isFiltered ? changed : Array(model.rows.indices), model)
+        isFiltered = true
         shown = service == nil && filter.isEmpty ? sorted : sorted.filter { passes[$0] }
         marks = marks.filter { model.place(of: $0) != nil }
         let (shown, rows) = (shown, model.rows)
         cursor.place(count: shown.count, find: { [model] in model.place(of: $0).flatMap { shown.firstIndex(of: $0) } }) {
             rows[shown[$0]]?.instance.key
         }
+    }
+
+    private mutating func sortAll(_ rows: [InstanceRow?]) {
+        guard order.column == .metadata else { return sorted.sort { order.precedes(rows[$0]!, rows[$1]!) } }
+        // Made once for each, not for each comparison.
+        let texts = rows.map { $0?.instance.metadataText ?? "" }
+        let (isDescending, equals) = (order.isDescending, InstanceOrder())
+        sorted.sort { texts[$0] == texts[$1] ? equals.precedes(rows[$0]!, rows[$1]!) : (texts[$0] < texts[$1]) != isDescending }
     }
 
     /// Takes the changed places out, and puts each in again where it belongs.
@@ -106,10 +110,21 @@ package struct InstanceList {
         return low
     }
 
-    private func isWanted(_ place: Int, service: Int?, _ model: RegistryModel) -> Bool {
-        guard let bytes = model.rows[place]?.searchBytes else { return false }
-        if let service, model.rows[place]?.service != service { return false }
-        return filter.passes(bytes) { model.rows[place] }
+    /// Finds out which of these places pass.
+    private mutating func pick(_ places: some Sequence<Int>, _ model: RegistryModel) {
+        // No service has a number before its first instance is here.
+        let number = service.map { model.number(ofService: $0) ?? -1 }
+        let (rows, filter, words) = (model.rows, filter, filter.words)
+        model.texts.withTexts { text in
+            for place in places {
+                guard isKnown[place], number == nil || rows[place]?.service == number else {
+                    passes[place] = false
+                    continue
+                }
+                passes[place] =
+                    if let words { words.allSatisfy { strstr(text(place), $0) != nil } } else { filter.passes(text(place)) { rows[place] } }
+            }
+        }
     }
 
     /// The keys of the marked instances, or of the selected one where none is marked, in the order of the list.

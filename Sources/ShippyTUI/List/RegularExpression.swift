@@ -17,8 +17,8 @@ final class RegularExpression {
 
     deinit { regfree(&compiled) }
 
-    /// - Parameter bytes: lines of text, with a zero at the end.
-    func matches(_ bytes: [UInt8]) -> Bool {
-        bytes.withUnsafeBytes { regexec(&compiled, $0.baseAddress!.assumingMemoryBound(to: CChar.self), 0, nil, 0) == 0 }
+    /// - Parameter text: lines.
+    func matches(_ text: UnsafePointer<CChar>) -> Bool {
+        regexec(&compiled, text, 0, nil, 0) == 0
     }
 }

@@ -16,15 +16,17 @@ package struct RegistryModel {
     }
 
     package private(set) var rows: [InstanceRow?] = []
+    private(set) var texts = SearchTexts()
     package private(set) var services: [Service] = []
     private(set) var counts = StateCounts()
     private(set) var revision: Int64 = 0
     private(set) var connection = Connection.loading
     /// Whether everything has been read at least once.
     private(set) var isComplete = false
-    /// Places whose rows have changed since ``takeChanged()``.
+    /// Places whose rows have changed since ``takeChanged()``, and which of them have another instance, or none, by now.
     private var changed: [Int] = []
     private var isChanged: [Bool] = []
+    private var replaced: [Int] = []
 
     private var places: [Instance.Key: Int] = [:]
     private var serviceNumbers: [String: Int] = [:]
@@ -114,6 +116,7 @@ package struct RegistryModel {
             row.state = row.currentState(now)
             count(row, instead: old)
             rows[place] = row
+            texts.set(place, instance)
             note(place)
         } else {
             let row = InstanceRow(instance, service: serviceNumber(instance.service), load: load, isNews: isNews, now: now)
@@ -125,8 +128,10 @@ package struct RegistryModel {
                 rows[place] = row
             }
             places[key] = place
+            texts.set(place, instance)
             count(row, instead: nil)
             note(place)
+            replaced.append(place)
         }
         if isNews { services[rows[places[key]!]!.service].changedAt = now }
     }
@@ -155,6 +160,7 @@ package struct RegistryModel {
             rows[place] = nil
             freePlaces.append(place)
             note(place)
+            replaced.append(place)
         }
         departed = kept
     }
@@ -203,11 +209,11 @@ package struct RegistryModel {
 
     var hasChanged: Bool { !changed.isEmpty }
 
-    /// Places whose rows are new, changed or gone since the last call.
-    mutating func takeChanged() -> [Int] {
+    /// Places whose rows are new, changed or gone since the last call, and those that have another instance or none.
+    mutating func takeChanged() -> (all: [Int], replaced: Set<Int>) {
         for place in changed { isChanged[place] = false }
-        defer { changed = [] }
-        return changed
+        defer { (changed, replaced) = ([], []) }
+        return (changed, Set(replaced))
     }
 
     /// Counts the changes of each second.

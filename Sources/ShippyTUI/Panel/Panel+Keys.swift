@@ -140,8 +140,9 @@ extension Panel {
         let shown = instances.shown
         for distance in 1...max(1, shown.count) {
             let index = (instances.cursor.index + distance * step + distance * shown.count) % max(1, shown.count)
-            guard shown.indices.contains(index), let row = model.rows[shown[index]] else { break }
-            if wanted.passes(row.searchBytes, { row }) {
+            guard shown.indices.contains(index) else { break }
+            let place = shown[index]
+            if model.texts.withTexts({ text in wanted.passes(text(place)) { model.rows[place] } }) {
                 holdOrder(now)
                 return select(instance: index)
             }

@@ -49,6 +49,11 @@ struct PanelLoop: Sendable {
                     if let end = perform(effect, terminal, &panel) { return end }
                 }
             }
+            if hasKeys {
+                // Before anything else: whoever has typed is waiting.
+                lastFrame = Self.draw(&panel, terminal)
+                isOutdated = false
+            }
             let (inputs, requests, waiting) = inbox.take(withRegistry: !panel.isFrozen)
             for request in requests {
                 switch request {
@@ -64,14 +69,19 @@ struct PanelLoop: Sendable {
             let (effects, hasChanged) = panel.tick(Self.now)
             for effect in effects { actions.perform(effect) }
             isOutdated = isOutdated || !inputs.isEmpty || !requests.isEmpty || hasChanged || !ready
-            let now = Self.now
-            guard hasKeys || (isOutdated && now.seconds - lastFrame >= Self.frameTime) else { continue }
-            let size = terminal.size
-            panel.settle(size, now)
-            terminal.draw(PanelRenderer.render(panel, size, terminal.capabilities, now))
-            lastFrame = now.seconds
-            isOutdated = false
+            if isOutdated, Self.now.seconds - lastFrame >= Self.frameTime {
+                lastFrame = Self.draw(&panel, terminal)
+                isOutdated = false
+            }
         }
+    }
+
+    /// - Returns: when.
+    private static func draw(_ panel: inout Panel, _ terminal: PanelTerminal) -> Double {
+        let (size, now) = (terminal.size, now)
+        panel.settle(size, now)
+        terminal.draw(PanelRenderer.render(panel, size, terminal.capabilities, now))
+        return now.seconds
     }
 
     private static func timeout(_ panel: Panel, isOutdated: Bool, lastFrame: Double) -> Int32 {

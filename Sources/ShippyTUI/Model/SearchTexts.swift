@@ -1,0 +1,84 @@
+import Glibc
+import ShippyCore
+
+/// What filters look at, one text for each place of the model: the fields of an instance in lower case, a line each.
+///
+/// They lie in one piece of memory, in the order of their places: a filter goes through a hundred thousand of them between two
+/// keystrokes, and scattered about they take five times as long.
+struct SearchTexts {
+    /// A changed text seldom grows by more.
+    private static let slack = 32
+    private static let step = 2 << 20
+
+    /// Each text has a zero at its end.
+    private var bytes: [UInt8] = []
+    private var slots: [Slot] = []
+    private var wasted = 0
+    private var scratch: [UInt8] = []
+
+    private struct Slot {
+        var start = 0
+        var capacity = 0
+    }
+
+    mutating func set(_ place: Int, _ instance: Instance) {
+        write(instance)
+        while slots.count <= place { slots.append(Slot()) }
+        if scratch.count > slots[place].capacity {
+            if wasted > bytes.count / 2 { compact() }
+            wasted += slots[place].capacity
+            let capacity = (scratch.count + Self.slack - 1) / Self.slack * Self.slack
+            slots[place] = Slot(start: bytes.count, capacity: capacity)
+            // By steps, not twofold: it is the largest piece there is.
+            if bytes.count + capacity > bytes.capacity { bytes.reserveCapacity(bytes.count + Self.step) }
+            bytes.append(contentsOf: repeatElement(0, count: capacity))
+        }
+        let start = slots[place].start
+        bytes.replaceSubrange(start..<(start + scratch.count), with: scratch)
+    }
+
+    /// Hands out where the text of each place begins; only places that have had one may be asked for.
+    func withTexts<Value>(_ body: ((Int) -> UnsafePointer<CChar>) -> Value) -> Value {
+        bytes.withUnsafeBytes { bytes in
+            slots.withUnsafeBufferPointer { slots in
+                body { place in bytes.baseAddress!.advanced(by: slots[place].start).assumingMemoryBound(to: CChar.self) }
+            }
+        }
+    }
+
+    private mutating func write(_ instance: Instance) {
+        scratch.removeAll(keepingCapacity: true)
+        for text in [instance.service, instance.id, instance.address, instance.protocol, instance.version] {
+            write(text)
+            scratch.append(10)
+        }
+        for (name, value) in instance.metadata {
+            write(name)
+            scratch.append(UInt8(ascii: "="))
+            write(value)
+            scratch.append(10)
+        }
+        scratch.append(0)
+    }
+
+    /// A zero of the text's own would end it early.
+    private mutating func write(_ text: String) {
+        if text.isASCII {
+            for byte in text.utf8 { scratch.append(byte >= 65 && byte <= 90 ? byte | 32 : max(byte, 1)) }
+        } else {
+            for byte in text.lowercased().utf8 { scratch.append(max(byte, 1)) }
+        }
+    }
+
+    private mutating func compact() {
+        var kept: [UInt8] = []
+        kept.reserveCapacity(bytes.count - wasted + Self.slack)
+        for place in slots.indices {
+            let slot = slots[place]
+            slots[place].start = kept.count
+            kept += bytes[slot.start..<(slot.start + slot.capacity)]
+        }
+        bytes = kept
+        wasted = 0
+    }
+}
