@@ -18,6 +18,7 @@ struct Shippy: AsyncParsableCommand {
               shippy events tail --all               see the event
               shippy mail list                       see the welcome mail
               shippy registry list                   see which instances live
+              shippy registry tui                    watch them in a panel
               shippy status                          one look at everything
 
             Data goes to standard output, everything said to a person to standard error. Every option can also be set by an \

@@ -16,6 +16,8 @@ final class PostgresConnection: @unchecked Sendable {
     /// Names of prepared statements, by their SQL.
     private var prepared: [String: String] = [:]
     private var preparedCount = 0
+    /// Something was sent, and not everything that answers it was read: no more can be done over this connection.
+    private var awaitsAnswers = false
 
     /// Connects, and sets what every session of ours relies on.
     /// - Throws: ``PostgresError``.
@@ -47,7 +49,9 @@ final class PostgresConnection: @unchecked Sendable {
     var serverVersion: String { PQparameterStatus(handle, "server_version").map { String(cString: $0) } ?? "" }
 
     /// Whether it still stands, as far as this side knows: what the server sent meanwhile is read, its goodbye included.
-    var isUsable: Bool { PQconsumeInput(handle) == 1 && PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE }
+    var isUsable: Bool {
+        !awaitsAnswers && PQconsumeInput(handle) == 1 && PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE
+    }
 
     var socket: Int32 { PQsocket(handle) }
 
@@ -57,6 +61,9 @@ final class PostgresConnection: @unchecked Sendable {
     @discardableResult
     func execute(_ statements: [PostgresStatement]) throws -> [PostgresRows] {
         let deadline = ContinuousClock.now + Self.answerLimit
+        // What is still to come would be taken for the answer to this.
+        guard !awaitsAnswers else { throw PostgresError(message: "an answer was not waited for") }
+        awaitsAnswers = true
         var isResult: [Bool] = []
         var added: [String] = []
         do {
@@ -138,6 +145,7 @@ final class PostgresConnection: @unchecked Sendable {
             switch PQresultStatus(result) {
             case PGRES_PIPELINE_SYNC:
                 PQclear(result)
+                awaitsAnswers = false
                 if let first { throw first }
                 return results
             case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_PIPELINE_ABORTED:

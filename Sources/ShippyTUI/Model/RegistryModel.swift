@@ -26,7 +26,7 @@ package struct RegistryModel {
     /// Places whose rows have changed since ``takeChanged()``, and which of them have another instance, or none, by now.
     private var changed: [Int] = []
     private var isChanged: [Bool] = []
-    private var replaced: [Int] = []
+    private var replaced: Set<Int> = []
 
     private var places: [Instance.Key: Int] = [:]
     private var serviceNumbers: [String: Int] = [:]
@@ -131,7 +131,7 @@ package struct RegistryModel {
             texts.set(place, instance)
             count(row, instead: nil)
             note(place)
-            replaced.append(place)
+            replaced.insert(place)
         }
         if isNews { services[rows[places[key]!]!.service].changedAt = now }
     }
@@ -160,7 +160,7 @@ package struct RegistryModel {
             rows[place] = nil
             freePlaces.append(place)
             note(place)
-            replaced.append(place)
+            replaced.insert(place)
         }
         departed = kept
     }
@@ -213,7 +213,7 @@ package struct RegistryModel {
     mutating func takeChanged() -> (all: [Int], replaced: Set<Int>) {
         for place in changed { isChanged[place] = false }
         defer { (changed, replaced) = ([], []) }
-        return (changed, Set(replaced))
+        return (changed, replaced)
     }
 
     /// Counts the changes of each second.

@@ -13,12 +13,17 @@ final class PanelInbox: Sendable {
         case resized, resumed, suspended, hungUp, ended
     }
 
+    private static let eventLimit = 1000
+
     private struct State {
         /// What came of the registry, in order; ``changes`` came after it.
         var registry: [PanelInput] = []
         var changes: [Instance.Key: RegistryChange] = [:]
         var changeCount = 0
         var revision: Int64 = 0
+        /// The newest events, and how many before them had to go.
+        var events: [EventLine] = []
+        var droppedEvents = 0
         /// Everything else.
         var answers: [PanelInput] = []
         var requests: Set<Request> = []
@@ -62,7 +67,12 @@ final class PanelInbox: Sendable {
             case .page, .loaded, .lost, .changes:
                 state.closeBatch()
                 state.registry.append(input)
-            case .timeLeft, .probed, .events, .message:
+            case .events(let lines):
+                state.events += lines
+                let excess = max(0, state.events.count - Self.eventLimit)
+                state.events.removeFirst(excess)
+                state.droppedEvents += excess
+            case .timeLeft, .probed, .message:
                 state.answers.append(input)
             }
         }
@@ -106,7 +116,13 @@ final class PanelInbox: Sendable {
         while read(wakeDescriptor, &buffer, buffer.count) > 0 {}
         return state.withLock { state in
             state.isAwake = false
+            if state.droppedEvents > 0 {
+                state.answers.append(.events([EventLine("\(state.droppedEvents) more came than could be shown", isNotice: true)]))
+            }
+            if !state.events.isEmpty { state.answers.append(.events(state.events)) }
             defer {
+                state.events = []
+                state.droppedEvents = 0
                 state.answers = []
                 state.requests = []
                 if withRegistry { state.registry = [] }

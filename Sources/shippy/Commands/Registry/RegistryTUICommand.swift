@@ -35,14 +35,11 @@ struct RegistryTUICommand: AsyncParsableCommand {
         // What is logged to the terminal would be written across the panel.
         let context = try await CommandContext.load(global, logLevel: Console.isTerminal ? .critical : .warning)
         let interval = try context.settings.duration("probe-interval", probeInterval, default: .seconds(10))
-        let registry = try Engines.openRegistry(context.settings, context.options)
         if !once, StandardOutput.isTerminal, isatty(STDIN_FILENO) == 1, context.settings.environmentVariable("TERM") != "dumb" {
             let options = Panel.Options(
                 registry: try RegistryURL(context.settings.string("registry", global.registry)).place, service: service,
                 isReadOnly: try context.settings.bool("readonly", readonly), probeInterval: interval > .zero ? interval.seconds : nil)
-            let end = try await show(options, registry, context)
-            await registry.close()
-            switch end {
+            switch try await show(options, context) {
             case .quit: return
             case .interrupted: throw ExitCode(130)
             case .hungUp:
@@ -58,10 +55,11 @@ struct RegistryTUICommand: AsyncParsableCommand {
         if !once {
             Console.say("shippy: there is no terminal here that can show the panel: this is the list; `shippy registry watch` follows changes")
         }
-        try await list(Engines.openRegistry(context.settings, context.options), context.rendering)
+        try await list(context)
     }
 
-    private func show(_ options: Panel.Options, _ registry: any ServiceRegistry, _ context: CommandContext) async throws -> PanelLoop.End {
+    private func show(_ options: Panel.Options, _ context: CommandContext) async throws -> PanelLoop.End {
+        let registry = try Engines.openRegistry(context.settings, context.options)
         let inbox = try PanelInbox()
         let signals = PanelSignals(inbox)
         defer { signals.stop() }
@@ -74,14 +72,16 @@ struct RegistryTUICommand: AsyncParsableCommand {
         following.cancel()
         await following.value
         await actions.stop()
+        await registry.close()
         return end
     }
 
     /// The same list as text.
-    private func list(_ registry: any ServiceRegistry, _ rendering: Rendering) async throws {
+    private func list(_ context: CommandContext) async throws {
+        let registry = try Engines.openRegistry(context.settings, context.options)
         let instances = try await registry.list(service: service)
         await registry.close()
-        try await rendering.list(instances) { table in
+        try await context.rendering.list(instances) { table in
             table.header("STATE", "SERVICE", "ID", "ADDRESS", "PROTO", "VERSION", "LEFT", "METADATA")
             for instance in instances {
                 table.row(
