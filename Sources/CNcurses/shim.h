@@ -7,7 +7,6 @@
 
 static inline SCREEN *shippy_newterm(const char *type) { return newterm(type, stdout, stdin); }
 static inline WINDOW *shippy_stdscr(void) { return stdscr; }
-static inline int shippy_colors(void) { return COLORS; }
 static inline attr_t shippy_pair(int pair) { return COLOR_PAIR(pair); }
 
 static const attr_t shippy_bold = A_BOLD;

@@ -98,7 +98,7 @@ import Testing
 
     @Test func asciiWithoutColours() {
         var test = PanelUnderTest([.sample("日本語", 1), .sample("users", 2, left: 3)], width: 90, height: 10)
-        test.capabilities = Capabilities(isUnicode: false, colors: 0)
+        test.capabilities = Capabilities(isUnicode: false)
         test.type("\n")
         #expect(
             test.text == """
@@ -143,7 +143,7 @@ import Testing
     }
 
     @Test func everySizeHolds() {
-        for capabilities in [Capabilities(), Capabilities(isUnicode: false, colors: 0)] {
+        for capabilities in [Capabilities(), Capabilities(isUnicode: false)] {
             for keys in ["", "\n", "\n\n", "?", "e", "\n/10.0", "\nX", "\nw"] {
                 var test = PanelUnderTest(.three + [.sample("日本語日本語日本語日本語", 3, metadata: ["名前": "値"])])
                 test.capabilities = capabilities

@@ -63,3 +63,10 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
         error as? ShippyError ?? ShippyError(code, String(describing: error))
     }
 }
+
+extension ShippyError {
+    /// What any error says, in short, to a person.
+    package static func reason(of error: any Error) -> String {
+        (error as? ShippyError)?.message ?? String(describing: error).visiblyEscaped(limit: 200)
+    }
+}

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import ShippyCore
 
@@ -26,18 +25,5 @@ struct StoredInstance: Sendable {
         var instance = stored
         instance.metadata = try reader.read(metadata)
         return instance
-    }
-}
-
-/// Reads metadata, the same text once: many instances say the same of themselves.
-struct MetadataReader {
-    private let decoder = JSONDecoder()
-    private var known: [String: [String: String]] = [:]
-
-    mutating func read(_ text: String) throws -> [String: String] {
-        if let metadata = known[text] { return metadata }
-        let metadata = try decoder.decode([String: String].self, from: Data(text.utf8))
-        known[text] = metadata
-        return metadata
     }
 }

@@ -15,11 +15,6 @@ package struct ListCursor<ID: Hashable & Sendable>: Hashable, Sendable {
         isFollowing = false
     }
 
-    mutating func select(_ id: ID?) {
-        self.id = id
-        isFollowing = false
-    }
-
     /// Finds the item again after the list has changed. It stays on its line of the screen where it can.
     mutating func place(count: Int, find: (ID) -> Int?, _ item: (Int) -> ID?) {
         guard count > 0 else {

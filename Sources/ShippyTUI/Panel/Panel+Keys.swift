@@ -97,7 +97,7 @@ extension Panel {
 
     private mutating func scrollHelp(_ key: PanelKey) -> [PanelEffect] {
         switch key {
-        case .control("c") where helpTop != nil, .escape, .enter, .character("q"), .character("?"), .left, .backspace: helpTop = nil
+        case .control("c"), .escape, .enter, .character("q"), .character("?"), .left, .backspace: helpTop = nil
         case .control("z"): return [.suspend]
         case .control("l"): return [.redraw]
         case .down, .character("j"): helpTop! += 1

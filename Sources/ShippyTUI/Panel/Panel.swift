@@ -11,7 +11,8 @@ package struct Panel {
     /// How many leases are asked for in turn that are not on the screen.
     private static let askedInTurn = 40
     private static let messageTime = 6.0
-    private static let eventLimit = 500
+    /// How many lines of events are kept.
+    package static let eventLimit = 500
 
     package struct Message: Hashable {
         var text: String

@@ -1,18 +1,20 @@
 import ShippyCore
 
-/// What a terminal can show.
+/// What a terminal can show. Colours are not among it: a screen says which it would have, and the terminal takes what it has.
 package struct Capabilities: Hashable, Sendable {
     package var isUnicode: Bool
-    package var colors: Int
 
-    package init(isUnicode: Bool = true, colors: Int = 256) {
+    package init(isUnicode: Bool = true) {
         self.isUnicode = isUnicode
-        self.colors = colors
     }
 
     var ellipsis: String { isUnicode ? "…" : ">" }
-    var ascending: String { isUnicode ? "▲" : "^" }
-    var descending: String { isUnicode ? "▼" : "v" }
+
+    /// Stands behind the title of the column that a list is sorted by.
+    func sortMark(isDescending: Bool) -> String {
+        isDescending ? (isUnicode ? "▼" : "v") : (isUnicode ? "▲" : "^")
+    }
+
     var separator: String { isUnicode ? " › " : " > " }
     var rule: String { isUnicode ? "─" : "-" }
 

@@ -17,11 +17,11 @@ struct InstanceTable {
     private let rows: [InstanceRow]
     private let columns: [Column]
 
-    init(_ renderer: PanelRenderer) {
+    /// - Parameter height: how many lines there are.
+    init(_ renderer: PanelRenderer, _ height: Int) {
         self.renderer = renderer
         list = renderer.panel.instances
         model = renderer.panel.model
-        let height = PanelLayout(renderer.size, hasEvents: renderer.panel.events != nil).list
         let (shown, model) = (list.shown, model)
         rows = shown[min(list.cursor.top, shown.count)...].prefix(height).compactMap { model.rows[$0] }
         columns = Self.columns(rows, list, renderer)
@@ -58,8 +58,7 @@ struct InstanceTable {
         var line = renderer.emptyLine
         line.add("  ", .title)
         for column in columns {
-            let mark =
-                column.kind == list.order.column ? (list.order.isDescending ? renderer.capabilities.descending : renderer.capabilities.ascending) : ""
+            let mark = column.kind == list.order.column ? renderer.capabilities.sortMark(isDescending: list.order.isDescending) : ""
             line.add(column.width == 1 ? " " : column.kind.title + mark, .title, width: column.width)
             line.add("  ", .title)
         }
@@ -67,21 +66,11 @@ struct InstanceTable {
         return line
     }
 
-    func lines(_ height: Int) -> [Line] {
-        guard !rows.isEmpty else {
-            let text =
-                if !model.isComplete {
-                    "loading the registry\(renderer.capabilities.ellipsis)"
-                } else if !list.filter.isEmpty {
-                    "no instance passes the filter: Esc clears it"
-                } else if let service = list.service {
-                    "no instances of \(service) are registered"
-                } else {
-                    "no instances are registered: shippy up starts some"
-                }
-            return height > 0 ? [renderer.line("  \(text)", .dim)] : []
-        }
-        return rows.map { line($0) }
+    var lines: [Line] {
+        guard rows.isEmpty else { return rows.map(line) }
+        let reason =
+            list.filter.isEmpty ? list.service.map { "no instances of \($0) are registered" } : "no instance passes the filter: Esc clears it"
+        return [renderer.emptyList(reason)]
     }
 
     private func line(_ row: InstanceRow) -> Line {
@@ -103,7 +92,7 @@ struct InstanceTable {
             }
             let text = Self.cell(column.kind, row, renderer)
             switch column.kind {
-            case .left: line.add(String(repeating: " ", count: max(0, column.width - text.columns)) + text, style, width: column.width)
+            case .left: line.add(text.padding(before: column.width), style, width: column.width)
             case .state where column.width == 1: line.add(row.state.symbol(renderer.capabilities), style, width: 1)
             default: line.add(text, style, width: column.width, ellipsis: renderer.capabilities.ellipsis)
             }

@@ -45,7 +45,7 @@ extension PanelRenderer {
                 line.add(capabilities.showable(value), style, ellipsis: capabilities.ellipsis)
                 return line
             }
-        return Array(lines.dropFirst(min(panel.detailTop, max(0, lines.count - height))).prefix(height))
+        return window(lines, height, top: panel.detailTop)
     }
 
     private static func milliseconds(_ duration: Duration) -> String {

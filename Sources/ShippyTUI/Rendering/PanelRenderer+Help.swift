@@ -25,7 +25,7 @@ extension PanelRenderer {
             line.add(meaning, ellipsis: capabilities.ellipsis)
             lines.append(line)
         }
-        return Array(lines.dropFirst(min(top, max(0, lines.count - height))).prefix(height))
+        return window(lines, height, top: top)
     }
 
     private static let meanings: [(InstanceState, String)] = [

@@ -15,7 +15,7 @@ package struct PanelRenderer {
     private func render() -> Screen {
         let layout = PanelLayout(size, hasEvents: panel.events != nil)
         var screen = Screen(size)
-        if layout.hasStatus(size) { screen.add(statusLine) }
+        if layout.hasStatus { screen.add(statusLine) }
         if layout.hasCounts { screen.add(countsLine) }
         if layout.hasPath { screen.add(pathLine) }
         let footer = layout.hasFooter ? 1 : 0
@@ -25,12 +25,13 @@ package struct PanelRenderer {
         } else {
             switch panel.view {
             case .services:
-                if layout.hasColumns { screen.add(ServiceTable(self).header) }
-                screen.add(ServiceTable(self).lines(layout.list))
-            case .instances:
-                let table = InstanceTable(self)
+                let table = ServiceTable(self)
                 if layout.hasColumns { screen.add(table.header) }
                 screen.add(table.lines(layout.list))
+            case .instances:
+                let table = InstanceTable(self, layout.list)
+                if layout.hasColumns { screen.add(table.header) }
+                screen.add(table.lines)
             case .detail(let key):
                 screen.add(detailLines(key, body))
             }
@@ -53,6 +54,19 @@ package struct PanelRenderer {
     }
 
     var emptyLine: Line { Line(width: size.width) }
+
+    /// Says why a list is empty. Without a reason of its own, nothing is registered.
+    func emptyList(_ reason: String?) -> Line {
+        let text =
+            panel.model.isComplete
+            ? reason ?? "no instances are registered: shippy up starts some" : "loading the registry\(capabilities.ellipsis)"
+        return line("  \(text)", .dim)
+    }
+
+    /// As many of the lines as there is room for, from `top` on or as far down as they go.
+    func window(_ lines: [Line], _ height: Int, top: Int) -> [Line] {
+        Array(lines.dropFirst(min(top, max(0, lines.count - height))).prefix(height))
+    }
 
     func line(_ text: String, _ style: TextStyle = .plain) -> Line {
         var line = emptyLine

@@ -29,33 +29,22 @@ struct ServiceTable {
 
     private static func width(_ column: ServiceColumn) -> Int { max(column.title.columns, 6) + 3 }
 
-    private func mark(_ column: ServiceColumn) -> String {
-        guard column == list.column else { return "" }
-        return list.isDescending ? renderer.capabilities.descending : renderer.capabilities.ascending
+    private func title(_ column: ServiceColumn) -> String {
+        column.title + (column == list.column ? renderer.capabilities.sortMark(isDescending: list.isDescending) : "")
     }
 
     var header: Line {
         var line = renderer.emptyLine
         line.add("  ", .title)
-        line.add(ServiceColumn.service.title + mark(.service), .title, width: nameWidth)
-        for column in columns { line.add(Self.right(column.title + mark(column), Self.width(column)), .title) }
+        line.add(title(.service), .title, width: nameWidth)
+        for column in columns { line.add(title(column).padding(before: Self.width(column)), .title) }
         line.fill(.title)
         return line
     }
 
-    private static func right(_ text: String, _ width: Int) -> String {
-        String(repeating: " ", count: max(0, width - text.columns)) + text
-    }
-
     func lines(_ height: Int) -> [Line] {
-        guard model.isComplete || list.shown.count > 0 else {
-            return [renderer.line("  loading the registry\(renderer.capabilities.ellipsis)", .dim)]
-        }
         guard !list.shown.isEmpty else {
-            return [
-                renderer.line(
-                    list.filter.isEmpty ? "  no instances are registered: shippy up starts some" : "  no service passes the filter", .dim)
-            ]
+            return [renderer.emptyList(list.filter.isEmpty ? nil : "no service passes the filter")]
         }
         return (list.cursor.top..<min(list.count, list.cursor.top + height)).map { index in
             let service = list.service(at: index)
@@ -77,7 +66,7 @@ struct ServiceTable {
             let count = column.count(counts) ?? 0
             var style = base
             if !isStale, count > 0, let state = column.state { style.color = state.style.color }
-            line.add(Self.right(count == 0 ? "-" : PanelRenderer.grouped(count), Self.width(column)), style)
+            line.add((count == 0 ? "-" : PanelRenderer.grouped(count)).padding(before: Self.width(column)), style)
         }
         line.fill(base)
         return line

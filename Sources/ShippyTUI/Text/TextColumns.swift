@@ -13,6 +13,11 @@ extension String {
         return missing > 0 ? self + String(repeating: " ", count: missing) : self
     }
 
+    /// The text at the right end of so many columns.
+    func padding(before width: Int) -> String {
+        String(repeating: " ", count: max(0, width - columns)) + self
+    }
+
     /// The text cut to so many columns; what is cut ends in `ellipsis`, where there is room for it.
     func cut(to width: Int, ellipsis: String) -> String {
         guard columns > width else { return self }

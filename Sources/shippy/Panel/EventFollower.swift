@@ -23,7 +23,7 @@ struct EventFollower: Sendable {
                 }
             } catch {
                 guard !Task.isCancelled else { return }
-                inbox.post(.events([EventLine((error as? ShippyError)?.message ?? String(describing: error), isNotice: true)]))
+                inbox.post(.events([EventLine(ShippyError.reason(of: error), isNotice: true)]))
                 failures += 1
                 // Fails only when cancelled, which the loop looks at.
                 try? await Task.sleep(for: Self.backoff.delay(attempt: failures))

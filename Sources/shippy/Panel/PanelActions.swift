@@ -54,8 +54,7 @@ final class PanelActions: Sendable {
             do {
                 if try await registry.deregister(key) { done += 1 }
             } catch {
-                let reason = (error as? ShippyError)?.message ?? String(describing: error)
-                return inbox.post(.message("\(done) of \(keys.count) deregistered, then: \(reason)", isError: true))
+                return inbox.post(.message("\(done) of \(keys.count) deregistered, then: \(ShippyError.reason(of: error))", isError: true))
             }
         }
         let name = keys.count == 1 ? "\(keys[0].service) \(keys[0].id)" : "\(done) instances"
@@ -70,7 +69,7 @@ final class PanelActions: Sendable {
             try await BlockingQueue("export").run { try InstanceExport.write(rows, to: path) }
             inbox.post(.message("\(rows.count) instances written to \(path)", isError: false))
         } catch {
-            inbox.post(.message((error as? ShippyError)?.message ?? String(describing: error), isError: true))
+            inbox.post(.message(ShippyError.reason(of: error), isError: true))
         }
     }
 

@@ -13,7 +13,8 @@ final class PanelInbox: Sendable {
         case resized, resumed, suspended, hungUp, ended
     }
 
-    private static let eventLimit = 1000
+    /// Fewer than the panel keeps, so that it also keeps the word about those that had to go.
+    private static let eventLimit = Panel.eventLimit - 1
 
     private struct State {
         /// What came of the registry, in order; ``changes`` came after it.
@@ -28,6 +29,13 @@ final class PanelInbox: Sendable {
         var answers: [PanelInput] = []
         var requests: Set<Request> = []
         var isAwake = false
+
+        /// What is read now stands for everything that waits.
+        mutating func startOver(with inputs: [PanelInput]) {
+            registry = inputs
+            changes = [:]
+            changeCount = 0
+        }
 
         mutating func closeBatch() {
             guard changeCount > 0 else { return }
@@ -59,11 +67,7 @@ final class PanelInbox: Sendable {
     func post(_ input: PanelInput) {
         change { state in
             switch input {
-            case .loadBegun:
-                // What is read now stands for everything that waits.
-                state.registry = [.loadBegun]
-                state.changes = [:]
-                state.changeCount = 0
+            case .loadBegun: state.startOver(with: [.loadBegun])
             case .page, .loaded, .lost, .changes:
                 state.closeBatch()
                 state.registry.append(input)
@@ -79,16 +83,12 @@ final class PanelInbox: Sendable {
     }
 
     func post(_ update: RegistryUpdate) {
-        if case .resync(let snapshot) = update.change {
-            post(.loadBegun)
-            post(.page(snapshot.instances))
-            return post(.loaded(revision: snapshot.revision))
-        }
         change { state in
             switch update.change {
             case .put(let instance): state.changes[instance.key] = update.change
             case .delete(let key, _): state.changes[key] = update.change
-            case .resync: break
+            case .resync(let snapshot):
+                return state.startOver(with: [.loadBegun, .page(snapshot.instances), .loaded(revision: snapshot.revision)])
             }
             state.changeCount += 1
             state.revision = update.revision

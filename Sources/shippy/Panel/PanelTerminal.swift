@@ -63,7 +63,7 @@ final class PanelTerminal {
             }
         }
         self.pairs = pairs
-        capabilities = Capabilities(isUnicode: isUnicode, colors: pairs.isEmpty ? 0 : Int(shippy_colors()))
+        capabilities = Capabilities(isUnicode: isUnicode)
     }
 
     var size: Size {

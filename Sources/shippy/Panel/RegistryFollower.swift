@@ -37,7 +37,7 @@ final class RegistryFollower: Sendable {
                 // Ends with everything, or begins anew because the registry answers again.
             } catch {
                 guard !Task.isCancelled else { return }
-                inbox.post(.lost(reason: Self.describe(error)))
+                inbox.post(.lost(reason: ShippyError.reason(of: error)))
                 failures = started.duration(to: .now) > .seconds(10) ? 1 : failures + 1
                 // Fails only when cancelled, which the loop looks at.
                 try? await Task.sleep(for: Self.backoff.delay(attempt: failures))
@@ -68,12 +68,8 @@ final class RegistryFollower: Sendable {
             }
         } catch {
             state.withLock { $0.hasFailed = true }
-            inbox.post(.lost(reason: Self.describe(error)))
+            inbox.post(.lost(reason: ShippyError.reason(of: error)))
             inbox.post(.timeLeft([:], asked: []))
         }
-    }
-
-    private static func describe(_ error: any Error) -> String {
-        (error as? ShippyError)?.message ?? String(describing: error).visiblyEscaped(limit: 200)
     }
 }
