@@ -72,11 +72,13 @@ let package = Package(
     ],
     targets: [
         // C libraries: a module map and a shim for what Swift cannot import.
+        .systemLibrary(name: "CAllocator"),
         .systemLibrary(name: "CCrypt"),
         .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "CNats", pkgConfig: "libnats"),
         // Not by pkg-config, whose flags define macros that SwiftPM refuses.
         .systemLibrary(name: "CNcurses"),
+        .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
         .target(name: "CTerminal"),
         .target(name: "CVersion", cSettings: [.define("SHIPPY_COMMIT", to: "\"\(commit)\"")]),
@@ -108,16 +110,15 @@ let package = Package(
         target("ShippyClient", ["ShippyCore", "ShippyRegistry", "ShippyRPC", .grpcCore, .grpcNIO, .protobuf]),
 
         // The panel. It draws what it is handed, and does no input or output of its own.
-        target("ShippyTUI", ["CTerminal", "ShippyCore"]),
+        target("ShippyTUI", ["CPcre2", "CTerminal", "ShippyCore"]),
 
         // The command, and the one place that picks engines.
         .executableTarget(
             name: "shippy",
             dependencies: [
-                "CNcurses", "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyOps",
-                "ShippyRegistry", "ShippyRPC",
-                "ShippyStore", "ShippyTUI", "ShippyUsers", .argumentParser, .configuration, .coreMetrics, .csv, .grpcCore, .grpcNIO, .hummingbird,
-                .lifecycle, .logging, .metrics, .nio, .nioPosix, .system,
+                "CAllocator", "CNcurses", "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyNotificator",
+                "ShippyOps", "ShippyRegistry", "ShippyRPC", "ShippyStore", "ShippyTUI", "ShippyUsers", .argumentParser, .configuration,
+                .coreMetrics, .csv, .grpcCore, .grpcNIO, .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix, .system,
             ],
             swiftSettings: settings,
             // Generic code comes in many identical copies, and debug information is most of the file: without them the

@@ -96,6 +96,21 @@ import Testing
                 """)
     }
 
+    @Test func tinyDetails() {
+        var test = PanelUnderTest(.three, width: 20, height: 7)
+        test.type("\n\n")
+        #expect(
+            test.text == """
+                shippy live    rev 7
+
+                  state  ✓ healthy
+                  servi… notificator
+                  id     10.0.0.1:80
+                  addre… 10.0.0.1:80
+                Esc back  q quit
+                """)
+    }
+
     @Test func asciiWithoutColours() {
         var test = PanelUnderTest([.sample("日本語", 1), .sample("users", 2, left: 3)], width: 90, height: 10)
         test.capabilities = Capabilities(isUnicode: false)

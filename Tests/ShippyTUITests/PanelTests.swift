@@ -71,7 +71,8 @@ import Testing
 
     @Test(arguments: [
         ("10.0.0.3", ["10.0.0.3:80"]), ("USERS zone=b", ["10.0.0.2:80"]), ("!zone=b", ["10.0.0.1:80", "10.0.0.3:80"]),
-        ("re:0\\.[12]:", ["10.0.0.1:80", "10.0.0.2:80"]), ("!re:0\\.[12]:", ["10.0.0.3:80"]), ("version=2", ["10.0.0.3:80"]),
+        ("re:0\\.[12]:", ["10.0.0.1:80", "10.0.0.2:80"]), ("!re:0\\.[12]:", ["10.0.0.3:80"]),
+        ("re:^10\\.\\d.*[^13]:80$", ["10.0.0.2:80"]), ("re:BLUE", ["10.0.0.2:80"]), ("version=2", ["10.0.0.3:80"]),
         ("state=exp", ["10.0.0.2:80"]), ("nobody", []), ("", ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]),
     ])
     func filters(text: String, expected: [String]) {
@@ -88,8 +89,18 @@ import Testing
     @Test func aFilterThatCannotBeReadSaysSo() {
         var test = PanelUnderTest(.three, service: "users")
         test.type("/re:(")
-        #expect(test.text.contains("Unmatched ( or \\("))
+        #expect(test.text.contains("missing closing parenthesis"))
         #expect(test.shown.count == 2)
+    }
+
+    @Test func anExpressionThatWouldTakeYearsIsGivenUp() {
+        let instances = (1...300).map { Instance.sample("users", $0, metadata: ["trail": String(repeating: "a", count: 60)]) }
+        var test = PanelUnderTest(instances, width: 100, service: "users")
+        test.type("/re:(a+)+[xz]")
+        #expect(test.shown.isEmpty)
+        #expect(test.text.contains("takes too long"))
+        test.type("\n")
+        #expect(test.text.contains("takes too long"))
     }
 
     @Test func theLastFilterIsFoundAgain() {

@@ -1,5 +1,5 @@
 /// One running instance of a service, as the registry knows it.
-package struct Instance: Codable, Hashable, Sendable {
+package struct Instance: Hashable, Sendable {
     package var service: String
     package var id: String
     /// `host:port`
@@ -34,21 +34,6 @@ package struct Instance: Codable, Hashable, Sendable {
         self.registeredAt = registeredAt
         self.lease = lease
         self.revision = revision
-    }
-
-    /// What an instance says of itself; the rest is the registry's.
-    enum CodingKeys: String, CodingKey {
-        case service, id, address, `protocol`, version, metadata, ttl
-        case registeredAt = "registered_at"
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            service: try values.decode(String.self, forKey: .service), id: try values.decode(String.self, forKey: .id),
-            address: try values.decode(String.self, forKey: .address), protocol: try values.decode(String.self, forKey: .protocol),
-            version: try values.decode(String.self, forKey: .version), metadata: try values.decode([String: String].self, forKey: .metadata),
-            ttl: try values.decode(Double.self, forKey: .ttl), registeredAt: try values.decodeIfPresent(Timestamp.self, forKey: .registeredAt))
     }
 
     /// Metadata under this name says which framework registered an instance that is not shippy's own.

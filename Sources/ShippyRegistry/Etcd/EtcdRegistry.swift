@@ -18,7 +18,7 @@ package final class EtcdRegistry: ServiceRegistry {
 
     package func register(_ instance: Instance) async throws -> RegistryLease {
         let lease = try await grant(seconds: Int64(max(1, instance.ttl.rounded(.up))))
-        let value = try JSONEncoder().encode(instance)
+        let value = try Shippy_Registry_InstanceDetails(instance).json()
         let request = Etcdserverpb_TxnRequest.with {
             $0.success = [Self.put(EtcdKeys.instance(instance.key), value, lease: lease)]
             // go-kit's clients dial whatever they find, with gRPC.
@@ -95,12 +95,11 @@ package final class EtcdRegistry: ServiceRegistry {
         let first = reply.responses.map(\.responseRange)
         guard first.count == prefixes.count else { throw ShippyError(.unavailable, "etcd at \(client.servers) gave no full answer") }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            var inWork = 0
             for (kind, (prefix, range)) in zip(prefixes, first).enumerated() {
                 var range = range
                 while true {
-                    // Reading JSON takes longer than getting it, and is done on all cores.
-                    if inWork >= Self.pagesInWork { try await group.next() } else { inWork += 1 }
+                    // One page is read while the next one is on its way.
+                    try await group.next()
                     group.addTask { [pairs = range.kvs] in page(Self.decode(pairs, kind)) }
                     guard range.more, let last = range.kvs.last else { break }
                     // The next key there can be.
@@ -108,13 +107,12 @@ package final class EtcdRegistry: ServiceRegistry {
                     range = try await client.call { try await Etcdserverpb_KV.Client(wrapping: $0).range(next, metadata: $1, options: $2) }
                 }
             }
-            try await group.waitForAll()
         }
         return reply.header.revision
     }
 
-    private static let pageLength: Int64 = 2000
-    private static let pagesInWork = 4
+    /// etcd goes through all that is left for each page of it, and many at a time take much memory.
+    private static let pageLength: Int64 = 8000
 
     private static func page(from key: Data, to end: Data) -> Etcdserverpb_RangeRequest {
         .with {
@@ -125,9 +123,8 @@ package final class EtcdRegistry: ServiceRegistry {
     }
 
     private static func decode(_ pairs: [Etcdserverpb_KeyValue], _ kind: Int) -> [Instance] {
-        let decoder = JSONDecoder()
-        return switch kind {
-        case 0: pairs.compactMap { EtcdWatch.instance($0, decoder) }
+        switch kind {
+        case 0: Shippy_Registry_InstanceDetails.instances(pairs)
         case 1: pairs.compactMap(ForeignInstance.goKit)
         default: pairs.flatMap(ForeignInstance.goMicro)
         }

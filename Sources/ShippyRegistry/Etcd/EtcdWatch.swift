@@ -1,4 +1,3 @@
-import Foundation
 import ShippyCore
 import ShippyRPC
 
@@ -6,15 +5,6 @@ import ShippyRPC
 struct EtcdWatch {
     /// What is watched, in the order of the watchers' numbers, which begin with 1.
     static let prefixes = [EtcdKeys.instances, EtcdKeys.goKit, EtcdKeys.goMicro]
-
-    private let decoder = JSONDecoder()
-
-    static func instance(_ pair: Etcdserverpb_KeyValue, _ decoder: JSONDecoder) -> Instance? {
-        guard var instance = try? decoder.decode(Instance.self, from: pair.value) else { return nil }
-        instance.lease = pair.lease
-        instance.revision = pair.modRevision
-        return instance
-    }
 
     /// - Parameter ended: leases that have run out.
     func updates(_ response: Etcdserverpb_WatchResponse, ended: Set<Int64>) -> [RegistryUpdate] {
@@ -26,7 +16,7 @@ struct EtcdWatch {
 
     private func puts(_ pair: Etcdserverpb_KeyValue, watcher: Int64) -> [RegistryChange] {
         switch watcher {
-        case 1: Self.instance(pair, decoder).map { [.put($0)] } ?? []
+        case 1: Shippy_Registry_InstanceDetails.instance(pair).map { [.put($0)] } ?? []
         case 2: ForeignInstance.goKit(pair).map { [.put($0)] } ?? []
         default: ForeignInstance.goMicro(pair).map { .put($0) }
         }

@@ -6,7 +6,8 @@ import ShippyCore
 /// - `text`: a field contains it
 /// - `key=value`: the metadata, or a field of that name, has a value that begins so
 /// - `!word`: the word does not hold
-/// - `re:expression`, to the end of the line: a field matches (POSIX extended, see regex(7)); `!re:expression`: none does
+/// - `re:expression`, to the end of the line: the fields, each on a line of its own, match ``RegularExpression``;
+///   `!re:expression`: they do not
 package struct InstanceFilter {
     private indirect enum Term {
         case text([CChar])
@@ -16,8 +17,7 @@ package struct InstanceFilter {
     }
 
     package let text: String
-    /// What is wrong with it; a filter that cannot be read shows everything.
-    package private(set) var fault: String?
+    private var misreading: String?
     private var terms: [Term] = []
 
     package init(_ text: String = "") {
@@ -30,7 +30,7 @@ package struct InstanceFilter {
             do {
                 if let term = try Self.term(word) { terms.append(term) }
             } catch {
-                fault = error.message
+                misreading = error.message
                 terms = []
                 return
             }
@@ -38,6 +38,19 @@ package struct InstanceFilter {
     }
 
     package var isEmpty: Bool { terms.isEmpty }
+
+    /// What is wrong with it; a filter that cannot be read shows everything.
+    package var fault: String? {
+        misreading ?? (terms.contains(where: Self.isTooSlow) ? "the expression takes too long: some instances may be missing" : nil)
+    }
+
+    private static func isTooSlow(_ term: Term) -> Bool {
+        switch term {
+        case .expression(let expression): expression.isTooSlow
+        case .not(let term): isTooSlow(term)
+        case .text, .field: false
+        }
+    }
 
     private static func term(_ word: Substring) throws(ShippyError) -> Term? {
         if word.hasPrefix("!") { return try term(word.dropFirst()).map(Term.not) }

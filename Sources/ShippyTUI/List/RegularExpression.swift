@@ -1,24 +1,57 @@
+import CPcre2
 import Glibc
 import ShippyCore
 
-/// A POSIX extended regular expression, in any case of letters.
+/// An expression as Perl has them (see pcre2pattern(3)), in any case of letters. `^` and `$` stand for the ends of a line.
 final class RegularExpression {
-    private var compiled = regex_t()
+    /// What one text may take. An expression such as `(a+)+$` would take years, and the panel stand still.
+    private static let stepLimit: UInt32 = 20_000
+    private static let failureLimit = 100
+
+    private let code: OpaquePointer
+    private let found: OpaquePointer
+    private let context: OpaquePointer
+    private var failures = 0
 
     /// - Throws: ``ShippyError`` `.usage` for one that cannot be read.
     init(_ text: String) throws(ShippyError) {
-        let status = regcomp(&compiled, text, REG_EXTENDED | REG_ICASE | REG_NOSUB | REG_NEWLINE)
-        guard status == 0 else {
-            var message = [CChar](repeating: 0, count: 200)
-            regerror(status, &compiled, &message, message.count)
-            throw ShippyError(.usage, message.withUnsafeBufferPointer { String(cString: $0.baseAddress!) })
+        var (status, place): (Int32, Int) = (0, 0)
+        var text = text
+        let code = text.withUTF8 {
+            pcre2_compile_8($0.baseAddress, $0.count, PCRE2_CASELESS | PCRE2_MULTILINE | PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, &status, &place, nil)
         }
+        guard let code else { throw ShippyError(.usage, Self.message(status)) }
+        self.code = code
+        // Where the system does not allow it, matching takes longer.
+        pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE)
+        found = pcre2_match_data_create_8(1, nil)
+        context = pcre2_match_context_create_8(nil)
+        pcre2_set_match_limit_8(context, Self.stepLimit)
     }
 
-    deinit { regfree(&compiled) }
+    deinit {
+        pcre2_match_context_free_8(context)
+        pcre2_match_data_free_8(found)
+        pcre2_code_free_8(code)
+    }
 
-    /// - Parameter text: lines.
+    private static func message(_ status: Int32) -> String {
+        var message = [UInt8](repeating: 0, count: 256)
+        pcre2_get_error_message_8(status, &message, message.count)
+        return String(decoding: message.prefix { $0 != 0 }, as: UTF8.self)
+    }
+
+    /// Whether it was given up for some texts, which count as no match then.
+    var isTooSlow: Bool { failures > 0 }
+
+    /// - Parameter text: lines of UTF-8.
     func matches(_ text: UnsafePointer<CChar>) -> Bool {
-        regexec(&compiled, text, 0, nil, 0) == 0
+        guard failures < Self.failureLimit else { return false }
+        let length = strlen(text)
+        let status = text.withMemoryRebound(to: UInt8.self, capacity: length) {
+            pcre2_match_8(code, $0, length, 0, PCRE2_NO_UTF_CHECK, found, context)
+        }
+        if status < PCRE2_ERROR_NOMATCH { failures += 1 }
+        return status >= 0
     }
 }

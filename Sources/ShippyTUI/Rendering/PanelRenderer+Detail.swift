@@ -41,7 +41,8 @@ extension PanelRenderer {
             + fields.map { name, value, style in
                 var line = emptyLine
                 line.add("  ")
-                line.add(name, .dim, width: min(15, max(0, size.width / 3)))
+                line.add(name, .dim, width: max(0, min(14, size.width / 3)), ellipsis: capabilities.ellipsis)
+                line.add(" ")
                 line.add(capabilities.showable(value), style, ellipsis: capabilities.ellipsis)
                 return line
             }

@@ -126,6 +126,8 @@ package struct PanelRenderer {
             line.add("  filter: ", .dim)
             line.add(capabilities.showable(filter.text), filter.fault == nil ? .warning : .error, ellipsis: capabilities.ellipsis)
             if case .instances = panel.view { line.add("  \(Self.grouped(panel.instances.shown.count)) shown", .dim) }
+            // While it is typed, this stands beside it.
+            if panel.prompt == nil, let fault = filter.fault { line.add("  \(fault)", .error, ellipsis: capabilities.ellipsis) }
         }
         if case .instances = panel.view {
             if !panel.instances.marks.isEmpty { line.add("  \(panel.instances.marks.count) marked", .warning) }
@@ -157,7 +159,7 @@ package struct PanelRenderer {
             line.add("/", .bold)
             addField(field, to: &line)
             let cursor = size.width - line.room
-            if let fault = InstanceFilter(field.text).fault {
+            if let fault = panel.filter.fault {
                 line.add("  \(fault)", .error)
             } else if field.text.isEmpty {
                 line.add("  text, key=value, !word, re:expression", .dim)

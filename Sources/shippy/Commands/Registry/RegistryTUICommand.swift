@@ -59,6 +59,7 @@ struct RegistryTUICommand: AsyncParsableCommand {
     }
 
     private func show(_ options: Panel.Options, _ context: CommandContext) async throws -> PanelLoop.End {
+        AllocatorArenas.limit(to: 2)
         let registry = try Engines.openRegistry(context.settings, context.options)
         let inbox = try PanelInbox()
         let signals = PanelSignals(inbox)
