@@ -241,8 +241,8 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user create" color' -l 'color' -d 'When to use colour. (default: auto)' -rfka 'auto always never'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user create" version' -l 'version' -d 'Show the version.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user create" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" limit' -l 'limit' -d 'How many users at most. (default: 100)' -rfka ''
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" after' -l 'after' -d 'Begin after the user with this id.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" limit' -l 'limit' -d 'How many at most. (default: 100)' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" after' -l 'after' -d 'Begin after the one with this id.' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" all' -l 'all' -d 'List all of them.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" home' -l 'home' -d 'The data directory.' -rfa '(__shippy_complete_directories)'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" config' -l 'config' -d 'The configuration file. (default: config.yaml in the data directory)' -rF
@@ -378,8 +378,8 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shipp
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy mail" -eq 1' -fa 'retry' -d 'Have a queued or dead mail tried again now, with its attempts counted from 0.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy mail" -eq 1' -fa 'test' -d 'Send a test mail, and show what became of it.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy mail list" state' -l 'state' -d 'Only mails in this state.' -rfka 'queued sending sent dead'
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy mail list" limit' -l 'limit' -d 'How many mails at most. (default: 100)' -rfka ''
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy mail list" after' -l 'after' -d 'Begin after the mail with this id.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy mail list" limit' -l 'limit' -d 'How many at most. (default: 100)' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy mail list" after' -l 'after' -d 'Begin after the one with this id.' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy mail list" all' -l 'all' -d 'List all of them.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy mail list" home' -l 'home' -d 'The data directory.' -rfa '(__shippy_complete_directories)'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy mail list" config' -l 'config' -d 'The configuration file. (default: config.yaml in the data directory)' -rF

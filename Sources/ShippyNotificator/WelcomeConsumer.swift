@@ -31,7 +31,7 @@ package final class WelcomeConsumer: Service {
     }
 
     private func consumeUntilCancelled() async {
-        let backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
+        let backoff = Backoff(base: .milliseconds(100), cap: .seconds(1))
         var pace = Pace(interval: .milliseconds(40))
         var failures = 0
         var consumer: (any EventConsumer)?

@@ -33,7 +33,7 @@ package final class OutboxRelay: Service {
     }
 
     private func relayUntilCancelled() async {
-        let backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
+        let backoff = Backoff(base: .milliseconds(100), cap: .milliseconds(500))
         var pace = Pace(interval: .milliseconds(40))
         var failures = 0
         var mustCheck = true

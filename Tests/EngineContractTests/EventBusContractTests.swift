@@ -83,6 +83,8 @@ import Testing
             let subjects = try await bus.reader(subjects: [SubjectFilter("user.*")], from: .all).events(2).map(\.subject.description)
             #expect(subjects == ["user.created", "user.deleted"])
             #expect(try await bus.reader(subjects: [SubjectFilter(">")], from: .last(2)).events(2).map(\.sequence) == [2, 3])
+            let twice = try [SubjectFilter("user.*"), SubjectFilter("user.created"), SubjectFilter("user.>")]
+            #expect(try await bus.reader(subjects: twice, from: .last(2)).events(2).map(\.sequence) == [1, 2])
         }
     }
 

@@ -161,10 +161,15 @@ import Testing
         let engines = try await Engines.start(hasJetStream: false)
         let files = try TemporaryDirectory()
         let tail = try ShippyBinary.start(
-            ShippyBinary.path, ["events", "tail", "--all", "-o", "jsonl"], home: engines.home.path, environment: engines.environment, files: files)
+            ShippyBinary.path, ["events", "tail", "--all", "-o", "jsonl", "user.*", "*.created"], home: engines.home.path,
+            environment: engines.environment, files: files)
         try await eventually("it says so: \(tail.errors)") { tail.output.contains(#""notice":"live-only""#) }
-        try PlainNATS(port: engines.nats.port).publish("user.created", #"{"id":"1","name":"","company":"","email":"ada@example.com"}"#)
-        try await eventually("the event comes") { tail.output.contains("ada@example.com") }
+        let client = try PlainNATS(port: engines.nats.port)
+        for email in ["ada@example.com", "eve@example.com"] {
+            try client.publish("user.created", #"{"id":"1","name":"","company":"","email":"\#(email)"}"#)
+        }
+        try await eventually("the events come") { tail.output.contains("ada@example.com") && tail.output.contains("eve@example.com") }
+        #expect(tail.output.components(separatedBy: #""subject":"user.created""#).count == 3, "once each, though both filters match")
         tail.signal(SIGINT)
         #expect(try await tail.status() == 130)
         try await engines.stop()

@@ -11,6 +11,14 @@ struct SubjectTests {
         #expect(try SubjectFilter(filter).matches(Subject(subject)) == matches)
     }
 
+    @Test(arguments: [
+        (["user.created", "user.*", "user.>", "user"], ["user.>", "user"]), (["user.*", "user.*"], ["user.*"]),
+        (["*.created", "user.*"], ["*.created", "user.*"]), (["a.*.c", "a.b.c", "a.b.*"], ["a.*.c", "a.b.*"]), ([">", "a"], [">"]),
+    ])
+    func whatAnotherCoversIsLeftOut(filters: [String], widest: [String]) throws {
+        #expect(SubjectFilter.widest(of: try filters.map(SubjectFilter.init)).map(\.description) == widest)
+    }
+
     @Test(arguments: ["", ".", "a..b", "a.", "user.cre*", "user.>.x", "a b", "a\u{1b}b"])
     func refuses(text: String) {
         #expect(throws: ShippyError.self) { try SubjectFilter(text) }

@@ -77,7 +77,8 @@ package final class NATSBus: EventBus {
     }
 
     package func reader(subjects: [SubjectFilter], from start: StartPosition) async throws -> any EventReader {
-        try await run("cannot read events") { [self] connection in
+        let subjects = SubjectFilter.widest(of: subjects)
+        return try await run("cannot read events") { [self] connection in
             do {
                 let state = try stream.ensure(jetStream(connection))
                 let next = try first(start, subjects: subjects, state, connection)

@@ -40,8 +40,8 @@ final class NATSConnection: @unchecked Sendable {
         try NATSError.check(natsOptions_SetPingInterval(settings, 2000))
         try NATSError.check(natsOptions_SetMaxPingsOut(settings, 2))
         try NATSError.check(natsOptions_SetMaxReconnect(settings, -1))
-        try NATSError.check(natsOptions_SetReconnectWait(settings, 250))
-        try NATSError.check(natsOptions_SetReconnectJitter(settings, 250, 250))
+        try NATSError.check(natsOptions_SetReconnectWait(settings, 150))
+        try NATSError.check(natsOptions_SetReconnectJitter(settings, 150, 150))
         try NATSError.check(natsOptions_SetFailRequestsOnDisconnect(settings, true))
         if let file = options.credentialsFile { try NATSError.check(natsOptions_SetUserCredentialsFromFiles(settings, file, nil)) }
         if options.servers.contains(where: { $0.hasPrefix("tls://") }) { try NATSError.check(natsOptions_SetSecure(settings, true)) }

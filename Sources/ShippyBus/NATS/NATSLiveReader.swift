@@ -11,9 +11,15 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
     private let connection: NATSConnection
     private let server: String
     private let thread = NATSThread()
-    private var subscriptions: [OpaquePointer] = []
+    private struct Source {
+        var filter: SubjectFilter
+        var subscription: OpaquePointer
+        /// What libnats had to drop of it so far.
+        var dropped: Int64 = 0
+    }
+
+    private var sources: [Source] = []
     private var number: Int64 = 0
-    private var dropped: Int64 = 0
     private var reconnects: Int
     private var hasSaidWhatItIs = false
 
@@ -25,7 +31,7 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
         for filter in filters {
             var subscription: OpaquePointer?
             try NATSError.check(natsConnection_SubscribeSync(&subscription, connection.handle, filter.description))
-            subscriptions.append(subscription!)
+            sources.append(Source(filter: filter, subscription: subscription!))
         }
         try NATSError.check(natsConnection_FlushTimeout(connection.handle, 2000))
     }
@@ -43,33 +49,38 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
                 items.append(.notice(.reconnected(away: away, replayed: 0)))
             }
             // One subscription waits for all: with several, each gets its share of the time.
-            let share = items.isEmpty ? wait.milliseconds / Int64(subscriptions.count) : 0
-            for subscription in subscriptions { take(from: subscription, limit: limit, wait: share, into: &items) }
+            let share = items.isEmpty ? wait.milliseconds / Int64(sources.count) : 0
+            for place in sources.indices { take(from: place, limit: limit, wait: share, into: &items) }
             return items
         }
     }
 
-    private func take(from subscription: OpaquePointer, limit: Int, wait: Int64, into items: inout [StreamItem]) {
+    private func take(from place: Int, limit: Int, wait: Int64, into items: inout [StreamItem]) {
+        let source = sources[place]
         var patience = items.isEmpty ? wait : 0
         while items.count < limit {
             var handle: OpaquePointer?
-            guard natsSubscription_NextMsg(&handle, subscription, patience) == NATS_OK, let handle else { break }
+            guard natsSubscription_NextMsg(&handle, source.subscription, patience) == NATS_OK, let handle else { break }
             patience = 0
+            let message = NATSMessage(handle)
+            // It comes once for each filter that it matches.
+            if sources[..<place].contains(where: { $0.filter.matches(message.subject) }) { continue }
             number += 1
-            items.append(.event(NATSMessage(handle).event(NATSDelivery(sequence: number, count: 1, pending: 0, time: .now), stream: "live")))
+            items.append(.event(message.event(NATSDelivery(sequence: number, count: 1, pending: 0, time: .now), stream: "live")))
         }
         var total: Int64 = 0
-        if natsSubscription_GetDropped(subscription, &total) == NATS_OK, total > dropped {
-            items.append(.notice(.gap(from: number + 1, to: number + total - dropped, reason: "dropped")))
-            number += total - dropped
-            dropped = total
+        if natsSubscription_GetDropped(source.subscription, &total) == NATS_OK, total > source.dropped {
+            let count = total - source.dropped
+            items.append(.notice(.gap(from: number + 1, to: number + count, reason: "dropped")))
+            number += count
+            sources[place].dropped = total
         }
     }
 
     func close() async {
         try? await thread.run { [self] in
-            subscriptions.forEach { natsSubscription_Destroy($0) }
-            subscriptions = []
+            sources.forEach { natsSubscription_Destroy($0.subscription) }
+            sources = []
         }
         await thread.stop()
     }

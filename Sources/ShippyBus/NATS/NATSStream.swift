@@ -84,7 +84,8 @@ struct NATSStream {
         }
     }
 
-    /// How many events match one of the filters, from `sequence` on. One that matches two is counted twice.
+    /// How many events match one of the filters, from `sequence` on. One that matches two is counted twice; see
+    /// ``SubjectFilter/widest(of:)``.
     ///
     /// A consumer that begins there is told by the server how much it has before it.
     func count(_ filters: [SubjectFilter], from sequence: Int64, _ jetStream: OpaquePointer) throws -> Int {

@@ -63,4 +63,21 @@ package struct SubjectFilter: Hashable, Sendable, CustomStringConvertible {
         }
         return parts.count == tokens.count
     }
+
+    /// Whether it matches every subject that `other` matches.
+    package func covers(_ other: SubjectFilter) -> Bool {
+        for (index, token) in tokens.enumerated() {
+            guard index < other.tokens.count else { return false }
+            if token == ">" { return true }
+            guard token == other.tokens[index] || (token == "*" && other.tokens[index] != ">") else { return false }
+        }
+        return other.tokens.count == tokens.count
+    }
+
+    /// Those that match as much as all of them do: without what another one covers.
+    package static func widest(of filters: [SubjectFilter]) -> [SubjectFilter] {
+        filters.enumerated().filter { place, filter in
+            !filters.enumerated().contains { $0 != place && $1.covers(filter) && ($0 < place || !filter.covers($1)) }
+        }.map(\.element)
+    }
 }

@@ -1,4 +1,5 @@
 import CPostgres
+import Glibc
 import NIOPosix
 import ShippyCore
 import Synchronization
@@ -16,6 +17,7 @@ final class PostgresPool: Sendable {
 
     private static let queueLimit = 1000
     private static let queueWait = Duration.seconds(5)
+    private static let conflictBackoff = Backoff(base: .milliseconds(10), cap: .milliseconds(200))
 
     private let url: String
     /// Host, port and database, for messages.
@@ -98,7 +100,8 @@ final class PostgresPool: Sendable {
                 state.withLock { $0.idle.append(connection) }
                 return value
             } catch let error as PostgresError where error.isTransient && attempts < 5 {
-                continue
+                // Those who were in each other's way are not to meet again.
+                usleep(UInt32(Self.conflictBackoff.delay(attempt: attempts).milliseconds) * 1000)
             } catch {
                 if let error = error as? PostgresError, error.isFatal || !connection.isUsable {
                     connection.close()
