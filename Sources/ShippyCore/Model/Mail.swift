@@ -1,6 +1,6 @@
 /// A mail in the queue.
 package struct Mail: Hashable, Sendable {
-    package enum State: String, Codable, CaseIterable, Sendable {
+    package enum State: String, CaseIterable, Sendable {
         /// Waits for its next attempt.
         case queued
         /// Held by a sender under a lease.
@@ -10,7 +10,7 @@ package struct Mail: Hashable, Sendable {
         case dead
     }
 
-    package enum Template: String, Codable, CaseIterable, Sendable {
+    package enum Template: String, CaseIterable, Sendable {
         /// Greets a new user.
         case welcome
         /// Carries a text that came with its request.

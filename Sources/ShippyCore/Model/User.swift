@@ -1,5 +1,5 @@
 /// A user as everyone may see it: no password, no hash.
-package struct User: Codable, Hashable, Sendable {
+package struct User: Hashable, Sendable {
     /// A lower-case UUID (version 7 for users made here).
     package var id: String
     package var name: String
@@ -13,10 +13,5 @@ package struct User: Codable, Hashable, Sendable {
         self.company = company
         self.email = email
         self.createdAt = createdAt
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case id, name, company, email
-        case createdAt = "created_at"
     }
 }
