@@ -13,13 +13,13 @@ import Testing
     @Test(arguments: RegistryUnderTest.allCases)
     func aRegistrationHealsItself(engine: RegistryUnderTest) async throws {
         try await engine.with { registry in
-            let instance = Samples.instance("users", "a:1", ttl: 1)
-            let registrar = Registrar(registry: registry, instances: [instance], logger: Logger(label: "test")) {}
+            let instances = ["a:1", "b:1"].map { Samples.instance("users", $0, ttl: 1) }
+            let registrar = Registrar(registry: registry, instances: instances, logger: Logger(label: "test")) {}
             let group = ServiceGroup(services: [registrar], logger: Logger(label: "test"))
             let task = Task { try await group.run() }
-            try await eventually("registered") { try await !registry.snapshot(service: "users").instances.isEmpty }
-            _ = try await registry.deregister(instance.key)
-            try await eventually("registered again") { try await !registry.snapshot(service: "users").instances.isEmpty }
+            try await eventually("registered") { try await registry.snapshot(service: "users").instances.count == 2 }
+            _ = try await registry.deregister(instances[0].key)
+            try await eventually("registered again") { try await registry.snapshot(service: "users").instances.count == 2 }
             await group.triggerGracefulShutdown()
             try await task.value
             #expect(try await registry.snapshot(service: nil).instances.isEmpty)

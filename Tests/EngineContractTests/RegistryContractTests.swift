@@ -56,6 +56,34 @@ import Testing
     }
 
     @Test(arguments: RegistryUnderTest.allCases)
+    func oneLeaseHoldsAllInstancesOfAProcess(engine: RegistryUnderTest) async throws {
+        try await engine.with { registry in
+            let instances = ["a:1", "b:1", "c:1"].map { Samples.instance("users", $0, ttl: 8) }
+            let lease = try await registry.register(instances)
+            #expect(try await registry.keepAlive(lease))
+            let registered = try await registry.snapshot(service: nil).instances
+            #expect(registered.map(\.id) == ["a:1", "b:1", "c:1"])
+            #expect(Set(registered.map(\.lease)) == [lease.id])
+            #expect(try await registry.timeLeft(of: registered).count == 3)
+            _ = try await registry.deregister(instances[1].key)
+            #expect(try await !registry.keepAlive(lease), "one of them is gone")
+            let again = try await registry.register(instances)
+            #expect(try await registry.keepAlive(again))
+            #expect(try await !registry.keepAlive(lease))
+            #expect(try await registry.snapshot(service: nil).instances.count == 3)
+        }
+    }
+
+    @Test(arguments: RegistryUnderTest.allCases)
+    func allInstancesOfADeadProcessExpire(engine: RegistryUnderTest) async throws {
+        try await engine.with { registry in
+            _ = try await registry.register(["a:1", "b:1"].map { Samples.instance("users", $0, ttl: 1) })
+            _ = try await registry.register(Samples.instance("users", "living:1", ttl: 60))
+            try await eventually("they expire") { try await registry.snapshot(service: nil).instances.map(\.id) == ["living:1"] }
+        }
+    }
+
+    @Test(arguments: RegistryUnderTest.allCases)
     func aNewRegistrationTakesThePlaceOfTheOld(engine: RegistryUnderTest) async throws {
         try await engine.with { registry in
             let old = try await registry.register(Samples.instance())

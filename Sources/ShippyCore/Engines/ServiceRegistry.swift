@@ -32,16 +32,19 @@ package struct RegistryUpdate: Sendable {
     }
 }
 
-/// Which instances live. An instance holds a lease while it lives and is gone at most 2 s after its lease has run out.
+/// Which instances live. A process holds a lease for its instances while it lives, and they are gone at most 2 s after the
+/// lease has run out.
 ///
 /// Every method throws ``ShippyError`` `.unavailable` while the registry cannot be reached, within a bounded time.
 package protocol ServiceRegistry: Engine {
-    /// Registers the instance under a lease of `instance.ttl` seconds, in place of one with the same key.
+    /// Registers a process's instances, of the same TTL, under one lease of so many seconds, each in place of one with the
+    /// same key. All of them are registered, or none.
     /// - Returns: the lease, for ``keepAlive(_:)``.
-    func register(_ instance: Instance) async throws -> RegistryLease
+    func register(_ instances: [Instance]) async throws -> RegistryLease
 
     /// Renews the lease for its whole length.
-    /// - Returns: false when the lease is gone (it ran out, or somebody deregistered the instance): register again.
+    /// - Returns: false when the lease is gone, or does not hold all of its instances any more, because somebody deregistered
+    ///   or replaced one: register all of them again.
     func keepAlive(_ lease: RegistryLease) async throws -> Bool
 
     /// Takes an instance out, whoever registered it.
@@ -66,6 +69,9 @@ package protocol ServiceRegistry: Engine {
 }
 
 extension ServiceRegistry {
+    /// Registers an instance under a lease of its own.
+    package func register(_ instance: Instance) async throws -> RegistryLease { try await register([instance]) }
+
     /// All of ``read(service:page:)`` at once.
     package func snapshot(service: String?) async throws -> RegistrySnapshot {
         let all = Collected()
@@ -81,10 +87,10 @@ private final class Collected: Sendable {
 
 package struct RegistryLease: Hashable, Sendable {
     package var id: Int64
-    package var key: Instance.Key
+    package var keys: [Instance.Key]
 
-    package init(id: Int64, key: Instance.Key) {
+    package init(id: Int64, keys: [Instance.Key]) {
         self.id = id
-        self.key = key
+        self.keys = keys
     }
 }

@@ -28,20 +28,19 @@ package struct Registrar: Service {
     }
 
     private func keepRegistered() async {
-        var leases: [Instance.Key: RegistryLease] = [:]
+        var lease: RegistryLease?
         var wasComplete = false
         var failures = 0
         let renewal = Duration.seconds((instances.map(\.ttl).min() ?? 10) / 3)
         while !Task.isCancelled {
             do {
-                for instance in instances {
-                    if let lease = leases[instance.key] {
-                        if try await registry.keepAlive(lease) { continue }
-                        leases[instance.key] = nil
-                        logger.warning("lease lost, registering again", metadata: Self.metadata(instance))
-                    }
-                    leases[instance.key] = try await registry.register(instance)
-                    logger.debug("registered", metadata: Self.metadata(instance))
+                if let held = lease, try await !registry.keepAlive(held) {
+                    lease = nil
+                    logger.warning("lease lost, registering again", metadata: metadata)
+                }
+                if lease == nil {
+                    lease = try await registry.register(instances)
+                    logger.debug("registered", metadata: metadata)
                 }
                 if failures > 0 { logger.notice("registry is back") }
                 failures = 0
@@ -66,15 +65,16 @@ package struct Registrar: Service {
         for instance in instances {
             do {
                 _ = try await registry.deregister(instance.key)
-                logger.debug("deregistered", metadata: Self.metadata(instance))
             } catch {
                 // The lease runs out by itself.
-                logger.warning("cannot deregister", metadata: Self.metadata(instance).merging([LogKey.error: "\(error)"]) { $1 })
+                logger.warning(
+                    "cannot deregister",
+                    metadata: [LogKey.service: "\(instance.service)", LogKey.instance: "\(instance.id)", LogKey.error: "\(error)"])
             }
         }
     }
 
-    private static func metadata(_ instance: Instance) -> Logger.Metadata {
-        [LogKey.service: "\(instance.service)", LogKey.instance: "\(instance.id)", LogKey.address: "\(instance.address)"]
+    private var metadata: Logger.Metadata {
+        [LogKey.instance: "\(instances.map { "\($0.service) \($0.id)" }.joined(separator: ", "))"]
     }
 }

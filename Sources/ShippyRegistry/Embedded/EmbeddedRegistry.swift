@@ -31,39 +31,45 @@ package final class EmbeddedRegistry: ServiceRegistry {
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
-    package func register(_ instance: Instance) async throws -> RegistryLease {
-        let lease = try await database.write { [self] db in
+    package func register(_ instances: [Instance]) async throws -> RegistryLease {
+        let lease = RegistryLease(id: Int64.random(in: 1...Int64.max), keys: instances.map(\.key))
+        try await database.write { [self] db in
             try expire(db)
-            let lease = RegistryLease(id: Int64.random(in: 1...Int64.max), key: instance.key)
-            let revision = try record("put", instance.key, reason: "registered", db)
-            try db.cachedStatement(
-                sql: """
-                    INSERT OR REPLACE INTO instances(
-                        service, id, lease, expires_at, boot, revision, address, protocol, version, metadata, ttl, registered_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """
-            ).execute(arguments: [
-                instance.service, instance.id, lease.id, Self.monotonicNow + Int64(instance.ttl * 1000), boot, revision,
-                instance.address, instance.protocol, instance.version, try JSONEncoder().encode(instance.metadata), instance.ttl,
-                instance.registeredAt?.milliseconds,
-            ])
-            return lease
+            for instance in instances { try insert(instance, lease, db) }
         }
         signal.raise()
         return lease
     }
 
+    private func insert(_ instance: Instance, _ lease: RegistryLease, _ db: Database) throws {
+        let revision = try record("put", instance.key, reason: "registered", db)
+        try db.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO instances(
+                    service, id, lease, expires_at, boot, revision, address, protocol, version, metadata, ttl, registered_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            instance.service, instance.id, lease.id, Self.monotonicNow + Int64(instance.ttl * 1000), boot, revision,
+            instance.address, instance.protocol, instance.version, try JSONEncoder().encode(instance.metadata), instance.ttl,
+            instance.registeredAt?.milliseconds,
+        ])
+    }
+
     package func keepAlive(_ lease: RegistryLease) async throws -> Bool {
         let (isAlive, expired) = try await database.write { [self] db in
             let now = Self.monotonicNow
-            try db.cachedStatement(
+            let statement = try db.cachedStatement(
                 sql: """
                     UPDATE instances SET expires_at = ?1 + CAST(ttl * 1000 AS INTEGER)
                     WHERE service = ?2 AND id = ?3 AND lease = ?4 AND boot = ?5 AND expires_at > ?1
-                    """
-            ).execute(arguments: [now, lease.key.service, lease.key.id, lease.id, boot])
-            let isAlive = db.changesCount == 1
-            return (isAlive, try expire(db))
+                    """)
+            var renewed = 0
+            for key in lease.keys {
+                try statement.execute(arguments: [now, key.service, key.id, lease.id, boot])
+                renewed += db.changesCount
+            }
+            return (renewed == lease.keys.count, try expire(db))
         }
         if expired > 0 { signal.raise() }
         return isAlive

@@ -13,20 +13,24 @@ struct EtcdLeaseLookup {
     /// Seconds, for those whose leases live.
     func timeLeft(of instances: [Instance]) async throws -> [Instance.Key: Double] {
         // One deadline for all: one for each call takes as long as the call.
-        let limit = Duration.seconds(3) + .milliseconds(instances.count)
-        return try await withThrowingTaskGroup(of: (Instance.Key, Int64?).self) { group in
+        let sharers = Dictionary(grouping: instances, by: \.lease)
+        let leases = Array(sharers.keys)
+        let limit = Duration.seconds(3) + .milliseconds(leases.count)
+        return try await withThrowingTaskGroup(of: (lease: Int64, seconds: Int64?).self) { group in
             group.addTask {
                 try await Task.sleep(for: limit)
                 throw ShippyError(.unavailable, "cannot reach etcd at \(client.servers): no answer within \(Int(limit.seconds.rounded())) s")
             }
             var left: [Instance.Key: Double] = [:]
             left.reserveCapacity(instances.count)
-            for place in 0..<(instances.count + Self.callsAtATime) {
-                if place < instances.count {
-                    let instance = instances[place]
-                    group.addTask { (instance.key, try await timeToLive(instance.lease, limit: nil)) }
+            for place in 0..<(leases.count + Self.callsAtATime) {
+                if place < leases.count {
+                    let lease = leases[place]
+                    group.addTask { (lease, try await timeToLive(lease, limit: nil)) }
                 }
-                if place >= Self.callsAtATime, let (key, seconds) = try await group.next() { left[key] = seconds.map(Double.init) }
+                if place >= Self.callsAtATime, let answer = try await group.next(), let seconds = answer.seconds {
+                    for instance in sharers[answer.lease] ?? [] { left[instance.key] = Double(seconds) }
+                }
             }
             group.cancelAll()
             return left

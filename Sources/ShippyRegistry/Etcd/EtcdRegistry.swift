@@ -16,16 +16,19 @@ package final class EtcdRegistry: ServiceRegistry {
         client = EtcdClient(options)
     }
 
-    package func register(_ instance: Instance) async throws -> RegistryLease {
-        let lease = try await grant(seconds: Int64(max(1, instance.ttl.rounded(.up))))
-        let value = try Shippy_Registry_InstanceDetails(instance).json()
-        let request = Etcdserverpb_TxnRequest.with {
-            $0.success = [Self.put(EtcdKeys.instance(instance.key), value, lease: lease)]
-            // go-kit's clients dial whatever they find, with gRPC.
-            if instance.protocol == "grpc" { $0.success.append(Self.put(EtcdKeys.goKit(instance), Data(instance.address.utf8), lease: lease)) }
+    package func register(_ instances: [Instance]) async throws -> RegistryLease {
+        let lease = try await grant(seconds: Int64(max(1, (instances.map(\.ttl).min() ?? 0).rounded(.up))))
+        let request = try Etcdserverpb_TxnRequest.with { request in
+            for instance in instances {
+                let details = try Shippy_Registry_InstanceDetails(instance).json()
+                request.success.append(Self.put(EtcdKeys.instance(instance.key), details, lease: lease))
+                // go-kit's clients dial whatever they find, with gRPC.
+                guard instance.protocol == "grpc" else { continue }
+                request.success.append(Self.put(EtcdKeys.goKit(instance), Data(instance.address.utf8), lease: lease))
+            }
         }
         _ = try await client.call { try await Etcdserverpb_KV.Client(wrapping: $0).txn(request, metadata: $1, options: $2) }
-        return RegistryLease(id: lease, key: instance.key)
+        return RegistryLease(id: lease, keys: instances.map(\.key))
     }
 
     private static func put(_ key: Data, _ value: Data, lease: Int64) -> Etcdserverpb_RequestOp {
@@ -58,13 +61,19 @@ package final class EtcdRegistry: ServiceRegistry {
             }
         }
         guard ttl > 0 else { return false }
-        // The lease may live on while somebody has deleted the key, or registered in its place.
-        let range = Etcdserverpb_RangeRequest.with {
-            $0.key = EtcdKeys.instance(lease.key)
-            $0.keysOnly = true
+        // The lease may live on while somebody has deleted a key, or registered in its place.
+        let request = Etcdserverpb_TxnRequest.with {
+            $0.success = lease.keys.map { key in
+                .with {
+                    $0.requestRange = .with {
+                        $0.key = EtcdKeys.instance(key)
+                        $0.keysOnly = true
+                    }
+                }
+            }
         }
-        let found = try await client.call { try await Etcdserverpb_KV.Client(wrapping: $0).range(range, metadata: $1, options: $2) }
-        return found.kvs.first?.lease == lease.id
+        let found = try await client.call { try await Etcdserverpb_KV.Client(wrapping: $0).txn(request, metadata: $1, options: $2) }
+        return found.responses.allSatisfy { $0.responseRange.kvs.first?.lease == lease.id }
     }
 
     package func deregister(_ key: Instance.Key) async throws -> Bool {
