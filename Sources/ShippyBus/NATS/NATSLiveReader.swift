@@ -8,15 +8,16 @@ import Synchronization
 ///
 /// `@unchecked Sendable`: everything that changes is used on one thread only, ``thread``.
 final class NATSLiveReader: EventReader, @unchecked Sendable {
-    private let connection: NATSConnection
-    private let server: String
-    private let thread = NATSThread()
     private struct Source {
         var filter: SubjectFilter
         var subscription: OpaquePointer
         /// What libnats had to drop of it so far.
         var dropped: Int64 = 0
     }
+
+    private let connection: NATSConnection
+    private let server: String
+    private let thread = NATSThread()
 
     private var sources: [Source] = []
     private var number: Int64 = 0

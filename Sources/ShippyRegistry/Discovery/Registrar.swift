@@ -36,11 +36,11 @@ package struct Registrar: Service {
             do {
                 if let held = lease, try await !registry.keepAlive(held) {
                     lease = nil
-                    logger.warning("lease lost, registering again", metadata: metadata)
+                    log(.warning, "lease lost, registering again")
                 }
                 if lease == nil {
                     lease = try await registry.register(instances)
-                    logger.debug("registered", metadata: metadata)
+                    log(.debug, "registered")
                 }
                 if failures > 0 { logger.notice("registry is back") }
                 failures = 0
@@ -65,16 +65,20 @@ package struct Registrar: Service {
         for instance in instances {
             do {
                 _ = try await registry.deregister(instance.key)
+                logger.debug("deregistered", metadata: Self.metadata(instance))
             } catch {
                 // The lease runs out by itself.
-                logger.warning(
-                    "cannot deregister",
-                    metadata: [LogKey.service: "\(instance.service)", LogKey.instance: "\(instance.id)", LogKey.error: "\(error)"])
+                logger.warning("cannot deregister", metadata: Self.metadata(instance).merging([LogKey.error: "\(error)"]) { $1 })
             }
         }
     }
 
-    private var metadata: Logger.Metadata {
-        [LogKey.instance: "\(instances.map { "\($0.service) \($0.id)" }.joined(separator: ", "))"]
+    /// A line for each instance, which whoever looks for one of them finds.
+    private func log(_ level: Logger.Level, _ message: Logger.Message) {
+        for instance in instances { logger.log(level: level, message, metadata: Self.metadata(instance)) }
+    }
+
+    private static func metadata(_ instance: Instance) -> Logger.Metadata {
+        [LogKey.service: "\(instance.service)", LogKey.instance: "\(instance.id)", LogKey.address: "\(instance.address)"]
     }
 }

@@ -12,10 +12,10 @@ struct EtcdLeaseLookup {
 
     /// Seconds, for those whose leases live.
     func timeLeft(of instances: [Instance]) async throws -> [Instance.Key: Double] {
-        // One deadline for all: one for each call takes as long as the call.
         let sharers = Dictionary(grouping: instances, by: \.lease)
         let leases = Array(sharers.keys)
-        let limit = Duration.seconds(3) + .milliseconds(leases.count)
+        // One deadline for all: one for each call takes as long as the call.
+        let limit = EtcdClient.callLimit + .milliseconds(leases.count)
         return try await withThrowingTaskGroup(of: (lease: Int64, seconds: Int64?).self) { group in
             group.addTask {
                 try await Task.sleep(for: limit)
