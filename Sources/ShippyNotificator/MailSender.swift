@@ -83,7 +83,7 @@ package final class MailSender: Service {
             do {
                 await pace.next()
                 let givesWay = options.mustGiveWay()
-                if givesWay { try await Task.sleep(for: .milliseconds(200)) }
+                if givesWay { try await Task.sleep(for: .seconds(1)) }
                 let mark = queue.mailChanges.mark
                 if try await claim(atMost: givesWay ? 32 : .max) > 0 {
                     work.raise()

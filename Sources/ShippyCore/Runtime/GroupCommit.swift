@@ -14,7 +14,6 @@ package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
         var committing = 0
     }
 
-    private static var gathering: Duration { .milliseconds(1) }
     private static var many: Int { 8 }
 
     private let state = Mutex(State())
@@ -58,12 +57,9 @@ package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
     }
 
     private func commitUntilEmpty() async {
-        // The first commit after a pause is not held up: one client alone waits for nothing.
-        var isBusy = false
-        while let batch = await nextBatch(gathering: isBusy) {
-            isBusy = batch.count > 1
+        while let batch = nextBatch() {
             do {
-                let outcomes = try await commit(batch.map(\.item))
+                let outcomes = try await commit(batch.map { $0.item })
                 precondition(outcomes.count == batch.count, "a commit gives one outcome for each item")
                 for (waiting, outcome) in zip(batch, outcomes) { waiting.continuation.resume(returning: outcome) }
             } catch {
@@ -72,14 +68,7 @@ package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
         }
     }
 
-    /// While many come at once, waits a moment for more of them: the clients of the last commit are about to ask again, and
-    /// one commit for all costs little more than one for a few.
-    private func nextBatch(gathering: Bool) async -> [Waiting]? {
-        if gathering { try? await Task.sleep(for: Self.gathering) }
-        return takeBatch()
-    }
-
-    private func takeBatch() -> [Waiting]? {
+    private func nextBatch() -> [Waiting]? {
         state.withLock { state in
             guard !state.waiting.isEmpty else {
                 state.committing -= 1
