@@ -40,6 +40,8 @@ extension Target.Dependency {
     static let coreMetrics = product(name: "CoreMetrics", package: "swift-metrics")
     static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let nio = product(name: "NIOCore", package: "swift-nio")
+    static let nioHPACK = product(name: "NIOHPACK", package: "swift-nio-http2")
+    static let nioHTTP2 = product(name: "NIOHTTP2", package: "swift-nio-http2")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
@@ -59,6 +61,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.81.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.24.0"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.36.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.5.0"),
@@ -86,6 +89,7 @@ let package = Package(
         // What everything speaks: the model, the engines' contracts, and small runtime pieces.
         target("ShippyCore", [.metrics, .nio]),
         target("ShippyRPC", ["ShippyCore", .grpcCore, .grpcProtobuf, .logging, .protobuf], exclude: ["Protos"]),
+        target("ShippyRPCServer", ["ShippyCore", .grpcCore, .nio, .nioHPACK, .nioHTTP2, .nioPosix]),
         target("ShippyEvents", ["ShippyCore", "ShippyRPC", .protobuf]),
 
         // Engines.
@@ -117,7 +121,8 @@ let package = Package(
             name: "shippy",
             dependencies: [
                 "CAllocator", "CNcurses", "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyNotificator",
-                "ShippyOps", "ShippyRegistry", "ShippyRPC", "ShippyStore", "ShippyTUI", "ShippyUsers", .argumentParser, .configuration,
+                "ShippyOps", "ShippyRegistry", "ShippyRPC", "ShippyRPCServer", "ShippyStore", "ShippyTUI", "ShippyUsers", .argumentParser,
+                .configuration,
                 .coreMetrics, .csv, .grpcCore, .grpcNIO, .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix, .system,
             ],
             swiftSettings: settings,
@@ -134,6 +139,8 @@ let package = Package(
         testTarget("ShippyCoreTests", ["ShippyCore"]),
         testTarget("ShippyEventsTests", ["ShippyCore", "ShippyEvents"]),
         testTarget("EngineContractTests", ["ShippyBus", "ShippyCore", "ShippyRegistry", "ShippyStore", "TestSupport", .lifecycle, .logging]),
+        testTarget(
+            "ShippyRPCServerTests", ["ShippyCore", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .grpcNIO, .nio, .nioPosix, .protobuf]),
         testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", .logging]),
         testTarget(
             "ShippyNotificatorTests",

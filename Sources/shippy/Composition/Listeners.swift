@@ -1,11 +1,11 @@
 import GRPCCore
-import GRPCNIOTransportHTTP2Posix
 import Hummingbird
 import Logging
 import NIOCore
 import ServiceLifecycle
 import ShippyCore
 import ShippyRPC
+import ShippyRPCServer
 import ShippyUsers
 
 /// An HTTP server as a service of the group.
@@ -48,31 +48,18 @@ struct GRPCListener: Service {
 
     func run() async throws {
         let server = GRPCServer(
-            transport: .http2NIOPosix(
-                address: address.host.contains(":")
-                    ? .ipv6(host: address.host, port: address.port)
-                    : .ipv4(host: address.host == "localhost" ? "127.0.0.1" : address.host, port: address.port),
-                transportSecurity: .plaintext,
-                config: .defaults { config in
-                    config.rpc.maxRequestPayloadSize = MessageLimit.bytes
-                    config.http2.maxConcurrentStreams = 256
-                    config.connection.maxIdleTime = .seconds(600)
+            transport: UnaryServerTransport(
+                address: address.host == "localhost" ? HostPort(host: "127.0.0.1", port: address.port) : address,
+                limits: ConnectionLimits(requestBytes: MessageLimit.bytes),
+                onListening: { [name, address, listening] bound in
+                    listening.add(ListeningService(name: name, protocol: "grpc", address: HostPort(host: address.host, port: bound.port)))
                 }),
             services: services)
         try await withGracefulShutdownHandler {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await server.serve() }
-                group.addTask {
-                    // Fails together with `serve`, which says why.
-                    guard let bound = try? await server.listeningAddress else { return }
-                    let port = bound.ipv4?.port ?? bound.ipv6?.port ?? address.port
-                    listening.add(ListeningService(name: name, protocol: "grpc", address: HostPort(host: address.host, port: port)))
-                }
-                do {
-                    try await group.waitForAll()
-                } catch {
-                    throw Listening.failure(address, error)
-                }
+            do {
+                try await server.serve()
+            } catch {
+                throw Listening.failure(address, error)
             }
         } onGracefulShutdown: {
             server.beginGracefulShutdown()

@@ -1,0 +1,22 @@
+import NIOCore
+
+/// gRPC's framing of messages: a byte that says whether it is compressed, four bytes of length, and the message.
+enum MessageFraming {
+    static let prefixLength = 5
+
+    /// The length that the first message's prefix announces; nil while the prefix is not there.
+    static func announcedLength(_ buffer: ByteBuffer) -> Int? {
+        buffer.getInteger(at: buffer.readerIndex + 1, as: UInt32.self).map(Int.init)
+    }
+
+    static func isCompressed(_ buffer: ByteBuffer) -> Bool {
+        buffer.getInteger(at: buffer.readerIndex, as: UInt8.self) != 0
+    }
+
+    static func append(_ message: [UInt8], to buffer: inout ByteBuffer) {
+        buffer.reserveCapacity(minimumWritableBytes: prefixLength + message.count)
+        buffer.writeInteger(UInt8(0))
+        buffer.writeInteger(UInt32(message.count))
+        buffer.writeBytes(message)
+    }
+}

@@ -1,0 +1,36 @@
+import GRPCCore
+import NIOCore
+import NIOHTTP2
+
+/// Hands a handler's reply to its connection.
+struct ReplyWriter: ClosableRPCWriterProtocol {
+    typealias Element = RPCResponsePart<[UInt8]>
+
+    let loop: any EventLoop
+    let connection: NIOLoopBound<ServerConnection>
+    let id: HTTP2StreamID
+
+    func write(_ part: Element) async throws {
+        onLoop { $0.take(part, for: id) }
+    }
+
+    func write(contentsOf parts: some Sequence<Element>) async throws {
+        for part in parts { try await write(part) }
+    }
+
+    /// The status was the end.
+    func finish() async {}
+
+    func finish(throwing error: any Error) async {
+        onLoop { $0.reset(id) }
+    }
+
+    /// Handlers run there already; what they start elsewhere does not.
+    private func onLoop(_ body: @escaping @Sendable (ServerConnection) -> Void) {
+        if loop.inEventLoop {
+            body(connection.value)
+        } else {
+            loop.execute { body(connection.value) }
+        }
+    }
+}

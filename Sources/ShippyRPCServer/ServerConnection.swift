@@ -1,0 +1,241 @@
+import GRPCCore
+import NIOCore
+import NIOHTTP2
+import ShippyCore
+
+/// One client's connection: makes calls of its frames, and frames of their replies. Confined to its event loop.
+final class ServerConnection: ChannelInboundHandler {
+    typealias InboundIn = HTTP2Frame
+    typealias OutboundOut = HTTP2Frame
+    typealias Handler =
+        @Sendable (_ stream: RPCStream<UnaryServerTransport.Inbound, UnaryServerTransport.Outbound>, _ context: ServerContext) async -> Void
+
+    /// How much may be on its way to us: where HTTP/2 begins.
+    private static let window = 65_535
+    private static let goodbyeLimit = TimeAmount.seconds(1)
+
+    private let methods: [String: MethodDescriptor]
+    private let limits: ConnectionLimits
+    private let executor: EventLoopExecutor
+    private let handler: Handler
+    private let onEnd: () -> Void
+    private let (remotePeer, localPeer): (String, String)
+    private var context: ChannelHandlerContext?
+
+    /// Calls that are not answered, by their streams.
+    private var calls: [HTTP2StreamID: Call] = [:]
+    /// Handlers that have not returned: those of calls whose clients are gone among them.
+    private var running = 0
+    private var lastStream = HTTP2StreamID.rootStream
+    private var isFlushScheduled = false
+    /// Goes with a GOAWAY: its answer tells that the client has read that.
+    private let goodbye = HTTP2PingData(withInteger: .random(in: .min ... .max))
+    private var isLeaving = false
+    private var takesCalls = true
+
+    /// - Parameter onEnd: called once the connection is closed and the last handler has returned.
+    init(
+        _ channel: any Channel, methods: [String: MethodDescriptor], limits: ConnectionLimits, executor: EventLoopExecutor,
+        handler: @escaping Handler, onEnd: @escaping () -> Void
+    ) {
+        self.methods = methods
+        self.limits = limits
+        self.executor = executor
+        self.handler = handler
+        self.onEnd = onEnd
+        remotePeer = Self.describe(channel.remoteAddress)
+        localPeer = Self.describe(channel.localAddress)
+    }
+
+    /// As gRPC names addresses: https://github.com/grpc/grpc/blob/master/doc/naming.md
+    private static func describe(_ address: SocketAddress?) -> String {
+        guard let address, let host = address.ipAddress, let port = address.port else { return "unknown" }
+        return address.protocol == .inet6 ? "ipv6:[\(host)]:\(port)" : "ipv4:\(host):\(port)"
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    /// The end, also of a connection that was closed before it was active.
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        for call in calls.values { call.cancellation?.cancel() }
+        calls = [:]
+        if running == 0 { onEnd() }
+    }
+
+    // MARK: Frames
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let frame = unwrapInboundIn(data)
+        switch frame.payload {
+        case .headers(let payload):
+            if let call = calls[frame.streamID] {
+                // A client's trailers say nothing but that this is the end.
+                receive(frame.streamID, call, isWhole: payload.endStream)
+            } else {
+                open(frame.streamID, payload)
+            }
+        case .data(let payload):
+            guard let call = calls[frame.streamID] else { return }
+            if case .byteBuffer(var bytes) = payload.data { call.request.writeBuffer(&bytes) }
+            receive(frame.streamID, call, isWhole: payload.endStream)
+        case .ping(goodbye, ack: true) where isLeaving:
+            leave()
+        default:
+            break
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        context.flush()
+        context.fireChannelReadComplete()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case let event as StreamClosedEvent:
+            calls.removeValue(forKey: event.streamID)?.cancellation?.cancel()
+            closeIfDone()
+        case let event as NIOHTTP2WindowUpdatedEvent where event.streamID == .rootStream:
+            // Opened again in large pieces. Those of streams hold a whole request.
+            if let size = event.inboundWindowSize, size <= Self.window / 2 {
+                write(.rootStream, .windowUpdate(windowSizeIncrement: Self.window - size))
+            }
+        case is ChannelShouldQuiesceEvent:
+            sayGoodbye()
+        case is IdleStateHandler.IdleStateEvent:
+            // Requests that do not go on are not waited for either.
+            if running == 0 { leave(abandoning: true) }
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        // The stream is reset already, and the others go on.
+        case is NIOHTTP2Errors.StreamError: break
+        // It crossed our goodbye.
+        case is NIOHTTP2Errors.NoSuchStream where isLeaving: break
+        default: context.close(promise: nil)
+        }
+    }
+
+    // MARK: Calls
+
+    private func open(_ id: HTTP2StreamID, _ payload: HTTP2Frame.FramePayload.Headers) {
+        lastStream = max(lastStream, id)
+        do throws(RequestHead.Refusal) {
+            let call = Call(try RequestHead(payload.headers, methods: methods))
+            calls[id] = call
+            if payload.endStream { receive(id, call, isWhole: true) }
+        } catch {
+            switch error {
+            case .http(let status): answer(id, Reply(httpStatus: status), isWhole: payload.endStream)
+            case .grpc(let status): answer(id, Reply(status: status), isWhole: payload.endStream)
+            }
+        }
+    }
+
+    private func receive(_ id: HTTP2StreamID, _ call: Call, isWhole: Bool) {
+        if let fault = call.fault(limit: limits.requestBytes, isWhole: isWhole) {
+            calls[id] = nil
+            answer(id, Reply(status: fault), isWhole: isWhole)
+        } else if isWhole {
+            start(id)
+        }
+    }
+
+    private func start(_ id: HTTP2StreamID) {
+        guard let context, let call = calls[id] else { return }
+        let loop = context.eventLoop
+        let connection = NIOLoopBound(self, eventLoop: loop)
+        let stream = RPCStream(
+            descriptor: call.head.method,
+            inbound: RPCAsyncSequence<RPCRequestPart<[UInt8]>, any Error>(wrapping: call.parts()),
+            outbound: RPCWriter<RPCResponsePart<[UInt8]>>.Closable(wrapping: ReplyWriter(loop: loop, connection: connection, id: id)))
+        running += 1
+        Task(executorPreference: executor) { [handler, remotePeer, localPeer] in
+            await withServerContextRPCCancellationHandle { cancellation in
+                connection.value.calls[id]?.cancellation = cancellation
+                await handler(
+                    stream, ServerContext(descriptor: stream.descriptor, remotePeer: remotePeer, localPeer: localPeer, cancellation: cancellation))
+            }
+            connection.value.handlerReturned()
+        }
+    }
+
+    /// Takes a part of a reply. There is nobody to send it to when the client has given up.
+    func take(_ part: RPCResponsePart<[UInt8]>, for id: HTTP2StreamID) {
+        guard let reply = calls[id]?.take(part) else { return }
+        calls[id] = nil
+        answer(id, reply, isWhole: true)
+    }
+
+    private func answer(_ id: HTTP2StreamID, _ reply: Reply, isWhole: Bool) {
+        write(id, .headers(.init(headers: reply.headers, endStream: reply.trailers == nil)))
+        if let trailers = reply.trailers {
+            write(id, .data(.init(data: .byteBuffer(reply.messages))))
+            write(id, .headers(.init(headers: trailers, endStream: true)))
+        }
+        // What is still to come is not wanted.
+        if !isWhole { write(id, .rstStream(.noError)) }
+        closeIfDone()
+    }
+
+    func reset(_ id: HTTP2StreamID) {
+        guard calls.removeValue(forKey: id) != nil else { return }
+        write(id, .rstStream(.internalError))
+        closeIfDone()
+    }
+
+    private func handlerReturned() {
+        running -= 1
+        if running == 0, context == nil { onEnd() }
+    }
+
+    // MARK: Writing
+
+    private func write(_ id: HTTP2StreamID, _ payload: HTTP2Frame.FramePayload) {
+        guard let context else { return }
+        context.write(wrapOutboundOut(HTTP2Frame(streamID: id, payload: payload)), promise: nil)
+        guard !isFlushScheduled else { return }
+        isFlushScheduled = true
+        // Behind what is queued on the loop: one commit resumes many calls, whose replies leave together.
+        context.eventLoop.assumeIsolated().execute { [self] in
+            isFlushScheduled = false
+            self.context?.flush()
+        }
+    }
+
+    // MARK: Leaving
+
+    /// Asks the client to open no more calls, in two steps: some may be on their way here.
+    private func sayGoodbye() {
+        guard !isLeaving else { return }
+        isLeaving = true
+        write(.rootStream, .goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil))
+        write(.rootStream, .ping(goodbye, ack: false))
+        // Who does not answer is not waited for.
+        context?.eventLoop.assumeIsolated().scheduleTask(in: Self.goodbyeLimit) { [self] in leave() }
+    }
+
+    /// Names the last call that is answered, and closes after it.
+    private func leave(abandoning: Bool = false) {
+        guard takesCalls else { return }
+        isLeaving = true
+        takesCalls = false
+        if abandoning { calls = [:] }
+        write(.rootStream, .goAway(lastStreamID: lastStream, errorCode: .noError, opaqueData: nil))
+        closeIfDone()
+    }
+
+    private func closeIfDone() {
+        guard !takesCalls, calls.isEmpty, let context else { return }
+        // Once closed for writing, all that was written is with the client.
+        context.flush()
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in self.context?.close(promise: nil) }
+        context.close(mode: .output, promise: written)
+    }
+}

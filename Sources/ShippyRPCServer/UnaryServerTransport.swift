@@ -1,0 +1,84 @@
+package import GRPCCore
+import NIOCore
+import NIOHTTP2
+import NIOPosix
+package import ShippyCore
+import Synchronization
+
+/// gRPC's server side over HTTP/2, for methods with one request and one reply.
+///
+/// A call takes one task and nothing else: it starts when its request is complete, runs on its connection's event loop, and
+/// its reply is written when it is complete. grpc-swift's own transport gives each call a channel, two asynchronous sequences
+/// and three tasks, which streams need and single messages pay for. HTTP/2 itself is swift-nio-http2's.
+///
+/// The protocol: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
+package final class UnaryServerTransport: ServerTransport {
+    package typealias Bytes = [UInt8]
+
+    private let address: HostPort
+    private let limits: ConnectionLimits
+    private let onListening: @Sendable (HostPort) -> Void
+    private let group: MultiThreadedEventLoopGroup
+    private let connections: OpenConnections
+    private let executors = EventLoopExecutors()
+    private let methods = Mutex<[String: MethodDescriptor]>([:])
+
+    /// - Parameters:
+    ///   - limits: what one client may take.
+    ///   - onListening: told the address once it is bound, with the port that the system chose for port 0.
+    package init(address: HostPort, limits: ConnectionLimits, onListening: @escaping @Sendable (HostPort) -> Void) {
+        self.address = address
+        self.limits = limits
+        self.onListening = onListening
+        group = .singleton
+        connections = OpenConnections(loop: group.any())
+    }
+
+    package func configure(context: GRPCServerContext) {
+        methods.withLock { methods in
+            for method in context.methods {
+                precondition(method.type ?? .unary == .unary, "\(method) has streams: they need another transport")
+                methods["/\(method.fullyQualifiedMethod)"] = method
+            }
+        }
+    }
+
+    /// Serves until graceful shutdown is over, or the task is cancelled.
+    /// - Throws: `IOError` when the address cannot be bound.
+    package func listen(
+        streamHandler: @escaping @Sendable (_ stream: RPCStream<Inbound, Outbound>, _ context: ServerContext) async -> Void
+    ) async throws {
+        let methods = methods.withLock { $0 }
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // Finds out about clients whose machines are gone.
+            .childChannelOption(.socketOption(.so_keepalive), value: 1)
+            .childChannelInitializer { [executors, connections, limits] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let handler = ServerConnection(
+                        channel, methods: methods, limits: limits, executor: executors.executor(for: channel.eventLoop),
+                        handler: streamHandler, onEnd: { connections.remove(channel) })
+                    try channel.pipeline.syncOperations.addHandlers([
+                        IdleStateHandler(allTimeout: limits.idleTime),
+                        NIOHTTP2Handler(mode: .server, connectionConfiguration: limits.http2), handler,
+                    ])
+                    connections.add(channel)
+                }
+            }
+        let server = try await bootstrap.bind(host: address.host, port: address.port).get()
+        onListening(HostPort(host: address.host, port: server.localAddress?.port ?? address.port))
+        connections.accept(from: server)
+        await withTaskCancellationHandler {
+            await connections.ended()
+        } onCancel: {
+            connections.close()
+        }
+    }
+
+    /// Takes no new connection and no new call; those under way are answered.
+    package func beginGracefulShutdown() {
+        connections.quiesce()
+    }
+}
