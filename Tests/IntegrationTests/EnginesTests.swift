@@ -157,6 +157,27 @@ import Testing
         try await engines.stop()
     }
 
+    @Test func aTailOfManyEventsIsWhole() async throws {
+        let engines = try await Engines.start()
+        #expect(try await engines.shippy("events", "status").status == 0)
+        let client = try PlainNATS(port: engines.nats.port)
+        let count = 200_000
+        for number in 0..<count { try client.publish("user.created", "\(number)") }
+        try await eventually("all are in the stream") {
+            let status = try await engines.shippy("events", "status", "-o", "json").objects()[0]
+            return (status["bus"] as? [String: Any] ?? status)["last_seq"] as? Int == count
+        }
+        // Memory that is used after it was freed shows at once with this.
+        let environment = engines.environment.merging(["MALLOC_PERTURB_": "165"]) { $1 }
+        for _ in 0..<6 {
+            let tail = try await ShippyBinary.shell(
+                "$shippy events tail --since 1h --at-end -o jsonl | wc -l; exit ${PIPESTATUS[0]}", home: engines.home.path, environment: environment)
+            #expect(tail.status == 0, "\(tail.errors)")
+            #expect(tail.output.filter(\.isNumber) == "\(count)")
+        }
+        try await engines.stop()
+    }
+
     @Test func aTailOfPlainNATSSaysThatItCannotReplay() async throws {
         let engines = try await Engines.start(hasJetStream: false)
         let files = try TemporaryDirectory()

@@ -98,7 +98,7 @@ package final class NATSBus: EventBus {
         case .all: return state.first
         case .sequence(let sequence): return max(1, sequence)
         case .time(let time):
-            return try NATSTimeIndex(stream: stream).firstSequence(since: time, state, jetStream(connection)) ?? state.last + 1
+            return try NATSTimeIndex(stream: stream).firstSequence(since: time, state, connection) ?? state.last + 1
         }
     }
 

@@ -20,12 +20,15 @@ final class NATSConnection: @unchecked Sendable {
     }
 
     private static let connectLimit: Int64 = 2000
+    private static let pingLimit: Int64 = 2000
 
     let handle: OpaquePointer
     /// For calls to JetStream, of which each waits some seconds at most.
     let jetStream: OpaquePointer
     let events: Events
     private let retainedEvents: Unmanaged<Events>
+    /// Subscriptions that are over, but not freed.
+    private let ended = Mutex<[UInt]>([])
 
     /// - Throws: ``NATSError``.
     init(_ options: NATSOptions) throws {
@@ -102,9 +105,38 @@ final class NATSConnection: @unchecked Sendable {
         return context!
     }
 
+    /// Ends a subscription and frees it, and a consumer that was made for it.
+    ///
+    /// libnats' reading thread looks a subscription up for each message and does not hold on to it; one that is freed at that
+    /// moment ends the process (seen with libnats 3.4.1). So it is freed only when the thread can no longer know it: after
+    /// the answer to a ping, which comes behind all messages that were on their way.
+    func end(_ subscription: OpaquePointer) {
+        // Fails where the server does not know it any more either.
+        natsSubscription_Unsubscribe(subscription)
+        let before = ended.withLock { ended in
+            ended.append(UInt(bitPattern: subscription))
+            return ended
+        }
+        // Otherwise they are freed with the next one, or with the connection.
+        guard natsConnection_FlushTimeout(handle, Self.pingLimit) == NATS_OK else { return }
+        free(before)
+    }
+
+    private func free(_ subscriptions: [UInt]) {
+        let own = ended.withLock { ended in
+            let own = subscriptions.filter(ended.contains)
+            ended.removeAll(where: own.contains)
+            return own
+        }
+        for subscription in own { natsSubscription_Destroy(OpaquePointer(bitPattern: subscription)) }
+    }
+
     /// Closes it. No subscription of it may be used afterwards.
     func close() {
         jsCtx_Destroy(jetStream)
+        // With it ends the thread that reads.
+        natsConnection_Close(handle)
+        free(ended.withLock { $0 })
         natsConnection_Destroy(handle)
         // A callback that libnats had begun may still run for a moment.
         DispatchQueue.global().asyncAfter(deadline: .now() + 5) { [retainedEvents] in retainedEvents.release() }

@@ -224,7 +224,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
 
     private func unsubscribe() {
         guard let subscription else { return }
-        natsSubscription_Destroy(subscription)
+        connection.end(subscription)
         self.subscription = nil
         held = [:]
     }

@@ -5,6 +5,8 @@ import ShippyCore
 struct NATSDelivery: Hashable {
     var sequence: Int64
     var count: Int
+    /// Its number among all that the consumer handed out.
+    var consumerSequence: Int64
     /// How many messages for the same consumer wait behind it.
     var pending: Int
     /// When the stream took it.
@@ -29,7 +31,8 @@ extension NATSDelivery {
         guard starts.count == 9 || starts.count >= 11 else { return nil }
         func number(_ token: Int) -> Int64 { strtoll(reply + starts[first + token], nil, 10) }
         self.init(
-            sequence: number(1), count: Int(number(0)), pending: Int(number(4)), time: Timestamp(milliseconds: number(3) / 1_000_000))
+            sequence: number(1), count: Int(number(0)), consumerSequence: number(2), pending: Int(number(4)),
+            time: Timestamp(milliseconds: number(3) / 1_000_000))
         guard sequence > 0 else { return nil }
     }
 }

@@ -67,7 +67,8 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
             // It comes once for each filter that it matches.
             if sources[..<place].contains(where: { $0.filter.matches(message.subject) }) { continue }
             number += 1
-            items.append(.event(message.event(NATSDelivery(sequence: number, count: 1, pending: 0, time: .now), stream: "live")))
+            let delivery = NATSDelivery(sequence: number, count: 1, consumerSequence: number, pending: 0, time: .now)
+            items.append(.event(message.event(delivery, stream: "live")))
         }
         var total: Int64 = 0
         if natsSubscription_GetDropped(source.subscription, &total) == NATS_OK, total > source.dropped {
@@ -80,7 +81,7 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
 
     func close() async {
         try? await thread.run { [self] in
-            sources.forEach { natsSubscription_Destroy($0.subscription) }
+            sources.forEach { connection.end($0.subscription) }
             sources = []
         }
         await thread.stop()

@@ -2,9 +2,10 @@ import CNats
 import ShippyCore
 import Synchronization
 
-/// Follows the stream through an ordered consumer of its own, which the server forgets when this is gone.
+/// Follows the stream through a consumer of its own, which the server forgets when this is gone.
 ///
-/// It takes every event and filters by subject itself: so a hole in the sequences is a gap for sure.
+/// It takes every event and filters by subject itself: so a hole in the stream's sequences is a gap for sure, and a hole in
+/// the consumer's is what was lost on the way here, and is asked for again.
 ///
 /// `@unchecked Sendable`: everything that changes is used on one thread only, ``thread``.
 final class NATSReader: EventReader, @unchecked Sendable {
@@ -21,6 +22,8 @@ final class NATSReader: EventReader, @unchecked Sendable {
     private var subscription: OpaquePointer?
     /// The sequence that comes next.
     private var next: Int64
+    /// The number that the consumer gives to what it hands out next.
+    private var nextOfConsumer: Int64 = 1
     /// The greatest sequence that the stream is known to have had. One that ends before it is another stream.
     private var known: Int64 = 0
     private var reconnects: Int
@@ -72,18 +75,13 @@ final class NATSReader: EventReader, @unchecked Sendable {
             var handle: OpaquePointer?
             let status = natsSubscription_NextMsg(&handle, subscription, patience)
             if status == NATS_TIMEOUT { return }
-            guard status == NATS_OK, let handle else {
-                // The consumer is of no use any more; another one goes on from where this one was.
-                unsubscribe()
-                try subscribeIfNeeded(&items)
-                return
-            }
+            guard status == NATS_OK, let handle else { return try subscribeAgain(&items) }
             let message = NATSMessage(handle)
             guard let delivery = message.delivery else { continue }
+            guard delivery.consumerSequence == nextOfConsumer else { return try subscribeAgain(&items) }
+            nextOfConsumer += 1
             let sequence = delivery.sequence
             patience = 0
-            // An ordered consumer that was made again may begin a little early.
-            guard sequence >= next else { continue }
             if sequence > next { items.append(.notice(.gap(from: next, to: sequence - 1, reason: try reason(ofGapTo: sequence - 1)))) }
             next = sequence + 1
             known = max(known, sequence)
@@ -119,14 +117,19 @@ final class NATSReader: EventReader, @unchecked Sendable {
             let state = try stream.state(connection.jetStream)
             // It begins anew, or there is something that does not come: either way the consumer is gone.
             if state.last < known || state.last >= next {
-                unsubscribe()
-                try subscribeIfNeeded(&items)
+                try subscribeAgain(&items)
             }
         } catch let error as NATSError where error.isNotFound {
             // It may be made again in a moment, by whoever publishes.
         } catch let error as NATSError where error.status == NATS_TIMEOUT || error.status == NATS_CONNECTION_DISCONNECTED {
             // The connection is looked after by libnats, and a notice follows when it is back.
         }
+    }
+
+    /// The consumer is of no use any more; another one goes on from where this one was.
+    private func subscribeAgain(_ items: inout [StreamItem]) throws {
+        unsubscribe()
+        try subscribeIfNeeded(&items)
     }
 
     private func subscribeIfNeeded(_ items: inout [StreamItem]) throws {
@@ -150,22 +153,16 @@ final class NATSReader: EventReader, @unchecked Sendable {
             items.append(.notice(.gap(from: next, to: state.first - 1, reason: "expired")))
             next = state.first
         }
-        var options = jsSubOptions()
-        try NATSError.check(jsSubOptions_Init(&options))
-        let strings = CStrings()
-        options.Stream = strings(stream.options.stream)
-        options.Ordered = true
-        options.Config.DeliverPolicy = js_DeliverByStartSequence
-        options.Config.OptStartSeq = UInt64(next)
-        var handle: OpaquePointer?
-        var code = jsErrCode(rawValue: 0)
-        try NATSError.check(js_SubscribeSync(&handle, connection.jetStream, ">", nil, &options, &code), code)
-        subscription = handle
+        subscription = try NATSReplay.subscribe(connection, stream: stream.options.stream) { [next] consumer in
+            consumer.DeliverPolicy = js_DeliverByStartSequence
+            consumer.OptStartSeq = UInt64(next)
+        }
+        nextOfConsumer = 1
     }
 
     private func unsubscribe() {
         guard let subscription else { return }
-        natsSubscription_Destroy(subscription)
+        connection.end(subscription)
         self.subscription = nil
     }
 

@@ -8,22 +8,17 @@ struct NATSTimeIndex {
     /// The sequence of the first event at or after `time`; nil when there is none yet.
     ///
     /// The server finds it: a consumer that begins at a time is delivered that event first.
-    func firstSequence(since time: Timestamp, _ state: NATSStream.State, _ jetStream: OpaquePointer) throws -> Int64? {
+    func firstSequence(since time: Timestamp, _ state: NATSStream.State, _ connection: NATSConnection) throws -> Int64? {
         guard state.last >= state.first else { return nil }
-        let strings = CStrings()
-        var options = jsSubOptions()
-        try NATSError.check(jsSubOptions_Init(&options))
-        options.Stream = strings(stream.options.stream)
-        options.Ordered = true
-        options.Config.DeliverPolicy = js_DeliverByStartTime
-        options.Config.OptStartTime = Self.exact(time).milliseconds * 1_000_000
-        options.Config.HeadersOnly = true
-        var subscription: OpaquePointer?
-        var code = jsErrCode(rawValue: 0)
-        try NATSError.check(js_SubscribeSync(&subscription, jetStream, ">", nil, &options, &code), code)
-        defer { natsSubscription_Destroy(subscription) }
+        let subscription = try NATSReplay.subscribe(connection, stream: stream.options.stream) { consumer in
+            consumer.DeliverPolicy = js_DeliverByStartTime
+            consumer.OptStartTime = Self.exact(time).milliseconds * 1_000_000
+            consumer.HeadersOnly = true
+        }
+        defer { connection.end(subscription) }
         // One that has nothing to deliver says so in its description.
         var info: UnsafeMutablePointer<jsConsumerInfo>?
+        var code = jsErrCode(rawValue: 0)
         try NATSError.check(natsSubscription_GetConsumerInfo(&info, subscription, nil, &code), code)
         let count = info!.pointee.NumPending + info!.pointee.Delivered.Consumer
         jsConsumerInfo_Destroy(info)
