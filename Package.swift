@@ -123,7 +123,7 @@ let package = Package(
                 "CAllocator", "CNcurses", "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyNotificator",
                 "ShippyOps", "ShippyRegistry", "ShippyRPC", "ShippyRPCServer", "ShippyStore", "ShippyTUI", "ShippyUsers", .argumentParser,
                 .configuration,
-                .coreMetrics, .csv, .grpcCore, .grpcNIO, .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix, .system,
+                .coreMetrics, .csv, .grpcCore, .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix, .system,
             ],
             swiftSettings: settings,
             // Generic code comes in many identical copies, and debug information is most of the file: without them the

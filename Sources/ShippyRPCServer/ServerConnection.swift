@@ -161,7 +161,7 @@ final class ServerConnection: ChannelInboundHandler {
                 await handler(
                     stream, ServerContext(descriptor: stream.descriptor, remotePeer: remotePeer, localPeer: localPeer, cancellation: cancellation))
             }
-            connection.value.handlerReturned()
+            connection.value.handlerReturned(id)
         }
     }
 
@@ -189,7 +189,9 @@ final class ServerConnection: ChannelInboundHandler {
         closeIfDone()
     }
 
-    private func handlerReturned() {
+    private func handlerReturned(_ id: HTTP2StreamID) {
+        // One that gave no status has failed.
+        reset(id)
         running -= 1
         if running == 0, context == nil { onEnd() }
     }

@@ -149,6 +149,15 @@ import Testing
         for channel in channels { try? await channel.close() }
     }
 
+    @Test func aSilentConnectionIsClosed() async throws {
+        let server = try await ServerUnderTest(idleTime: .milliseconds(200)) { _, _ in "" }
+        let client = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .connect(host: server.address.host, port: server.address.port).get()
+        try await client.closeFuture.get()
+        server.beginGracefulShutdown()
+        try await server.ended()
+    }
+
     @Test func cancellingEndsItWithItsCalls() async throws {
         let began = Mutex(false)
         let ended = Mutex(false)
