@@ -30,8 +30,9 @@ enum NATSReplay {
         var handle: OpaquePointer?
         var code = jsErrCode(rawValue: 0)
         try NATSError.check(js_SubscribeSync(&handle, connection.jetStream, ">", nil, &options, &code), code)
-        // That is the limit: libnats' own, of 65,536 messages, would drop some of them.
-        try NATSError.check(natsSubscription_SetPendingLimits(handle, -1, -1))
+        // libnats' own limit of 65,536 messages would drop some of them. One there must be: to a reader that takes nothing for
+        // long, the server sends more with each heartbeat. What is dropped then is asked for again.
+        try NATSError.check(natsSubscription_SetPendingLimits(handle, 300_000, 64 << 20))
         return handle!
     }
 }
