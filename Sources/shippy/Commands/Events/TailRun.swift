@@ -13,7 +13,7 @@ struct TailStop: Sendable {
 
 /// Follows a reader and writes what passes, until an end that was asked for.
 final class TailRun {
-    private static let batchLimit = 2048
+    private static let batchLimit = 8192
     /// How long a read waits for events, which is also how often the end is looked for while none come.
     private static let wait = Duration.milliseconds(250)
 
