@@ -21,6 +21,8 @@ final class NATSConnection: @unchecked Sendable {
 
     private static let connectLimit: Int64 = 2000
     private static let pingLimit: Int64 = 2000
+    /// Many messages with one read: a replay brings hundreds of megabytes a second.
+    private static let bufferSize: Int32 = 256 * 1024
 
     let handle: OpaquePointer
     /// For calls to JetStream, of which each waits some seconds at most.
@@ -39,6 +41,7 @@ final class NATSConnection: @unchecked Sendable {
         try NATSError.check(natsOptions_SetServers(settings, strings.list(options.servers), Int32(options.servers.count)))
         try NATSError.check(natsOptions_SetName(settings, "shippy"))
         try NATSError.check(natsOptions_SetTimeout(settings, Self.connectLimit))
+        try NATSError.check(natsOptions_SetIOBufSize(settings, Self.bufferSize))
         // A server that hangs is noticed within some seconds, and one that is away is looked for as long as it takes.
         try NATSError.check(natsOptions_SetPingInterval(settings, 2000))
         try NATSError.check(natsOptions_SetMaxPingsOut(settings, 2))

@@ -22,17 +22,33 @@ extension NATSDelivery {
     init?(reply: UnsafePointer<CChar>) {
         let length = strlen(reply)
         guard length > 8, memcmp(reply, "$JS.ACK.", 8) == 0 else { return nil }
-        var starts: [Int] = []
-        starts.reserveCapacity(12)
-        starts.append(0)
-        for index in 0..<length where reply[index] == CChar(UInt8(ascii: ".")) { starts.append(index + 1) }
+        let dot = CChar(UInt8(ascii: "."))
+        var tokens = 1
+        for index in 0..<length where reply[index] == dot { tokens += 1 }
+        guard tokens == 9 || tokens >= 11 else { return nil }
+        var position = 8
         // The names end where the numbers begin.
-        let first = starts.count == 9 ? 4 : 6
-        guard starts.count == 9 || starts.count >= 11 else { return nil }
-        func number(_ token: Int) -> Int64 { strtoll(reply + starts[first + token], nil, 10) }
-        self.init(
-            sequence: number(1), count: Int(number(0)), consumerSequence: number(2), pending: Int(number(4)),
-            time: Timestamp(milliseconds: number(3) / 1_000_000))
-        guard sequence > 0 else { return nil }
+        for _ in 0..<(tokens == 9 ? 2 : 4) {
+            while reply[position] != dot { position += 1 }
+            position += 1
+        }
+        var isNumeric = true
+        func number() -> Int64 {
+            var number: Int64 = 0
+            while position < length, reply[position] != dot {
+                let digit = Int64(reply[position]) - 48
+                if !(0...9).contains(digit) { isNumeric = false }
+                number = number &* 10 &+ digit
+                position += 1
+            }
+            position += 1
+            return number
+        }
+        count = Int(number())
+        sequence = number()
+        consumerSequence = number()
+        time = Timestamp(milliseconds: number() / 1_000_000)
+        pending = Int(number())
+        guard isNumeric, sequence > 0 else { return nil }
     }
 }

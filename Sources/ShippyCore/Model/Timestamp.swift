@@ -60,22 +60,26 @@ extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
     package func append(to bytes: inout [UInt8]) {
         let (days, time) = milliseconds.quotientAndRemainder(floorDividingBy: 86_400_000)
         let (year, month, day) = Self.civil(daysSince1970: days)
-        func put(_ value: Int64, digits: Int, _ end: Unicode.Scalar) {
-            var divisor: Int64 = 1
-            for _ in 1..<digits { divisor *= 10 }
-            while divisor > 0 {
-                bytes.append(UInt8(48 + value / divisor % 10))
-                divisor /= 10
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { text in
+            var position = 0
+            func put(_ value: Int64, digits: Int, _ end: Unicode.Scalar) {
+                var rest = value
+                for place in stride(from: position + digits - 1, through: position, by: -1) {
+                    text.initializeElement(at: place, to: UInt8(truncatingIfNeeded: 48 + rest % 10))
+                    rest /= 10
+                }
+                text.initializeElement(at: position + digits, to: UInt8(ascii: end))
+                position += digits + 1
             }
-            bytes.append(UInt8(ascii: end))
+            put(year, digits: 4, "-")
+            put(month, digits: 2, "-")
+            put(day, digits: 2, "T")
+            put(time / 3_600_000, digits: 2, ":")
+            put(time / 60_000 % 60, digits: 2, ":")
+            put(time / 1000 % 60, digits: 2, ".")
+            put(time % 1000, digits: 3, "Z")
+            bytes.append(contentsOf: UnsafeBufferPointer(text))
         }
-        put(year, digits: 4, "-")
-        put(month, digits: 2, "-")
-        put(day, digits: 2, "T")
-        put(time / 3_600_000, digits: 2, ":")
-        put(time / 60_000 % 60, digits: 2, ":")
-        put(time / 1000 % 60, digits: 2, ".")
-        put(time % 1000, digits: 3, "Z")
     }
 
     /// The proleptic Gregorian date, by 400-year eras that begin on 1 March, so that the leap day is a year's last.

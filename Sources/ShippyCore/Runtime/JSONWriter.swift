@@ -103,11 +103,23 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    package mutating func integer(_ value: some BinaryInteger) {
+    package mutating func integer(_ value: Int64) {
         beginValue()
-        bytes.append(contentsOf: String(value).utf8)
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var rest = value.magnitude
+            var first = digits.count
+            repeat {
+                first -= 1
+                digits.initializeElement(at: first, to: UInt8(truncatingIfNeeded: 48 + rest % 10))
+                rest /= 10
+            } while rest > 0
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[first...]))
+        }
         needsComma = true
     }
+
+    package mutating func integer(_ value: Int) { integer(Int64(value)) }
 
     /// Rounded to a thousandth; what is not a finite number becomes null.
     package mutating func number(_ value: Double) {

@@ -16,10 +16,10 @@ struct EventRenderer: Sendable {
         text += line(event, payload) + "\n"
     }
 
-    /// The JSON lines of these events.
-    func json(_ events: ArraySlice<Event>) -> [UInt8] {
-        var json = JSONWriter(capacity: events.count * 768)
-        for event in events { appendJSON(event, nil, to: &json) }
+    /// The JSON lines of the events among these.
+    func json(_ items: ArraySlice<StreamItem>) -> [UInt8] {
+        var json = JSONWriter(capacity: items.count * 768)
+        for case .event(let event) in items { appendJSON(event, nil, to: &json) }
         return json.bytes
     }
 

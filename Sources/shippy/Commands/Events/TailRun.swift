@@ -78,7 +78,7 @@ final class TailRun {
     }
 
     private func write(_ items: [StreamItem]) async throws {
-        if let events = unselected(items) { return try await writeAll(events) }
+        if areAllWritten(items) { return try await writeAll(items) }
         var json = JSONWriter(capacity: renderer.isText ? 0 : items.count * 512)
         var text = ""
         for item in items where !isDone {
@@ -92,15 +92,14 @@ final class TailRun {
         try await StandardOutput.write(block)
     }
 
-    /// The events of a large block of which every one is written, as JSON; nil for any other.
-    private func unselected(_ items: [StreamItem]) -> [Event]? {
-        guard !renderer.isText, filters.isEmpty, grep == nil, stop.until == nil, stop.count == nil, items.count >= 512 else { return nil }
-        let events = items.compactMap { if case .event(let event) = $0 { event } else { nil } }
-        return events.count == items.count ? events : nil
+    /// Whether this is a large block of events of which every one is written, as JSON.
+    private func areAllWritten(_ items: [StreamItem]) -> Bool {
+        !renderer.isText && filters.isEmpty && grep == nil && stop.until == nil && stop.count == nil && items.count >= 512
+            && items.allSatisfy { if case .event = $0 { true } else { false } }
     }
 
     /// Two threads write half of it each: a replay takes longer to write than to read.
-    private func writeAll(_ events: [Event]) async throws {
+    private func writeAll(_ events: [StreamItem]) async throws {
         let renderer = renderer
         async let first = renderer.json(events[..<(events.count / 2)])
         async let second = renderer.json(events[(events.count / 2)...])
