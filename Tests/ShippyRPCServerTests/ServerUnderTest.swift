@@ -46,7 +46,7 @@ final class ServerUnderTest: Sendable {
     /// Runs `body` with grpc-swift's own client, on one connection.
     func withClient<Value: Sendable>(_ body: @Sendable (GRPCClient<HTTP2ClientTransport.Posix>) async throws -> Value) async throws -> Value {
         try await withGRPCClient(
-            transport: .http2NIOPosix(target: .ipv4(host: address.host, port: address.port), transportSecurity: .plaintext)
+            transport: .http2NIOPosix(target: .ipv4(address: address.host, port: address.port), transportSecurity: .plaintext)
         ) { try await body($0) }
     }
 
