@@ -6,7 +6,6 @@ import NIOHTTP2
 struct ReplyWriter: ClosableRPCWriterProtocol {
     typealias Element = RPCResponsePart<[UInt8]>
 
-    let loop: any EventLoop
     let connection: NIOLoopBound<ServerConnection>
     let id: HTTP2StreamID
 
@@ -27,10 +26,10 @@ struct ReplyWriter: ClosableRPCWriterProtocol {
 
     /// Handlers run there already; what they start elsewhere does not.
     private func onLoop(_ body: @escaping @Sendable (ServerConnection) -> Void) {
-        if loop.inEventLoop {
+        if connection.eventLoop.inEventLoop {
             body(connection.value)
         } else {
-            loop.execute { body(connection.value) }
+            connection.eventLoop.execute { body(connection.value) }
         }
     }
 }

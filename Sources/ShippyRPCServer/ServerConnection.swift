@@ -142,18 +142,17 @@ final class ServerConnection: ChannelInboundHandler {
             calls[id] = nil
             answer(id, Reply(status: fault), isWhole: isWhole)
         } else if isWhole {
-            start(id)
+            start(id, call)
         }
     }
 
-    private func start(_ id: HTTP2StreamID) {
-        guard let context, let call = calls[id] else { return }
-        let loop = context.eventLoop
-        let connection = NIOLoopBound(self, eventLoop: loop)
+    private func start(_ id: HTTP2StreamID, _ call: Call) {
+        guard let context else { return }
+        let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
         let stream = RPCStream(
             descriptor: call.head.method,
             inbound: RPCAsyncSequence<RPCRequestPart<[UInt8]>, any Error>(wrapping: call.parts()),
-            outbound: RPCWriter<RPCResponsePart<[UInt8]>>.Closable(wrapping: ReplyWriter(loop: loop, connection: connection, id: id)))
+            outbound: RPCWriter<RPCResponsePart<[UInt8]>>.Closable(wrapping: ReplyWriter(connection: connection, id: id)))
         running += 1
         Task(executorPreference: executor) { [handler, remotePeer, localPeer] in
             await withServerContextRPCCancellationHandle { cancellation in

@@ -116,22 +116,19 @@ final class NATSConnection: @unchecked Sendable {
     func end(_ subscription: OpaquePointer) {
         // Fails where the server does not know it any more either.
         natsSubscription_Unsubscribe(subscription)
-        let before = ended.withLock { ended in
-            ended.append(UInt(bitPattern: subscription))
-            return ended
+        let subscriptions = ended.withLock { ended in
+            defer { ended = [] }
+            return ended + [UInt(bitPattern: subscription)]
         }
-        // Otherwise they are freed with the next one, or with the connection.
-        guard natsConnection_FlushTimeout(handle, Self.pingLimit) == NATS_OK else { return }
-        free(before)
+        guard natsConnection_FlushTimeout(handle, Self.pingLimit) == NATS_OK else {
+            // They are freed with the next one, or with the connection.
+            return ended.withLock { $0 += subscriptions }
+        }
+        Self.free(subscriptions)
     }
 
-    private func free(_ subscriptions: [UInt]) {
-        let own = ended.withLock { ended in
-            let own = subscriptions.filter(ended.contains)
-            ended.removeAll(where: own.contains)
-            return own
-        }
-        for subscription in own { natsSubscription_Destroy(OpaquePointer(bitPattern: subscription)) }
+    private static func free(_ subscriptions: [UInt]) {
+        for subscription in subscriptions { natsSubscription_Destroy(OpaquePointer(bitPattern: subscription)) }
     }
 
     /// Closes it. No subscription of it may be used afterwards.
@@ -139,7 +136,7 @@ final class NATSConnection: @unchecked Sendable {
         jsCtx_Destroy(jetStream)
         // With it ends the thread that reads.
         natsConnection_Close(handle)
-        free(ended.withLock { $0 })
+        Self.free(ended.withLock { $0 })
         natsConnection_Destroy(handle)
         // A callback that libnats had begun may still run for a moment.
         DispatchQueue.global().asyncAfter(deadline: .now() + 5) { [retainedEvents] in retainedEvents.release() }
