@@ -184,7 +184,8 @@ extension Database {
         try execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
         let actual = try Int.fetchOne(self, sql: "PRAGMA synchronous")
         guard actual == durability.number else {
-            throw ShippyError(.failed, "SQLite does not sync as asked: synchronous is \(actual.map(String.init) ?? "unknown"), not \(durability.rawValue)")
+            let found = actual.map(String.init) ?? "unknown"
+            throw ShippyError(.failed, "SQLite does not sync as it must: synchronous is \(found) instead of \(durability.rawValue)")
         }
     }
 }

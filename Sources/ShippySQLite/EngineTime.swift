@@ -17,6 +17,10 @@ package struct EngineTime: Hashable, Comparable, Sendable {
         EngineTime(milliseconds: time.milliseconds + duration.milliseconds)
     }
 
+    package static func - (time: EngineTime, duration: Duration) -> EngineTime {
+        EngineTime(milliseconds: time.milliseconds - duration.milliseconds)
+    }
+
     package static func - (end: EngineTime, start: EngineTime) -> Duration {
         .milliseconds(end.milliseconds - start.milliseconds)
     }
