@@ -1,11 +1,12 @@
 import ShippyCore
+import ShippyStore
 import TestSupport
 import Testing
 
 @Suite struct MailQueueContractTests {
     private func claim(
         _ store: any Store, limit: Int = 100, owner: String = "a", lease: Duration = .seconds(30), limits: [String: Int] = [:], each: Int = 100
-    ) async throws -> [Mail] {
+    ) async throws -> [ClaimedMail] {
         try await store.claimMails(limit: limit, owner: owner, lease: lease, domainLimits: limits, defaultDomainLimit: each)
     }
 
@@ -22,33 +23,79 @@ import Testing
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func aClaimedMailBelongsToItsOwner(engine: StoreUnderTest) async throws {
+    func aClaimedMailIsNobodyElses(engine: StoreUnderTest) async throws {
         try await engine.with { store in
             _ = try await store.enqueue([Samples.mail(), Samples.mail()])
             let mails = try await claim(store)
-            #expect(mails.map(\.state) == [.sending, .sending])
-            #expect(mails.map(\.attempts) == [1, 1])
+            #expect(mails.map(\.mail.state) == [.sending, .sending])
+            #expect(mails.map(\.mail.attempts) == [1, 1])
+            #expect(mails.allSatisfy { $0.lease == MailLease(mailID: $0.mail.id, fence: $0.lease.fence) })
             #expect(try await claim(store, owner: "b").isEmpty)
-            try await store.settle([(mails[0].id, .sent(reply: "not mine"))], owner: "b")
-            #expect(try await store.mail(id: mails[0].id)?.state == .sending)
-            try await store.settle([(mails[0].id, .sent(reply: "250 ok")), (mails[1].id, .dead(reply: "550 no"))], owner: "a")
-            #expect(try await store.mail(id: mails[0].id)?.state == .sent)
-            #expect(try await store.mail(id: mails[1].id)?.lastReply == "550 no")
-            #expect(try await store.mailCounts() == [.queued: 0, .sending: 0, .sent: 1, .dead: 1].filter { $0.value > 0 })
+            let refused = try await store.settle([(mails[0].lease, .sent(reply: "250 ok")), (mails[1].lease, .dead(reply: "550 no"))])
+            #expect(refused.isEmpty)
+            #expect(try await store.mail(id: mails[0].mail.id)?.state == .sent)
+            #expect(try await store.mail(id: mails[1].mail.id)?.lastReply == "550 no")
+            #expect(try await store.mailCounts() == [.sent: 1, .dead: 1])
+        }
+    }
+
+    /// A mail whose first sender stood still for longer than its lease, and the leases of both.
+    private func withOvertakenMail(
+        _ engine: StoreUnderTest, _ body: (any Store, _ old: MailLease, _ new: MailLease) async throws -> Void
+    ) async throws {
+        try await engine.with { store in
+            _ = try await store.enqueue([Samples.mail()])
+            let old = try await claim(store, owner: "dead", lease: .milliseconds(100))
+            let new = try await eventually("the lease ends") {
+                let mails = try await claim(store, owner: "b")
+                return mails.isEmpty ? nil : mails
+            }
+            #expect(new.map(\.mail.id) == old.map(\.mail.id))
+            #expect(new[0].mail.attempts == 2)
+            #expect(new[0].lease.fence > old[0].lease.fence)
+            try await body(store, old[0].lease, new[0].lease)
         }
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func aDeadSendersMailIsDueAgain(engine: StoreUnderTest) async throws {
+    func anOutcomeUnderAnOlderFenceIsRefused(engine: StoreUnderTest) async throws {
+        try await withOvertakenMail(engine) { (store, old, new) async throws -> Void in
+            for outcome in [MailOutcome.sent(reply: "250"), .retry(after: .zero, reply: "451"), .dead(reply: "550")] {
+                #expect(try await store.settle([(old, outcome)]) == [old.mailID])
+                #expect(try await store.mail(id: old.mailID)?.state == .sending)
+            }
+            #expect(try await store.mailCounts() == [.sending: 1])
+            #expect(try await store.settle([(new, .sent(reply: "250 second"))]).isEmpty)
+            #expect(try await store.settle([(old, .dead(reply: "550 late"))]) == [old.mailID])
+            #expect(try await store.mail(id: old.mailID)?.lastReply == "250 second")
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func anOlderFenceNeitherExtendsNorReleases(engine: StoreUnderTest) async throws {
+        try await withOvertakenMail(engine) { (store, old, new) async throws -> Void in
+            #expect(try await store.extend([old], by: .milliseconds(1)).isEmpty)
+            try await store.release([old])
+            let mail = try #require(try await store.mail(id: old.mailID))
+            #expect(mail.state == .sending)
+            #expect(mail.attempts == 2)
+            #expect(try await claim(store, owner: "c").isEmpty)
+            #expect(try await store.extend([old, new], by: .seconds(60)) == [new.mailID])
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func aLateOutcomeIsRecordedWhileNobodyElseHasClaimed(engine: StoreUnderTest) async throws {
         try await engine.with { store in
             _ = try await store.enqueue([Samples.mail()])
-            let held = try await claim(store, owner: "dead", lease: .milliseconds(200))
-            let taken = try await eventually("the lease ends") {
-                let mails = try await claim(store, owner: "b")
-                return mails.isEmpty ? nil : mails
-            }
-            #expect(taken.map(\.id) == held.map(\.id))
-            #expect(taken[0].attempts == 2)
+            let held = try await claim(store, lease: .milliseconds(1))
+            try await eventually("the lease ends") { try await store.nextMailDue() ?? .seconds(1) <= .zero }
+            #expect(try await store.settle([(held[0].lease, .sent(reply: "250"))]).isEmpty)
+            // The answer to the first one may have been lost.
+            #expect(try await store.settle([(held[0].lease, .sent(reply: "250 again"))]).isEmpty)
+            #expect(try await store.mail(id: held[0].mail.id)?.lastReply == "250")
+            #expect(try await store.mailCounts() == [.sent: 1])
+            #expect(try await claim(store, owner: "b").isEmpty)
         }
     }
 
@@ -56,20 +103,24 @@ import Testing
     func aRenewedLeaseHolds(engine: StoreUnderTest) async throws {
         try await engine.with { store in
             _ = try await store.enqueue([Samples.mail()])
-            let held = try await claim(store, lease: .milliseconds(100))
-            try await store.extendMailLeases(held.map(\.id), owner: "a", lease: .seconds(60))
-            try await Task.sleep(for: .milliseconds(200))
+            let held = try await claim(store, lease: .milliseconds(1))
+            try await eventually("the lease ends") { try await store.nextMailDue() ?? .seconds(1) <= .zero }
+            #expect(try await store.extend(held.map(\.lease), by: .seconds(60)) == [held[0].mail.id])
             #expect(try await claim(store, owner: "b").isEmpty)
+            let left = try #require(try await store.nextMailDue())
+            #expect(left > .seconds(30) && left <= .seconds(60))
         }
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func anUnclaimedMailWasNotTried(engine: StoreUnderTest) async throws {
+    func aReleasedMailWasNotTried(engine: StoreUnderTest) async throws {
         try await engine.with { store in
             _ = try await store.enqueue([Samples.mail()])
             let held = try await claim(store)
-            try await store.unclaimMails(held.map(\.id), owner: "a")
-            #expect(try await claim(store, owner: "b").map(\.attempts) == [1])
+            try await store.release(held.map(\.lease))
+            let again = try await claim(store, owner: "b")
+            #expect(again.map(\.mail.attempts) == [1])
+            #expect(again[0].lease.fence > held[0].lease.fence)
         }
     }
 
@@ -77,9 +128,13 @@ import Testing
     func aMailIsNotDueBeforeItsTime(engine: StoreUnderTest) async throws {
         try await engine.with { store in
             let later = Timestamp.now + .seconds(3600)
-            _ = try await store.enqueue([Samples.mail(due: later)])
+            let mail = Samples.mail(due: later)
+            _ = try await store.enqueue([mail])
             #expect(try await claim(store).isEmpty)
-            #expect(try await store.nextMailDue() == later)
+            let left = try #require(try await store.nextMailDue())
+            #expect(left > .seconds(3500) && left <= .seconds(3600))
+            let shown = try #require(try await store.mail(id: mail.id)?.nextAttemptAt)
+            #expect(abs((shown - later).seconds) < 5)
         }
     }
 
@@ -90,16 +145,38 @@ import Testing
             #expect(try await store.activeMailCount() == 1)
             let held = try await claim(store)
             #expect(try await store.activeMailCount() == 1)
-            let time = Timestamp.now + .seconds(600)
-            try await store.settle([(held[0].id, .retry(at: time, reply: "451 later"))], owner: "a")
-            let mail = try #require(try await store.mail(id: held[0].id))
+            _ = try await store.settle([(held[0].lease, .retry(after: .seconds(600), reply: "451 later"))])
+            let mail = try #require(try await store.mail(id: held[0].mail.id))
             #expect(mail.state == .queued)
-            #expect(mail.nextAttemptAt == time)
+            let shown = try #require(mail.nextAttemptAt)
+            #expect(abs((shown - (.now + .seconds(600))).seconds) < 60)
             #expect(try await store.activeMailCount() == 0)
             #expect(try await claim(store).isEmpty)
+            // A second time, it would be later.
+            _ = try await store.settle([(held[0].lease, .retry(after: .seconds(6000), reply: "451 later"))])
+            let left = try #require(try await store.nextMailDue())
+            #expect(left <= .seconds(600))
             let now = try await store.retryMail(id: mail.id)
             #expect(now.attempts == 0)
-            #expect(try await claim(store).map(\.id) == [mail.id])
+            #expect(try await claim(store).map(\.mail.id) == [mail.id])
+        }
+    }
+
+    /// What is not sent is never dropped, however old it is.
+    @Test(arguments: StoreUnderTest.allCases)
+    func onlySentMailsAreEverDropped(engine: StoreUnderTest) async throws {
+        var retention = Retention()
+        retention.sentMail = .seconds(-3600)
+        try await engine.withPlace { place in
+            try await place.with(retention: retention) { store in
+                _ = try await store.enqueue((0..<3).map { _ in Samples.mail() })
+                let held = try await claim(store)
+                _ = try await store.settle([(held[0].lease, .sent(reply: "250")), (held[1].lease, .dead(reply: "550"))])
+                _ = try await store.enqueue([Samples.mail()])
+                try await store.maintain()
+                #expect(try await store.mail(id: held[0].mail.id) == nil)
+                #expect(try await store.mailCounts() == [.dead: 1, .sending: 1, .queued: 1])
+            }
         }
     }
 
@@ -108,8 +185,8 @@ import Testing
         try await engine.with { store in
             _ = try await store.enqueue([Samples.mail()])
             let held = try await claim(store)
-            try await store.settle([(held[0].id, .sent(reply: "250"))], owner: "a")
-            let conflict = await #expect(throws: ShippyError.self) { try await store.retryMail(id: held[0].id) }
+            _ = try await store.settle([(held[0].lease, .sent(reply: "250"))])
+            let conflict = await #expect(throws: ShippyError.self) { try await store.retryMail(id: held[0].mail.id) }
             #expect(conflict?.code == .conflict)
             let missing = await #expect(throws: ShippyError.self) { try await store.retryMail(id: "nope") }
             #expect(missing?.code == .notFound)
@@ -122,7 +199,7 @@ import Testing
             let slow = (0..<50).map { Samples.mail("u\($0)@slow.example", due: .now - .seconds(60)) }
             let others = (0..<5).map { Samples.mail("u\($0)@other\($0).example") }
             _ = try await store.enqueue(slow + others)
-            let mails = try await claim(store, limit: 10, limits: ["slow.example": 1], each: 10)
+            let mails = try await claim(store, limit: 10, limits: ["slow.example": 1], each: 10).map(\.mail)
             #expect(mails.count { $0.domain == "slow.example" } == 1)
             #expect(mails.count { $0.domain != "slow.example" } == 5)
             #expect(try await claim(store, limit: 10, limits: ["slow.example": 0], each: 10).isEmpty)

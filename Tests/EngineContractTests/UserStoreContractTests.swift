@@ -11,8 +11,8 @@ import Testing
             #expect(stored == StoredUser(user: new.user, isNew: true))
             #expect(try await store.user(id: new.user.id) == new.user)
             #expect(try await store.user(email: "ADA@example.COM") == new.user)
-            let records = try await store.claimOutbox(limit: 10, owner: "a", lease: .seconds(5))
-            #expect(records.map(\.event) == [new.event])
+            let claim = try await store.claimOutbox(limit: 10, owner: "a", lease: .seconds(5), at: BusPosition(identity: "bus", sequence: 0))
+            #expect(claim.records.map(\.event) == [new.event])
         }
     }
 
@@ -51,7 +51,7 @@ import Testing
             let key = IdempotencyKey(key: "k1", fingerprint: "f")
             let first = try await store.insert([Samples.newUser("ada@example.com", idempotency: key)])[0].get()
             let again = try await store.insert([Samples.newUser("ada@example.com", idempotency: key)])[0].get()
-            #expect(again == StoredUser(user: first.user, isNew: false))
+            #expect(again == StoredUser(user: first.user, isNew: false, repeats: FirstRequest(passwordHash: nil)))
             let other = IdempotencyKey(key: "k1", fingerprint: "g")
             guard case .failure(let error) = try await store.insert([Samples.newUser("bob@example.com", idempotency: other)])[0] else {
                 Issue.record("a key of another request was taken")
@@ -59,6 +59,40 @@ import Testing
             }
             #expect(error.code == .invalid)
             #expect(try await store.outboxStatus().pending == 1)
+        }
+    }
+
+    /// The caller compares the passwords: so it gets the hash of the first one, and only where a key was repeated.
+    @Test(arguments: StoreUnderTest.allCases)
+    func aRepeatedKeyGivesTheFirstPasswordsHash(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            var new = Samples.newUser("ada@example.com", idempotency: IdempotencyKey(key: "k1", fingerprint: "f"))
+            new.passwordHash = "$2b$10$first"
+            #expect(try await store.insert([new])[0].get().repeats == nil)
+            var again = Samples.newUser("ada@example.com", idempotency: IdempotencyKey(key: "k1", fingerprint: "f"))
+            again.passwordHash = "$2b$10$second"
+            let repeated = try await store.insert([again])[0].get()
+            #expect(repeated == StoredUser(user: new.user, isNew: false, repeats: FirstRequest(passwordHash: "$2b$10$first")))
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func aStoreHasANameOfItsOwn(engine: StoreUnderTest) async throws {
+        try await engine.withPlace { place in
+            var identity = ""
+            try await place.with { store in
+                identity = try await store.identity()
+                #expect(!identity.isEmpty)
+                #expect(try await store.identity() == identity)
+            }
+            try await place.with { store in
+                let again = try await store.identity()
+                #expect(again == identity)
+            }
+            try await engine.with { store in
+                let other = try await store.identity()
+                #expect(other != identity)
+            }
         }
     }
 

@@ -79,9 +79,14 @@ package final class PostgresServer: Sendable {
         let rules = try String(contentsOfFile: directory("data/pg_hba.conf"), encoding: .utf8)
         try "host all \(user) 127.0.0.1/32 scram-sha-256\n\(rules)".write(toFile: directory("data/pg_hba.conf"), atomically: false, encoding: .utf8)
         let script = "CREATE ROLE \(user) LOGIN PASSWORD '\(password)'; ALTER DATABASE \(name) OWNER TO \(user); SELECT pg_reload_conf()"
-        let outcome = try await Tool.run([try Self.binary("psql"), "-h", "127.0.0.1", "-p", "\(port)", "-U", "postgres", "-c", script])
-        guard outcome == 0 else { throw NeverHappened(description: "psql ended with \(outcome)") }
+        try await Self.execute(script, at: "postgres://postgres@127.0.0.1:\(port)/postgres")
         return "postgres://\(user):\(password)@127.0.0.1:\(port)/\(name)"
+    }
+
+    /// Runs SQL as somebody beside the program would.
+    package static func execute(_ sql: String, at url: String) async throws {
+        let outcome = try await Tool.run([try binary("psql"), url, "-v", "ON_ERROR_STOP=1", "-c", sql])
+        guard outcome == 0 else { throw NeverHappened(description: "psql ended with \(outcome): \(sql)") }
     }
 
     /// The URL of a new, empty database.

@@ -1,0 +1,35 @@
+import Foundation
+import GRDB
+import ShippyCore
+import ShippySQLite
+import TestSupport
+import Testing
+
+@Suite struct EmbeddedDurabilityTests {
+    /// Asked of the connection that commits: turning the write-ahead log on had set it back.
+    @Test(arguments: [(EmbeddedDatabase.Durability.full, 2), (.process, 1)])
+    func commitsAreSyncedAsAsked(durability: EmbeddedDatabase.Durability, synchronous: Int) async throws {
+        let directory = try TemporaryDirectory()
+        for _ in 0..<2 {
+            let database = try EmbeddedDatabase(path: directory("a.db"), durability: durability, migrator: DatabaseMigrator())
+            #expect(try await database.write { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == synchronous)
+            #expect(try await database.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
+            database.close()
+        }
+    }
+
+    /// A copy names another database, and a moved one the same.
+    @Test func aCopyHasAnotherIdentity() async throws {
+        let directory = try TemporaryDirectory()
+        func identity(_ name: String) async throws -> String {
+            let database = try EmbeddedDatabase(path: directory(name), durability: .full, migrator: DatabaseMigrator())
+            defer { database.close() }
+            return try await database.identity()
+        }
+        let original = try await identity("a.db")
+        try FileManager.default.copyItem(atPath: directory("a.db"), toPath: directory("copy.db"))
+        #expect(try await identity("copy.db") != original)
+        try FileManager.default.moveItem(atPath: directory("a.db"), toPath: directory("moved.db"))
+        #expect(try await identity("moved.db") == original)
+    }
+}

@@ -1,0 +1,90 @@
+import ShippyCore
+import ShippyStore
+import TestSupport
+import Testing
+
+/// What somebody else may do to the database while the program runs: refused as temporary, and over when it is over.
+@Suite struct PostgresFaultTests {
+    private func isUnavailable(_ body: () async throws -> Void) async throws -> Bool {
+        do {
+            try await body()
+            return false
+        } catch let error as ShippyError {
+            #expect(error.code == .unavailable, "\(error)")
+            #expect(error.retryAfter != nil)
+            return error.code == .unavailable
+        }
+    }
+
+    @Test func tablesThatWereDroppedAreMadeAgain() async throws {
+        let url = try await PostgresServer.shared.database()
+        try await StoreUnderTest.Place.server(url).with { store in
+            _ = try await store.insert([Samples.newUser("ada@example.com")])
+            let identity = try await store.identity()
+            try await PostgresServer.execute("DROP SCHEMA shippy CASCADE", at: url)
+            #expect(try await isUnavailable { _ = try await store.probe() })
+            try await eventually("the tables are there again") {
+                try await !isUnavailable { _ = try await store.insert([Samples.newUser("bob@example.com")]) }
+            }
+            #expect(try await store.userCount() == 1)
+            #expect(try await store.identity() != identity)
+            _ = try await store.probe()
+        }
+    }
+
+    @Test func aMissingRightIsTemporary() async throws {
+        let url = try await PostgresServer.shared.database(user: "restricted", password: "secret")
+        let asAdministrator = url.replacing("restricted:secret@", with: "postgres@")
+        try await StoreUnderTest.Place.server(url).with { store in
+            _ = try await store.probe()
+            try await PostgresServer.execute("REVOKE ALL ON shippy.mails FROM restricted", at: asAdministrator)
+            #expect(try await isUnavailable { _ = try await store.mailCounts() })
+            #expect(try await isUnavailable { _ = try await store.probe() })
+            try await PostgresServer.execute("GRANT ALL ON shippy.mails TO restricted", at: asAdministrator)
+            _ = try await store.probe()
+        }
+    }
+
+    @Test func aLockedTableHoldsNobodyUpForLong() async throws {
+        let url = try await PostgresServer.shared.database()
+        try await StoreUnderTest.Place.server(url).with { store in
+            _ = try await store.enqueue([Samples.mail()])
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await PostgresServer.execute("BEGIN; LOCK TABLE shippy.mails; SELECT pg_sleep(20)", at: url) }
+                let start = ContinuousClock.now
+                try await eventually("the lock is met") {
+                    try await isUnavailable {
+                        _ = try await store.claimMails(limit: 1, owner: "a", lease: .milliseconds(1), domainLimits: [:], defaultDomainLimit: 1)
+                    }
+                }
+                #expect(start.duration(to: .now) < .seconds(18))
+                try await group.waitForAll()
+            }
+            _ = try await store.mailCounts()
+        }
+    }
+
+    /// The queue of calls has room for a thousand: those that are cancelled make room.
+    @Test func cancelledCallsLeaveTheQueue() async throws {
+        let url = try await PostgresServer.shared.database()
+        let store = try PostgresStore(url: url, connections: 1)
+        _ = try await store.userCount()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await PostgresServer.execute("BEGIN; LOCK TABLE shippy.mails; SELECT pg_sleep(4)", at: url) }
+            // The only connection waits for the lock.
+            group.addTask { while try await store.mailCounts()[.dead] != nil {} }
+            for _ in 0..<3 {
+                let calls = (0..<900).map { _ in Task { _ = try await store.userCount() } }
+                calls.forEach { $0.cancel() }
+                for call in calls { _ = await call.result }
+            }
+            try await group.waitForAll()
+        }
+        let outcomes = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<900 { group.addTask { (try? await store.userCount()) != nil } }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(outcomes == 900)
+        await store.close()
+    }
+}
