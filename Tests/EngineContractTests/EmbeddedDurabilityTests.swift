@@ -18,18 +18,18 @@ import Testing
         }
     }
 
-    /// A copy names another database, and a moved one the same.
+    /// A copied directory holds another database, and a moved one the same.
     @Test func aCopyHasAnotherIdentity() async throws {
         let directory = try TemporaryDirectory()
-        func identity(_ name: String) async throws -> String {
-            let database = try EmbeddedDatabase(path: directory(name), durability: .full, migrator: DatabaseMigrator())
+        func identity(in name: String) async throws -> String {
+            let database = try EmbeddedDatabase(path: directory("\(name)/a.db"), durability: .full, migrator: DatabaseMigrator())
             defer { database.close() }
             return try await database.identity()
         }
-        let original = try await identity("a.db")
-        try FileManager.default.copyItem(atPath: directory("a.db"), toPath: directory("copy.db"))
-        #expect(try await identity("copy.db") != original)
-        try FileManager.default.moveItem(atPath: directory("a.db"), toPath: directory("moved.db"))
-        #expect(try await identity("moved.db") == original)
+        let original = try await identity(in: "original")
+        try FileManager.default.copyItem(atPath: directory("original"), toPath: directory("copy"))
+        #expect(try await identity(in: "copy") != original)
+        try FileManager.default.moveItem(atPath: directory("original"), toPath: directory("moved"))
+        #expect(try await identity(in: "moved") == original)
     }
 }
