@@ -34,6 +34,7 @@ package final class MailSender: Service {
     private let mailer: any Mailer
     private let renderer: MailRenderer
     private let options: Options
+    private let lastWrite: LastWrite
     private let logger: Logger
     private let owner = UUIDv7.next()
     private let held: Mutex<HeldMails>
@@ -44,11 +45,14 @@ package final class MailSender: Service {
     private let isClosing = Mutex(false)
     private let timer = Metrics.Timer(label: Metric.mailSeconds)
 
-    package init(queue: any MailQueue, mailer: any Mailer, renderer: MailRenderer, options: Options, logger: Logger) {
+    package init(
+        queue: any MailQueue, mailer: any Mailer, renderer: MailRenderer, options: Options, lastWrite: LastWrite = LastWrite(), logger: Logger
+    ) {
         self.queue = queue
         self.mailer = mailer
         self.renderer = renderer
         self.options = options
+        self.lastWrite = lastWrite
         self.logger = logger
         held = Mutex(HeldMails(capacity: 256, concurrency: mailer.concurrency))
     }
@@ -211,7 +215,7 @@ package final class MailSender: Service {
         let backoff = Backoff(base: .milliseconds(200), cap: .seconds(2))
         for failures in 1...10 {
             do {
-                try await queue.settle(items.map { ($0.mail.id, $0.outcome) }, owner: owner)
+                try await lastWrite.observe { try await queue.settle(items.map { ($0.mail.id, $0.outcome) }, owner: owner) }
                 items.forEach(log)
                 break
             } catch {

@@ -13,14 +13,16 @@ package final class OutboxRelay: Service {
 
     private let outbox: any Outbox
     private let bus: any EventBus
+    private let lastPublish: LastWrite
     private let logger: Logger
     private let owner = UUIDv7.next()
     private let published = Counter(label: Metric.relayPublished)
     private let duplicates = Counter(label: Metric.relayDuplicates)
 
-    package init(outbox: any Outbox, bus: any EventBus, logger: Logger) {
+    package init(outbox: any Outbox, bus: any EventBus, lastPublish: LastWrite = LastWrite(), logger: Logger) {
         self.outbox = outbox
         self.bus = bus
+        self.lastPublish = lastPublish
         self.logger = logger
     }
 
@@ -69,7 +71,7 @@ package final class OutboxRelay: Service {
     package func relayBatch() async throws -> Int {
         let records = try await outbox.claimOutbox(limit: Self.batchLimit, owner: owner, lease: Self.lease)
         guard !records.isEmpty else { return 0 }
-        let receipts = try await bus.publish(records.map(\.event))
+        let receipts = try await lastPublish.observe { try await bus.publish(records.map(\.event)) }
         if let first = receipts.filter({ !$0.isDuplicate }).map(\.sequence).min(), first <= (try await outbox.lastPublishedSequence()) {
             // The bus gives sequences out a second time: it has lost those who had them.
             try await reopen(from: first)
