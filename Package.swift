@@ -34,6 +34,7 @@ extension Target.Dependency {
     static let grpcNIO = product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
     static let grpcProtobuf = product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let logging = product(name: "Logging", package: "swift-log")
     static let metrics = product(name: "Metrics", package: "swift-metrics")
@@ -90,6 +91,7 @@ let package = Package(
         target("ShippyCore", [.metrics, .nio]),
         target("ShippyRPC", ["ShippyCore", .grpcCore, .grpcProtobuf, .logging, .protobuf], exclude: ["Protos"]),
         target("ShippyRPCServer", ["ShippyCore", .grpcCore, .nio, .nioHPACK, .nioHTTP2, .nioPosix]),
+        target("ShippyHTTPServer", ["ShippyCore", .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .nio, .nioHTTPTypes]),
         target("ShippyEvents", ["ShippyCore", "ShippyRPC", .protobuf]),
 
         // Engines.
@@ -104,13 +106,13 @@ let package = Package(
         target(
             "ShippyUsers",
             [
-                "CCrypt", "ShippyCore", "ShippyEvents", "ShippyRPC", .grpcCore, .httpTypes, .hummingbird, .lifecycle, .logging,
-                .metrics, .nio, .nioHTTPTypes, .nioPosix, .protobuf,
+                "CCrypt", "ShippyCore", "ShippyEvents", "ShippyHTTPServer", "ShippyRPC", .grpcCore, .httpTypes, .hummingbird, .lifecycle,
+                .logging, .metrics, .nio, .nioPosix, .protobuf,
             ]),
         target(
             "ShippyNotificator",
             ["CCurl", "ShippyCore", "ShippyEvents", "ShippyRPC", .grpcCore, .lifecycle, .logging, .metrics, .mustache, .nioPosix, .protobuf]),
-        target("ShippyOps", ["ShippyCore", .coreMetrics, .httpTypes, .hummingbird, .nio]),
+        target("ShippyOps", ["ShippyCore", "ShippyHTTPServer", .coreMetrics, .httpTypes, .hummingbird, .nio]),
         target("ShippyClient", ["ShippyCore", "ShippyRegistry", "ShippyRPC", .grpcCore, .grpcNIO, .protobuf]),
 
         // The panel. It draws what it is handed, and does no input or output of its own.
@@ -120,7 +122,7 @@ let package = Package(
         .executableTarget(
             name: "shippy",
             dependencies: [
-                "CAllocator", "CNcurses", "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyNotificator",
+                "CAllocator", "CNcurses", "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyHTTPServer", "ShippyNotificator",
                 "ShippyOps", "ShippyRegistry", "ShippyRPC", "ShippyRPCServer", "ShippyStore", "ShippyTUI", "ShippyUsers", .argumentParser,
                 .configuration,
                 .coreMetrics, .csv, .grpcCore, .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix, .system,
@@ -140,16 +142,18 @@ let package = Package(
         testTarget("ShippyEventsTests", ["ShippyCore", "ShippyEvents"]),
         testTarget("EngineContractTests", ["ShippyBus", "ShippyCore", "ShippyRegistry", "ShippyStore", "TestSupport", .grdb, .lifecycle, .logging]),
         testTarget(
-            "ShippyRPCServerTests", ["ShippyCore", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .grpcNIO, .nio, .nioPosix, .protobuf]),
+            "ShippyRPCServerTests",
+            ["ShippyCore", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .grpcNIO, .logging, .nio, .nioPosix, .protobuf]),
+        testTarget("ShippyHTTPServerTests", ["ShippyCore", "ShippyHTTPServer", "TestSupport", .httpTypes, .hummingbird, .lifecycle, .logging, .nio]),
         testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", .logging]),
         testTarget(
             "ShippyNotificatorTests",
             ["ShippyBus", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", .lifecycle, .logging]),
-        testTarget("ShippyOpsTests", ["ShippyOps", .coreMetrics]),
+        testTarget("ShippyOpsTests", ["ShippyCore", "ShippyOps", .coreMetrics]),
         testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),
         testTarget("ShippyCommandTests", ["ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", "shippy", .argumentParser]),
         testTarget(
-            "IntegrationTests", ["ShippyCore", "TestSupport", "shippy", .grdb],
+            "IntegrationTests", ["ShippyCore", "TestSupport", "shippy", .grdb, .nio],
             exclude: ["Support/pseudo-terminal.py", "Support/smtp-server.py", "Support/stalled-clients.py"]),
     ],
     swiftLanguageModes: [.v6]

@@ -7,15 +7,18 @@ package import ShippyCore
 package struct Registrar: Service {
     private let registry: any ServiceRegistry
     private let instances: [Instance]
+    private let lastWrite: LastWrite
     private let logger: Logger
     private let onRegistered: @Sendable () async -> Void
 
     /// - Parameter onRegistered: called once, when all instances are registered for the first time.
     package init(
-        registry: any ServiceRegistry, instances: [Instance], logger: Logger, onRegistered: @escaping @Sendable () async -> Void
+        registry: any ServiceRegistry, instances: [Instance], lastWrite: LastWrite = LastWrite(), logger: Logger,
+        onRegistered: @escaping @Sendable () async -> Void
     ) {
         self.registry = registry
         self.instances = instances
+        self.lastWrite = lastWrite
         self.logger = logger
         self.onRegistered = onRegistered
     }
@@ -34,12 +37,12 @@ package struct Registrar: Service {
         let renewal = Duration.seconds((instances.map(\.ttl).min() ?? 10) / 3)
         while !Task.isCancelled {
             do {
-                if let held = lease, try await !registry.keepAlive(held) {
+                if let held = lease, try await !lastWrite.observe({ try await registry.keepAlive(held) }) {
                     lease = nil
                     log(.warning, "lease lost, registering again")
                 }
                 if lease == nil {
-                    lease = try await registry.register(instances)
+                    lease = try await lastWrite.observe { try await registry.register(instances) }
                     log(.debug, "registered")
                 }
                 if failures > 0 { logger.notice("registry is back") }

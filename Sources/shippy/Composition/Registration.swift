@@ -14,6 +14,7 @@ struct Registration: Service {
     let ttl: Duration
     let home: String
     let health: Health
+    let lastWrite: LastWrite
     let drain: Drain
     let logger: Logger
     let announce: @Sendable ([ListeningService]) async -> Void
@@ -23,7 +24,9 @@ struct Registration: Service {
     func run() async throws {
         let services = await cancelWhenGracefulShutdown { await listening.all() }
         guard !services.isEmpty else { return }
-        let registrar = Registrar(registry: registry, instances: services.filter { $0.name != "ops" }.map(instance), logger: logger) {
+        let registrar = Registrar(
+            registry: registry, instances: services.filter { $0.name != "ops" }.map(instance), lastWrite: lastWrite, logger: logger
+        ) {
             health.setServing(true)
             await announce(services)
         }

@@ -12,12 +12,14 @@ struct Services: Sendable {
     let consumer: WelcomeConsumer
     let sender: MailSender
     let mailer: any Mailer
+    let storeWrites = LastWrite()
+    let busWrites = LastWrite()
 
     init(_ settings: Settings, _ options: GlobalOptions, engines: Engines, logger: Logger) throws {
-        let users = try Self.users(settings, options, store: engines.store, logger: logger)
+        let users = try Self.users(settings, options, store: engines.store, lastWrite: storeWrites, logger: logger)
         self.users = users
-        relay = OutboxRelay(outbox: engines.store, bus: engines.bus, logger: logger)
-        let notificator = NotificatorService(queue: engines.store, logger: logger)
+        relay = OutboxRelay(outbox: engines.store, bus: engines.bus, lastPublish: busWrites, logger: logger)
+        let notificator = NotificatorService(queue: engines.store, lastWrite: storeWrites, logger: logger)
         self.notificator = notificator
         consumer = WelcomeConsumer(queue: engines.store, bus: engines.bus, logger: logger)
         mailer = try Engines.openMailer(settings, options)
@@ -39,10 +41,12 @@ struct Services: Sendable {
                         base: try settings.duration("mail-backoff", nil, default: defaults.backoff.base),
                         cap: try settings.duration("mail-backoff-max", nil, default: defaults.backoff.cap))),
                 mustGiveWay: { users.isBusy || notificator.isBusy }),
-            logger: logger)
+            lastWrite: storeWrites, logger: logger)
     }
 
-    static func users(_ settings: Settings, _ options: GlobalOptions, store: any UserStore, logger: Logger) throws -> UsersService {
+    static func users(
+        _ settings: Settings, _ options: GlobalOptions, store: any UserStore, lastWrite: LastWrite, logger: Logger
+    ) throws -> UsersService {
         let isEmbedded = try Engines.isStoreEmbedded(settings, options)
         return UsersService(
             store: store,
@@ -50,7 +54,7 @@ struct Services: Sendable {
                 mailDomain: settings.string("mail-domain") ?? (isEmbedded ? "localhost" : nil),
                 bcryptCost: try settings.int("bcrypt-cost", nil, default: 12, in: 10...20),
                 eventEncoding: try settings.value("event-encoding", nil, default: .json)),
-            logger: logger)
+            lastWrite: lastWrite, logger: logger)
     }
 
     func close() async {
