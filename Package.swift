@@ -27,7 +27,6 @@ func testTarget(_ name: String, _ dependencies: [Target.Dependency], exclude: [S
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
-    static let csv = product(name: "SwiftCSV", package: "SwiftCSV")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let grpcCore = product(name: "GRPCCore", package: "grpc-swift-2")
@@ -72,7 +71,6 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
-        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: [
         // C libraries: a module map and a shim for what Swift cannot import.
@@ -113,7 +111,7 @@ let package = Package(
             "ShippyNotificator",
             ["CCurl", "ShippyCore", "ShippyEvents", "ShippyRPC", .grpcCore, .lifecycle, .logging, .metrics, .mustache, .nioPosix, .protobuf]),
         target("ShippyOps", ["ShippyCore", "ShippyHTTPServer", .coreMetrics, .httpTypes, .hummingbird, .nio]),
-        target("ShippyClient", ["ShippyCore", "ShippyRegistry", "ShippyRPC", .grpcCore, .grpcNIO, .protobuf]),
+        target("ShippyClient", ["ShippyCore", "ShippyRegistry", "ShippyRPC", .grpcCore, .grpcNIO, .grpcProtobuf, .protobuf]),
 
         // The panel. It draws what it is handed, and does no input or output of its own.
         target("ShippyTUI", ["CPcre2", "CTerminal", "ShippyCore"]),
@@ -125,7 +123,7 @@ let package = Package(
                 "CAllocator", "CNcurses", "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyHTTPServer", "ShippyNotificator",
                 "ShippyOps", "ShippyRegistry", "ShippyRPC", "ShippyRPCServer", "ShippyStore", "ShippyTUI", "ShippyUsers", .argumentParser,
                 .configuration,
-                .coreMetrics, .csv, .grpcCore, .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix, .system,
+                .coreMetrics, .grpcCore, .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix, .system,
             ],
             swiftSettings: settings,
             // Generic code comes in many identical copies, and debug information is most of the file: without them the
@@ -138,7 +136,7 @@ let package = Package(
         ),
 
         target("TestSupport", ["ShippyCore", "ShippyEvents"], path: "Tests/TestSupport"),
-        testTarget("ShippyCoreTests", ["ShippyCore"]),
+        testTarget("ShippyCoreTests", ["ShippyCore", "TestSupport"]),
         testTarget("ShippyEventsTests", ["ShippyCore", "ShippyEvents"]),
         testTarget("EngineContractTests", ["ShippyBus", "ShippyCore", "ShippyRegistry", "ShippyStore", "TestSupport", .grdb, .lifecycle, .logging]),
         testTarget(
@@ -151,7 +149,9 @@ let package = Package(
             ["ShippyBus", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", .lifecycle, .logging]),
         testTarget("ShippyOpsTests", ["ShippyCore", "ShippyOps", .coreMetrics]),
         testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),
-        testTarget("ShippyCommandTests", ["ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", "shippy", .argumentParser]),
+        testTarget(
+            "ShippyCommandTests",
+            ["ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", "shippy", .argumentParser, .logging]),
         testTarget(
             "IntegrationTests", ["ShippyCore", "TestSupport", "shippy", .grdb, .nio],
             exclude: ["Support/pseudo-terminal.py", "Support/smtp-server.py", "Support/stalled-clients.py"]),

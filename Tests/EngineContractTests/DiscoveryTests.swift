@@ -53,6 +53,44 @@ import Testing
         }
     }
 
+    /// Commands that make one call each must not all make it to the same instance.
+    @Test func theFirstTurnIsRandom() async throws {
+        try await with { registry in
+            for id in ["a:1", "b:1", "c:1"] { _ = try await registry.register(Samples.instance("users", id)) }
+            let discovery = Discovery(registry: registry, service: "users", protocol: "grpc")
+            _ = try await discovery.load()
+            var first: Set<String> = []
+            for _ in 0..<60 { first.insert(try await Balancer(discovery: discovery, service: "users").call(isSafeToRepeat: true) { $0.id }) }
+            #expect(first == ["a:1", "b:1", "c:1"])
+        }
+    }
+
+    /// Whether or not the call may be repeated: nothing was sent to the silent one.
+    @Test(arguments: [true, false])
+    func aSilentInstanceIsPassedOver(isSafe: Bool) async throws {
+        try await with { registry in
+            for id in ["a:1", "b:1"] { _ = try await registry.register(Samples.instance("users", id)) }
+            let discovery = Discovery(registry: registry, service: "users", protocol: "grpc")
+            _ = try await discovery.load()
+            for silent in ["a:1", "b:1"] {
+                var called: [String] = []
+                let answer = try await Balancer(discovery: discovery, service: "users").call(
+                    isSafeToRepeat: isSafe,
+                    reach: { if $0.id == silent { throw ShippyError(.unavailable, "no answer") } },
+                    { instance in
+                        called.append(instance.id)
+                        return instance.id
+                    })
+                #expect(answer != silent)
+                #expect(called == [answer])
+            }
+            // All silent: they may only be slow, and are called after all.
+            let slow = try await Balancer(discovery: discovery, service: "users").call(
+                isSafeToRepeat: isSafe, reach: { _ in throw ShippyError(.unavailable, "no answer") }, { $0.id })
+            #expect(["a:1", "b:1"].contains(slow))
+        }
+    }
+
     @Test func onlyWhatIsSafeIsTriedElsewhere() async throws {
         try await with { registry in
             for id in ["a:1", "b:1"] { _ = try await registry.register(Samples.instance("users", id)) }

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import ShippyCore
 import ShippyEvents
@@ -31,9 +32,8 @@ struct Services: Sendable {
             throw ShippyError(.usage, "--mail-from: \(error.message)")
         }
         let defaults = SendingPolicy()
-        let templates = settings.string("templates") ?? "\(settings.home)/templates"
         self.sender = MailSender(
-            queue: engines.store, mailer: mailer, renderer: try MailRenderer(directory: templates, sender: sender),
+            queue: engines.store, mailer: mailer, renderer: try MailRenderer(directory: try Self.templates(settings), sender: sender),
             options: MailSender.Options(
                 policy: SendingPolicy(
                     maxAttempts: try settings.int("mail-attempts", nil, default: defaults.maxAttempts, in: 1...1000),
@@ -42,6 +42,20 @@ struct Services: Sendable {
                         cap: try settings.duration("mail-backoff-max", nil, default: defaults.backoff.cap))),
                 mustGiveWay: { users.isBusy || notificator.isBusy }),
             lastWrite: storeWrites, logger: logger)
+    }
+
+    /// The directory of the templates. One that was named is believed as it is named; one that is merely found in the data
+    /// directory must be ours, with all that is in it.
+    private static func templates(_ settings: Settings) throws -> String {
+        if let named = settings.string("templates") { return named }
+        try PrivateFile.checkTrusted("templates", in: settings.home)
+        let directory = "\(settings.home)/templates"
+        if FileManager.default.fileExists(atPath: directory) {
+            for name in try FileManager.default.contentsOfDirectory(atPath: directory) {
+                try PrivateFile.checkTrusted("templates/\(name)", in: settings.home)
+            }
+        }
+        return directory
     }
 
     static func users(

@@ -41,19 +41,26 @@ struct RegistryWatchCommand: AsyncParsableCommand {
     }
 
     private func show(_ update: RegistryUpdate, _ rendering: Rendering) async throws {
-        guard rendering.format == .text else { return try await rendering.lines([WatchLine(update: update)]) }
+        let line = WatchLine(update: update)
+        guard rendering.format == .text else { return try await rendering.lines([line]) }
+        try await StandardOutput.write("\(Timestamp.now)  \(line.text)\n")
+    }
+}
+
+/// One change of the registry, for people and for programs.
+struct WatchLine: JSONWritable {
+    var update: RegistryUpdate
+
+    /// Without a terminal's control characters, which a foreign instance may have in its name.
+    var text: String {
         let text =
             switch update.change {
             case .put(let instance): "+ \(instance.service)  \(instance.id)  \(instance.protocol)  \(instance.version)"
             case .delete(let key, let reason): "- \(key.service)  \(key.id)  \(reason)"
             case .resync(let snapshot): "= \(snapshot.instances.count) instances, some changes before were missed"
             }
-        try await StandardOutput.write("\(Timestamp.now)  \(text.visiblyEscaped())\n")
+        return text.visiblyEscaped()
     }
-}
-
-private struct WatchLine: JSONWritable {
-    var update: RegistryUpdate
 
     func write(to json: inout JSONWriter) {
         json.object {
