@@ -10,6 +10,8 @@ import ShippyRegistry
 struct Registration: Service {
     let registry: any ServiceRegistry
     let listening: Listening
+    /// Whether processes on other machines look there.
+    let isShared: Bool
     let advertise: String?
     let ttl: Duration
     let home: String
@@ -23,7 +25,9 @@ struct Registration: Service {
     func run() async throws {
         let services = await cancelWhenGracefulShutdown { await listening.all() }
         guard !services.isEmpty else { return }
-        let registrar = Registrar(registry: registry, instances: services.filter { $0.name != "ops" }.map(instance), logger: logger) {
+        let instances = services.filter { $0.name != "ops" }.map(instance)
+        if isShared { warnOfLoopback(instances) }
+        let registrar = Registrar(registry: registry, instances: instances, logger: logger) {
             health.setServing(true)
             await announce(services)
         }
@@ -33,11 +37,28 @@ struct Registration: Service {
         try? await Task.sleep(for: Self.grace)
     }
 
+    /// An address says nothing of whose it is: every machine has a 127.0.0.1. So the id is one that no other process chooses.
     private func instance(_ service: ListeningService) -> Instance {
         let address = HostPort(host: advertise ?? service.address.host, port: service.address.port)
         return Instance(
-            service: service.name, id: address.description, address: address.description, protocol: service.protocol,
+            service: service.name, id: InstanceID.make(service: service.name), address: address.description, protocol: service.protocol,
             version: Version.number, metadata: ["pid": "\(getpid())", "host": Host.name], ttl: ttl.seconds)
+    }
+
+    private func warnOfLoopback(_ instances: [Instance]) {
+        for instance in instances where (try? HostPort(instance.address))?.isLoopback == true {
+            logger.warning(
+                "other machines share this registry, and cannot reach an address of this machine's own: name one that they can, with --advertise HOST",
+                metadata: [LogKey.service: "\(instance.service)", LogKey.address: "\(instance.address)"])
+        }
+    }
+}
+
+enum InstanceID {
+    /// `users-3f9a1c2b7d5e8a06`: no two processes choose the same.
+    static func make(service: String) -> String {
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        return "\(service)-\(String(repeating: "0", count: 16 - digits.count))\(digits)"
     }
 }
 
