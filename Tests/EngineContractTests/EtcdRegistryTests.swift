@@ -184,10 +184,44 @@ import Testing
             server.signal(SIGSTOP)
             let stopped = ContinuousClock.now
             await #expect(throws: ShippyError.self) { while try await updates.next() != nil {} }
-            // Three seconds of silence and five for an answer; the rest is for a busy machine.
+            // Three seconds of silence and three for an answer; the rest is for a busy machine.
             #expect(stopped.duration(to: .now) < .seconds(15))
             server.signal(SIGCONT)
         }
+    }
+
+    @Test(.timeLimit(.minutes(3))) func aWatchGoesOnWithAnotherMember() async throws {
+        let cluster = try await EtcdCluster.start()
+        let registry = EtcdRegistry(EtcdOptions(endpoints: try cluster.addresses.map(HostPort.init)))
+        let revision = try await registry.snapshot(service: nil).revision
+        var updates = registry.watch(service: nil, after: revision).makeAsyncIterator()
+        var seen: [String] = []
+        for number in 0..<3 {
+            let id = "notificator-\(number)"
+            _ = try await registry.register(instance(id))
+            while seen.last != id, let update = try await updates.next() {
+                if case .put(let instance) = update.change { seen.append(instance.id) } else { Issue.record("\(update)") }
+            }
+            // The one that is asked, and told the changes so far.
+            if number == 0 { cluster.signal(SIGSTOP, member: 0) }
+        }
+        #expect(seen == ["notificator-0", "notificator-1", "notificator-2"], "each once")
+        #expect(try await registry.probe().hasPrefix("etcd "))
+
+        cluster.signal(SIGSTOP, member: 1)
+        let stopped = ContinuousClock.now
+        await #expect(throws: ShippyError.self) { while try await updates.next() != nil {} }
+        #expect(stopped.duration(to: .now) < .seconds(30), "without a quorum nobody knows of changes")
+        try await eventually("it is not well") {
+            do {
+                _ = try await registry.probe()
+                return false
+            } catch {
+                return true
+            }
+        }
+        await registry.close()
+        try await cluster.kill()
     }
 
     @Test(.timeLimit(.minutes(2))) func anEtcdThatWasAwayIsFoundSoonAfterItIsBack() async throws {

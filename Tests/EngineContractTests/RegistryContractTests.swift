@@ -150,7 +150,7 @@ import Testing
         }
     }
 
-    /// As many changes as a reader that does nothing meanwhile may have to be spared.
+    /// More changes than are kept for a reader that does nothing meanwhile.
     @Test(.timeLimit(.minutes(5)), arguments: RegistryUnderTest.allCases)
     func aReaderThatIsTooSlowGetsAllThereIs(engine: RegistryUnderTest) async throws {
         try await engine.with { registry in
@@ -159,10 +159,10 @@ import Testing
             _ = try await registry.register(Samples.instance("users", "first:1", ttl: 600))
             _ = try await updates.next()
             // etcd pings whoever calls it so often, and SwiftNIO takes very many of those for an attack.
-            let rounds = engine == .etcd ? 200 : 1000
+            let rounds = engine == .etcd ? 60 : 1000
             for round in 1...rounds {
                 _ = try await registry.register(
-                    (0..<100).map {
+                    (0..<125).map {
                         Instance(service: "users", id: "\($0)", address: "a:1", protocol: "http", version: "\(round)", ttl: 600)
                     })
             }
@@ -183,7 +183,7 @@ import Testing
             #expect(versions == Dictionary(expected) { $1 })
             #expect(versions["99"] == "\(rounds)")
             #expect(resyncs > 0)
-            #expect(told < 10_000, "the others were not kept for it")
+            #expect(told < 5000, "the others were not kept for it")
         }
     }
 }

@@ -47,8 +47,8 @@ final class EtcdFeed: Sendable {
     }
 
     private struct Run {
-        /// How long a member is taken for alive without a word from it, and how long it then has to say one.
-        static let (silence, answerLimit) = (Duration.seconds(3), Duration.seconds(5))
+        /// How long a member that has answered is taken for one that tells what changes.
+        static let silence = Duration.seconds(3)
 
         let client: EtcdClient
         let service: String?
@@ -82,10 +82,10 @@ final class EtcdFeed: Sendable {
                     group.addTask {
                         // A member that is stopped, or cut off from the others, does not end a watch: it falls silent.
                         var options = options
-                        options.timeout = Self.answerLimit
+                        options.timeout = EtcdClient.callLimit
                         while true {
-                            try await Task.sleep(for: Self.silence)
                             _ = try await Self.revision(client, metadata, options)
+                            try await Task.sleep(for: Self.silence)
                         }
                     }
                     defer { group.cancelAll() }
