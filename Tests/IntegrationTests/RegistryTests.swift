@@ -102,4 +102,34 @@ import Testing
         #expect(try await watch.status() == 143)
         try await etcd.kill()
     }
+
+    @Test func aCopiedDirectoryKeepsItsHandsOffTheOriginal() async throws {
+        let server = try await Server.start(home: home.path)
+        #expect(try await shippy("user", "create", "ada@example.com").status == 0)
+        let copy = try TemporaryDirectory()
+        #expect(try await ShippyBinary.shell("cp -a '\(home.path)/.' '\(copy.path)/'", home: home.path).status == 0)
+        func inCopy(_ arguments: String...) async throws -> Outcome { try await ShippyBinary.run(arguments, home: copy.path) }
+        #expect(try await inCopy("registry", "list", "-o", "jsonl").lines.isEmpty)
+        #expect(try await inCopy("user", "delete", "ada@example.com").status == 0)
+        #expect(try await shippy("user", "get", "ada@example.com").status == 0, "the original is as it was")
+        try await server.stop()
+    }
+
+    @Test func aServiceThatWorksOnAnotherStoreIsNotAsked() async throws {
+        let etcd = try await EtcdServer.start()
+        let other = try TemporaryDirectory()
+        let environment = ["SHIPPY_REGISTRY": "etcd://\(etcd.address)"]
+        let server = try await Server.start(home: other.path, environment: environment)
+        #expect(try await shippy("user", "create", "ada@example.com", environment: environment).status == 0, "there is no store here")
+        // Makes one.
+        #expect(try await shippy("status").status == 0)
+        for arguments in [["user", "delete", "ada@example.com"], ["mail", "test", "ada@example.com"]] {
+            let refused = try await ShippyBinary.run(arguments, home: home.path, environment: environment)
+            #expect(refused.status == 77, "\(refused.errors)")
+            #expect(refused.errors.contains("another store"))
+        }
+        #expect(try await ShippyBinary.run(["user", "get", "ada@example.com"], home: other.path, environment: environment).status == 0)
+        try await server.stop()
+        try await etcd.kill()
+    }
 }

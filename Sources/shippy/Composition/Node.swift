@@ -64,7 +64,8 @@ struct Node: Sendable {
         }
         group.append(
             Registration(
-                registry: engines.registry, listening: listening, isShared: try !Engines.isRegistryEmbedded(settings, options.global),
+                registry: engines.registry, store: engines.store, listening: listening,
+                isShared: try !Engines.isRegistryEmbedded(settings, options.global),
                 advertise: settings.string("advertise", options.advertise),
                 ttl: try settings.duration("registry-ttl", options.registryTTL, default: .seconds(10)), home: settings.home,
                 health: health, drain: drain, logger: logger,
