@@ -2,6 +2,7 @@ import Logging
 import ServiceLifecycle
 import ShippyCore
 import ShippyRegistry
+import Synchronization
 import TestSupport
 import Testing
 
@@ -126,6 +127,54 @@ import Testing
             try await eventually("a:1 goes") { discovery.instances.isEmpty }
             task.cancel()
             await task.value
+        }
+    }
+
+    @Test func aRegistrationIsRenewedAtAThirdOfItsTime() async throws {
+        try await with { registry in
+            let pauses = Pauses()
+            let instances = [Samples.instance("users", "a:1", ttl: 60), Samples.instance("users", "b:1", ttl: 30)]
+            let registrar = Registrar(registry: registry, instances: instances, logger: Logger(label: "test")) { pause in
+                if pauses.count(with: pause) > 3 { try await Task.sleep(for: .seconds(600)) }
+            } onRegistered: {
+            }
+            let group = ServiceGroup(services: [registrar], logger: Logger(label: "test"))
+            let task = Task { try await group.run() }
+            try await eventually("it renews") { pauses.all.count > 3 }
+            #expect(pauses.all.allSatisfy { $0 == .seconds(10) })
+            await group.triggerGracefulShutdown()
+            try await task.value
+        }
+    }
+
+    /// A registry that is away is tried again before the lease would have to be renewed, however short that is.
+    @Test func aRegistryThatIsAwayIsTriedAgainSoon() async throws {
+        let registry = EtcdRegistry(EtcdOptions(endpoints: [HostPort(host: "127.0.0.1", port: try FreePort.find())]))
+        let pauses = Pauses()
+        let registrar = Registrar(registry: registry, instances: [Samples.instance(ttl: 30)], logger: Logger(label: "test")) { pause in
+            if pauses.count(with: pause) > 1 { try await Task.sleep(for: .seconds(600)) }
+        } onRegistered: {
+        }
+        let group = ServiceGroup(services: [registrar], logger: Logger(label: "test"))
+        let task = Task { try await group.run() }
+        try await eventually("it tries") { pauses.all.count > 1 }
+        #expect(pauses.all.allSatisfy { $0 <= .seconds(1) })
+        await group.triggerGracefulShutdown()
+        try await task.value
+        await registry.close()
+    }
+}
+
+private final class Pauses: Sendable {
+    private let pauses = Mutex<[Duration]>([])
+
+    var all: [Duration] { pauses.withLock { $0 } }
+
+    /// - Returns: how many there are with this one.
+    func count(with pause: Duration) -> Int {
+        pauses.withLock { pauses in
+            pauses.append(pause)
+            return pauses.count
         }
     }
 }

@@ -9,17 +9,22 @@ package struct Registrar: Service {
     private let instances: [Instance]
     private let lastWrite: LastWrite
     private let logger: Logger
+    private let pause: @Sendable (Duration) async throws -> Void
     private let onRegistered: @Sendable () async -> Void
 
-    /// - Parameter onRegistered: called once, when all instances are registered for the first time.
+    /// - Parameters:
+    ///   - pause: waits for so long.
+    ///   - onRegistered: called once, when all instances are registered for the first time.
     package init(
         registry: any ServiceRegistry, instances: [Instance], lastWrite: LastWrite = LastWrite(), logger: Logger,
+        pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         onRegistered: @escaping @Sendable () async -> Void
     ) {
         self.registry = registry
         self.instances = instances
         self.lastWrite = lastWrite
         self.logger = logger
+        self.pause = pause
         self.onRegistered = onRegistered
     }
 
@@ -59,8 +64,9 @@ package struct Registrar: Service {
                     logger.warning("registry cannot be reached, trying again", metadata: [LogKey.error: "\(error)"])
                 }
             }
-            let pause = failures == 0 ? renewal : min(renewal, Backoff(base: .milliseconds(200), cap: .seconds(5)).delay(attempt: failures))
-            try? await Task.sleep(for: pause)
+            // Fails only when cancelled, which the loop looks at.
+            try? await pause(
+                failures == 0 ? renewal : min(renewal, Backoff(base: .milliseconds(200), cap: .seconds(5)).delay(attempt: failures)))
         }
     }
 

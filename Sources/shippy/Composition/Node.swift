@@ -68,7 +68,9 @@ struct Node: Sendable {
         }
         group.append(
             Registration(
-                registry: engines.registry, listening: listening, advertise: settings.string("advertise", options.advertise),
+                registry: engines.registry, store: engines.store, listening: listening,
+                isShared: try !Engines.isRegistryEmbedded(settings, options.global),
+                advertise: settings.string("advertise", options.advertise),
                 ttl: try settings.duration("registry-ttl", options.registryTTL, default: .seconds(10)), home: settings.home,
                 health: health, lastWrite: registryWrites, drain: drain, logger: logger,
                 announce: { [mailer = roles.contains(.notificator) ? services.mailer.summary : nil] in

@@ -16,6 +16,7 @@ final class UsersAccess: Sendable {
         let registry = try Engines.openRegistry(context.settings, context.options)
         let discovery = Discovery(registry: registry, service: Role.users.rawValue, protocol: "grpc")
         _ = try await discovery.load()
+        try await SameStore.require(discovery.instances, context)
         return UsersAccess(context, registry: registry, discovery: discovery)
     }
 
