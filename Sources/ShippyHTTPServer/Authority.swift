@@ -10,7 +10,9 @@ struct Authority {
     /// - Returns: nil for what is no host with an optional port.
     init?(_ text: Substring) {
         if text.first == "[" {
-            guard let bracket = text.firstIndex(of: "]"), let address = Self.address(text[text.index(after: text.startIndex)..<bracket]) else { return nil }
+            guard let bracket = text.firstIndex(of: "]"), let address = Self.address(text[text.index(after: text.startIndex)..<bracket]) else {
+                return nil
+            }
             let rest = text[text.index(after: bracket)...]
             guard rest.isEmpty || rest.first == ":" else { return nil }
             guard let port = Self.port(rest.isEmpty ? nil : rest.dropFirst()) else { return nil }

@@ -41,7 +41,9 @@ final class ArrivalDeadline: ChannelInboundHandler {
     }
 
     private func check(_ context: ChannelHandlerContext) {
-        stalls = boundary.isInside && boundary.count == lastCount ? stalls + 1 : 0
+        // After the preface a client owes its settings.
+        let isOwing = boundary.isInside || boundary.count < 2
+        stalls = isOwing && boundary.count == lastCount ? stalls + 1 : 0
         lastCount = boundary.count
         if stalls > Self.steps { context.close(promise: nil) }
     }

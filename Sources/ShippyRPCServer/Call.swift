@@ -24,8 +24,9 @@ final class Call {
 
     /// Tells the handler that nobody waits for it.
     func cancel() {
-        task?.cancel()
+        // In this order: who waits for the second in a task that is cancelled learns nothing.
         cancellation?.cancel()
+        task?.cancel()
     }
 
     /// What is wrong with the request so far; nil where nothing is.

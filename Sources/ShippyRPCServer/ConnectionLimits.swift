@@ -16,7 +16,7 @@ package struct ConnectionLimits: Sendable {
     package var connections: Int
     /// The most calls that are under way on one connection.
     package var concurrentCalls: Int
-    /// How long a request may take to arrive.
+    /// How long a request may take to arrive; six times that while others arrive on the same connection.
     package var requestTime: TimeAmount
     /// How long a connection may stay silent.
     package var idleTime: TimeAmount

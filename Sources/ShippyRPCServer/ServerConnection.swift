@@ -15,6 +15,8 @@ final class ServerConnection: ChannelInboundHandler {
     private static let goodbyeLimit = TimeAmount.seconds(1)
     /// How often the clock looks within the time that a request has.
     private static let ageLimit = 4
+    /// How many times as long a request may take while others on its connection arrive, which it may have to wait for.
+    private static let busyFactor = 6
 
     private let methods: [String: MethodDescriptor]
     private let limits: ConnectionLimits
@@ -29,6 +31,8 @@ final class ServerConnection: ChannelInboundHandler {
     /// Handlers that have not returned: those of calls whose clients are gone among them.
     private var running = 0
     private var clock: RepeatedTask?
+    /// Whether content has come since the clock last looked.
+    private var isArriving = false
     private var abandons = AbandonBudget()
     private var lastStream = HTTP2StreamID.rootStream
     private var isFlushScheduled = false
@@ -87,6 +91,7 @@ final class ServerConnection: ChannelInboundHandler {
             }
         case .data(let payload):
             guard let call = calls[frame.streamID] else { return }
+            isArriving = true
             if case .byteBuffer(var bytes) = payload.data { call.request.writeBuffer(&bytes) }
             receive(frame.streamID, call, isWhole: payload.endStream)
         case .ping(goodbye, ack: true) where isLeaving:
@@ -163,9 +168,11 @@ final class ServerConnection: ChannelInboundHandler {
 
     /// Refuses requests that have not become whole in their time. The clock is looked at seldom, and not for each call.
     private func ageRequests() {
+        let limit = isArriving ? Self.busyFactor * Self.ageLimit : Self.ageLimit
+        isArriving = false
         for (id, call) in calls where !call.isWhole {
             call.age += 1
-            guard call.age > Self.ageLimit else { continue }
+            guard call.age > limit else { continue }
             calls[id] = nil
             answer(id, Reply(status: Status(code: .deadlineExceeded, message: "the request did not arrive whole in time")), isWhole: false)
         }

@@ -47,14 +47,16 @@ import Testing
             if status == 403 { #expect(reply.text.contains("application/problem+json")) }
         }
         for (address, path) in [
-            (server.users, "/api/v1/users"), (server.users, "/nothing"), (server.ops, "/metrics"), (server.ops, "/health/live"), (server.ops, "/health/ready"),
+            (server.users, "/api/v1/users"), (server.users, "/nothing"), (server.ops, "/metrics"), (server.ops, "/health/live"),
+            (server.ops, "/health/ready"),
         ] {
             for method in ["GET", "POST", "OPTIONS"] {
                 let refused = try await ask(address, "\(method) \(path) HTTP/1.1", ["Host: evil.example:8081"])
                 #expect(refused.status == 403, "\(method) \(path)")
                 #expect(!refused.text.contains("@"))
             }
-            let answered = try await ask(address, "GET \(path) HTTP/1.1", ["Host: \(address)", "Origin: https://evil.example", "Sec-Fetch-Site: cross-site"])
+            let answered = try await ask(
+                address, "GET \(path) HTTP/1.1", ["Host: \(address)", "Origin: https://evil.example", "Sec-Fetch-Site: cross-site"])
             #expect(answered.status == (path == "/nothing" ? 404 : 200))
             #expect(answered.text.lowercased().contains("x-content-type-options: nosniff"))
             #expect(try await ask(address, "GET \(path) HTTP/1.0", []).status == 403)

@@ -180,7 +180,8 @@ import Testing
         let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 0..<200 {
                 group.addTask {
-                    let reply = try await patient[number % 4].post(server.users, "/create", #"{"email":"u\#(number)@example.com","password":"correct horse"}"#)
+                    let reply = try await patient[number % 4].post(
+                        server.users, "/create", #"{"email":"u\#(number)@example.com","password":"correct horse"}"#)
                     if reply.status == 503 { #expect(reply.headers["retry-after"] != nil) }
                     return reply.status
                 }

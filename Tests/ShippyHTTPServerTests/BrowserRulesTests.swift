@@ -22,12 +22,14 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        nil, "", "evil.example", "evil.example:8081", "localhost.evil.example", "evil-localhost", "127.0.0.1.evil.example", "127.evil.example",
-        "127.0.0.1@evil.example", "evil.example#localhost", "localhost:", "localhost:x", "localhost:99999", "localhost:8081:1", "localhost:-1",
-        "[::1", "::1", "[::1]x", "[::2]:8081", "[evil.example]", "[127.0.0.1]x", "0177.0.0.1", "127.1", "2130706433", "10.0.0.1", "localhost, evil.example",
-        "localhost evil", ".", "..", ":8081", "0.0.0.0:8081",
-    ] as [String?])
+    @Test(
+        arguments: [
+            nil, "", "evil.example", "evil.example:8081", "localhost.evil.example", "evil-localhost", "127.0.0.1.evil.example", "127.evil.example",
+            "127.0.0.1@evil.example", "evil.example#localhost", "localhost:", "localhost:x", "localhost:99999", "localhost:8081:1", "localhost:-1",
+            "[::1", "::1", "[::1]x", "[::2]:8081", "[evil.example]", "[127.0.0.1]x", "0177.0.0.1", "127.1", "2130706433", "10.0.0.1",
+            "localhost, evil.example",
+            "localhost evil", ".", "..", ":8081", "0.0.0.0:8081",
+        ] as [String?])
     func othersAreNot(host: String?) throws {
         for method in [HTTPRequest.Method.get, .head, .post, .put, .delete, .options] {
             #expect(try !isAnswered(method, host: host))
@@ -41,7 +43,10 @@ import Testing
     @Test func namesOfThisServerAreOurs() throws {
         let own = ["users.internal", "2001:DB8:0::1"]
         let allowed = ["Shippy.Example.com", "10.9.8.7", "[fd00::5]"]
-        for host in ["users.internal:8081", "USERS.internal", "[2001:db8::1]:8081", "shippy.example.com", "SHIPPY.example.com.:443", "10.9.8.7:80", "[fd00:0::5]"] {
+        for host in [
+            "users.internal:8081", "USERS.internal", "[2001:db8::1]:8081", "shippy.example.com", "SHIPPY.example.com.:443", "10.9.8.7:80",
+            "[fd00:0::5]",
+        ] {
             #expect(try isAnswered(.get, host: host, own: own, allowed: allowed), "\(host)")
             #expect(try !isAnswered(.get, host: host), "\(host)")
         }
@@ -64,31 +69,32 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (HTTPFields(), true),
-        ([.secFetchSite: "same-origin"], true),
-        ([.secFetchSite: "none"], true),
-        ([.secFetchSite: "same-site"], false),
-        ([.secFetchSite: "cross-site"], false),
-        ([.secFetchSite: "Same-Origin"], false),
-        ([.secFetchSite: ""], false),
-        // The browser's own word wins over an Origin.
-        ([.secFetchSite: "cross-site", .origin: "http://localhost:8081"], false),
-        ([.secFetchSite: "same-origin", .origin: "https://localhost:8081"], true),
-        ([.origin: "http://localhost:8081"], true),
-        ([.origin: "HTTP://LOCALHOST:8081"], true),
-        ([.origin: "https://localhost:8081"], true),
-        ([.origin: "http://localhost:8080"], false),
-        ([.origin: "http://localhost"], false),
-        ([.origin: "http://127.0.0.1:8081"], false),
-        ([.origin: "https://evil.example"], false),
-        ([.origin: "http://localhost:8081.evil.example"], false),
-        ([.origin: "http://evil.example/localhost:8081"], false),
-        ([.origin: "null"], false),
-        ([.origin: ""], false),
-        ([.origin: "localhost:8081"], false),
-        ([.origin: "file://localhost:8081"], false),
-    ] as [(HTTPFields, Bool)])
+    @Test(
+        arguments: [
+            (HTTPFields(), true),
+            ([.secFetchSite: "same-origin"], true),
+            ([.secFetchSite: "none"], true),
+            ([.secFetchSite: "same-site"], false),
+            ([.secFetchSite: "cross-site"], false),
+            ([.secFetchSite: "Same-Origin"], false),
+            ([.secFetchSite: ""], false),
+            // The browser's own word wins over an Origin.
+            ([.secFetchSite: "cross-site", .origin: "http://localhost:8081"], false),
+            ([.secFetchSite: "same-origin", .origin: "https://localhost:8081"], true),
+            ([.origin: "http://localhost:8081"], true),
+            ([.origin: "HTTP://LOCALHOST:8081"], true),
+            ([.origin: "https://localhost:8081"], true),
+            ([.origin: "http://localhost:8080"], false),
+            ([.origin: "http://localhost"], false),
+            ([.origin: "http://127.0.0.1:8081"], false),
+            ([.origin: "https://evil.example"], false),
+            ([.origin: "http://localhost:8081.evil.example"], false),
+            ([.origin: "http://evil.example/localhost:8081"], false),
+            ([.origin: "null"], false),
+            ([.origin: ""], false),
+            ([.origin: "localhost:8081"], false),
+            ([.origin: "file://localhost:8081"], false),
+        ] as [(HTTPFields, Bool)])
     func whatChangesSomethingMustNotComeFromAnotherSite(headers: HTTPFields, isAnswered expected: Bool) throws {
         for method in [HTTPRequest.Method.post, .put, .patch, .delete, .init("FROB")!] {
             #expect(try isAnswered(method, host: "localhost:8081", headers) == expected)

@@ -12,7 +12,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (ShippyError.Code.malformed, RPCError.Code.invalidArgument), (.invalid, .invalidArgument), (.conflict, .alreadyExists), (.notFound, .notFound),
+        (ShippyError.Code.malformed, RPCError.Code.invalidArgument), (.invalid, .invalidArgument), (.conflict, .alreadyExists),
+        (.notFound, .notFound),
         (.tooLarge, .resourceExhausted), (.overloaded, .resourceExhausted), (.unavailable, .unavailable), (.failed, .internalError),
     ])
     func aClientSeesTheCode(code: ShippyError.Code, expected: RPCError.Code) async throws {
