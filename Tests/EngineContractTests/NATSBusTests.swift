@@ -19,7 +19,7 @@ import Testing
         let server = try await NATSServer.start()
         let bus = NATSBus(NATSOptions(servers: [server.url]))
         func event(total: Int) -> OutgoingEvent {
-            var event = event(payload: 0)
+            var event = self.event(payload: 0)
             let line = event.headers.block.count
             event.headers = EventHeaders(hasIDHeader ? event.headers.pairs + [("Other", "héader")] : [("Other", "héader")])
             // The frame of a header block, and the line with the id, which the bus adds where it is missing.
