@@ -1,9 +1,10 @@
 import GRDB
 import Glibc
-@testable import ShippyBus
 import ShippyCore
 import TestSupport
 import Testing
+
+@testable import ShippyBus
 
 /// What is particular to the embedded bus: its retention, and several processes on one file.
 @Suite struct EmbeddedBusTests {
