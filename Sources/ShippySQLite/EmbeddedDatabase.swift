@@ -24,7 +24,8 @@ package final class EmbeddedDatabase: Sendable {
     ///   written, `.failed` for a damaged database.
     package init(path: String, durability: Durability, readers: Int = 3, migrator: DatabaseMigrator) throws {
         self.path = path
-        try PrivateFile.prepareDirectory((path as NSString).deletingLastPathComponent)
+        let directory = (path as NSString).deletingLastPathComponent
+        try PrivateFile.prepareDirectory(directory)
         try PrivateFile.prepareFile(path)
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
@@ -38,6 +39,8 @@ package final class EmbeddedDatabase: Sendable {
             pool = try DatabasePool(path: path, configuration: configuration)
             pool.writeWithoutTransaction { checkpointer.attach(to: $0) }
             try migrator.migrate(pool)
+            // SQLite syncs the directory only in the process that made the log, and that one may have died before.
+            if durability == .full { try DirectorySync.syncWithName(directory) }
             if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
                 throw ShippyError(.failed, "database \(path) was written by a newer shippy: update this one, or use another --home")
             }

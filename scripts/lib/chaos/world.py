@@ -1,0 +1,240 @@
+"""What runs: shippy's processes, the engines below them, an SMTP server and the load, all of it in one directory."""
+import collections
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import engines
+import nats
+
+here = os.path.dirname(os.path.abspath(__file__))
+powercut_source = f"{here}/../../../Tests/PowerCut/powercut.c"
+connections = 8
+
+
+class Service:
+    """A `shippy up` or `shippy serve`, which is started again whenever it has ended."""
+
+    def __init__(self, world, name, command):
+        self.world, self.name, self.command = world, name, command
+        self.process = self.address = None
+        # Held by the fault that is at work on it.
+        self.lock = threading.Lock()
+        self.clock = f"{world.directory}/{name}.clock"
+        self.log = f"{world.directory}/{name}.log"
+
+    @property
+    def sends_mail(self):
+        return "users" not in self.command
+
+    def start(self):
+        """Waits until it is ready; tries again while it cannot be, because a fault may be at work on what it needs."""
+        end = time.monotonic() + 180
+        while True:
+            ports = [part for port in ("users-http", "users-grpc", "notificator-grpc", "ops") for part in (f"--{port}", "127.0.0.1:0")]
+            environment = dict(self.world.environment)
+            if os.path.exists(self.clock):
+                with open(self.clock) as file:
+                    environment.update(FAKETIME=file.read(), FAKETIME_DONT_FAKE_MONOTONIC="1", NO_FAKE_STAT="1")
+                environment["LD_PRELOAD"] = " ".join(filter(None, [environment.get("LD_PRELOAD"), self.world.faketime]))
+            with open(self.log, "a") as log:
+                self.process = subprocess.Popen([self.world.binary, *self.command, "-o", "json", *ports, *self.world.arguments],
+                                                stdout=subprocess.PIPE, stderr=log, env=environment, text=True)
+            line = self.process.stdout.readline()
+            if line:
+                break
+            status = self.process.wait()
+            if status < 0:
+                self.world.accountant.incidents.append(f"{self.name} died of signal {-status} while it started: see {self.log}")
+            if time.monotonic() > end:
+                raise RuntimeError(f"{self.name} does not start: see {self.log}")
+            self.world.retried_starts += 1
+            time.sleep(0.3)
+        services = json.loads(line)["services"]
+        self.address = next((s["address"] for s in services if (s["name"], s["protocol"]) == ("users", "http")), None)
+        self.world.write_targets()
+
+    def kill(self):
+        self.address = None
+        if self.process.poll() is not None:
+            self.world.accountant.incidents.append(f"{self.name} had ended by itself with status {self.process.returncode}: see {self.log}")
+        self.process.kill()
+        self.process.wait()
+        self.world.write_targets()
+
+    def end(self):
+        """As an operator does it; a process that does not end is a defect."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(90)
+        except subprocess.TimeoutExpired:
+            self.world.accountant.incidents.append(f"{self.name} does not end within 90 s of SIGTERM")
+            self.process.kill()
+            self.process.wait()
+
+
+class World:
+    faketime = next((path for path in ("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1")
+                     if os.path.exists(path)), None)
+
+    def __init__(self, binary, kind, accountant, *, keep, has_disk, creates):
+        self.binary, self.kind, self.accountant, self.keep = os.path.abspath(binary), kind, accountant, keep
+        self.directory = tempfile.mkdtemp(prefix="shippy-chaos-")
+        os.chmod(self.directory, 0o755)
+        self.retried_starts = 0
+        self.postgresql = self.nats = self.etcd = self.listener = self.disk = self.powercut = None
+        self.helpers = []
+        self.targets = f"{self.directory}/targets"
+        self.mode = f"{self.directory}/smtp-mode"
+        self.mail_log, self.acknowledgements = f"{self.directory}/mails", f"{self.directory}/acknowledged"
+        for path in (self.mail_log, self.acknowledgements):
+            open(path, "w").close()
+        self.root = f"{self.directory}/root"
+        if kind != "remote" and has_disk:
+            self.mount(creates)
+        os.makedirs(self.root, exist_ok=True)
+        self.home = f"{self.root}/home"
+        # Nothing of the person who runs this may get in.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SHIPPY_", "MICRO_", "DB_", "XDG_"))}
+        self.environment = {**inherited, "SHIPPY_HOME": self.home, "SHIPPY_MAIL_DOMAIN": "localhost"}
+        self.plain_environment = dict(self.environment)
+        smtp = subprocess.Popen([sys.executable, f"{here}/smtp.py", "--out", self.mail_log, "--mode", self.mode], stdout=subprocess.PIPE, text=True)
+        self.helpers.append(smtp)
+        self.arguments = [
+            "--mailer", f"smtp://127.0.0.1:{smtp.stdout.readline().strip()}?tls=none", "--smtp-connections", str(connections), "--smtp-deadline", "10s",
+            "--mail-attempts", "1000", "--mail-backoff", "1s", "--mail-backoff-max", "4s", "--registry-ttl", "5s"]
+        if kind == "up":
+            self.services = [Service(self, "up", ["up"])]
+        else:
+            self.services = [Service(self, f"{role}{number}", ["serve", role]) for role in ("users", "notificator") for number in (1, 2)]
+
+    def start(self):
+        if self.kind == "remote":
+            self.postgresql = engines.PostgreSQL(f"{self.directory}/postgresql")
+            self.nats = engines.NATS(f"{self.directory}/nats")
+            self.etcd = engines.Etcd(f"{self.directory}/etcd")
+            for engine in self.engines:
+                engine.lock = threading.Lock()
+                engine.start()
+            urls = {"SHIPPY_STORE": self.postgresql.url, "SHIPPY_BUS": self.nats.url, "SHIPPY_REGISTRY": self.etcd.url}
+            self.environment.update(urls)
+            self.plain_environment.update(urls)
+            self.listener = nats.Listener(self.nats.port, "user.created")
+        else:
+            self.build_powercut()
+        for service in self.services:
+            service.start()
+
+    @property
+    def engines(self):
+        return [engine for engine in (self.postgresql, self.nats, self.etcd) if engine]
+
+    def build_powercut(self):
+        compiler = next(filter(None, map(shutil.which, ("clang", "cc", "gcc"))))
+        library, self.powercut = f"{self.directory}/powercut.so", f"{self.directory}/powercut"
+        subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", library, powercut_source], check=True)
+        subprocess.run([compiler, "-O2", "-DPOWERCUT_RESTORE", "-o", self.powercut, powercut_source], check=True)
+        self.environment.update(LD_PRELOAD=library, POWERCUT_ROOT=self.root, POWERCUT_SHADOW=f"{self.directory}/shadow")
+
+    def restore(self, seed):
+        subprocess.run([self.powercut, self.root, f"{self.directory}/shadow", str(seed)], check=True)
+
+    def mount(self, creates):
+        """A file system whose size can be changed, for which it takes root."""
+        self.disk = f"{self.directory}/disk"
+        os.mkdir(self.disk)
+        self.disk_size = (256 << 20) + creates * 16_384
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self.disk_size},mode=0700", "tmpfs", self.disk], check=True)
+        self.root = f"{self.disk}/root"
+
+    def resize(self, size):
+        subprocess.run(["mount", "-o", f"remount,size={size}", self.disk], check=True)
+
+    def used(self):
+        status = os.statvfs(self.disk)
+        return (status.f_blocks - status.f_bfree) * status.f_frsize
+
+    def write_targets(self):
+        with open(f"{self.targets}.new", "w") as file:
+            file.write("\n".join(service.address for service in self.services if service.address))
+        os.replace(f"{self.targets}.new", self.targets)
+
+    def load(self, count, rate):
+        process = subprocess.Popen(
+            [sys.executable, f"{here}/load.py", "--targets", self.targets, "--count", str(count), "--rate", str(rate), "--out", self.acknowledgements],
+            stdout=subprocess.PIPE, text=True)
+        self.helpers.append(process)
+        return process
+
+    def shippy(self, *arguments, **more):
+        return subprocess.run([self.binary, *arguments], env=self.plain_environment, capture_output=True, text=True, timeout=600, **more)
+
+    def objects(self, *arguments):
+        outcome = self.shippy(*arguments, "-o", "jsonl")
+        if outcome.returncode != 0:
+            raise RuntimeError(f"shippy {' '.join(arguments)} ended with {outcome.returncode}: {outcome.stderr[-500:]}")
+        return [json.loads(line) for line in outcome.stdout.splitlines()]
+
+    def smtp(self, mode):
+        with open(self.mode, "w") as file:
+            file.write(mode)
+
+    def lines(self, path):
+        with open(path) as file:
+            return [tuple(line.split()) for line in file]
+
+    def wait_until_quiet(self, limit):
+        """Until every user's mail is sent, or nothing has come for `limit` seconds."""
+        progress, since = None, time.monotonic()
+        while time.monotonic() - since < limit:
+            try:
+                status = self.objects("status")[0]
+                mails, users = status["mails"], status["users"]
+                events = status.get("events") or {}
+                pending = (events.get("outbox") or {}).get("pending", 0)
+                if users and mails["sent"] == users and pending == 0 and mails["queued"] + mails["sending"] == 0:
+                    return True
+                now = (users, pending, tuple(mails.values()))
+            except (RuntimeError, KeyError, TypeError, subprocess.TimeoutExpired) as error:
+                now = str(error)
+            if now != progress:
+                progress, since = now, time.monotonic()
+            time.sleep(1)
+        self.accountant.incidents.append(f"it does not come to rest: users, pending, mails {progress}")
+        return False
+
+    def books(self):
+        """What the accountant settles."""
+        users = [(user["id"], user["email"]) for user in self.objects("user", "list", "--all")]
+        stream, notices = [], collections.Counter()
+        for event in self.objects("events", "tail", "user.created", "--all", "--at-end"):
+            if "notice" in event:
+                notices[event["notice"]] += 1
+            else:
+                stream.append((event["id"], event["data"]["id"]))
+        seen = set(self.listener.events) if self.listener else set()
+        acknowledged = [line[:2] for line in self.lines(self.acknowledgements)]
+        return dict(acknowledged=acknowledged, users=users, stream=stream, seen=seen, mails=self.lines(self.mail_log)), notices
+
+    def stop(self):
+        for service in self.services:
+            if service.process and service.process.poll() is None:
+                service.process.send_signal(signal.SIGCONT)
+                service.end()
+        for engine in self.engines:
+            if engine.process and engine.process.poll() is None:
+                engine.kill()
+        for helper in self.helpers:
+            helper.kill()
+        if self.keep:
+            print(f"kept: {self.directory}", file=sys.stderr)
+            return
+        if self.disk:
+            subprocess.run(["umount", "-l", self.disk], check=False)
+        shutil.rmtree(self.directory, ignore_errors=True)
