@@ -34,6 +34,7 @@ parser.add_argument("--faults", help="only these, separated by commas")
 parser.add_argument("--without", default="", help="all but these, separated by commas")
 parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 31), help="the faults of an earlier run, as far as that goes")
 parser.add_argument("--settle", type=seconds, default=120, metavar="DURATION", help="how long nothing may move before it is given up (default: 2m)")
+parser.add_argument("--stuck", type=seconds, default=60, metavar="DURATION", help="how long nothing may be acknowledged, besides what faults take (default: 1m)")
 parser.add_argument("--no-disk", action="store_true", help="no small file system, which takes root")
 parser.add_argument("--keep", action="store_true", help="leave logs and data where they are")
 options = parser.parse_args()
@@ -79,7 +80,15 @@ class Run:
     def go(self):
         rate = options.rate or max(1.0, options.creates / 45)
         load = self.world.load(options.creates, rate)
+        acknowledged, since = 0, time.monotonic()
         while load.poll() is None:
+            now = os.path.getsize(self.world.acknowledgements)
+            if now != acknowledged:
+                acknowledged, since = now, time.monotonic()
+            elif time.monotonic() - since > options.stuck + pause + away:
+                self.world.accountant.incidents.append(f"nothing was acknowledged for {time.monotonic() - since:.0f} s; the run was ended")
+                load.kill()
+                break
             end = time.monotonic() + options.fault_every
             while load.poll() is None and time.monotonic() < end:
                 time.sleep(0.1)
@@ -92,7 +101,7 @@ class Run:
             self.threads.append(thread)
         for thread in self.threads:
             thread.join()
-        return load.stdout.read()
+        return load.stdout.read() or "none, it was ended"
 
 
 def table(run, accountant, wrong, books, loaded, took):
@@ -137,7 +146,7 @@ def main():
         books, notices = world.books()
         if notices and not world.stream_was_lost:
             accountant.incidents.append(f"notices on the bus: {dict(notices)}")
-        if '"refused": []' not in loaded:
+        if '"refused": []' not in loaded and "counts" in loaded:
             accountant.incidents.append("creations that were refused")
         wrong = accountant.settle(**books, is_stream_whole=not world.stream_was_lost)
         table(run, accountant, wrong, books, loaded, took)

@@ -52,16 +52,13 @@ class NATS(Engine):
     def __init__(self, directory):
         super().__init__("nats-server", directory)
         self.port = free_port()
-        # Every event is synced, so that the accounts may be strict about a server that is killed.
-        with open(f"{directory}/conf", "w") as file:
-            file.write(f"listen: 127.0.0.1:{self.port}\njetstream {{ store_dir: \"{directory}/data\", sync_interval: always }}\n")
 
     @property
     def url(self):
         return f"nats://127.0.0.1:{self.port}"
 
     def command(self):
-        return ["nats-server", "-c", f"{self.directory}/conf"]
+        return ["nats-server", "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", f"{self.directory}/data"]
 
 
 class Etcd(Engine):

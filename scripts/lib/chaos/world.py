@@ -39,14 +39,21 @@ class Service:
         while True:
             ports = [part for port in ("users-http", "users-grpc", "notificator-grpc", "ops") for part in (f"--{port}", "127.0.0.1:0")]
             environment = dict(self.world.environment)
+            command = [self.world.binary, *self.command, "-o", "json", *ports, *self.world.arguments]
             if os.path.exists(self.clock):
                 with open(self.clock) as file:
                     environment.update(FAKETIME=file.read(), FAKETIME_DONT_FAKE_MONOTONIC="1", NO_FAKE_STAT="1")
                 environment["LD_PRELOAD"] = " ".join(filter(None, [environment.get("LD_PRELOAD"), self.world.faketime]))
+                # libfaketime adds to the environment when it is first loaded, and Swift finds its arguments beside the
+                # environment where the kernel put it. So that happens in a process that then becomes shippy.
+                command = ["env", *command]
             with open(self.log, "a") as log:
-                self.process = subprocess.Popen([self.world.binary, *self.command, "-o", "json", *ports, *self.world.arguments],
-                                                stdout=subprocess.PIPE, stderr=log, env=environment, text=True)
+                self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=environment, text=True)
+            # In time, or it is taken for hung.
+            watch = threading.Timer(60, self.process.kill)
+            watch.start()
             line = self.process.stdout.readline()
+            watch.cancel()
             if line:
                 break
             status = self.process.wait()
