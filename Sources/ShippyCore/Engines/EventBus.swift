@@ -11,6 +11,19 @@ package enum StartPosition: Hashable, Sendable {
     case time(Timestamp)
 }
 
+/// A place in a stream of events.
+package struct BusPosition: Hashable, Sendable {
+    /// Names the stream itself: one that was deleted and made again, or begun anew after a loss, has another identity under
+    /// the same name.
+    package var identity: String
+    package var sequence: Int64
+
+    package init(identity: String, sequence: Int64) {
+        self.identity = identity
+        self.sequence = sequence
+    }
+}
+
 /// What a publish came to.
 package struct PublishReceipt: Hashable, Sendable {
     package var sequence: Int64
@@ -45,12 +58,15 @@ package struct BusStatus: Hashable, Sendable {
     package var lastSequence: Int64
     package var bytes: Int64
     package var consumers: [Consumer]
+    /// Events in the dead letters of all groups.
+    package var deadLetters: Int
 
-    package init(firstSequence: Int64, lastSequence: Int64, bytes: Int64, consumers: [Consumer]) {
+    package init(firstSequence: Int64, lastSequence: Int64, bytes: Int64, consumers: [Consumer], deadLetters: Int = 0) {
         self.firstSequence = firstSequence
         self.lastSequence = lastSequence
         self.bytes = bytes
         self.consumers = consumers
+        self.deadLetters = deadLetters
     }
 }
 
@@ -74,16 +90,37 @@ package enum StreamItem: Hashable, Sendable {
 /// A durable, ordered log of events that any number of readers and consumers follow.
 ///
 /// Every method throws ``ShippyError`` `.unavailable` while the bus cannot be reached, within a bounded time.
+///
+/// A log is known by its identity and by what it holds, not by its last sequence alone: a log that lost its end and was
+/// filled again by others may well reach further than before.
 package protocol EventBus: Engine {
-    /// Appends events in order. When this returns they are as durable as the bus makes anything. When it throws, some of them
-    /// may be on the bus: publish all of them again.
+    /// Appends events in order.
     ///
-    /// An event whose id is on the bus already is not appended again; NATS looks back two minutes for it. The order of an
-    /// event's headers may get lost.
-    func publish(_ events: [OutgoingEvent]) async throws -> [PublishReceipt]
+    /// - Returns: for each event a receipt, after which it is as durable as the bus makes anything; or why there is none:
+    ///   `.tooLarge` for an event that the bus will never take, and anything else for one that may or may not be on the bus.
+    /// - Throws: when nothing is known of any of them.
+    ///
+    /// An event whose id is on the bus already is not appended again; NATS looks back two minutes for it, so use
+    /// ``sequences(of:after:)`` for one that was published longer ago. The order of an event's headers may get lost.
+    func publish(_ events: [OutgoingEvent]) async throws -> [Result<PublishReceipt, ShippyError>]
+
+    /// The log's identity and its last sequence.
+    func position() async throws -> BusPosition
+
+    /// The id of the event under `sequence`; nil when there is none, or none any more.
+    func eventID(at sequence: Int64) async throws -> String?
+
+    /// Looks for events by their ids.
+    /// - Parameter sequence: where to begin: no event under this sequence or an earlier one is looked at.
+    /// - Returns: the sequences of those that are there.
+    func sequences(of ids: Set<String>, after sequence: Int64) async throws -> [String: Int64]
 
     /// A reader of its own, which leaves no trace on the bus. Close it when done.
     func reader(subjects: [SubjectFilter], from start: StartPosition) async throws -> any EventReader
+
+    /// Makes a durable consumer group when it is missing, without joining it. From then on retention spares what matches its
+    /// filter and was not acknowledged by it: whoever publishes for a group makes it first.
+    func declare(_ group: ConsumerConfiguration) async throws
 
     /// Joins a durable consumer group, making it when it is missing: from then on each matching event, from the first one
     /// that is there, is handed to one member at a time until it is acknowledged.
@@ -110,7 +147,7 @@ package struct ConsumerConfiguration: Hashable, Sendable {
     package var filter: SubjectFilter
     /// How long a member may hold an event before another gets it.
     package var lease: Duration
-    /// How often an event is handed out before it goes to ``Subject/deadLetters(of:)``.
+    /// The number of deliveries after which an event that fails goes to ``Subject/deadLetters(of:)``.
     package var maxDeliver: Int
     package var backoff: Backoff
 
@@ -128,31 +165,55 @@ package struct ConsumerConfiguration: Hashable, Sendable {
 
 /// Events that a member of a group holds under one lease.
 package struct DeliveryBatch: Sendable {
-    /// Names the lease to the engine.
+    /// Names the lease to the engine; no later lease has the same.
     package var token: Int64
     package var events: [Event]
-    /// How often these were handed out, this time included: of several the first time.
+    /// The number of times that these were handed out, this time included: of several the first time.
     package var attempt: Int
+    /// Events that went to the dead letters instead of being handed out once more.
+    package var buried: [BuriedEvent]
 
-    package init(token: Int64, events: [Event], attempt: Int) {
+    package init(token: Int64, events: [Event], attempt: Int, buried: [BuriedEvent] = []) {
         self.token = token
         self.events = events
         self.attempt = attempt
+        self.buried = buried
     }
 
     package static let empty = DeliveryBatch(token: 0, events: [], attempt: 0)
 }
 
+/// An event that a group has given up.
+package struct BuriedEvent: Hashable, Sendable {
+    package var sequence: Int64
+    package var id: String
+    package var reason: String
+
+    package init(sequence: Int64, id: String, reason: String) {
+        self.sequence = sequence
+        self.id = id
+        self.reason = reason
+    }
+}
+
 /// A member of a durable consumer group.
+///
+/// Only what the event itself is to blame for counts against it: a failure that ``settle(_:failures:)`` names, or the death of
+/// a member that held nothing else. Nothing is given up because a member, or an engine behind it, was away.
 package protocol EventConsumer: Sendable {
-    /// The next events, at most `limit`, waiting for the first at most `wait`. Empty when none came.
+    /// The next events, at most `limit`, waiting for the first at most `wait`. Without events when none came.
     func fetch(limit: Int, wait: Duration) async throws -> DeliveryBatch
 
     /// Acknowledges the batch, except the events whose sequence is in `failures` (with the reason): those come again
     /// after a backoff, or go to the dead letters when they have been handed out `maxDeliver` times.
     ///
     /// Settling a batch whose lease has passed does nothing: another member has it.
-    func settle(_ batch: DeliveryBatch, failures: [Int64: String]) async throws
+    /// - Returns: what went to the dead letters.
+    @discardableResult
+    func settle(_ batch: DeliveryBatch, failures: [Int64: String]) async throws -> [BuriedEvent]
+
+    /// Gives the batch back untouched: its events come again, at once where the bus can, and this delivery does not count.
+    func release(_ batch: DeliveryBatch) async throws
 
     func close() async
 }

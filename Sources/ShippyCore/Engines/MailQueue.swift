@@ -1,36 +1,70 @@
 /// What became of an attempt to send a mail.
 package enum MailOutcome: Hashable, Sendable {
     case sent(reply: String)
-    case retry(at: Timestamp, reply: String)
+    /// To be tried again after so long, by the queue's clock.
+    case retry(after: Duration, reply: String)
     case dead(reply: String)
+}
+
+/// One claim of a mail. It stands until its time is over or the mail is claimed again.
+package struct MailLease: Hashable, Sendable {
+    package var mailID: String
+    /// Greater than that of every earlier claim of the same mail: what is written under an older one is refused.
+    package var fence: Int64
+
+    package init(mailID: String, fence: Int64) {
+        self.mailID = mailID
+        self.fence = fence
+    }
+}
+
+/// A mail, and the lease under which its sender holds it.
+package struct ClaimedMail: Hashable, Sendable {
+    package var mail: Mail
+    package var lease: MailLease
+
+    package init(mail: Mail, fence: Int64) {
+        self.mail = mail
+        lease = MailLease(mailID: mail.id, fence: fence)
+    }
 }
 
 /// Mails to be sent, durable.
 ///
-/// A mail that is `sending` belongs to its owner until its lease passes; then it is due again. So a sender that dies
-/// loses nothing, and two senders never hold the same mail.
+/// A claimed mail is `sending` until its lease ends; then it is due again. So a sender that dies loses nothing.
+///
+/// Leases are fenced, and counted by the queue's clock: one that every sender shares and that nobody sets back. A sender
+/// counts its own leases from the moment before it asked for them, on a clock that goes on while it stands still, and starts
+/// no attempt under a lease that may have ended. Whatever it writes names the lease, and is refused once the mail was
+/// claimed again.
 package protocol MailQueue: Sendable {
     /// Puts mails into the queue, in one transaction where it can.
     ///
-    /// A mail whose event id is already in the queue (in any state) is not added again.
+    /// A mail whose event id is already in the queue (in any state) is not added again. ``Mail/nextAttemptAt`` counts as a
+    /// distance from now, so that a sender whose clock differs is not waited for.
     /// - Returns: for each mail, the id of the one that is now in the queue, and whether it was added.
     func enqueue(_ mails: [Mail]) async throws -> [(id: String, isNew: Bool)]
 
     /// Takes due mails, the longest due first, counts an attempt for each, and holds them for `lease`.
     ///
-    /// - Parameter domainLimits: at most so many mails of a domain; `defaultDomainLimit` for the others.
+    /// - Parameters:
+    ///   - owner: names the claimant to people; what counts is the fence.
+    ///   - domainLimits: at most so many mails of a domain; `defaultDomainLimit` for the others.
     func claimMails(
         limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int
-    ) async throws -> [Mail]
+    ) async throws -> [ClaimedMail]
 
-    /// Records outcomes of mails that `owner` holds; one that it holds no longer is left alone.
-    func settle(_ outcomes: [(id: String, outcome: MailOutcome)], owner: String) async throws
+    /// Records outcomes of claimed mails. An outcome is recorded also after its lease has ended, as long as nobody has claimed
+    /// the mail since; recording it a second time changes nothing.
+    /// - Returns: the ids of mails that somebody else has claimed since: their outcomes are not recorded.
+    func settle(_ outcomes: [(lease: MailLease, outcome: MailOutcome)]) async throws -> Set<String>
 
-    /// Lengthens the lease of mails that the owner still works on.
-    func extendMailLeases(_ ids: [String], owner: String, lease: Duration) async throws
+    /// Lengthens leases to `lease` from now, of mails that nobody has claimed since.
+    /// - Returns: the ids of the mails that are still held; the others are somebody else's.
+    func extend(_ leases: [MailLease], by lease: Duration) async throws -> Set<String>
 
     /// Gives mails back that were claimed but not attempted: due now, the attempt not counted.
-    func unclaimMails(_ ids: [String], owner: String) async throws
+    func release(_ leases: [MailLease]) async throws
 
     func mail(id: String) async throws -> Mail?
 
@@ -43,11 +77,11 @@ package protocol MailQueue: Sendable {
 
     func mailCounts() async throws -> [Mail.State: Int]
 
-    /// How many mails are being sent or could be sent now: those that wait for their time are not among them.
+    /// The number of mails that are being sent or could be sent now: those that wait for their time are not among them.
     func activeMailCount() async throws -> Int
 
-    /// When the next mail is due, which may be in the past; nil when none waits.
-    func nextMailDue() async throws -> Timestamp?
+    /// The time until the next mail is due, by the queue's clock: zero or less when one is; nil when none waits.
+    func nextMailDue() async throws -> Duration?
 
     /// Raised after a commit, of this process or another one, that may have made mails due.
     var mailChanges: ChangeNotifier { get }

@@ -24,12 +24,8 @@ package enum DeliveryResult: Hashable, Sendable {
     case refused(reply: String)
     /// No answer within the deadline: worth another attempt, and a sign that its server is slow.
     case timedOut(reply: String)
-
-    package var reply: String {
-        switch self {
-        case .accepted(let reply), .deferred(let reply), .refused(let reply), .timedOut(let reply): reply
-        }
-    }
+    /// Broken off before its last byte, because it may have become somebody else's. The other side does not have it.
+    case withdrawn
 }
 
 /// Hands mails over, several at a time.
@@ -38,7 +34,9 @@ package protocol Mailer: Sendable {
     var concurrency: Int { get }
 
     /// Hands `mail` over within a deadline; never throws away a mail without saying so.
-    func deliver(_ mail: OutgoingMail) async -> DeliveryResult
+    /// - Parameter isOurs: whether the sender still holds the mail. Asked right before the step after which the other side has
+    ///   the mail: if it does not hold it any more, that step is not taken.
+    func deliver(_ mail: OutgoingMail, while isOurs: @escaping @Sendable () -> Bool) async -> DeliveryResult
 
     /// For people: where mails go, without a password.
     var summary: String { get }

@@ -16,7 +16,12 @@ package struct Backoff: Hashable, Sendable {
 
     /// A wait between half the ceiling and all of it.
     package func delay(attempt: Int) -> Duration {
+        var random = SystemRandomNumberGenerator()
+        return delay(attempt: attempt, using: &random)
+    }
+
+    package func delay(attempt: Int, using random: inout some RandomNumberGenerator) -> Duration {
         let ceiling = ceiling(attempt: attempt).milliseconds
-        return .milliseconds(Int64.random(in: max(1, ceiling / 2)...max(1, ceiling)))
+        return .milliseconds(Int64.random(in: max(1, ceiling / 2)...max(1, ceiling), using: &random))
     }
 }

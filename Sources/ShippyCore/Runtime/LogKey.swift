@@ -6,6 +6,8 @@ package enum LogKey {
     package static let mailID = "mail_id"
     package static let error = "error"
     package static let count = "count"
+    package static let reopened = "reopened"
+    package static let reason = "reason"
     package static let reply = "reply"
     package static let attempt = "attempt"
     package static let nextAttempt = "next_attempt_at"

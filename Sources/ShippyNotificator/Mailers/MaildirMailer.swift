@@ -22,15 +22,16 @@ package final class MaildirMailer: Mailer {
         threads = NIOThreadPool(numberOfThreads: concurrency)
     }
 
-    package func deliver(_ mail: OutgoingMail) async -> DeliveryResult {
+    package func deliver(_ mail: OutgoingMail, while isOurs: @escaping @Sendable () -> Bool) async -> DeliveryResult {
         threads.start()
         do {
             return try await threads.runIfActive { [directory] in
                 let name = "\(mail.id).shippy"
                 let temporary = "\(directory)/tmp/\(name)"
-                if let failure = Self.write(mail.message, to: temporary) ?? Self.move(temporary, to: "\(directory)/new/\(name)") {
-                    return .deferred(reply: "\(failure) in \(directory)")
-                }
+                if let failure = Self.write(mail.message, to: temporary) { return .deferred(reply: "\(failure) in \(directory)") }
+                // The file is left where it is: whoever has the mail now may be writing it under the same name.
+                guard isOurs() else { return .withdrawn }
+                if let failure = Self.move(temporary, to: "\(directory)/new/\(name)") { return .deferred(reply: "\(failure) in \(directory)") }
                 // Makes the name in the folder durable, too.
                 try DirectorySync.sync("\(directory)/new")
                 return .accepted(reply: "written to new/\(name)")

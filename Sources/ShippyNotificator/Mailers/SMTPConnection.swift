@@ -14,13 +14,18 @@ final class SMTPConnection: @unchecked Sendable {
     /// What libcurl reads from and writes to during a transfer.
     private final class Transfer {
         let message: [UInt8]
+        let isOurs: @Sendable () -> Bool
         var position = 0
+        var isWithdrawn = false
         /// The server's last answer, but for the one to the QUIT that follows a failure.
         var lastReply = ""
 
         var status: Int { Int(lastReply.prefix(3)) ?? 0 }
 
-        init(message: [UInt8]) { self.message = message }
+        init(message: [UInt8], isOurs: @escaping @Sendable () -> Bool) {
+            self.message = message
+            self.isOurs = isOurs
+        }
     }
 
     init(options: SMTPMailer.Options) {
@@ -57,6 +62,11 @@ final class SMTPConnection: @unchecked Sendable {
             shippy_curl_set_transfer(handle, CURLOPT_READFUNCTION) { buffer, size, count, context in
                 let transfer = Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
                 let length = min(size * count, transfer.message.count - transfer.position)
+                // At the end: with the dot that libcurl sends now, the server takes the mail.
+                if length == 0, !transfer.isOurs() {
+                    transfer.isWithdrawn = true
+                    return Int(CURL_READFUNC_ABORT)
+                }
                 transfer.message.withUnsafeBytes { bytes in
                     if length > 0 { memcpy(buffer!, bytes.baseAddress! + transfer.position, length) }
                 }
@@ -73,8 +83,8 @@ final class SMTPConnection: @unchecked Sendable {
             })
     }
 
-    func deliver(_ mail: OutgoingMail) -> DeliveryResult {
-        let transfer = Transfer(message: mail.message)
+    func deliver(_ mail: OutgoingMail, while isOurs: @escaping @Sendable () -> Bool) -> DeliveryResult {
+        let transfer = Transfer(message: mail.message, isOurs: isOurs)
         let context = Unmanaged.passUnretained(transfer).toOpaque()
         check(shippy_curl_set_pointer(handle, CURLOPT_READDATA, context))
         check(shippy_curl_set_pointer(handle, CURLOPT_HEADERDATA, context))
@@ -86,6 +96,7 @@ final class SMTPConnection: @unchecked Sendable {
             return .deferred(reply: "libcurl cannot be set up: \(String(cString: curl_easy_strerror(refusedOption)))")
         }
         let code = withExtendedLifetime(transfer) { curl_easy_perform(handle) }
+        if transfer.isWithdrawn { return .withdrawn }
         let reply = transfer.lastReply.trimmingCharacters(in: .whitespacesAndNewlines).visiblyEscaped(limit: 300)
         if code == CURLE_OK { return .accepted(reply: reply) }
         let reason = String(cString: curl_easy_strerror(code))

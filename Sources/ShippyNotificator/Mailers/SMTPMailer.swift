@@ -61,12 +61,12 @@ package final class SMTPMailer: Mailer {
 
     package var concurrency: Int { options.connections }
 
-    package func deliver(_ mail: OutgoingMail) async -> DeliveryResult {
+    package func deliver(_ mail: OutgoingMail, while isOurs: @escaping @Sendable () -> Bool) async -> DeliveryResult {
         threads.start()
         do {
             return try await threads.runIfActive { [self] in
                 let connection = idle.withLock { $0.popLast() } ?? SMTPConnection(options: options)
-                let result = connection.deliver(mail)
+                let result = connection.deliver(mail, while: isOurs)
                 // After a failure libcurl closes what it cannot use again; the handle itself stays good.
                 idle.withLock { $0.append(connection) }
                 return result

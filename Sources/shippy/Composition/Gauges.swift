@@ -10,6 +10,7 @@ struct Gauges: Sendable {
         if let outbox = try? await engines.store.outboxStatus() {
             Gauge(label: Metric.outboxPending).record(outbox.pending)
             Gauge(label: Metric.outboxOldestAge).record(outbox.oldestAge)
+            Gauge(label: Metric.outboxSetAside).record(outbox.setAside)
         }
         if let counts = try? await engines.store.mailCounts() {
             for state in Mail.State.allCases {
@@ -17,6 +18,7 @@ struct Gauges: Sendable {
             }
         }
         if let bus = try? await engines.bus.status() {
+            Gauge(label: Metric.deadLetters).record(bus.deadLetters)
             for consumer in bus.consumers {
                 Gauge(label: Metric.consumerLag, dimensions: [("consumer", consumer.name)]).record(consumer.lag)
             }

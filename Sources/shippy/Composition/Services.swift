@@ -28,14 +28,16 @@ struct Services: Sendable {
         } catch let error as ShippyError {
             throw ShippyError(.usage, "--mail-from: \(error.message)")
         }
+        let defaults = SendingPolicy()
         let templates = settings.string("templates") ?? "\(settings.home)/templates"
         self.sender = MailSender(
             queue: engines.store, mailer: mailer, renderer: try MailRenderer(directory: templates, sender: sender),
             options: MailSender.Options(
-                maxAttempts: try settings.int("mail-attempts", nil, default: 12, in: 1...1000),
-                backoff: Backoff(
-                    base: try settings.duration("mail-backoff", nil, default: .seconds(15)),
-                    cap: try settings.duration("mail-backoff-max", nil, default: .seconds(6 * 3600))),
+                policy: SendingPolicy(
+                    maxAttempts: try settings.int("mail-attempts", nil, default: defaults.maxAttempts, in: 1...1000),
+                    backoff: Backoff(
+                        base: try settings.duration("mail-backoff", nil, default: defaults.backoff.base),
+                        cap: try settings.duration("mail-backoff-max", nil, default: defaults.backoff.cap))),
                 mustGiveWay: { users.isBusy || notificator.isBusy }),
             logger: logger)
     }

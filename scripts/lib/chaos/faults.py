@@ -203,7 +203,7 @@ class Faults:
         table = random.choice(["mails", "outbox"])
         seconds = random.choice([2, 6, self.pause])
         with Hold(self.world.postgresql):
-            outcome = self.world.postgresql.execute(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep({seconds}); COMMIT")
+            outcome = self.world.postgresql.execute(f"BEGIN; LOCK TABLE shippy.{table} IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep({seconds}); COMMIT")
             if outcome.returncode != 0:
                 self.accountant.incidents.append(f"the fault failed: {outcome.stderr[-200:]}")
 

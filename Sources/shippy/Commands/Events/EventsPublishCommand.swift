@@ -38,7 +38,7 @@ struct EventsPublishCommand: AsyncParsableCommand {
         let bus = try Engines.openBus(context.settings, context.options)
         let receipt = try await bus.publish([
             OutgoingEvent(id: id, subject: subject, time: .now, headers: headers, payload: [UInt8](body))
-        ])[0]
+        ])[0].get()
         await bus.close()
         let published = Published(receipt: receipt, id: id, subject: subject)
         try await context.rendering.value(published, fields: published.fields)

@@ -1,0 +1,105 @@
+package import Logging
+import Metrics
+import ServiceLifecycle
+package import ShippyCore
+import ShippyEvents
+
+/// Takes `user.created` from the bus in batches and puts one welcome mail for each event id into the queue: carries out what
+/// ``ConsumerState`` decides.
+package final class WelcomeConsumer: Service {
+    private static let batchLimit = 512
+
+    private let queue: any MailQueue
+    private let bus: any EventBus
+    private let clock: SteadyClock
+    private let logger: Logger
+    private let buried = Counter(label: Metric.eventsBuried)
+
+    package init(queue: any MailQueue, bus: any EventBus, clock: SteadyClock = .system, logger: Logger) {
+        self.queue = queue
+        self.bus = bus
+        self.clock = clock
+        self.logger = logger
+        // So that it is there from the start.
+        buried.increment(by: 0)
+    }
+
+    /// Works until graceful shutdown; a batch in hand is settled first.
+    package func run() async throws {
+        await cancelWhenGracefulShutdown { [self] in
+            await consumeUntilCancelled()
+        }
+    }
+
+    private func consumeUntilCancelled() async {
+        var state = ConsumerState()
+        var pace = Pace(interval: .milliseconds(40))
+        var consumer: (any EventConsumer)?
+        while !Task.isCancelled || state.holdsBatch {
+            let step = state.next(at: clock.now)
+            if case .fetch = step { await pace.next() }
+            do {
+                let answer: ConsumerAnswer
+                if case .join = step {
+                    consumer = try await bus.consumer(.welcome)
+                    answer = .done
+                } else if state.holdsBatch {
+                    // Not to be cut short between queue and acknowledgement by a shutdown.
+                    answer = try await Task { [consumer] in try await carryOut(step, consumer) }.value
+                } else {
+                    answer = try await carryOut(step, consumer)
+                }
+                state.take(answer, at: clock.now)
+            } catch is CancellationError {
+                break
+            } catch {
+                state.take(.failed(.wrapping(error)), at: clock.now)
+            }
+            for note in state.takeNotes() { tell(note) }
+        }
+        await consumer?.close()
+    }
+
+    private func carryOut(_ step: ConsumerStep, _ consumer: (any EventConsumer)?) async throws -> ConsumerAnswer {
+        switch step {
+        case .join: break
+        case .fetch:
+            if let consumer { return .fetched(try await consumer.fetch(limit: Self.batchLimit, wait: .seconds(5))) }
+        case .enqueue(let mails): return .enqueued(try await queue.enqueue(mails))
+        case .probeStore: _ = try await queue.nextMailDue()
+        case .settle(let batch, let failures):
+            return .settled(buried: try await consumer?.settle(batch, failures: failures) ?? [])
+        case .release(let batch): try await consumer?.release(batch)
+        case .rest(let duration): await clock.sleep(for: duration)
+        }
+        return .done
+    }
+
+    private func tell(_ note: ConsumerNote) {
+        switch note {
+        case .refused(let event, let attempt, let reason):
+            logger.warning(
+                "event refused",
+                metadata: [
+                    LogKey.eventID: "\(event.id)", LogKey.sequence: "\(event.sequence)", LogKey.attempt: "\(attempt)", LogKey.error: "\(reason)",
+                ])
+        case .buried(let event):
+            buried.increment()
+            logger.error(
+                "event given up, it is in the dead letters",
+                metadata: [LogKey.eventID: "\(event.id)", LogKey.sequence: "\(event.sequence)", LogKey.reason: "\(event.reason)"])
+        case .queued(let mail):
+            logger.debug(
+                "mail queued",
+                metadata: [LogKey.requestID: "\(mail.requestID)", LogKey.eventID: "\(mail.eventID ?? "")", LogKey.mailID: "\(mail.id)"])
+        case .busFailing(let error):
+            logger.warning("consumer cannot go on, trying again", metadata: [LogKey.error: "\(error)"])
+        case .storeFailing(let error):
+            logger.warning("mails cannot be queued, events wait on the bus", metadata: [LogKey.error: "\(error)"])
+        case .cannotRelease(let error):
+            logger.warning("cannot give events back, others get them when the lease ends", metadata: [LogKey.error: "\(error)"])
+        case .back:
+            logger.notice("consumer is back")
+        }
+    }
+}

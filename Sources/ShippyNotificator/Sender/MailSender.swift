@@ -1,0 +1,282 @@
+package import Logging
+import Metrics
+import ServiceLifecycle
+package import ShippyCore
+import Synchronization
+
+/// Works the mail queue: claims due mails, renders them, hands them to the mailer, and records what became of them.
+///
+/// Four kinds of loops share ``HeldMails``, which decides: one claims, one renews leases, as many as the mailer has
+/// connections try, one records outcomes.
+package final class MailSender: Service {
+    package struct Options: Sendable {
+        package var policy: SendingPolicy
+
+        /// Whether others in this process have more urgent work: then mails are only trickled. They are safe in the queue, and
+        /// users that are being created are not yet.
+        package var mustGiveWay: @Sendable () -> Bool
+
+        package init(policy: SendingPolicy = SendingPolicy(), mustGiveWay: @escaping @Sendable () -> Bool = { false }) {
+            self.policy = policy
+            self.mustGiveWay = mustGiveWay
+        }
+    }
+
+    /// How long a shutdown waits until outcomes are recorded.
+    private static let lastPatience = Duration.seconds(10)
+
+    private let queue: any MailQueue
+    private let mailer: any Mailer
+    private let renderer: MailRenderer
+    private let options: Options
+    private let clock: SteadyClock
+    private let logger: Logger
+    private let owner = UUIDv7.next()
+    private let held: Mutex<HeldMails>
+    /// Raised when there may be something to try.
+    private let work = ChangeNotifier()
+    /// Raised when there is an outcome to record.
+    private let outcomes = ChangeNotifier()
+    /// Set when the shutdown begins.
+    private let closedAt = Mutex<SteadyClock.Instant?>(nil)
+    private let timer = Metrics.Timer(label: Metric.mailSeconds)
+
+    package init(
+        queue: any MailQueue, mailer: any Mailer, renderer: MailRenderer, options: Options, clock: SteadyClock = .system, logger: Logger
+    ) {
+        self.queue = queue
+        self.mailer = mailer
+        self.renderer = renderer
+        self.options = options
+        self.clock = clock
+        self.logger = logger
+        held = Mutex(HeldMails(capacity: 256, concurrency: mailer.concurrency))
+    }
+
+    /// Works until graceful shutdown: then attempts under way are finished, their outcomes recorded, and mails not yet tried are
+    /// given back.
+    package func run() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<mailer.concurrency { group.addTask { [self] in await tryMails() } }
+            group.addTask { [self] in await recordOutcomes() }
+            // To the end: what is being tried is held until then.
+            group.addTask { [self] in await renewLeases() }
+            group.addTask { [self] in
+                await cancelWhenGracefulShutdown { [self] in await claimUntilCancelled() }
+                closedAt.withLock { $0 = clock.now }
+                await giveBack(held.withLock { $0.takeWaiting() })
+                work.raise()
+                outcomes.raise()
+            }
+        }
+    }
+
+    private var isClosing: Bool { closedAt.withLock { $0 != nil } }
+
+    /// Whether the shutdown has waited long enough for outcomes to be recorded.
+    private var isPatienceOver: Bool { closedAt.withLock { $0.map { clock.now >= $0 + Self.lastPatience } ?? false } }
+
+    // MARK: Claiming
+
+    private func claimUntilCancelled() async {
+        let backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
+        var pace = Pace(interval: .milliseconds(20))
+        var failures = 0
+        while !Task.isCancelled {
+            do {
+                await pace.next()
+                let givesWay = options.mustGiveWay()
+                if givesWay { try await Task.sleep(for: .seconds(1)) }
+                let mark = queue.mailChanges.mark
+                if try await claim(atMost: givesWay ? 32 : .max) > 0 {
+                    work.raise()
+                } else {
+                    await waitForMail(after: mark)
+                }
+                if failures > 0 { logger.notice("mail queue is back") }
+                failures = 0
+            } catch is CancellationError {
+                return
+            } catch {
+                failures += 1
+                if failures == 1 { logger.warning("mail queue cannot be used, trying again", metadata: [LogKey.error: "\(error)"]) }
+                try? await Task.sleep(for: backoff.delay(attempt: failures))
+            }
+        }
+    }
+
+    private func claim(atMost limit: Int) async throws -> Int {
+        let (room, limits, domainLimit) = held.withLock { ($0.room, $0.claimLimits, $0.domainLimit) }
+        guard room > 0 else { return 0 }
+        let askedAt = clock.now
+        let mails = try await queue.claimMails(
+            limit: min(room, limit), owner: owner, lease: HeldMails.lease, domainLimits: limits, defaultDomainLimit: domainLimit)
+        held.withLock { $0.add(mails, askedAt: askedAt) }
+        // Among them may be some whose outcome is known.
+        if !mails.isEmpty { outcomes.raise() }
+        return mails.count
+    }
+
+    private func waitForMail(after mark: UInt64) async {
+        // A failure to look shows at the next claim.
+        let rest = (try? await queue.nextMailDue()).map { max(.milliseconds(20), $0) } ?? .seconds(5)
+        await queue.mailChanges.wait(after: mark, upTo: min(rest, .seconds(5)))
+    }
+
+    // MARK: Leases
+
+    private func renewLeases() async {
+        while !(isClosing && held.withLock { $0.isIdle }) && !isPatienceOver {
+            let now = clock.now
+            let (leases, lapsed) = held.withLock { held in
+                let lapsed = held.takeLapsed(at: now)
+                return (held.leasesToRenew(at: now), lapsed)
+            }
+            await giveBack(lapsed)
+            if !leases.isEmpty {
+                let askedAt = clock.now
+                do {
+                    let kept = try await queue.extend(leases, by: HeldMails.lease)
+                    held.withLock { $0.renewed(leases, held: kept, askedAt: askedAt) }
+                    work.raise()
+                } catch {
+                    held.withLock { $0.renewalFailed(at: clock.now) }
+                    logger.warning("cannot renew leases of mails", metadata: [LogKey.error: "\(error)", LogKey.count: "\(leases.count)"])
+                }
+            }
+            await clock.sleep(for: isClosing ? .milliseconds(100) : .seconds(1))
+        }
+    }
+
+    private func giveBack(_ leases: [MailLease]) async {
+        guard !leases.isEmpty else { return }
+        do {
+            try await queue.release(leases)
+        } catch {
+            // They run out by themselves.
+            logger.warning("cannot give mails back", metadata: [LogKey.error: "\(error)", LogKey.count: "\(leases.count)"])
+        }
+    }
+
+    // MARK: Trying
+
+    private func tryMails() async {
+        while !Task.isCancelled {
+            let mark = work.mark
+            if isClosing {
+                return
+            } else if let mail = held.withLock({ $0.startNext(at: clock.now) }) {
+                await tryOnce(mail)
+            } else {
+                await work.wait(after: mark, upTo: .seconds(60))
+            }
+        }
+    }
+
+    private func tryOnce(_ mail: Mail) async {
+        let result = await attempt(mail)
+        let timedOut = if case .timedOut = result { true } else { false }
+        let surplus = held.withLock { $0.finish(mail.id, options.policy.outcome(of: result, mail), timedOut: timedOut) }
+        if case .withdrawn = result {
+            logger.warning(
+                "mail not sent, its lease may have ended", metadata: [LogKey.requestID: "\(mail.requestID)", LogKey.mailID: "\(mail.id)"])
+        }
+        outcomes.raise()
+        work.raise()
+        await giveBack(surplus)
+    }
+
+    private func attempt(_ mail: Mail) async -> DeliveryResult {
+        let start = ContinuousClock.now
+        defer { timer.recordNanoseconds(start.duration(to: .now).nanoseconds) }
+        do {
+            return await mailer.deliver(try renderer.render(mail)) { [self] in held.withLock { $0.holds(mail.id, at: clock.now) } }
+        } catch {
+            return .refused(reply: "cannot be rendered: \(error)")
+        }
+    }
+
+    // MARK: Recording
+
+    private func recordOutcomes() async {
+        while true {
+            let mark = outcomes.mark
+            let now = clock.now
+            let (items, isIdle, rest) = held.withLock { held in
+                let items = held.takeFinished(at: now)
+                return (items, held.isIdle, held.timeToRecording(at: now))
+            }
+            if !items.isEmpty {
+                await record(items)
+            } else if isIdle && isClosing {
+                return
+            } else if isPatienceOver && !held.withLock({ $0.isTrying }) {
+                logger.error(
+                    "ended before it was recorded what became of mails, they are sent again",
+                    metadata: [LogKey.count: "\(held.withLock(\.unrecordedCount))"])
+                return
+            } else if let rest {
+                await clock.sleep(for: min(rest, .milliseconds(500)))
+            } else {
+                await outcomes.wait(after: mark, upTo: isClosing ? .milliseconds(200) : .seconds(60))
+            }
+        }
+    }
+
+    private func record(_ items: [HeldMails.Finished]) async {
+        let wasStalled = held.withLock(\.isStalled)
+        do {
+            let refused = try await queue.settle(items.map { ($0.lease, $0.outcome) })
+            let lost = held.withLock { $0.recorded(items, refused: refused, at: clock.now) }
+            if wasStalled { logger.notice("what became of mails is recorded again", metadata: [LogKey.count: "\(items.count)"]) }
+            for item in items where !refused.contains(item.mail.id) { log(item) }
+            for item in lost { logLost(item) }
+            work.raise()
+            // There is room to claim more.
+            queue.mailChanges.raise()
+        } catch {
+            held.withLock { $0.recordingFailed(at: clock.now) }
+            guard !wasStalled else { return }
+            logger.error(
+                "cannot record what became of mails, none is sent until that is done",
+                metadata: [LogKey.error: "\(error)", LogKey.count: "\(items.count)"])
+        }
+    }
+
+    private func metadata(_ mail: Mail) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            LogKey.requestID: "\(mail.requestID)", LogKey.mailID: "\(mail.id)", LogKey.attempt: "\(mail.attempts)",
+        ]
+        if let eventID = mail.eventID { metadata[LogKey.eventID] = "\(eventID)" }
+        return metadata
+    }
+
+    private func log(_ item: HeldMails.Finished) {
+        var metadata = metadata(item.mail)
+        switch item.outcome {
+        case .sent(let reply):
+            Counter(label: Metric.mailReplies, dimensions: [("outcome", "sent")]).increment()
+            metadata[LogKey.reply] = "\(reply)"
+            logger.info("mail sent", metadata: metadata)
+        case .retry(let wait, let reply):
+            Counter(label: Metric.mailReplies, dimensions: [("outcome", "deferred")]).increment()
+            metadata[LogKey.reply] = "\(reply)"
+            metadata[LogKey.nextAttempt] = "\(Timestamp.now + wait)"
+            logger.warning("mail deferred", metadata: metadata)
+        case .dead(let reply):
+            Counter(label: Metric.mailReplies, dimensions: [("outcome", "dead")]).increment()
+            metadata[LogKey.reply] = "\(reply)"
+            logger.error("mail given up", metadata: metadata)
+        }
+    }
+
+    private func logLost(_ item: HeldMails.Finished) {
+        var metadata = metadata(item.mail)
+        if case .sent(let reply) = item.outcome {
+            metadata[LogKey.reply] = "\(reply)"
+            logger.warning("mail was sent, but its lease had ended and another sender has it: it may be sent twice", metadata: metadata)
+        } else {
+            logger.info("mail is another sender's by now", metadata: metadata)
+        }
+    }
+}

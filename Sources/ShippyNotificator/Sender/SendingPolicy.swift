@@ -1,0 +1,25 @@
+package import ShippyCore
+
+/// How often, and after what waits, a mail is tried.
+package struct SendingPolicy: Hashable, Sendable {
+    /// How often a mail is tried before it is given up.
+    package var maxAttempts: Int
+    package var backoff: Backoff
+
+    package init(maxAttempts: Int = 12, backoff: Backoff = Backoff(base: .seconds(15), cap: .seconds(6 * 3600))) {
+        self.maxAttempts = maxAttempts
+        self.backoff = backoff
+    }
+
+    /// What an attempt comes to; nil when it was broken off.
+    package func outcome(of result: DeliveryResult, _ mail: Mail) -> MailOutcome? {
+        switch result {
+        case .accepted(let reply): return .sent(reply: reply)
+        case .refused(let reply): return .dead(reply: reply)
+        case .deferred(let reply), .timedOut(let reply):
+            guard mail.attempts < maxAttempts else { return .dead(reply: "given up after \(mail.attempts) attempts: \(reply)") }
+            return .retry(after: backoff.delay(attempt: mail.attempts), reply: reply)
+        case .withdrawn: return nil
+        }
+    }
+}

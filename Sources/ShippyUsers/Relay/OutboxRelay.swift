@@ -1,0 +1,122 @@
+package import Logging
+import Metrics
+import ServiceLifecycle
+package import ShippyCore
+import ShippyEvents
+
+/// Moves events from the outbox to the bus, whatever the two engines are: carries out what ``RelayState`` decides.
+///
+/// It publishes under the event id, and marks a record only after the bus has acknowledged it. A commit wakes it.
+package final class OutboxRelay: Service {
+    private let outbox: any Outbox
+    private let bus: any EventBus
+    private let clock: SteadyClock
+    private let logger: Logger
+    private let owner = UUIDv7.next()
+    private let published = Counter(label: Metric.relayPublished)
+    private let duplicates = Counter(label: Metric.relayDuplicates)
+    private let setAside = Counter(label: Metric.relaySetAside)
+
+    package init(outbox: any Outbox, bus: any EventBus, clock: SteadyClock = .system, logger: Logger) {
+        self.outbox = outbox
+        self.bus = bus
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Works until graceful shutdown, then gives its lease up, so that another relay goes on at once.
+    package func run() async throws {
+        let fence = await cancelWhenGracefulShutdown { [self] in await relayUntilCancelled() }
+        guard let fence else { return }
+        do {
+            try await outbox.releaseOutbox(fence: fence)
+        } catch {
+            // The lease runs out by itself.
+            logger.warning("cannot release the outbox", metadata: [LogKey.error: "\(error)"])
+        }
+    }
+
+    /// - Returns: the fence of the lease that is left.
+    private func relayUntilCancelled() async -> Int64? {
+        var state = RelayState()
+        var pace = Pace(interval: .milliseconds(40))
+        var mark = outbox.outboxChanges.mark
+        while !Task.isCancelled {
+            let step = state.next(at: clock.now)
+            if case .claim = step {
+                await pace.next()
+                mark = outbox.outboxChanges.mark
+            }
+            do {
+                state.take(try await carryOut(step, mark: mark), at: clock.now)
+            } catch is CancellationError {
+                break
+            } catch {
+                state.take(.failed(.wrapping(error)), at: clock.now)
+            }
+            for note in state.takeNotes() { tell(note) }
+        }
+        return state.heldFence
+    }
+
+    private func carryOut(_ step: RelayStep, mark: UInt64) async throws -> RelayAnswer {
+        switch step {
+        case .declareGroups:
+            try await bus.declare(.welcome)
+            return .done
+        case .locate: return .located(try await bus.position())
+        case .firstSequence: return .firstSequence(try await bus.status().firstSequence)
+        case .eventID(let sequence): return .eventID(try await bus.eventID(at: sequence))
+        case .lookUp(let ids, let sequence): return .found(try await bus.sequences(of: ids, after: sequence))
+        case .publish(let events): return .published(try await bus.publish(events))
+        case .claim(let position):
+            return .claimed(
+                try await outbox.claimOutbox(limit: RelayState.batchLimit, owner: owner, lease: RelayState.lease, at: position))
+        case .mark(let records, let identity, let fence):
+            return .written(try await outbox.markPublished(records, on: identity, fence: fence))
+        case .setAside(let position, let reason, let fence):
+            return .written(try await outbox.setAside(position: position, reason: reason, fence: fence))
+        case .lastPublished: return .lastPublished(try await outbox.lastPublished())
+        case .reopen(let position): return .reopened(try await outbox.reopenOutbox(from: position))
+        case .awaitRecords(let timeout):
+            await outbox.outboxChanges.wait(after: mark, upTo: timeout)
+            return .done
+        case .rest(let duration):
+            await clock.sleep(for: duration)
+            return .done
+        }
+    }
+
+    private func tell(_ note: RelayNote) {
+        switch note {
+        case .published(let event, let receipt):
+            if receipt.isDuplicate { duplicates.increment() } else { published.increment() }
+            logger.debug("event published", metadata: metadata(event, [LogKey.sequence: "\(receipt.sequence)"]))
+        case .foundOnBus(let count):
+            duplicates.increment(by: Int64(count))
+            logger.info("events were on the bus already", metadata: [LogKey.count: "\(count)"])
+        case .setAside(let event, let reason):
+            setAside.increment()
+            logger.error("event set aside, the bus will never take it", metadata: metadata(event, [LogKey.error: "\(reason)"]))
+        case .leaseLost(let count):
+            logger.info("another relay has taken the outbox over", metadata: [LogKey.count: "\(count)"])
+        case .failing(let error):
+            logger.warning("relay cannot publish, trying again", metadata: [LogKey.error: "\(error)"])
+        case .back:
+            logger.notice("relay is back")
+        case .lost(let missing, let reopened) where missing > 0:
+            logger.warning(
+                "the bus has lost events, they are published again",
+                metadata: [LogKey.count: "\(missing)", LogKey.reopened: "\(reopened)"])
+        case .lost(_, let reopened):
+            logger.notice("the bus was searched for lost events, none was missing", metadata: [LogKey.reopened: "\(reopened)"])
+        }
+    }
+
+    private func metadata(_ event: OutgoingEvent, _ more: Logger.Metadata) -> Logger.Metadata {
+        let own: Logger.Metadata = [
+            LogKey.requestID: "\(event.headers[HeaderName.requestID] ?? "")", LogKey.eventID: "\(event.id)",
+        ]
+        return own.merging(more) { _, new in new }
+    }
+}

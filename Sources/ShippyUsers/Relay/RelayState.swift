@@ -1,0 +1,325 @@
+package import ShippyCore
+
+/// What a relay knows and does next, without its input and output: ``next(at:)`` says what is to be done, and
+/// ``take(_:at:)`` is told what came of it.
+///
+/// The way of a record: the bus's position is known and written down before the record is handed out, so that whoever finds it
+/// handed out before looks behind that position first, and publishes only what is not there. Publishing begins only while the
+/// lease surely stands. What the bus acknowledged is marked under the lease's fence; when that is refused, another relay has
+/// the record, and looks first, too.
+///
+/// Every few seconds, after every failure and behind every publish it checks that the bus still has what it acknowledged.
+package struct RelayState: Sendable {
+    package static let lease = Duration.seconds(5)
+    /// What a lease is taken to be shorter by than it is.
+    static let margin = Duration.seconds(1)
+    static let batchLimit = 1024
+    static let checkInterval = Duration.seconds(3)
+
+    package typealias Instant = SteadyClock.Instant
+
+    private enum Phase {
+        case locating
+        case declaring
+        /// Reopens what other buses than this one acknowledged.
+        case forgettingOthers
+        case comparing
+        case looking(PublishedEvent)
+        case lookingForFirst(PublishedEvent)
+        case reopening(from: Int64)
+        case claiming
+        case lookingUp(Set<String>, after: Int64)
+        case markingFound([PublishedRecord])
+        case publishing
+        /// Compares new sequences with the last one that was marked before.
+        case verifying
+        case marking
+        case settingAside
+        case awaitingRecords
+        case resting(until: Instant)
+    }
+
+    private var phase = Phase.locating
+    private var askedAt: Instant?
+    private let backoff = Backoff(base: .milliseconds(100), cap: .milliseconds(500))
+    private var random: any RandomNumberGenerator & Sendable
+
+    private var position = BusPosition(identity: "", sequence: 0)
+    /// The bus on which the groups were made.
+    private var declaredOn: String?
+
+    private var check = LossCheck()
+    private var mustCheck = true
+    private var nextCheck: Instant?
+    /// What has been reopened and not yet dealt with.
+    private var recovery: (reopened: Int, missing: Int)?
+
+    private var fence: Int64 = 0
+    private var leaseEnd: Instant?
+    /// Events of which it is known that nobody has published them since ``fence`` is ours.
+    private var absent: Set<String> = []
+    private var isFullBatch = false
+    private var unpublished: [OutboxRecord] = []
+    private var acknowledged: [PublishedRecord] = []
+    private var firstNewSequence: Int64?
+    private var tooLarge: [(record: OutboxRecord, reason: String)] = []
+    private var firstError: ShippyError?
+
+    private var failures = 0
+    private var notes: [RelayNote] = []
+
+    package init(random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()) {
+        self.random = random
+    }
+
+    /// The lease to be released at the end, if there is one.
+    package var heldFence: Int64? { fence > 0 ? fence : nil }
+
+    package mutating func takeNotes() -> [RelayNote] {
+        defer { notes = [] }
+        return notes
+    }
+
+    // MARK: What to do
+
+    package mutating func next(at now: Instant) -> RelayStep {
+        askedAt = now
+        switch phase {
+        case .locating: return .locate
+        case .declaring: return .declareGroups
+        case .forgettingOthers: return .reopen(from: BusPosition(identity: position.identity, sequence: .max))
+        case .comparing, .verifying: return .lastPublished
+        case .looking(let event): return .eventID(at: event.position.sequence)
+        case .lookingForFirst: return .firstSequence
+        case .reopening(let sequence): return .reopen(from: BusPosition(identity: position.identity, sequence: sequence))
+        case .claiming: return .claim(position)
+        case .lookingUp(let ids, let sequence): return .lookUp(ids, after: sequence)
+        case .markingFound(let records): return .mark(records, identity: position.identity, fence: fence)
+        case .publishing:
+            guard let leaseEnd, now < leaseEnd else {
+                phase = .claiming
+                return .claim(position)
+            }
+            absent.subtract(unpublished.map(\.event.id))
+            return .publish(unpublished.map(\.event))
+        case .marking: return .mark(acknowledged, identity: position.identity, fence: fence)
+        case .settingAside:
+            let (record, reason) = tooLarge[tooLarge.count - 1]
+            return .setAside(position: record.position, reason: reason, fence: fence)
+        case .awaitingRecords:
+            return .awaitRecords(upTo: min(Self.checkInterval, nextCheck.map { max(.milliseconds(20), now.duration(to: $0)) } ?? Self.checkInterval))
+        case .resting(let end): return .rest(max(.zero, now.duration(to: end)))
+        }
+    }
+
+    // MARK: What came of it
+
+    package mutating func take(_ answer: RelayAnswer, at now: Instant) {
+        if case .failed(let error) = answer { return fail(error, at: now) }
+        switch (phase, answer) {
+        case (.locating, .located(let position)): located(position, at: now)
+        case (.declaring, _):
+            declaredOn = position.identity
+            phase = .forgettingOthers
+        case (.forgettingOthers, .reopened(let count)):
+            reopened(count)
+            phase = .comparing
+        case (.comparing, .lastPublished(let event)): compare(event, at: now)
+        case (.looking(let event), .eventID(let id)):
+            if id == nil { phase = .lookingForFirst(event) } else { judge(event, id: id, first: nil, at: now) }
+        case (.lookingForFirst(let event), .firstSequence(let first)): judge(event, id: nil, first: first, at: now)
+        case (.reopening, .reopened(let count)):
+            reopened(count)
+            phase = .comparing
+        case (.claiming, .claimed(let claim)): claimed(claim, at: now)
+        case (.lookingUp(let ids, _), .found(let sequences)): found(sequences, of: ids)
+        case (.markingFound(let records), .written(let isHeld)):
+            guard isHeld else { return loseLease(records.count) }
+            notes.append(.foundOnBus(count: records.count))
+            continueBatch(at: now)
+        case (.publishing, .published(let results)): published(results, at: now)
+        case (.verifying, .lastPublished(let event)): verify(event, at: now)
+        case (.marking, .written(let isHeld)):
+            guard isHeld else { return loseLease(acknowledged.count) }
+            acknowledged = []
+            continueBatch(at: now)
+        case (.settingAside, .written(let isHeld)):
+            guard isHeld else { return loseLease(tooLarge.count) }
+            let (record, reason) = tooLarge.removeLast()
+            notes.append(.setAside(record.event, reason: reason))
+            continueBatch(at: now)
+        case (.awaitingRecords, _), (.resting, _): phase = .locating
+        default: preconditionFailure("\(answer) answers another step")
+        }
+    }
+
+    private mutating func fail(_ error: ShippyError, at now: Instant) {
+        failures += 1
+        if failures == 1 { notes.append(.failing(error)) }
+        mustCheck = true
+        endBatch()
+        phase = .resting(until: now + backoff.delay(attempt: failures, using: &random))
+    }
+
+    private mutating func succeed() {
+        if failures > 0 { notes.append(.back) }
+        failures = 0
+    }
+
+    private mutating func endBatch() {
+        unpublished = []
+        acknowledged = []
+        firstNewSequence = nil
+        tooLarge = []
+        firstError = nil
+    }
+
+    // MARK: Whether all is still there
+
+    private mutating func located(_ position: BusPosition, at now: Instant) {
+        self.position = position
+        if declaredOn != position.identity {
+            phase = .declaring
+        } else if mustCheck || check.isOpen || nextCheck.map({ now >= $0 }) ?? true {
+            phase = .comparing
+        } else {
+            phase = .claiming
+        }
+    }
+
+    private mutating func compare(_ event: PublishedEvent?, at now: Instant) {
+        guard let event else { return checked(at: now) }
+        if event.position.identity != position.identity {
+            phase = .forgettingOthers
+        } else if event.position.sequence > position.sequence {
+            judge(event, id: nil, first: nil, at: now)
+        } else {
+            phase = .looking(event)
+        }
+    }
+
+    private mutating func judge(_ event: PublishedEvent, id: String?, first: Int64?, at now: Instant) {
+        switch check.judge(event, id: id, first: first, last: position.sequence) {
+        case .intact: checked(at: now)
+        case .unclear: phase = .resting(until: now + LossCheck.lookInterval)
+        case .lost(let sequence): phase = .reopening(from: sequence)
+        }
+    }
+
+    private mutating func checked(at now: Instant) {
+        check = LossCheck()
+        mustCheck = false
+        nextCheck = now + Self.checkInterval
+        phase = acknowledged.isEmpty ? .claiming : .marking
+    }
+
+    private mutating func reopened(_ count: Int) {
+        guard count > 0 else { return }
+        recovery = ((recovery?.reopened ?? 0) + count, recovery?.missing ?? 0)
+    }
+
+    /// A bus that gives a sequence out a second time has lost what had it.
+    private mutating func verify(_ event: PublishedEvent?, at now: Instant) {
+        guard let event, let firstNewSequence else { return phase = .marking }
+        if event.position.identity != position.identity {
+            phase = .forgettingOthers
+        } else if event.position.sequence >= firstNewSequence {
+            check = .certain
+            compare(event, at: now)
+        } else {
+            phase = .marking
+        }
+    }
+
+    // MARK: A batch
+
+    private mutating func claimed(_ claim: OutboxClaim, at now: Instant) {
+        endBatch()
+        guard !claim.records.isEmpty else {
+            isFullBatch = false
+            return finishRound()
+        }
+        if claim.fence != fence { absent = [] }
+        fence = claim.fence
+        leaseEnd = askedAt.map { $0 + Self.lease - Self.margin }
+        isFullBatch = claim.records.count >= Self.batchLimit
+        unpublished = claim.records
+        var ids: Set<String> = []
+        var start = position.sequence
+        for record in claim.records {
+            guard let offeredAt = record.offeredAt else {
+                absent.insert(record.event.id)
+                continue
+            }
+            guard !absent.contains(record.event.id) else { continue }
+            ids.insert(record.event.id)
+            // The position of another bus, or one that this bus has not reached, says nothing.
+            let isBehind = offeredAt.identity == position.identity && offeredAt.sequence <= position.sequence
+            start = min(start, isBehind ? offeredAt.sequence : 0)
+        }
+        phase = ids.isEmpty ? .publishing : .lookingUp(ids, after: start)
+    }
+
+    private mutating func found(_ sequences: [String: Int64], of ids: Set<String>) {
+        var present: [PublishedRecord] = []
+        unpublished.removeAll { record in
+            guard let sequence = sequences[record.event.id] else { return false }
+            present.append(PublishedRecord(position: record.position, sequence: sequence))
+            return true
+        }
+        absent.formUnion(ids.subtracting(sequences.keys))
+        recovery?.missing += ids.count - present.count
+        phase = present.isEmpty ? .publishing : .markingFound(present)
+    }
+
+    private mutating func published(_ results: [Result<PublishReceipt, ShippyError>], at now: Instant) {
+        precondition(results.count == unpublished.count, "a publish gives one result for each event")
+        for (record, result) in zip(unpublished, results) {
+            switch result {
+            case .success(let receipt):
+                acknowledged.append(PublishedRecord(position: record.position, sequence: receipt.sequence))
+                if !receipt.isDuplicate { firstNewSequence = min(firstNewSequence ?? .max, receipt.sequence) }
+                notes.append(.published(record.event, receipt))
+            case .failure(let error) where error.code == .tooLarge: tooLarge.append((record, error.message))
+            case .failure(let error): firstError = firstError ?? error
+            }
+        }
+        unpublished = []
+        if firstNewSequence != nil { phase = .verifying } else { continueBatch(at: now) }
+    }
+
+    /// What is still to be done with the batch.
+    private mutating func continueBatch(at now: Instant) {
+        if !unpublished.isEmpty {
+            phase = .publishing
+        } else if !acknowledged.isEmpty {
+            phase = .marking
+        } else if !tooLarge.isEmpty {
+            phase = .settingAside
+        } else if let firstError {
+            fail(firstError, at: now)
+        } else {
+            finishRound()
+        }
+    }
+
+    private mutating func finishRound() {
+        succeed()
+        endBatch()
+        if isFullBatch {
+            phase = .locating
+            return
+        }
+        if let recovery { notes.append(.lost(missing: recovery.missing, reopened: recovery.reopened)) }
+        recovery = nil
+        phase = .awaitingRecords
+    }
+
+    private mutating func loseLease(_ count: Int) {
+        notes.append(.leaseLost(count: count))
+        fence = 0
+        absent = []
+        endBatch()
+        phase = .locating
+    }
+}

@@ -1,0 +1,50 @@
+package import ShippyCore
+
+/// What a relay does next. Each is one call, or one wait.
+package enum RelayStep: Hashable, Sendable {
+    /// Make the groups that the events are for.
+    case declareGroups
+    /// Ask the bus where it stands.
+    case locate
+    case firstSequence
+    case eventID(at: Int64)
+    case lookUp(Set<String>, after: Int64)
+    case publish([OutgoingEvent])
+    /// Claim records, with the bus at this position.
+    case claim(BusPosition)
+    case mark([PublishedRecord], identity: String, fence: Int64)
+    case setAside(position: Int64, reason: String, fence: Int64)
+    case lastPublished
+    case reopen(from: BusPosition)
+    /// Wait until records are added.
+    case awaitRecords(upTo: Duration)
+    case rest(Duration)
+}
+
+/// What a step came to.
+package enum RelayAnswer: Sendable {
+    case done
+    case failed(ShippyError)
+    case located(BusPosition)
+    case firstSequence(Int64)
+    case eventID(String?)
+    case found([String: Int64])
+    case published([Result<PublishReceipt, ShippyError>])
+    case claimed(OutboxClaim)
+    /// Whether the lease still stood.
+    case written(Bool)
+    case lastPublished(PublishedEvent?)
+    case reopened(Int)
+}
+
+/// What a relay has to tell people.
+package enum RelayNote: Hashable, Sendable {
+    case published(OutgoingEvent, PublishReceipt)
+    case foundOnBus(count: Int)
+    case setAside(OutgoingEvent, reason: String)
+    case leaseLost(count: Int)
+    case failing(ShippyError)
+    case back
+    /// The bus has lost events: how many had to be published again, of those that could have been lost.
+    case lost(missing: Int, reopened: Int)
+}
