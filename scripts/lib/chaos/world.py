@@ -183,10 +183,21 @@ class World:
         return subprocess.run([self.binary, *arguments], env=self.plain_environment, capture_output=True, text=True, timeout=600, **more)
 
     def objects(self, *arguments):
-        outcome = self.shippy(*arguments, "-o", "jsonl")
-        if outcome.returncode != 0:
-            raise RuntimeError(f"shippy {' '.join(arguments)} ended with {outcome.returncode}: {outcome.stderr[-500:]}")
-        return [json.loads(line) for line in outcome.stdout.splitlines()]
+        """Each line of a command's output, as it comes: there may be millions."""
+        with tempfile.TemporaryFile("w+") as errors:
+            process = subprocess.Popen([self.binary, *arguments, "-o", "jsonl"], env=self.plain_environment, stdout=subprocess.PIPE, stderr=errors)
+            watch = threading.Timer(1800, process.kill)
+            watch.start()
+            try:
+                yield from map(json.loads, process.stdout)
+                status = process.wait()
+            finally:
+                watch.cancel()
+                process.kill()
+                process.wait()
+            errors.seek(0)
+            if status != 0:
+                raise RuntimeError(f"shippy {' '.join(arguments)} ended with {status}: {errors.read()[-500:]}")
 
     def smtp(self, mode):
         with open(self.mode, "w") as file:
@@ -201,14 +212,14 @@ class World:
         progress, since = None, time.monotonic()
         while time.monotonic() - since < limit:
             try:
-                status = self.objects("status")[0]
+                status = next(self.objects("status"))
                 mails, users = status["mails"], status["users"]
                 events = status.get("events") or {}
                 pending = (events.get("outbox") or {}).get("pending", 0)
                 if users and mails["sent"] == users and pending == 0 and mails["queued"] + mails["sending"] == 0:
                     return True
                 now = (users, pending, tuple(mails.values()))
-            except (RuntimeError, KeyError, TypeError, subprocess.TimeoutExpired) as error:
+            except (RuntimeError, KeyError, TypeError, StopIteration) as error:
                 now = str(error)
             if now != progress:
                 progress, since = now, time.monotonic()
