@@ -25,8 +25,8 @@ parser = argparse.ArgumentParser(prog="scripts/chaos", description=__doc__)
 parser.add_argument("--binary", required=True, help="the shippy under test")
 parser.add_argument("--creates", type=int, default=5000, help="how many users (default: 5000)")
 parser.add_argument("--fault-every", type=seconds, default=5, metavar="DURATION", help="a fault begins this often (default: 5s)")
-parser.add_argument("--on", choices=["up", "split", "remote"], default="up",
-                    help="one process; two of each service on one directory; the same on PostgreSQL, JetStream and etcd (default: up)")
+parser.add_argument("--on", choices=["up", "split", "remote", "cluster"], default="up",
+                    help="one process; two of each service on one directory; the same on PostgreSQL, JetStream and etcd; three nodes of the latter two (default: up)")
 parser.add_argument("--rate", type=float, help="creations a second at most (default: as many as go, but for at least 45 s)")
 parser.add_argument("--pause", type=seconds, help="how long a process stands still: longer than every lease (default: 35s; 6s below 50000 creates)")
 parser.add_argument("--away", type=seconds, help="how long an engine is away: longer than every redelivery together (default: 150s; 10s below 50000 creates)")

@@ -49,39 +49,40 @@ class Engine:
 
 
 class NATS(Engine):
-    def __init__(self, directory):
-        super().__init__("nats-server", directory)
-        self.port = free_port()
-
-    @property
-    def url(self):
-        return f"nats://127.0.0.1:{self.port}"
+    def __init__(self, directory, number=1):
+        super().__init__(f"nats-server {number}", f"{directory}-{number}")
+        self.port, self.route, self.cluster = free_port(), free_port(), []
+        self.node = f"node{number}"
 
     def command(self):
-        return ["nats-server", "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", f"{self.directory}/data"]
+        command = ["nats-server", "-a", "127.0.0.1", "-p", str(self.port), "-n", self.node, "-js", "-sd", f"{self.directory}/data"]
+        if self.cluster:
+            routes = ",".join(f"nats://127.0.0.1:{node.route}" for node in self.cluster)
+            command += ["--cluster_name", "chaos", "--cluster", f"nats://127.0.0.1:{self.route}", "--routes", routes]
+        return command
 
 
 class Etcd(Engine):
-    def __init__(self, directory):
-        super().__init__("etcd", directory)
-        self.port, self.peer = free_port(), free_port()
-
-    @property
-    def url(self):
-        return f"etcd://127.0.0.1:{self.port}"
+    def __init__(self, directory, number=1):
+        super().__init__(f"etcd {number}", f"{directory}-{number}")
+        self.port, self.route, self.cluster = free_port(), free_port(), []
+        self.node = f"node{number}"
 
     def command(self):
-        client, peer = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{self.peer}"
-        return ["etcd", "--data-dir", f"{self.directory}/data", "--listen-client-urls", client, "--advertise-client-urls", client,
-                "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", f"default={peer}"]
+        client, peer = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{self.route}"
+        nodes = ",".join(f"{node.node}=http://127.0.0.1:{node.route}" for node in self.cluster or [self])
+        return ["etcd", "--name", self.node, "--data-dir", f"{self.directory}/data", "--listen-client-urls", client, "--advertise-client-urls", client,
+                "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", nodes]
 
     def control(self, *arguments):
-        return subprocess.run(["etcdctl", "--endpoints", f"http://127.0.0.1:{self.port}", "--command-timeout", "5s", *arguments],
+        endpoints = ",".join(f"http://127.0.0.1:{node.port}" for node in self.cluster or [self])
+        return subprocess.run(["etcdctl", "--endpoints", endpoints, "--command-timeout", "5s", *arguments],
                               env={**os.environ, "ETCDCTL_API": "3"}, capture_output=True, text=True, check=True).stdout
 
     def is_ready(self):
-        if not super().is_ready():
-            return False
+        # One node of a cluster cannot be healthy by itself.
+        if self.cluster or not super().is_ready():
+            return super().is_ready()
         try:
             self.control("endpoint", "health")
             return True

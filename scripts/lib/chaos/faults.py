@@ -8,7 +8,6 @@ import subprocess
 import time
 import uuid
 
-import nats
 from world import connections
 
 
@@ -46,9 +45,10 @@ class Faults:
         names = ["kill", "stop", "smtp hangs", "smtp refuses", "smtp later"]
         if self.world.faketime:
             names += ["clock ahead", "clock behind"]
-        if self.world.kind == "remote":
+        if self.world.is_remote:
             names += ["kill postgresql", "kill nats", "kill etcd", "postgresql away", "nats away", "etcd away", "postgresql stands still",
-                      "tables locked", "stream lost", "stream full", "foreign values"]
+                      "tables locked", "stream full", "foreign values"]
+            names += ["nats leader dead", "nats quorum lost", "etcd quorum lost"] if self.world.kind == "cluster" else ["stream lost"]
         else:
             names += ["power cut", "database locked"]
             if self.world.disk:
@@ -165,19 +165,40 @@ class Faults:
         self.engine_gone(self.world.postgresql, random.uniform(0, 3))
 
     def kill_nats(self):
-        self.engine_gone(self.world.nats, random.uniform(0, 3))
+        self.engine_gone(random.choice(self.world.nats), random.uniform(0, 3))
 
     def kill_etcd(self):
-        self.engine_gone(self.world.etcd, random.uniform(0, 3))
+        self.engine_gone(random.choice(self.world.etcd), random.uniform(0, 3))
 
     def postgresql_away(self):
         self.engine_gone(self.world.postgresql, self.away)
 
     def nats_away(self):
-        self.engine_gone(self.world.nats, self.away)
+        self.engine_gone(random.choice(self.world.nats), self.away)
 
     def etcd_away(self):
-        self.engine_gone(self.world.etcd, self.away)
+        self.engine_gone(random.choice(self.world.etcd), self.away)
+
+    def nats_leader_dead(self):
+        connection = self.world.jetstream()
+        leader = connection.request("$JS.API.STREAM.INFO.SHIPPY")["cluster"]["leader"]
+        connection.close()
+        self.engine_gone(next(node for node in self.world.nats if node.node == leader), random.uniform(1, 10))
+
+    def nats_quorum_lost(self):
+        self.quorum_lost(self.world.nats)
+
+    def etcd_quorum_lost(self):
+        self.quorum_lost(self.world.etcd)
+
+    def quorum_lost(self, nodes):
+        with Hold(*nodes):
+            dead = random.sample(nodes, 2)
+            for node in dead:
+                node.kill()
+            time.sleep(self.away)
+            for node in dead:
+                node.start()
 
     def engine_gone(self, engine, seconds):
         with Hold(engine):
@@ -209,8 +230,8 @@ class Faults:
 
     def stream_lost(self):
         """Deleted and made again, with more events of strangers in it than there were of ours."""
-        with Hold(self.world.nats):
-            connection = nats.Connection(self.world.nats.port)
+        with Hold(*self.world.nats):
+            connection = self.world.jetstream()
             config, state = self.stream(connection)
             connection.request("$JS.API.STREAM.DELETE.SHIPPY")
             if random.random() < 0.7:
@@ -230,8 +251,8 @@ class Faults:
 
     def stream_full(self):
         """It takes nothing more for a while."""
-        with Hold(self.world.nats):
-            connection = nats.Connection(self.world.nats.port)
+        with Hold(*self.world.nats):
+            connection = self.world.jetstream()
             config, state = self.stream(connection)
             connection.request("$JS.API.STREAM.UPDATE.SHIPPY", {**config, "discard": "new", "max_msgs": state["messages"] + random.randrange(20)})
             time.sleep(random.choice([3, 8, self.pause]))
@@ -240,8 +261,8 @@ class Faults:
 
     def foreign_values(self):
         """What other programs might write under the keys that are shared; and a user is created beside it."""
-        etcd = self.world.etcd
-        with Hold(etcd):
+        etcd = self.world.etcd[0]
+        with Hold(*self.world.etcd):
             node = json.dumps({"name": "users", "version": "latest", "nodes": [{"id": "users-1", "address": "127.0.0.1:1", "metadata": {}}]})
             foreign = {
                 "/services/users/127.0.0.1:1": "127.0.0.1:1", "/services/users/junk": "no address at all", "/micro/registry/users/users-1": node,

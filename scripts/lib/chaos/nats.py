@@ -1,4 +1,5 @@
 """As much of NATS as the faults need: requests to JetStream, and a listener that writes down every event."""
+import itertools
 import json
 import re
 import socket
@@ -51,16 +52,16 @@ class Connection:
 class Listener(threading.Thread):
     """A subscriber outside of everything, which comes back whenever nats-server does."""
 
-    def __init__(self, port, subject):
+    def __init__(self, ports, subject):
         super().__init__(daemon=True)
-        self.port, self.subject = port, subject
+        self.ports, self.subject = itertools.cycle(ports), subject
         self.events = set()
         self.start()
 
     def run(self):
         while True:
             try:
-                connection = Connection(self.port, timeout=None)
+                connection = Connection(next(self.ports), timeout=None)
                 connection.send(f"SUB {self.subject} 1\r\n")
                 while True:
                     headers, payload = connection.message()

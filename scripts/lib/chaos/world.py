@@ -2,6 +2,7 @@
 import collections
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -95,7 +96,9 @@ class World:
         self.directory = tempfile.mkdtemp(prefix="shippy-chaos-")
         os.chmod(self.directory, 0o755)
         self.retried_starts = 0
-        self.postgresql = self.nats = self.etcd = self.listener = self.disk = self.powercut = None
+        self.is_remote = kind in ("remote", "cluster")
+        self.postgresql = self.listener = self.disk = self.powercut = None
+        self.nats, self.etcd = [], []
         self.helpers = []
         self.targets = f"{self.directory}/targets"
         self.mode = f"{self.directory}/smtp-mode"
@@ -103,7 +106,7 @@ class World:
         for path in (self.mail_log, self.acknowledgements):
             open(path, "w").close()
         self.root = f"{self.directory}/root"
-        if kind != "remote" and has_disk:
+        if not self.is_remote and has_disk:
             self.mount(creates)
         os.makedirs(self.root, exist_ok=True)
         self.home = f"{self.root}/home"
@@ -122,17 +125,26 @@ class World:
             self.services = [Service(self, f"{role}{number}", ["serve", role]) for role in ("users", "notificator") for number in (1, 2)]
 
     def start(self):
-        if self.kind == "remote":
+        if self.is_remote:
+            numbers = (1, 2, 3) if self.kind == "cluster" else (1,)
             self.postgresql = engines.PostgreSQL(f"{self.directory}/postgresql")
-            self.nats = engines.NATS(f"{self.directory}/nats")
-            self.etcd = engines.Etcd(f"{self.directory}/etcd")
+            self.nats = [engines.NATS(f"{self.directory}/nats", number) for number in numbers]
+            self.etcd = [engines.Etcd(f"{self.directory}/etcd", number) for number in numbers]
+            for nodes in (self.nats, self.etcd):
+                for node in nodes:
+                    node.cluster = nodes if len(nodes) > 1 else []
             for engine in self.engines:
                 engine.lock = threading.Lock()
                 engine.start()
-            urls = {"SHIPPY_STORE": self.postgresql.url, "SHIPPY_BUS": self.nats.url, "SHIPPY_REGISTRY": self.etcd.url}
+
+            def servers(nodes):
+                return ",".join(f"127.0.0.1:{node.port}" for node in nodes)
+
+            urls = {"SHIPPY_STORE": self.postgresql.url, "SHIPPY_BUS": f"nats://{servers(self.nats)}", "SHIPPY_REGISTRY": f"etcd://{servers(self.etcd)}",
+                    "SHIPPY_EVENT_REPLICAS": str(len(numbers))}
             self.environment.update(urls)
             self.plain_environment.update(urls)
-            self.listener = nats.Listener(self.nats.port, "user.created")
+            self.listener = nats.Listener([node.port for node in self.nats], "user.created")
         else:
             self.build_powercut()
         for service in self.services:
@@ -140,7 +152,16 @@ class World:
 
     @property
     def engines(self):
-        return [engine for engine in (self.postgresql, self.nats, self.etcd) if engine]
+        return [*filter(None, [self.postgresql]), *self.nats, *self.etcd]
+
+    def jetstream(self):
+        """A connection to a node that lives."""
+        for node in random.sample(self.nats, len(self.nats)):
+            try:
+                return nats.Connection(node.port)
+            except OSError:
+                continue
+        raise ConnectionError("no nats-server lives")
 
     def build_powercut(self):
         compiler = next(filter(None, map(shutil.which, ("clang", "cc", "gcc"))))
@@ -218,7 +239,7 @@ class World:
                 pending = (events.get("outbox") or {}).get("pending", 0)
                 if users and mails["sent"] == users and pending == 0 and mails["queued"] + mails["sending"] == 0:
                     return True
-                now = (users, pending, tuple(mails.values()))
+                now = (users, pending, *(f"{count} {state}" for state, count in mails.items()))
             except (RuntimeError, KeyError, TypeError, StopIteration) as error:
                 now = str(error)
             if now != progress:
