@@ -52,14 +52,17 @@ class Service:
             with open(self.log, "a") as log:
                 self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=environment, text=True)
             # In time, or it is taken for hung.
-            watch = threading.Timer(60, self.process.kill)
+            hung = []
+            watch = threading.Timer(60, lambda process: (hung.append(True), process.kill()), [self.process])
             watch.start()
             line = self.process.stdout.readline()
             watch.cancel()
             if line:
                 break
             status = self.process.wait()
-            if status < 0:
+            if hung:
+                self.world.accountant.incidents.append(f"{self.name} was neither ready nor ended 60 s after its start: see {self.log}")
+            elif status < 0:
                 self.world.accountant.incidents.append(f"{self.name} died of signal {-status} while it started: see {self.log}")
             if time.monotonic() > end:
                 raise RuntimeError(f"{self.name} does not start: see {self.log}")
