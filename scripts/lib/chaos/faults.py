@@ -155,7 +155,11 @@ class Faults:
 
     def disk_full(self):
         with Hold(*self.world.services):
-            self.world.resize(max(self.world.used() + random.randrange(0, 400_000), 4096))
+            try:
+                self.world.resize(max(self.world.used() + random.randrange(0, 400_000), 4096))
+            except subprocess.CalledProcessError:
+                # More was written meanwhile than the new size has room for.
+                raise Unavailable from None
             time.sleep(random.uniform(2, 8))
             self.world.resize(self.world.disk_size)
 
