@@ -2,19 +2,32 @@ import Foundation
 
 /// Directories and files that only their owner may read, and that nobody else may change or replace.
 package enum PrivateFile {
-    /// Makes the directory with mode 0700 when it is missing.
+    /// Makes the directory with mode 0700 when it is missing, durably, with those above it.
     /// - Throws: ``ShippyError`` `.denied` when ``checkDirectory(_:)`` refuses it, or it cannot be made or written.
     package static func prepareDirectory(_ path: String) throws {
         let path = path.isEmpty ? "." : path
         if try !checkDirectory(path) {
+            let changed = directoriesThatChange(making: path)
             do {
                 try FileManager.default.createDirectory(
                     atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             } catch {
                 throw ShippyError(.denied, "cannot make directory \(path): \(reason(of: error)); choose another directory")
             }
+            for directory in changed { try DirectorySync.sync(directory) }
         }
         guard access(path, W_OK | X_OK) == 0 else { throw cannot("write to directory", path) }
+    }
+
+    /// Those that get a new name when `path` is made: the one above it, and above each that is made on the way.
+    private static func directoriesThatChange(making path: String) -> [String] {
+        var directories: [String] = []
+        var missing = path
+        while !missing.isEmpty, missing != "/", access(missing, F_OK) != 0 {
+            missing = (missing as NSString).deletingLastPathComponent
+            directories.append(missing)
+        }
+        return directories
     }
 
     /// Refuses a directory that others may write to, that is a symbolic link, or that somebody else could put another in the
