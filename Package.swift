@@ -145,6 +145,7 @@ let package = Package(
         testTarget(
             "ShippyNotificatorTests",
             ["ShippyBus", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", .lifecycle, .logging]),
+        testTarget("SimulationTests", ["ShippyCore", "ShippyNotificator", "ShippyUsers", "TestSupport"]),
         testTarget("ShippyOpsTests", ["ShippyOps", .coreMetrics]),
         testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),
         testTarget("ShippyCommandTests", ["ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", "shippy", .argumentParser]),

@@ -29,7 +29,8 @@ package final class PasswordHasher: Sendable {
     /// The `$2b$` hash of the password.
     ///
     /// - Throws: `.invalid` for a password that is empty, longer than the 72 bytes that bcrypt reads, or holds a NUL;
-    ///   `.overloaded` when the queue is full.
+    ///   `.overloaded` when the queue is full; `CancellationError` when the task is cancelled while the password waits for its
+    ///   turn: then it is not hashed.
     package func hash(_ password: String) async throws -> String {
         guard !password.isEmpty else { throw ShippyError(.invalid, "password is empty", field: "password") }
         guard password.utf8.count <= 72 else {
@@ -38,16 +39,32 @@ package final class PasswordHasher: Sendable {
         guard !password.utf8.contains(0) else {
             throw ShippyError(.invalid, "password contains a NUL character, where bcrypt would cut it", field: "password")
         }
+        try Task.checkCancellation()
         try enter()
         defer { leave() }
         threads.start()
-        return try await threads.runIfActive { [cost, timer] in
-            Self.yieldToOthers()
-            let start = ContinuousClock.now
-            let hash = try Self.bcrypt(password, cost: cost)
-            timer.recordNanoseconds(start.duration(to: .now).nanoseconds)
-            return hash
+        let wanted = Wanted()
+        return try await withTaskCancellationHandler {
+            try await threads.runIfActive { [cost, timer] in
+                guard wanted.isWanted else { throw CancellationError() }
+                Self.yieldToOthers()
+                let start = ContinuousClock.now
+                let hash = try Self.bcrypt(password, cost: cost)
+                timer.recordNanoseconds(start.duration(to: .now).nanoseconds)
+                return hash
+            }
+        } onCancel: {
+            wanted.drop()
         }
+    }
+
+    /// Whether somebody still waits for a hash.
+    private final class Wanted: Sendable {
+        private let flag = Atomic<Bool>(true)
+
+        var isWanted: Bool { flag.load(ordering: .relaxed) }
+
+        func drop() { flag.store(false, ordering: .relaxed) }
     }
 
     private func enter() throws {

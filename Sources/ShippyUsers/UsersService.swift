@@ -2,6 +2,7 @@ package import Logging
 import Metrics
 package import ShippyCore
 package import ShippyEvents
+import Synchronization
 
 /// The users service without a transport: checks, hashes, and stores users with their events.
 ///
@@ -30,6 +31,7 @@ package final class UsersService: UsersAPI {
     private let logger: Logger
     private let commits: GroupCommit<NewUser, Result<StoredUser, ShippyError>>
     private let rate = RateMeter()
+    private let isEnding = Atomic<Bool>(false)
     private let created = Counter(label: Metric.usersCreated)
 
     package init(store: any UserStore, options: Options, logger: Logger) {
@@ -51,8 +53,11 @@ package final class UsersService: UsersAPI {
         var outcomes: [Result<CreatedUser, ShippyError>] = []
         var accepted: [NewUser] = []
         var places: [Int] = []
+        var passwords = 0
         for request in requests {
             do {
+                if request.password != nil { passwords += 1 }
+                try mayGoOn(passwords: passwords)
                 accepted.append(try await prepare(request, requestID: requestID))
                 places.append(outcomes.count)
                 outcomes.append(.failure(ShippyError(.failed, "not stored")))
@@ -66,6 +71,18 @@ package final class UsersService: UsersAPI {
             outcomes[place] = outcome.map { finish($0, requestID: requestID) }
         }
         return outcomes
+    }
+
+    /// Whether a call of many may hash another password.
+    private func mayGoOn(passwords: Int) throws {
+        try Task.checkCancellation()
+        if isEnding.load(ordering: .relaxed) {
+            throw ShippyError(.unavailable, "the users service is shutting down: ask another instance, or again in a moment", retryAfter: .seconds(1))
+        }
+        guard passwords <= CreateUser.passwordsPerCall else {
+            throw ShippyError(
+                .tooLarge, "more than \(CreateUser.passwordsPerCall) passwords in one call: send the rest in another one", field: "password")
+        }
     }
 
     /// One creation, which shares its commit with others that come at the same time.
@@ -133,6 +150,9 @@ package final class UsersService: UsersAPI {
 
     /// Whether so many users are being created that work which can wait should.
     package var isBusy: Bool { rate.isBusy }
+
+    /// From now on, calls of many hash no more passwords, so that the shutdown does not wait for them.
+    package func beginShutdown() { isEnding.store(true, ordering: .relaxed) }
 
     /// Ends the threads that hash passwords.
     package func close() async { await hasher.close() }

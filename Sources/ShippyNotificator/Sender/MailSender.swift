@@ -12,15 +12,24 @@ package final class MailSender: Service {
     package struct Options: Sendable {
         package var policy: SendingPolicy
 
+        /// Only mails that this request has caused; nil for all.
+        package var onlyRequest: String?
+
         /// Whether others in this process have more urgent work: then mails are only trickled. They are safe in the queue, and
         /// users that are being created are not yet.
         package var mustGiveWay: @Sendable () -> Bool
 
-        package init(policy: SendingPolicy = SendingPolicy(), mustGiveWay: @escaping @Sendable () -> Bool = { false }) {
+        package init(
+            policy: SendingPolicy = SendingPolicy(), onlyRequest: String? = nil, mustGiveWay: @escaping @Sendable () -> Bool = { false }
+        ) {
             self.policy = policy
+            self.onlyRequest = onlyRequest
             self.mustGiveWay = mustGiveWay
         }
     }
+
+    /// Longer than a sender waits before it tries again to record outcomes.
+    private static let precedence = Duration.seconds(3)
 
     /// How long a shutdown waits until outcomes are recorded.
     private static let lastPatience = Duration.seconds(10)
@@ -100,7 +109,21 @@ package final class MailSender: Service {
             } catch {
                 failures += 1
                 if failures == 1 { logger.warning("mail queue cannot be used, trying again", metadata: [LogKey.error: "\(error)"]) }
-                try? await Task.sleep(for: backoff.delay(attempt: failures))
+                await waitForQueue(backoff, &failures)
+            }
+        }
+    }
+
+    /// Waits until the queue can be used, and then for a moment more: those who sent mails meanwhile record that first.
+    private func waitForQueue(_ backoff: Backoff, _ failures: inout Int) async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: backoff.delay(attempt: failures))
+            do {
+                _ = try await queue.nextMailDue()
+                try? await Task.sleep(for: Self.precedence)
+                return
+            } catch {
+                failures += 1
             }
         }
     }
@@ -110,7 +133,8 @@ package final class MailSender: Service {
         guard room > 0 else { return 0 }
         let askedAt = clock.now
         let mails = try await queue.claimMails(
-            limit: min(room, limit), owner: owner, lease: HeldMails.lease, domainLimits: limits, defaultDomainLimit: domainLimit)
+            limit: min(room, limit), owner: owner, lease: HeldMails.lease, domainLimits: limits, defaultDomainLimit: domainLimit,
+            requestID: options.onlyRequest)
         held.withLock { $0.add(mails, askedAt: askedAt) }
         // Among them may be some whose outcome is known.
         if !mails.isEmpty { outcomes.raise() }

@@ -24,7 +24,7 @@ final class UsersAccess: Sendable {
         connections = Connections()
         local = LocalServices(context, registry: registry)
         let remote = UsersClient(balancer: Balancer(discovery: discovery, service: Role.users.rawValue), connections: connections)
-        users = FallbackUsers(remote: remote, discovery: discovery, local: local, context: context)
+        users = RepeatableUsers(users: FallbackUsers(remote: remote, discovery: discovery, local: local, context: context))
     }
 
     /// Finishes what was started in this process, and closes what is open.
@@ -43,13 +43,7 @@ private struct FallbackUsers: UsersAPI {
     let context: CommandContext
 
     func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {
-        // The same key on both ways: if an instance died with the answer, asking here does not create twice.
-        let requests = requests.map { request in
-            var request = request
-            if request.onConflict == .refuse, request.idempotencyKey == nil { request.idempotencyKey = UUIDv7.next() }
-            return request
-        }
-        return try await call(writes: true) { try await $0.create(requests, requestID: requestID) }
+        try await call(writes: true) { try await $0.create(requests, requestID: local.isStarted ? local.requestID : requestID) }
     }
 
     func user(_ idOrEmail: String) async throws -> User {
