@@ -138,7 +138,7 @@ let package = Package(
         target("TestSupport", ["ShippyCore", "ShippyEvents"], path: "Tests/TestSupport"),
         testTarget("ShippyCoreTests", ["ShippyCore"]),
         testTarget("ShippyEventsTests", ["ShippyCore", "ShippyEvents"]),
-        testTarget("EngineContractTests", ["ShippyBus", "ShippyCore", "ShippyRegistry", "ShippyStore", "TestSupport", .lifecycle, .logging]),
+        testTarget("EngineContractTests", ["ShippyBus", "ShippyCore", "ShippyRegistry", "ShippyStore", "TestSupport", .grdb, .lifecycle, .logging]),
         testTarget(
             "ShippyRPCServerTests", ["ShippyCore", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .grpcNIO, .nio, .nioPosix, .protobuf]),
         testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", .logging]),

@@ -22,11 +22,13 @@ final class Checkpointer: Sendable {
     }
 
     private let path: String
+    private let durability: EmbeddedDatabase.Durability
     private let queue = DispatchQueue(label: "shippy.checkpoint", qos: .utility)
     private let state = Mutex(State())
 
-    init(path: String) {
+    init(path: String, durability: EmbeddedDatabase.Durability) {
         self.path = path
+        self.durability = durability
     }
 
     /// Takes the place of SQLite's own checkpoints on a connection that writes.
@@ -59,7 +61,11 @@ final class Checkpointer: Sendable {
             defer { state.withLock { $0.isRunning = false } }
             // As above: nothing is lost when it fails.
             let connection = try? DatabaseQueue(path: path)
-            _ = try? connection?.writeWithoutTransaction { try $0.checkpoint(.passive) }
+            try? connection?.writeWithoutTransaction { db in
+                // Both sync the log before it is copied back, and the database before the log is begun anew.
+                try db.setDurability(durability)
+                try db.checkpoint(.passive)
+            }
             try? connection?.close()
         }
     }

@@ -1,55 +1,128 @@
 import Foundation
 package import GRDB
+import Glibc
 import ShippyCore
+import Synchronization
 
 /// One SQLite file in WAL mode that several processes of this machine share.
 ///
 /// Its directory is 0700 and its files are 0600; a symbolic link, or a file that belongs to somebody else, is refused.
 package final class EmbeddedDatabase: Sendable {
     package let path: String
+    /// Counts the leases and due times of this database.
+    package let clock: EmbeddedClock
     private let pool: DatabasePool
     private let checkpointer: Checkpointer
+    /// When the clock was last written down.
+    private let notedAt: Mutex<EngineTime>
 
-    /// How much a commit promises.
+    /// What a commit promises. Neither damages the database when the machine loses power.
     package enum Durability: String, Sendable {
         /// On disk before the commit returns: survives a power cut.
         case full = "FULL"
-        /// Survives the death of the process, not a power cut.
-        case process = "OFF"
+        /// Survives the death of the process; a power cut takes the latest commits back, in their order.
+        case process = "NORMAL"
+
+        /// What SQLite answers when it is asked.
+        var number: Int {
+            switch self {
+            case .full: 2
+            case .process: 1
+            }
+        }
     }
 
-    /// Opens the file, making it when it is missing, and brings its tables up to date.
+    /// How long an open may take while other processes open, close or recover the same file.
+    private static let openLimit = Duration.seconds(20)
+
+    /// Opens the file, making it when it is missing, and brings its tables up to date. Processes that share a directory do this
+    /// one after another.
     ///
+    /// - Parameter onNewBoot: runs in a transaction when the machine was started anew since the file was used: to end the leases
+    ///   of then, whose holders are gone.
     /// - Throws: ``ShippyError`` `.denied` for a file or directory that is not ours, `.unavailable` for one that cannot be
     ///   written, `.failed` for a damaged database.
-    package init(path: String, durability: Durability, readers: Int = 3, migrator: DatabaseMigrator) throws {
+    package init(
+        path: String, durability: Durability, readers: Int = 3, migrator: DatabaseMigrator,
+        onNewBoot: (Database, EngineTime) throws -> Void = { _, _ in }
+    ) throws {
         self.path = path
-        try PrivateFile.prepareDirectory((path as NSString).deletingLastPathComponent)
+        let directory = (path as NSString).deletingLastPathComponent
+        try PrivateFile.prepareDirectory(directory)
+        let lock = try DirectoryLock(directory.isEmpty ? "." : directory)
+        let isNew = access(path, F_OK) != 0
         try PrivateFile.prepareFile(path)
+        if isNew { try DirectoryLock.syncNames(in: directory.isEmpty ? "." : directory) }
+        checkpointer = Checkpointer(path: path, durability: durability)
+        do {
+            pool = try Self.openPool(path: path, durability: durability, readers: readers)
+            pool.writeWithoutTransaction { [checkpointer] in checkpointer.attach(to: $0) }
+            if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
+                throw ShippyError(.failed, "database \(path) was written by a newer shippy: update this one, or use another --home")
+            }
+            try migrator.migrate(pool)
+            clock = try EmbeddedClock.open(pool, onNewBoot: onNewBoot)
+        } catch {
+            throw Self.translate(error, path: path)
+        }
+        notedAt = Mutex(clock.now)
+        extendLifetime(lock)
+    }
+
+    private static func openPool(path: String, durability: Durability, readers: Int) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = readers
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = \(durability.rawValue); PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000")
+            try db.execute(sql: "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000")
         }
-        let checkpointer = Checkpointer(path: path)
-        self.checkpointer = checkpointer
-        do {
-            pool = try DatabasePool(path: path, configuration: configuration)
-            pool.writeWithoutTransaction { checkpointer.attach(to: $0) }
-            try migrator.migrate(pool)
-            if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
-                throw ShippyError(.failed, "database \(path) was written by a newer shippy: update this one, or use another --home")
+        let deadline = ContinuousClock.now + openLimit
+        let backoff = Backoff(base: .milliseconds(5), cap: .milliseconds(200))
+        var attempts = 0
+        while true {
+            do {
+                let pool = try DatabasePool(path: path, configuration: configuration)
+                // Only now: GRDB has set it to NORMAL while it turned the write-ahead log on.
+                try pool.writeWithoutTransaction { try $0.setDurability(durability) }
+                return pool
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < deadline {
+                // Turning the log on, and recovering it, meets the locks of others without waiting for them.
+                attempts += 1
+                usleep(UInt32(backoff.delay(attempt: attempts).milliseconds) * 1000)
             }
-        } catch {
-            throw Self.translate(error, path: path)
         }
+    }
+
+    /// Names this database among all others. A copy of the file has another name, and so has one that was moved to another
+    /// file system.
+    package func identity() async throws -> String {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw ShippyError(.unavailable, "cannot use database \(path): \(String(cString: strerror(errno)))", retryAfter: .seconds(5))
+        }
+        return try await "\(uuid())-\(String(status.st_dev, radix: 16))-\(String(status.st_ino, radix: 16))"
+    }
+
+    /// Made with the database. Copies have the same.
+    package func uuid() async throws -> String {
+        try await read { try String.fetchOne($0, sql: "SELECT uuid FROM engine")! }
     }
 
     /// Runs `body` in an immediate transaction, on a thread of its own queue.
     package func write<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) async throws -> Value {
         do {
-            return try await pool.write(body)
+            let now = clock.now
+            let mustNote = notedAt.withLock { now - $0 >= .seconds(1) }
+            let (value, isNoted) = try await pool.write { db in
+                let changes = db.totalChangesCount
+                let value = try body(db)
+                // An idle process must not write.
+                guard mustNote, db.totalChangesCount != changes else { return (value, false) }
+                try EmbeddedClock.note(now, db)
+                return (value, true)
+            }
+            if isNoted { notedAt.withLock { $0 = max($0, now) } }
+            return value
         } catch {
             throw Self.translate(error, path: path)
         }
@@ -102,5 +175,17 @@ extension DatabaseMigrator {
     /// One numbered step of plain SQL.
     package mutating func register(_ name: String, sql: String) {
         registerMigration(name) { try $0.execute(sql: sql) }
+    }
+}
+
+extension Database {
+    /// Sets what a commit on this connection promises, and makes sure that it holds.
+    func setDurability(_ durability: EmbeddedDatabase.Durability) throws {
+        try execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
+        let actual = try Int.fetchOne(self, sql: "PRAGMA synchronous")
+        guard actual == durability.number else {
+            let found = actual.map(String.init) ?? "unknown"
+            throw ShippyError(.failed, "SQLite does not sync as it must: synchronous is \(found) instead of \(durability.rawValue)")
+        }
     }
 }

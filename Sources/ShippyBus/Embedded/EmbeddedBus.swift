@@ -4,8 +4,8 @@ import ShippySQLite
 
 /// The bus as a log in one SQLite file, which the processes of one machine share.
 ///
-/// Publishes are on disk when they return. Events past the retention go, except those that a consumer group has not
-/// acknowledged: a mail that was promised outlives any limit.
+/// Publishes are on disk when they return, all of them or none. Events past the retention go, except those that a consumer
+/// group has not acknowledged, and none before there is a group: a mail that was promised outlives any limit.
 package final class EmbeddedBus: EventBus {
     /// What is kept, at least: see ``EmbeddedBus``.
     package struct Retention: Hashable, Sendable {
@@ -24,12 +24,15 @@ package final class EmbeddedBus: EventBus {
 
     /// - Throws: as ``EmbeddedDatabase/init(path:durability:readers:migrator:)``.
     package init(path: String, retention: Retention = Retention()) throws {
-        database = try EmbeddedDatabase(path: path, durability: .full, migrator: Self.migrator)
+        database = try EmbeddedDatabase(path: path, durability: .full, migrator: Self.migrator) { db, now in
+            // Whoever held one is gone with the boot of before.
+            try db.execute(sql: "UPDATE leases SET until = min(until, ?)", arguments: [now.milliseconds])
+        }
         signal = try ChangeSignal(path: path + "-changed")
         self.retention = retention
     }
 
-    package func publish(_ events: [OutgoingEvent]) async throws -> [PublishReceipt] {
+    package func publish(_ events: [OutgoingEvent]) async throws -> [Result<PublishReceipt, ShippyError>] {
         let receipts = try await database.write { db in
             var log = try EventLog(db)
             let receipts = try events.map { try log.append($0) }
@@ -37,22 +40,45 @@ package final class EmbeddedBus: EventBus {
             return receipts
         }
         if receipts.contains(where: { !$0.isDuplicate }) { signal.raise() }
-        return receipts
+        return receipts.map { .success($0) }
+    }
+
+    package func position() async throws -> BusPosition {
+        try await database.read { db in
+            let log = try EventLog(db)
+            return BusPosition(identity: log.identity, sequence: log.lastSequence)
+        }
+    }
+
+    package func eventID(at sequence: Int64) async throws -> String? {
+        try await database.read { try EventLog($0).eventID(at: sequence) }
+    }
+
+    package func sequences(of ids: Set<String>, after sequence: Int64) async throws -> [String: Int64] {
+        try await database.read { try EventLog($0).sequences(of: ids, after: sequence) }
     }
 
     package func reader(subjects: [SubjectFilter], from start: StartPosition) async throws -> any EventReader {
-        let position = try await database.read { try EventLog($0).resolve(start, subjects: subjects) }
-        return EmbeddedReader(database: database, changes: signal.notifier, subjects: subjects, nextSequence: position)
+        let place = try await database.read { db in
+            let log = try EventLog(db)
+            return EmbeddedReader.Place(
+                identity: log.identity, next: try log.resolve(start, subjects: subjects), known: log.lastSequence)
+        }
+        return EmbeddedReader(database: database, changes: signal.notifier, subjects: subjects, from: place)
     }
 
-    package func consumer(_ configuration: ConsumerConfiguration) async throws -> any EventConsumer {
+    package func declare(_ group: ConsumerConfiguration) async throws {
         try await database.write { db in
             try db.execute(
                 sql: """
                     INSERT INTO consumers(name, filter, next_seq) VALUES (?, ?, (SELECT first_seq FROM stream))
                     ON CONFLICT(name) DO UPDATE SET filter = excluded.filter WHERE filter <> excluded.filter
-                    """, arguments: [configuration.name, configuration.filter.description])
+                    """, arguments: [group.name, group.filter.description])
         }
+    }
+
+    package func consumer(_ configuration: ConsumerConfiguration) async throws -> any EventConsumer {
+        try await declare(configuration)
         return EmbeddedConsumer(database: database, signal: signal, configuration: configuration)
     }
 
@@ -69,7 +95,8 @@ package final class EmbeddedBus: EventBus {
                 return BusStatus.Consumer(name: row[0], lag: waiting + inWork, inWork: inWork)
             }
             return BusStatus(
-                firstSequence: log.firstSequence, lastSequence: log.lastSequence, bytes: log.bytes, consumers: consumers)
+                firstSequence: log.firstSequence, lastSequence: log.lastSequence, bytes: log.bytes, consumers: consumers,
+                deadLetters: log.deadLetters)
         }
     }
 
@@ -79,7 +106,7 @@ package final class EmbeddedBus: EventBus {
         let (retention, step) = (retention, 1000)
         while try await database.write({ db in
             var log = try EventLog(db)
-            let expired = try log.expire(olderThan: .now - retention.age, beyondBytes: retention.bytes, limit: step)
+            let expired = try log.expire(age: retention.age, beyondBytes: retention.bytes, limit: step)
             if expired > 0 { try log.save() }
             return expired
         }) == step {}
@@ -125,6 +152,16 @@ package final class EmbeddedBus: EventBus {
                     until INTEGER NOT NULL
                 );
                 CREATE INDEX leases_until ON leases(consumer, until);
+                """)
+        migrator.register(
+            "2 identity, dead letters, times that go back",
+            sql: """
+                ALTER TABLE stream ADD COLUMN identity TEXT NOT NULL DEFAULT '';
+                ALTER TABLE stream ADD COLUMN dead_letters INTEGER NOT NULL DEFAULT 0;
+                UPDATE stream SET
+                    identity = lower(hex(randomblob(16))),
+                    dead_letters = (SELECT count(*) FROM events WHERE subject GLOB 'dead-letter.*');
+                ALTER TABLE events ADD COLUMN peak INTEGER;
                 """)
         return migrator
     }

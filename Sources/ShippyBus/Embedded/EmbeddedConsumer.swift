@@ -5,7 +5,8 @@ import ShippySQLite
 /// A member of a consumer group. A lease covers a run of sequences, so that a batch costs one row and not one for each event.
 ///
 /// A run whose lease ran out is handed out again in halves: what killed its holder is soon alone, and only then are its
-/// deliveries counted, so that its neighbours never end in the dead letters.
+/// deliveries counted, so that its neighbours never end in the dead letters. A holder that comes back late was not killed:
+/// its delivery is taken off again.
 final class EmbeddedConsumer: EventConsumer {
     private let database: EmbeddedDatabase
     private let signal: ChangeSignal
@@ -22,7 +23,8 @@ final class EmbeddedConsumer: EventConsumer {
         while true {
             let mark = signal.notifier.mark
             let batch = try await fetch(limit: limit)
-            if !batch.events.isEmpty { return batch }
+            if !batch.buried.isEmpty { signal.raise() }
+            if !batch.events.isEmpty || !batch.buried.isEmpty { return batch }
             let left = ContinuousClock.now.duration(to: deadline)
             guard left > .zero, !Task.isCancelled else { return .empty }
             await signal.notifier.wait(after: mark, upTo: left)
@@ -38,47 +40,58 @@ final class EmbeddedConsumer: EventConsumer {
                     sql: """
                         SELECT 1 WHERE EXISTS (SELECT 1 FROM leases WHERE consumer = ?1 AND until <= ?2)
                         OR (SELECT next_seq FROM consumers WHERE name = ?1) <= (SELECT last_seq FROM stream)
-                        """), arguments: [name, Timestamp.now.milliseconds]) != nil
+                        """), arguments: [name, now.milliseconds]) != nil
         }
         guard hasWork else { return .empty }
         return try await database.write { [self] db in
-            while let lease = try expiredLease(db) {
-                let batch = try handOutAgain(lease, db)
-                if !batch.events.isEmpty { return batch }
+            var buried: [BuriedEvent] = []
+            var batch = DeliveryBatch.empty
+            while batch.events.isEmpty, let lease = try endedLease(db) {
+                batch = try handOutAgain(lease, limit: limit, &buried, db)
             }
-            return try handOutNew(limit: limit, db)
+            if batch.events.isEmpty { batch = try handOutNew(limit: limit, db) }
+            batch.buried = buried
+            return batch
         }
     }
+
+    /// By the clock that all members share.
+    private var now: EngineTime { database.clock.now }
 
     private struct Lease {
         var id: Int64
         var first: Int64
         var last: Int64
+        /// The deliveries that count so far: none for a batch that was given back.
         var attempt: Int
     }
 
-    private func expiredLease(_ db: Database) throws -> Lease? {
+    private func endedLease(_ db: Database) throws -> Lease? {
         try Row.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT id, first_seq, last_seq, attempt FROM leases WHERE consumer = ? AND until <= ? ORDER BY until LIMIT 1
-                    """), arguments: [configuration.name, Timestamp.now.milliseconds]
+                    """), arguments: [configuration.name, now.milliseconds]
         ).map { Lease(id: $0[0], first: $0[1], last: $0[2], attempt: $0[3]) }
     }
 
-    private func handOutAgain(_ lease: Lease, _ db: Database) throws -> DeliveryBatch {
+    private func handOutAgain(_ lease: Lease, limit: Int, _ buried: inout [BuriedEvent], _ db: Database) throws -> DeliveryBatch {
         try db.execute(sql: "DELETE FROM leases WHERE id = ?", arguments: [lease.id])
         var events = try matching(db, from: lease.first, through: lease.last)
         guard !events.isEmpty else { return .empty }
         guard events.count > 1 else {
             if lease.attempt >= configuration.maxDeliver {
-                try bury(events[0], reason: "no acknowledgement of \(lease.attempt) deliveries", db)
+                buried.append(try bury(events[0], reason: "no acknowledgement of \(lease.attempt) deliveries", db))
                 return .empty
             }
             return try handOut(events, attempt: lease.attempt + 1, db)
         }
-        let rest = events[(events.count / 2)...]
-        try insertLease(first: rest.first!.sequence, last: rest.last!.sequence, attempt: 1, until: .now, db)
+        // What was given back stays together.
+        let count = lease.attempt == 0 ? min(limit, events.count) : events.count / 2
+        let rest = events[count...]
+        if let first = rest.first, let last = rest.last {
+            try insertLease(first: first.sequence, last: last.sequence, attempt: min(lease.attempt, 1), for: .zero, db)
+        }
         events.removeLast(rest.count)
         return try handOut(events, attempt: 1, db)
     }
@@ -102,42 +115,66 @@ final class EmbeddedConsumer: EventConsumer {
 
     private func handOut(_ events: [Event], attempt: Int, _ db: Database) throws -> DeliveryBatch {
         let token = try insertLease(
-            first: events.first!.sequence, last: events.last!.sequence, attempt: attempt, until: .now + configuration.lease, db)
+            first: events.first!.sequence, last: events.last!.sequence, attempt: attempt, for: configuration.lease, db)
         return DeliveryBatch(token: token, events: events, attempt: attempt)
     }
 
+    /// - Returns: the lease's number. SQLite's AUTOINCREMENT never gives one out a second time.
     @discardableResult
-    private func insertLease(first: Int64, last: Int64, attempt: Int, until: Timestamp, _ db: Database) throws -> Int64 {
+    private func insertLease(first: Int64, last: Int64, attempt: Int, for time: Duration, _ db: Database) throws -> Int64 {
         try db.cachedStatement(sql: "INSERT INTO leases(consumer, first_seq, last_seq, attempt, until) VALUES (?, ?, ?, ?, ?)")
-            .execute(arguments: [configuration.name, first, last, attempt, until.milliseconds])
+            .execute(arguments: [configuration.name, first, last, attempt, (now + time).milliseconds])
         return db.lastInsertedRowID
     }
 
-    func settle(_ batch: DeliveryBatch, failures: [Int64: String]) async throws {
+    func settle(_ batch: DeliveryBatch, failures: [Int64: String]) async throws -> [BuriedEvent] {
         let buried = try await database.write { [self] db in
-            try db.cachedStatement(sql: "DELETE FROM leases WHERE id = ?").execute(arguments: [batch.token])
-            guard db.changesCount == 1 else { return false }
-            var buried = false
+            guard try end(batch, db) else { return [BuriedEvent]() }
+            var buried: [BuriedEvent] = []
             for event in batch.events {
                 guard let reason = failures[event.sequence] else { continue }
                 if batch.attempt >= configuration.maxDeliver {
-                    try bury(event, reason: reason, db)
-                    buried = true
+                    buried.append(try bury(event, reason: reason, db))
                 } else {
-                    let until = Timestamp.now + configuration.backoff.delay(attempt: batch.attempt)
-                    try insertLease(first: event.sequence, last: event.sequence, attempt: batch.attempt, until: until, db)
+                    let delay = configuration.backoff.delay(attempt: batch.attempt)
+                    try insertLease(first: event.sequence, last: event.sequence, attempt: batch.attempt, for: delay, db)
                 }
             }
             return buried
         }
-        if buried { signal.raise() }
+        if !buried.isEmpty { signal.raise() }
+        return buried
+    }
+
+    func release(_ batch: DeliveryBatch) async throws {
+        guard let first = batch.events.first, let last = batch.events.last else { return }
+        let isOurs = try await database.write { [self] db in
+            guard try end(batch, db) else { return false }
+            try insertLease(first: first.sequence, last: last.sequence, attempt: batch.attempt - 1, for: .zero, db)
+            return true
+        }
+        if isOurs { signal.raise() }
+    }
+
+    /// Ends the lease of a batch.
+    /// - Returns: false when another member has had its events since.
+    private func end(_ batch: DeliveryBatch, _ db: Database) throws -> Bool {
+        try db.cachedStatement(sql: "DELETE FROM leases WHERE id = ?").execute(arguments: [batch.token])
+        if db.changesCount == 1 { return true }
+        // It was late, and not killed by the one event that it held.
+        guard batch.events.count == 1 else { return false }
+        try db.execute(
+            sql: "UPDATE leases SET attempt = attempt - 1 WHERE consumer = ? AND first_seq = ? AND last_seq = first_seq AND attempt > ?",
+            arguments: [configuration.name, batch.events[0].sequence, batch.attempt])
+        return false
     }
 
     /// Publishes the event once more, as it is, under the group's dead letter subject.
-    private func bury(_ event: Event, reason: String, _ db: Database) throws {
+    private func bury(_ event: Event, reason: String, _ db: Database) throws -> BuriedEvent {
         var log = try EventLog(db)
         _ = try log.append(event.deadLetter(of: configuration.name, reason: reason))
         try log.save()
+        return BuriedEvent(sequence: event.sequence, id: event.id, reason: reason)
     }
 
     func close() async {}

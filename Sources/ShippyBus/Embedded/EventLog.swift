@@ -5,45 +5,56 @@ import ShippySQLite
 
 /// The log's rows and its counters, within one transaction.
 struct EventLog {
+    let identity: String
     private(set) var firstSequence: Int64
     private(set) var lastSequence: Int64
-    private(set) var lastTime: Int64
+    /// The latest time that any event had.
+    private(set) var peak: Int64
     private(set) var bytes: Int64
+    /// Events under a dead letter subject.
+    private(set) var deadLetters: Int
     private let db: Database
 
     init(_ db: Database) throws {
-        let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT first_seq, last_seq, last_time, bytes FROM stream"))!
+        let row = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT identity, first_seq, last_seq, last_time, bytes, dead_letters FROM stream"))!
         self.db = db
-        firstSequence = row[0]
-        lastSequence = row[1]
-        lastTime = row[2]
-        bytes = row[3]
+        identity = row[0]
+        firstSequence = row[1]
+        lastSequence = row[2]
+        peak = row[3]
+        bytes = row[4]
+        deadLetters = row[5]
     }
 
     func save() throws {
-        try db.cachedStatement(sql: "UPDATE stream SET first_seq = ?, last_seq = ?, last_time = ?, bytes = ?")
-            .execute(arguments: [firstSequence, lastSequence, lastTime, bytes])
+        try db.cachedStatement(sql: "UPDATE stream SET first_seq = ?, last_seq = ?, last_time = ?, bytes = ?, dead_letters = ?")
+            .execute(arguments: [firstSequence, lastSequence, peak, bytes, deadLetters])
     }
 
-    /// Appends the event unless its id is there. Its time is now, but never before that of the event before it, so that
-    /// times can be searched by halving.
-    mutating func append(_ event: OutgoingEvent) throws -> PublishReceipt {
-        let time = max(lastTime, Timestamp.now.milliseconds)
+    /// Appends the event unless its id is there.
+    ///
+    /// Its time is the clock's, which may be set back. So that times can be searched by halving all the same, an event that is
+    /// before an earlier one has the latest time so far beside it.
+    mutating func append(_ event: OutgoingEvent, at now: Timestamp = .now) throws -> PublishReceipt {
+        let time = now.milliseconds
         try db.cachedStatement(
             sql: """
-                INSERT INTO events(seq, id, subject, time, headers, payload) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING
+                INSERT INTO events(seq, id, subject, time, headers, payload, peak) VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT(id) DO NOTHING
                 """
         ).run(
             [
                 .integer(lastSequence + 1), .text(event.id), .text(event.subject.description), .integer(time), .blob(event.headers.block),
-                .blob(event.payload),
+                .blob(event.payload), time < peak ? .integer(peak) : .null,
             ], in: db)
         guard db.changesCount == 1 else {
             let present = try Int64.fetchOne(db.cachedStatement(sql: "SELECT seq FROM events WHERE id = ?"), arguments: [event.id])!
             return PublishReceipt(sequence: present, isDuplicate: true)
         }
         lastSequence += 1
-        lastTime = time
+        peak = max(peak, time)
+        if Self.isDeadLetter(event.subject.description) { deadLetters += 1 }
         bytes += Self.size(headers: event.headers.block.count, payload: event.payload.count)
         return PublishReceipt(sequence: lastSequence, isDuplicate: false)
     }
@@ -51,29 +62,54 @@ struct EventLog {
     /// What an event counts for in the retention by size: its parts, and about what SQLite needs around them.
     private static func size(headers: Int, payload: Int) -> Int64 { Int64(headers + payload + 128) }
 
-    /// Deletes the oldest events that are past a limit and that every consumer group has acknowledged.
-    /// - Returns: how many, at most `limit`.
-    mutating func expire(olderThan time: Timestamp, beyondBytes limitBytes: Int64, limit: Int) throws -> Int {
+    private static func isDeadLetter(_ subject: String) -> Bool { subject.hasPrefix(Subject.deadLetters(of: "").description) }
+
+    /// Deletes the oldest events that are past a limit and that every consumer group has acknowledged. Before there is a group,
+    /// it deletes none: nobody has had a chance to take them.
+    /// - Returns: the number of events that were looked at, at most `limit`; less than that when it is done.
+    mutating func expire(age: Duration, beyondBytes limitBytes: Int64, limit: Int, at now: Timestamp = .now) throws -> Int {
         let unacknowledged = try Int64.fetchOne(
             db,
             sql: """
                 SELECT min(seq) FROM (SELECT min(next_seq) AS seq FROM consumers UNION ALL SELECT min(first_seq) FROM leases)
                 """)
-        var through: Int64?
-        var expired = 0
+        guard let unacknowledged else { return 0 }
+        let oldest = (now - age).milliseconds
+        var past: (through: Int64, bytes: Int64, deadLetters: Int, count: Int)?
+        var bytesLeft = bytes
+        var deadLettersLeft = deadLetters
+        var looked = 0
         let rows = try Row.fetchCursor(
-            db, sql: "SELECT seq, time, length(headers), length(payload) FROM events ORDER BY seq LIMIT ?", arguments: [limit])
+            db, sql: "SELECT seq, time, length(headers), length(payload), subject FROM events WHERE seq < ? ORDER BY seq LIMIT ?",
+            arguments: [unacknowledged, limit])
         while let row = try rows.next() {
-            let sequence: Int64 = row[0]
-            guard sequence < unacknowledged ?? .max, row[1] < time.milliseconds || bytes > limitBytes else { break }
-            bytes -= Self.size(headers: row[2], payload: row[3])
-            through = sequence
-            expired += 1
+            let time: Int64 = row[1]
+            // A time that is still to come is a wrong one, and goes by those behind it.
+            guard time < oldest || bytesLeft > limitBytes || time > now.milliseconds else { break }
+            looked += 1
+            let isPast = time < oldest || bytesLeft > limitBytes
+            bytesLeft -= Self.size(headers: row[2], payload: row[3])
+            if Self.isDeadLetter(row[4]) { deadLettersLeft -= 1 }
+            if isPast { past = (row[0], bytesLeft, deadLettersLeft, looked) }
         }
-        guard let through else { return 0 }
-        try db.execute(sql: "DELETE FROM events WHERE seq <= ?", arguments: [through])
-        firstSequence = through + 1
-        return expired
+        guard let past else { return 0 }
+        try db.execute(sql: "DELETE FROM events WHERE seq <= ?", arguments: [past.through])
+        firstSequence = past.through + 1
+        bytes = past.bytes
+        deadLetters = past.deadLetters
+        return past.count
+    }
+
+    /// The id of the event under `sequence`; nil when there is none.
+    func eventID(at sequence: Int64) throws -> String? {
+        try String.fetchOne(db.cachedStatement(sql: "SELECT id FROM events WHERE seq = ?"), arguments: [sequence])
+    }
+
+    func sequences(of ids: Set<String>, after sequence: Int64) throws -> [String: Int64] {
+        let statement = try db.cachedStatement(sql: "SELECT seq FROM events WHERE id = ? AND seq > ?")
+        var found: [String: Int64] = [:]
+        for id in ids { found[id] = try Int64.fetchOne(statement, arguments: [id, sequence]) }
+        return found
     }
 
     /// The sequence that a reader begins with.
@@ -98,15 +134,18 @@ struct EventLog {
         }
     }
 
+    /// Halves by the latest time so far, which never goes back, and looks on from there.
     private func firstSequence(notBefore time: Int64) throws -> Int64 {
-        let statement = try db.cachedStatement(sql: "SELECT time FROM events WHERE seq >= ? ORDER BY seq LIMIT 1")
+        let statement = try db.cachedStatement(sql: "SELECT coalesce(peak, time) FROM events WHERE seq >= ? ORDER BY seq LIMIT 1")
         var (low, high) = (firstSequence, lastSequence + 1)
         while low < high {
             let middle = low + (high - low) / 2
             let found = try Int64.fetchOne(statement, arguments: [middle])
             if found ?? .max >= time { high = middle } else { low = middle + 1 }
         }
-        return low
+        // The event that made the peak may be gone by now.
+        return try Int64.fetchOne(db, sql: "SELECT seq FROM events WHERE seq >= ? AND time >= ? ORDER BY seq LIMIT 1", arguments: [low, time])
+            ?? lastSequence + 1
     }
 
     func count(_ filter: SubjectFilter, from first: Int64, through last: Int64) throws -> Int {

@@ -5,12 +5,25 @@ import Synchronization
 /// The bus on NATS JetStream. Plain NATS subscribers see every event as it is published.
 ///
 /// Ids are remembered for two minutes (the stream's duplicate window), so what is published twice within them is dropped.
+/// A stream of ours drops nothing by itself: see ``NATSRetention``. When it is full it takes no more.
 /// Headers come out with the known ones first and the others by name: NATS does not say in what order they were.
 package final class NATSBus: EventBus {
     private struct State {
         var connection: NATSConnection?
         var publisher: NATSPublisher?
+        /// As far as the stream is known to have come.
+        var known: BusPosition?
+        /// Where the stream ended at some earlier moment.
+        var earlier: (end: BusPosition, at: ContinuousClock.Instant)?
+        /// When the retention was applied last because the stream was full.
+        var madeRoomAt: ContinuousClock.Instant?
     }
+
+    /// The time after which every replica has heard of what was stored.
+    private static let settleTime = Duration.seconds(10)
+    private static let makeRoomInterval = Duration.seconds(5)
+    /// How long a reader that is to begin waits for a cluster that elects its leader.
+    private static let electionLimit = Duration.seconds(20)
 
     private let stream: NATSStream
     private let thread = NATSThread()
@@ -30,7 +43,7 @@ package final class NATSBus: EventBus {
             } catch let error as NATSError {
                 throw error.shippyError(what, server: stream.server)
             } catch let error as ShippyError where error.code == .unavailable {
-                throw ShippyError(.unavailable, "\(what): NATS at \(stream.server): \(error.message)", retryAfter: error.retryAfter)
+                throw explained(what, error)
             }
         }
     }
@@ -49,24 +62,122 @@ package final class NATSBus: EventBus {
         return connection.jetStream
     }
 
-    package func publish(_ events: [OutgoingEvent]) async throws -> [PublishReceipt] {
+    package func publish(_ events: [OutgoingEvent]) async throws -> [Result<PublishReceipt, ShippyError>] {
         try await run("cannot publish") { [self] connection in
             let publisher = try publisher(connection)
-            do {
-                return try publisher.publish(events)
-            } catch let error as ShippyError where error.code == .unavailable && connection.isConnected {
-                // The stream may be gone. Once made again it takes them; ids that it has, it drops.
+            var outcomes = try publisher.publish(events)
+            let unkept = outcomes.indices.filter { outcomes[$0].fault?.kind == .unkept }
+            if !unkept.isEmpty {
+                // The stream may be gone. Once made again it takes them.
                 let known = try stream.ensure(jetStream(connection)).subjects.map { try SubjectFilter($0) }
-                if let event = events.first(where: { event in !known.contains { $0.matches(event.subject) } }) {
-                    throw ShippyError(
-                        .invalid,
-                        "stream \(stream.options.stream) does not keep subject \(event.subject.description.debugQuoted), only \(known.map(\.description).joined(separator: ", ")): add it to the stream, or to --event-subjects before the stream is made"
-                    )
-                }
-                return try publisher.publish(events)
+                let kept = unkept.filter { place in known.contains { $0.matches(events[place].subject) } }
+                for (place, outcome) in zip(kept, try publisher.publish(kept.map { events[$0] })) { outcomes[place] = outcome }
+                for place in Set(unkept).subtracting(kept) { outcomes[place] = .failure(notKept(events[place].subject, by: known)) }
+            }
+            if outcomes.contains(where: { $0.fault?.kind == .full }) { makeRoom(connection) }
+            return outcomes.map { outcome in
+                if case .success(let receipt) = outcome { saw(receipt.sequence) }
+                return outcome.mapError { $0.error.code == .unavailable ? explained("cannot publish", $0.error) : $0.error }
             }
         }
     }
+
+    private func explained(_ what: String, _ error: ShippyError) -> ShippyError {
+        ShippyError(error.code, "\(what): NATS at \(stream.server): \(error.message)", retryAfter: error.retryAfter)
+    }
+
+    private func notKept(_ subject: Subject, by filters: [SubjectFilter]) -> NATSPublisher.Fault {
+        let kept = filters.map(\.description).joined(separator: ", ")
+        let text =
+            "stream \(stream.options.stream) does not keep subject \(subject.description.debugQuoted), only \(kept): add it to the stream, or to --event-subjects before the stream is made"
+        return NATSPublisher.Fault(kind: .other, error: ShippyError(.invalid, text))
+    }
+
+    /// A full stream may hold what is past its retention. Maintenance would find it within a minute, and reports what goes wrong
+    /// with that.
+    private func makeRoom(_ connection: NATSConnection) {
+        let isDue = state.withLock { state in
+            if let at = state.madeRoomAt, at.duration(to: .now) < Self.makeRoomInterval { return false }
+            state.madeRoomAt = .now
+            return true
+        }
+        if isDue { try? applyRetention(connection) }
+    }
+
+    // MARK: What the stream holds
+
+    package func position() async throws -> BusPosition {
+        let begin = ContinuousClock.now
+        var looks = 1
+        while true {
+            let place = try await run("cannot ask where the bus stands") { [self] connection in
+                let state = try stream.ensure(jetStream(connection))
+                return BusPosition(identity: state.identity, sequence: state.last)
+            }
+            let isBelieved = state.withLock { state in
+                if let known = state.known, known.identity == place.identity, place.sequence < known.sequence,
+                    !NATSWitness.isConfirmed(looks: looks, since: begin)
+                {
+                    return false
+                }
+                state.known = place
+                return true
+            }
+            if isBelieved { return place }
+            looks += 1
+            try await Task.sleep(for: NATSWitness.nextLook)
+        }
+    }
+
+    private func saw(_ sequence: Int64) {
+        state.withLock { state in
+            if let known = state.known { state.known = BusPosition(identity: known.identity, sequence: max(known.sequence, sequence)) }
+        }
+    }
+
+    /// Where the stream ends before `sequence`, it is asked again for some seconds: a replica that lags says so, too.
+    package func eventID(at sequence: Int64) async throws -> String? {
+        let begin = ContinuousClock.now
+        var looks = 1
+        while true {
+            let (id, isKnown) = try await run("cannot look for event \(sequence)") { [self] connection in
+                let jetStream = try jetStream(connection)
+                // In this order: it may be stored between the two.
+                let end = try stream.ensure(jetStream).last
+                return (try stream.event(at: sequence, jetStream)?.id, sequence <= end)
+            }
+            if id != nil || isKnown || NATSWitness.isConfirmed(looks: looks, since: begin) { return id }
+            looks += 1
+            try await Task.sleep(for: NATSWitness.nextLook)
+        }
+    }
+
+    /// It may have to go through a million events, so it has a thread of its own.
+    package func sequences(of ids: Set<String>, after sequence: Int64) async throws -> [String: Int64] {
+        guard !ids.isEmpty else { return [:] }
+        let what = "cannot look for events"
+        let connection = try await run(what) { [self] connection in
+            _ = try stream.ensure(jetStream(connection))
+            return connection
+        }
+        let thread = NATSThread()
+        do {
+            let found = try await thread.run { [stream] in
+                do {
+                    return try NATSSearch(stream: stream, connection: connection).sequences(of: ids, after: sequence)
+                } catch let error as NATSError {
+                    throw error.shippyError(what, server: stream.server)
+                }
+            }
+            await thread.stop()
+            return found
+        } catch {
+            await thread.stop()
+            throw error
+        }
+    }
+
+    // MARK: Readers and groups
 
     private func publisher(_ connection: NATSConnection) throws -> NATSPublisher {
         if let publisher = state.withLock({ $0.publisher }) { return publisher }
@@ -78,14 +189,24 @@ package final class NATSBus: EventBus {
 
     package func reader(subjects: [SubjectFilter], from start: StartPosition) async throws -> any EventReader {
         let subjects = SubjectFilter.widest(of: subjects)
-        return try await run("cannot read events") { [self] connection in
-            do {
-                let state = try stream.ensure(jetStream(connection))
-                let next = try first(start, subjects: subjects, state, connection)
-                return NATSReader(connection, stream: stream, filters: subjects, next: next)
-            } catch let error as NATSError where error.isWithoutJetStream {
-                return try NATSLiveReader(connection, filters: subjects, server: stream.server)
+        let backoff = Backoff(base: .milliseconds(200), cap: .seconds(2))
+        let deadline = ContinuousClock.now + Self.electionLimit
+        var attempts = 0
+        while true {
+            let reader: (any EventReader)? = try await run("cannot read events") { [self] connection in
+                do {
+                    let state = try stream.ensure(jetStream(connection))
+                    let next = try first(start, subjects: subjects, state, connection)
+                    return NATSReader(connection, stream: stream, filters: subjects, next: next, of: state)
+                } catch let error as NATSError where error.isWithoutJetStream {
+                    return try NATSLiveReader(connection, filters: subjects, server: stream.server)
+                } catch let error as NATSError where error.isPassing && connection.isConnected && ContinuousClock.now < deadline {
+                    return nil
+                }
             }
+            if let reader { return reader }
+            attempts += 1
+            try await Task.sleep(for: backoff.delay(attempt: attempts))
         }
     }
 
@@ -115,9 +236,17 @@ package final class NATSBus: EventBus {
         return low
     }
 
+    package func declare(_ group: ConsumerConfiguration) async throws {
+        try await run("cannot make group \(group.name)") { [self] connection in
+            let jetStream = try jetStream(connection)
+            _ = try stream.ensure(jetStream)
+            _ = try NATSGroup(stream: stream, configuration: group).ensure(jetStream)
+        }
+    }
+
     package func consumer(_ configuration: ConsumerConfiguration) async throws -> any EventConsumer {
         let connection = try await run("cannot take events for \(configuration.name)") { $0 }
-        let consumer = NATSConsumer(connection, stream: stream, configuration: configuration) { [self] in _ = try await publish($0) }
+        let consumer = NATSConsumer(connection, stream: stream, configuration: configuration) { [self] in try await publish($0) }
         do {
             try await consumer.join()
         } catch {
@@ -131,18 +260,13 @@ package final class NATSBus: EventBus {
         try await run("cannot ask for the state of the bus") { [self] connection in
             let jetStream = try jetStream(connection)
             let state = try stream.ensure(jetStream)
-            var list: UnsafeMutablePointer<jsConsumerInfoList>?
-            var code = jsErrCode(rawValue: 0)
-            let status = js_Consumers(&list, jetStream, stream.options.stream, nil, &code)
-            defer { jsConsumerInfoList_Destroy(list) }
-            if status != NATS_NOT_FOUND { try NATSError.check(status, code) }
-            let consumers = (0..<Int(list?.pointee.Count ?? 0)).compactMap { list?.pointee.List[$0]?.pointee }
+            let consumers = try stream.groups(jetStream) { info in
+                BusStatus.Consumer(
+                    name: String(cString: info.Name), lag: Int(info.NumPending) + Int(info.NumAckPending), inWork: Int(info.NumAckPending))
+            }
             return BusStatus(
-                firstSequence: state.first, lastSequence: state.last, bytes: state.bytes,
-                consumers: consumers.filter { $0.Config.pointee.Durable != nil }.map { info in
-                    BusStatus.Consumer(
-                        name: String(cString: info.Name), lag: Int(info.NumPending) + Int(info.NumAckPending), inWork: Int(info.NumAckPending))
-                }.sorted { $0.name < $1.name })
+                firstSequence: state.first, lastSequence: state.last, bytes: state.bytes, consumers: consumers.sorted { $0.name < $1.name },
+                deadLetters: try stream.deadLetters(jetStream))
         }
     }
 
@@ -153,8 +277,21 @@ package final class NATSBus: EventBus {
         }
     }
 
-    /// The server does it by itself.
-    package func maintain() async throws {}
+    package func maintain() async throws {
+        try await run("cannot drop old events") { [self] connection in
+            _ = try stream.ensure(jetStream(connection))
+            try applyRetention(connection)
+        }
+    }
+
+    /// Only called on ``thread``.
+    private func applyRetention(_ connection: NATSConnection) throws {
+        let settled = state.withLock { $0.earlier }.flatMap { $0.at.duration(to: .now) >= Self.settleTime ? $0.end : nil }
+        let end = try NATSRetention(stream: stream).apply(connection, settledEnd: settled)
+        state.withLock { state in
+            if state.earlier == nil || settled != nil { state.earlier = (end, .now) }
+        }
+    }
 
     package func close() async {
         // Fails only where it was never used.
@@ -164,5 +301,11 @@ package final class NATSBus: EventBus {
             connection?.close()
         }
         await thread.stop()
+    }
+}
+
+extension NATSPublisher.Outcome {
+    fileprivate var fault: NATSPublisher.Fault? {
+        if case .failure(let fault) = self { fault } else { nil }
     }
 }

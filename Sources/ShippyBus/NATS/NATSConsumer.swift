@@ -5,7 +5,8 @@ import Synchronization
 /// A member of a durable pull consumer.
 ///
 /// The first event of a batch is asked for alone. If it was delivered before, it stays alone: what killed its holder takes
-/// nobody with it, and only its own deliveries are counted.
+/// nobody with it. Once it was delivered so often that it must be suspected, each time that it is handed out is written down
+/// before, and taken off again when its holder comes back: see ``NATSGroup``.
 ///
 /// `@unchecked Sendable`: everything that changes is used on one thread only, ``thread``.
 final class NATSConsumer: EventConsumer, @unchecked Sendable {
@@ -13,15 +14,26 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
     private static let requestLimit = Duration.seconds(1)
     /// For what is there already: no longer than the network takes.
     private static let shortWait = Duration.milliseconds(50)
+    /// The most failures that a member remembers by itself, where the group has no room for all of them.
+    private static let memoryLimit = 10_000
+
+    typealias Publisher = @Sendable ([OutgoingEvent]) async throws -> [Result<PublishReceipt, ShippyError>]
 
     private struct Held {
         var messages: [Int64: NATSMessage]
         var until: ContinuousClock.Instant
     }
 
+    private enum Taken: Sendable {
+        case batch(DeliveryBatch)
+        /// One whose only event is to be given up.
+        case worn(DeliveryBatch, count: Int)
+    }
+
     private let connection: NATSConnection
-    private let publisher: @Sendable ([OutgoingEvent]) async throws -> Void
+    private let publisher: Publisher
     private let stream: NATSStream
+    private let group: NATSGroup
     private let configuration: ConsumerConfiguration
     private let thread = NATSThread()
 
@@ -29,16 +41,22 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
     private var reconnects: Int
     private var held: [Int64: Held] = [:]
     private var lastToken: Int64 = 0
+    /// What this member knows of its stream and of its group.
+    private var witness: (stream: NATSWitness, group: Int64)?
+    /// The failures of events, as far as this member knows.
+    private var failures: [Int64: Int] = [:]
+    /// Events that were written down when they were handed out to this member, by the tokens of their batches.
+    private var suspected: [Int64: Int64] = [:]
 
     /// - Parameter publisher: puts dead letters on the bus.
     init(
-        _ connection: NATSConnection, stream: NATSStream, configuration: ConsumerConfiguration,
-        publisher: @escaping @Sendable ([OutgoingEvent]) async throws -> Void
+        _ connection: NATSConnection, stream: NATSStream, configuration: ConsumerConfiguration, publisher: @escaping Publisher
     ) {
         self.connection = connection
         self.stream = stream
         self.configuration = configuration
         self.publisher = publisher
+        group = NATSGroup(stream: stream, configuration: configuration)
         reconnects = connection.events.state.withLock { $0.reconnects }
     }
 
@@ -57,31 +75,51 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         }
     }
 
+    // MARK: Taking
+
     func fetch(limit: Int, wait: Duration) async throws -> DeliveryBatch {
         let deadline = ContinuousClock.now + wait
         while true {
             let left = ContinuousClock.now.duration(to: deadline)
-            let (batch, worn) = try await onThread { [self] in try fetchOnce(limit: limit, wait: min(max(left, .zero), Self.requestLimit)) }
-            if let worn {
-                try await bury(worn.events[0], in: worn, reason: "no acknowledgement of \(worn.attempt - 1) deliveries")
-            } else if !batch.events.isEmpty || left <= .zero || Task.isCancelled {
-                return batch
+            switch try await onThread({ [self] in try fetchOnce(limit: limit, wait: min(max(left, .zero), Self.requestLimit)) }) {
+            case .worn(let batch, let count):
+                let event = batch.events[0]
+                return try await onlyBuried(bury([event.sequence: "no acknowledgement of \(count) deliveries"], of: batch))
+            case .batch(let batch):
+                if !batch.events.isEmpty || left <= .zero || Task.isCancelled { return batch }
             }
         }
     }
 
-    /// - Returns: a batch to be handed out, or one whose only event was delivered too often.
-    private func fetchOnce(limit: Int, wait: Duration) throws -> (batch: DeliveryBatch, worn: DeliveryBatch?) {
+    private func onlyBuried(_ buried: [BuriedEvent]) -> DeliveryBatch {
+        var batch = DeliveryBatch.empty
+        batch.buried = buried
+        return batch
+    }
+
+    private func fetchOnce(limit: Int, wait: Duration) throws -> Taken {
         try subscribeIfNeeded()
         guard let first = try request(1, wait: max(wait, Self.shortWait)).first, let delivery = first.delivery else {
             try checkConsumer()
-            return (.empty, nil)
+            return .batch(.empty)
         }
-        if delivery.count > configuration.maxDeliver { return (.empty, hold([first], attempt: delivery.count)) }
+        if delivery.count > configuration.maxDeliver { return try suspect(first, delivery) }
         // No more than there are: a request for more would wait for those.
         let more = min(limit - 1, delivery.pending)
-        if delivery.count > 1 || more == 0 { return (hold([first], attempt: delivery.count), nil) }
-        return (hold([first] + (try request(more, wait: Self.shortWait)), attempt: 1), nil)
+        if delivery.count > 1 || more == 0 { return .batch(hold([first])) }
+        return .batch(hold([first] + (try request(more, wait: Self.shortWait))))
+    }
+
+    /// It was delivered very often: because somebody was away, or because it kills whoever gets it.
+    private func suspect(_ message: NATSMessage, _ delivery: NATSDelivery) throws -> Taken {
+        let sequence = delivery.sequence
+        let counts = try group.count([sequence: 1], connection.jetStream)
+        let before = max(counts[sequence] - 1, failures[sequence] ?? 0)
+        failures[sequence] = before
+        let batch = hold([message])
+        if before >= configuration.maxDeliver { return .worn(batch, count: before) }
+        suspected[batch.token] = sequence
+        return .batch(batch)
     }
 
     /// Asks for messages, and waits until all of them are there or the time is over.
@@ -112,7 +150,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         return messages
     }
 
-    private func hold(_ messages: [NATSMessage], attempt: Int) -> DeliveryBatch {
+    private func hold(_ messages: [NATSMessage]) -> DeliveryBatch {
         lastToken += 1
         let now = ContinuousClock.now
         held = held.filter { $0.value.until > now }
@@ -123,43 +161,101 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
             events.append(message.event(delivery, stream: stream.options.stream))
             bySequence[delivery.sequence] = message
         }
+        if let last = events.max(by: { $0.sequence < $1.sequence }), last.sequence >= witness?.stream.known ?? .max {
+            witness?.stream.saw(NATSStream.StoredEvent(id: last.id, time: last.time), at: last.sequence)
+        }
         // The server's lease began before the messages were here. Ours ends first, or both would hold them for a moment.
         held[lastToken] = Held(messages: bySequence, until: now + configuration.lease * 0.9)
+        let attempt = events.count == 1 ? 1 + (failures[events[0].sequence] ?? 0) : 1
         return DeliveryBatch(token: lastToken, events: events, attempt: attempt)
     }
 
-    func settle(_ batch: DeliveryBatch, failures: [Int64: String]) async throws {
-        for event in batch.events where batch.attempt >= configuration.maxDeliver {
-            if let reason = failures[event.sequence] { try await bury(event, in: batch, reason: reason) }
-        }
+    // MARK: Giving back
+
+    func settle(_ batch: DeliveryBatch, failures: [Int64: String]) async throws -> [BuriedEvent] {
+        let worn = try await onThread { [self] in try count(failures, in: batch) }
+        guard let worn else { return [] }
+        let buried = worn.isEmpty ? [] : try await bury(worn, of: batch)
         try await onThread { [self] in
-            // After its lease another member has it.
             guard let held = held.removeValue(forKey: batch.token), held.until > .now else { return }
-            let (backoff, attempt) = (configuration.backoff, batch.attempt)
-            var last: NATSMessage?
+            var settled: [NATSMessage] = []
             for (sequence, message) in held.messages {
                 if failures[sequence] != nil {
-                    try NATSError.check(natsMsg_NakWithDelay(message.handle, backoff.delay(attempt: attempt).milliseconds, nil))
+                    let delay = configuration.backoff.delay(attempt: self.failures[sequence] ?? 1)
+                    try NATSError.check(natsMsg_NakWithDelay(message.handle, delay.milliseconds, nil))
                 } else {
-                    if let last { try NATSError.check(natsMsg_Ack(last.handle, nil)) }
-                    last = message
+                    settled.append(message)
+                    self.failures[sequence] = nil
                 }
             }
-            // Acknowledgements keep their order, so the answer to the last one stands for all.
-            var code = jsErrCode(rawValue: 0)
-            if let last { try NATSError.check(natsMsg_AckSync(last.handle, nil, &code), code) }
+            try acknowledge(settled)
+        }
+        return buried
+    }
+
+    /// Counts the failures of a batch that is still held.
+    ///
+    /// - Returns: those that are to be given up; nil when somebody else has the batch.
+    private func count(_ named: [Int64: String], in batch: DeliveryBatch) throws -> [Int64: String]? {
+        let isSuspected = suspected.removeValue(forKey: batch.token)
+        guard let held = held[batch.token], held.until > .now else {
+            // It was late, and not killed by what it held.
+            if let isSuspected { _ = try group.count([isSuspected: -1], connection.jetStream) }
+            return nil
+        }
+        let named = named.filter { held.messages[$0.key] != nil }
+        if named.isEmpty {
+            // It is acknowledged now, and the count with it.
+            return [:]
+        }
+        var changes = named.mapValues { _ in 1 }
+        // This one was counted when it was handed out.
+        if let isSuspected, changes[isSuspected] != nil { changes[isSuspected] = 0 }
+        let counts = try group.count(changes, connection.jetStream)
+        for sequence in named.keys { failures[sequence] = max((failures[sequence] ?? 0) + 1, counts[sequence]) }
+        while failures.count > Self.memoryLimit, let oldest = failures.keys.min() { failures[oldest] = nil }
+        return named.filter { failures[$0.key] ?? 0 >= configuration.maxDeliver }
+    }
+
+    func release(_ batch: DeliveryBatch) async throws {
+        try await onThread { [self] in
+            if let sequence = suspected.removeValue(forKey: batch.token) { _ = try group.count([sequence: -1], connection.jetStream) }
+            guard let held = held.removeValue(forKey: batch.token), held.until > .now else { return }
+            for message in held.messages.values { try NATSError.check(natsMsg_Nak(message.handle, nil)) }
         }
     }
 
-    /// Publishes the event once more, as it is, under the group's dead letter subject, and acknowledges it.
-    private func bury(_ event: Event, in batch: DeliveryBatch, reason: String) async throws {
-        try await publisher([event.deadLetter(of: configuration.name, reason: reason)])
-        try await onThread { [self] in
-            guard let message = held[batch.token]?.messages.removeValue(forKey: event.sequence) else { return }
-            var code = jsErrCode(rawValue: 0)
-            try NATSError.check(natsMsg_AckSync(message.handle, nil, &code), code)
+    /// Publishes events once more, as they are, under the group's dead letter subject, and acknowledges them.
+    private func bury(_ reasons: [Int64: String], of batch: DeliveryBatch) async throws -> [BuriedEvent] {
+        let buried = batch.events.compactMap { event in
+            reasons[event.sequence].map { BuriedEvent(sequence: event.sequence, id: event.id, reason: $0) }
         }
+        let events = batch.events.filter { reasons[$0.sequence] != nil }
+        let letters = zip(events, buried).map { $0.deadLetter(of: configuration.name, reason: $1.reason) }
+        for (letter, result) in zip(letters, try await publisher(letters)) {
+            guard case .failure(let error) = result else { continue }
+            guard error.code == .tooLarge else { throw error }
+            // With what a dead letter has besides, it is more than the bus takes. What it was lies under its sequence.
+            var short = letter
+            short.payload = []
+            _ = try await publisher([short])[0].get()
+        }
+        try await onThread { [self] in
+            try acknowledge(reasons.keys.compactMap { held[batch.token]?.messages.removeValue(forKey: $0) })
+            for sequence in reasons.keys { failures[sequence] = nil }
+        }
+        return buried
     }
+
+    /// Acknowledgements keep their order, so the answer to the last one stands for all.
+    private func acknowledge(_ messages: [NATSMessage]) throws {
+        guard let last = messages.last else { return }
+        for message in messages.dropLast() { try NATSError.check(natsMsg_Ack(message.handle, nil)) }
+        var code = jsErrCode(rawValue: 0)
+        try NATSError.check(natsMsg_AckSync(last.handle, nil, &code), code)
+    }
+
+    // MARK: The subscription
 
     private func subscribeIfNeeded() throws {
         let count = connection.events.state.withLock { $0.reconnects }
@@ -171,8 +267,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         guard connection.isConnected else {
             throw ShippyError(.unavailable, "cannot take events for \(configuration.name): the connection to NATS is being made again")
         }
-        let state = try stream.ensure(connection.jetStream)
-        try ensureConsumer(streamEnd: state.last)
+        try ensureGroup()
         let strings = CStrings()
         var options = jsSubOptions()
         try NATSError.check(jsSubOptions_Init(&options))
@@ -185,41 +280,28 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         subscription = handle
     }
 
-    /// One that is ahead of its stream belongs to a stream of before, and would wait for its end to come again.
-    private func ensureConsumer(streamEnd: Int64) throws {
-        var info: UnsafeMutablePointer<jsConsumerInfo>?
-        var code = jsErrCode(rawValue: 0)
-        if js_GetConsumerInfo(&info, connection.jetStream, stream.options.stream, configuration.name, nil, &code) == NATS_OK {
-            let floor = Int64(info!.pointee.AckFloor.Stream)
-            jsConsumerInfo_Destroy(info)
-            if floor <= streamEnd { return }
-            try NATSError.check(js_DeleteConsumer(connection.jetStream, stream.options.stream, configuration.name, nil, &code), code)
+    /// Makes the group when it is missing, and anew when the stream has lost events that the group has passed: it would never
+    /// hand out what has come, or will come, in their place. What it has handed out before comes again then.
+    private func ensureGroup() throws {
+        let jetStream = connection.jetStream
+        let begin = try stream.ensure(jetStream)
+        var info = try group.ensure(jetStream)
+        // What was seen under a group of before is no measure for one that somebody has made since.
+        var known = witness?.group == info.created ? witness!.stream : NATSWitness(identity: begin.identity, known: 0)
+        known.saw(info.floor)
+        let (state, isLost) = try known.verify(stream, jetStream)
+        if isLost {
+            info = try group.begin(jetStream)
+            failures = [:]
+            known = NATSWitness(identity: state.identity, known: state.last)
         }
-        let strings = CStrings()
-        var config = jsConsumerConfig()
-        try NATSError.check(jsConsumerConfig_Init(&config))
-        config.Durable = strings(configuration.name)
-        config.DeliverPolicy = js_DeliverAll
-        config.AckPolicy = js_AckExplicit
-        config.AckWait = configuration.lease.milliseconds * 1_000_000
-        // The cap is ours: what is delivered too often goes to the dead letters, and JetStream would only forget it.
-        config.MaxDeliver = -1
-        config.MaxAckPending = 20_000
-        config.FilterSubject = strings(configuration.filter.description)
-        var made: UnsafeMutablePointer<jsConsumerInfo>?
-        let status = js_AddConsumer(&made, connection.jetStream, stream.options.stream, &config, nil, &code)
-        jsConsumerInfo_Destroy(made)
-        try NATSError.check(status, code)
+        witness = (known, info.created)
     }
 
     /// After a silence: a consumer that was deleted with its stream sends nothing about it.
     private func checkConsumer() throws {
         guard connection.isConnected else { return }
-        var info: UnsafeMutablePointer<jsConsumerInfo>?
-        var code = jsErrCode(rawValue: 0)
-        let status = js_GetConsumerInfo(&info, connection.jetStream, stream.options.stream, configuration.name, nil, &code)
-        jsConsumerInfo_Destroy(info)
-        if NATSError(status: status, code: code.rawValue).isNotFound { unsubscribe() }
+        if try group.info(connection.jetStream)?.created != witness?.group { unsubscribe() }
     }
 
     private func unsubscribe() {

@@ -25,6 +25,17 @@ struct NATSError: Error {
     /// Whether the stream or the consumer that was asked for is not there.
     var isNotFound: Bool { status == NATS_NOT_FOUND || [10059, 10014].contains(code) }
 
+    /// Whether there is no event under the sequence that was asked for.
+    var isNoMessage: Bool { code == 10037 || (status == NATS_NOT_FOUND && code == 0) }
+
+    /// Whether it may pass by itself soon: a cluster that elects its leader, or an answer that did not come.
+    var isPassing: Bool {
+        [NATS_TIMEOUT, NATS_CONNECTION_DISCONNECTED].contains(status) || [10004, 10005, 10007, 10008, 10009, 10118, 10119].contains(code)
+    }
+
+    /// Whether it will come again as long as nobody changes rights or settings.
+    var isRefusal: Bool { [NATS_CONNECTION_AUTH_FAILED, NATS_NOT_PERMITTED, NATS_INVALID_ARG].contains(status) }
+
     /// - Parameter server: where it is, without a password.
     func shippyError(_ what: String, server: String) -> ShippyError {
         let text = reason.visiblyEscaped(limit: 300)

@@ -46,10 +46,20 @@ final class NATSMessage: @unchecked Sendable {
         return EventHeaders(pairs.map { ($0.name, $0.value) })
     }
 
-    /// The event. Where its publisher gave it no id, it has one from its place.
+    /// The event's id. Where its publisher gave it none, it has one from its place.
+    func eventID(at sequence: Int64, stream: String) -> String {
+        var value: UnsafePointer<CChar>?
+        if natsMsgHeader_Get(handle, HeaderName.messageID, &value) == NATS_OK, let value { return String(cString: value) }
+        return Self.eventID(headers, at: sequence, stream: stream)
+    }
+
+    private static func eventID(_ headers: EventHeaders, at sequence: Int64, stream: String) -> String {
+        headers[HeaderName.messageID] ?? headers[HeaderName.eventID] ?? "\(stream)-\(sequence)"
+    }
+
     func event(_ delivery: NATSDelivery, stream: String) -> Event {
         let headers = headers
-        let id = headers[HeaderName.messageID] ?? headers[HeaderName.eventID] ?? "\(stream)-\(delivery.sequence)"
+        let id = Self.eventID(headers, at: delivery.sequence, stream: stream)
         return Event(sequence: delivery.sequence, id: id, subject: subject, time: delivery.time, headers: headers, payload: payload)
     }
 }

@@ -13,8 +13,10 @@ package struct NATSOptions: Hashable, Sendable {
     package var stream: String
     package var subjects: [String]
     package var replicas: Int
+    /// Older events go once every group has acknowledged them.
     package var maxAge: Duration
-    /// The most bytes that the stream keeps, the oldest going first.
+    /// The most bytes that the stream keeps: the oldest go first, once every group has acknowledged them. When it is full all the
+    /// same, it takes no more.
     package var maxBytes: Int64
 
     package init(

@@ -8,26 +8,52 @@ import Synchronization
 /// `@unchecked Sendable`: the thread of the bus that owns it is the only one that calls it.
 final class NATSPublisher: @unchecked Sendable {
     private static let limit = Duration.seconds(5)
+    /// What a header block has around its lines: `NATS/1.0` before them, and an empty line behind.
+    private static let headerFrame = 12
+
+    /// Why there is no receipt for an event.
+    struct Fault: Error {
+        enum Kind {
+            case tooLarge
+            /// No stream keeps its subject, or there is no stream at this moment.
+            case unkept
+            /// The stream has reached one of its limits, or the server one of its own.
+            case full
+            case other
+        }
+
+        var kind: Kind
+        var error: ShippyError
+
+        static func unavailable(_ kind: Kind, _ reason: String) -> Fault {
+            Fault(kind: kind, error: ShippyError(.unavailable, reason, retryAfter: .seconds(1)))
+        }
+    }
+
+    typealias Outcome = Result<PublishReceipt, Fault>
 
     /// What became of the messages under way. libnats reports on its own threads.
+    ///
+    /// An acknowledgement of a batch that was given up is for nobody: it counts only for a message of this batch, and with the
+    /// id of its event.
     private final class Ledger: Sendable {
         struct State {
-            /// Places in the batch, by the addresses of their messages.
-            var underWay: [UInt: Int] = [:]
-            var receipts: [PublishReceipt?] = []
-            var fault: String?
+            /// Places in the batch and ids, by the addresses of their messages.
+            var underWay: [UInt: (place: Int, id: String)] = [:]
+            var outcomes: [Outcome?] = []
         }
 
         let state = Mutex(State())
         let done = DispatchSemaphore(value: 0)
 
-        func report(_ message: OpaquePointer, _ outcome: Result<PublishReceipt, ShippyError>) {
+        func report(_ message: OpaquePointer, _ outcome: Outcome) {
+            var value: UnsafePointer<CChar>?
+            let id = natsMsgHeader_Get(message, HeaderName.messageID, &value) == NATS_OK ? value.map { String(cString: $0) } : nil
             let isComplete = state.withLock { state in
-                guard let place = state.underWay.removeValue(forKey: UInt(bitPattern: message)) else { return false }
-                switch outcome {
-                case .success(let receipt): state.receipts[place] = receipt
-                case .failure(let error): state.fault = error.message
-                }
+                let key = UInt(bitPattern: message)
+                guard let entry = state.underWay[key], entry.id == id else { return false }
+                state.underWay[key] = nil
+                state.outcomes[entry.place] = outcome
                 return state.underWay.isEmpty
             }
             if isComplete { done.signal() }
@@ -53,8 +79,7 @@ final class NATSPublisher: @unchecked Sendable {
                         let receipt = PublishReceipt(sequence: Int64(ack.pointee.Sequence), isDuplicate: ack.pointee.Duplicate)
                         ledger.report(message, .success(receipt))
                     } else {
-                        let text = fault?.pointee.ErrText.map { String(cString: $0) } ?? ""
-                        ledger.report(message, .failure(ShippyError(.unavailable, text.isEmpty ? "no stream keeps it" : text)))
+                        ledger.report(message, .failure(NATSPublisher.fault(fault?.pointee)))
                     }
                     natsMsg_Destroy(message)
                 }
@@ -66,46 +91,68 @@ final class NATSPublisher: @unchecked Sendable {
         }
     }
 
-    /// - Throws: ``ShippyError`` `.unavailable` when not all are acknowledged in time. Some may be on the bus then.
-    func publish(_ events: [OutgoingEvent]) throws -> [PublishReceipt] {
+    private static func fault(_ fault: jsPubAckErr?) -> Fault {
+        guard let fault else { return .unavailable(.other, "an answer without a reason") }
+        let text = fault.ErrText.map { String(cString: $0).visiblyEscaped(limit: 300) } ?? ""
+        switch fault.ErrCode.rawValue {
+        // Larger than this stream takes, or with more than 64 KiB of headers.
+        case 10054, 10097: return Fault(kind: .tooLarge, error: ShippyError(.tooLarge, text))
+        case 10002, 10023, 10028, 10047, 10077: return .unavailable(.full, text)
+        default:
+            let isUnkept = fault.Err == NATS_NO_RESPONDERS || text.isEmpty
+            return .unavailable(isUnkept ? .unkept : .other, isUnkept ? "no stream keeps it" : text)
+        }
+    }
+
+    /// Publishes in order, and waits until all are acknowledged or refused, or the time is over.
+    ///
+    /// - Returns: what became of each.
+    /// - Throws: ``ShippyError`` `.unavailable` when none was sent.
+    func publish(_ events: [OutgoingEvent]) throws -> [Outcome] {
         guard !events.isEmpty else { return [] }
         guard connection.isConnected else { throw ShippyError(.unavailable, "the connection is being made again", retryAfter: .seconds(1)) }
         let limit = connection.maxPayload
-        if let event = events.first(where: { $0.payload.count + $0.headers.block.count > limit - 64 }) {
-            throw ShippyError(.tooLarge, "event \(event.id) takes \(event.payload.count) bytes: NATS takes messages of \(limit) bytes at most")
+        var outcomes: [Outcome?] = events.map { event in
+            let size = Self.size(of: event)
+            guard size > limit else { return nil }
+            let text = "event \(event.id) takes \(size) bytes with its headers: NATS takes messages of \(limit) bytes at most"
+            return .failure(Fault(kind: .tooLarge, error: ShippyError(.tooLarge, text)))
         }
-        let messages = try events.map(Self.message)
-        let places = Dictionary(uniqueKeysWithValues: messages.enumerated().map { (UInt(bitPattern: $1), $0) })
+        let places = outcomes.indices.filter { outcomes[$0] == nil }
+        let messages = try places.map { try Self.message(events[$0]) }
         ledger.state.withLock { state in
-            state.receipts = Array(repeating: nil, count: events.count)
-            state.fault = nil
-            state.underWay = places
+            state.outcomes = outcomes
+            state.underWay = Dictionary(
+                uniqueKeysWithValues: zip(places, messages).map { (UInt(bitPattern: $1), (place: $0, id: Self.messageID(of: events[$0]))) })
         }
-        do {
-            for (place, message) in messages.enumerated() {
-                var handle: OpaquePointer? = message
-                let status = js_PublishMsgAsync(jetStream, &handle, nil)
-                guard status == NATS_OK else {
-                    for rest in messages[place...] { natsMsg_Destroy(rest) }
-                    throw NATSError(status: status, code: 0)
-                }
+        for (index, message) in messages.enumerated() {
+            var handle: OpaquePointer? = message
+            let status = js_PublishMsgAsync(jetStream, &handle, nil)
+            if status == NATS_OK { continue }
+            // This one and those behind it are not on their way; the others are.
+            let reason = NATSError(status: status, code: 0).reason
+            for rest in messages[index...] {
+                ledger.report(rest, .failure(.unavailable(.other, reason)))
+                natsMsg_Destroy(rest)
             }
-            let deadline = DispatchTime.now() + .milliseconds(Int(Self.limit.milliseconds))
-            // A signal may be left over from a batch that was given up.
-            while ledger.state.withLock({ !$0.underWay.isEmpty }) {
-                guard ledger.done.wait(timeout: deadline) == .success else {
-                    throw ShippyError(.unavailable, "no acknowledgement within \(Self.limit)")
-                }
-            }
-        } catch {
-            forget()
-            throw error
+            break
         }
-        return try ledger.state.withLock { state in
-            if let fault = state.fault { throw ShippyError(.unavailable, fault, retryAfter: .seconds(1)) }
-            return state.receipts.map { $0! }
-        }
+        let deadline = DispatchTime.now() + .milliseconds(Int(Self.limit.milliseconds))
+        // A signal may be left over from a batch that was given up.
+        while ledger.state.withLock({ !$0.underWay.isEmpty }), ledger.done.wait(timeout: deadline) == .success {}
+        outcomes = forget()
+        return outcomes.map { $0 ?? .failure(.unavailable(.other, "no acknowledgement within \(Self.limit)")) }
     }
+
+    /// What counts against the server's limit: the header block as it goes out, and the payload.
+    private static func size(of event: OutgoingEvent) -> Int {
+        var size = headerFrame + event.headers.block.count + event.payload.count
+        if event.headers[HeaderName.messageID] == nil { size += "\(HeaderName.messageID): \(event.id)\r\n".utf8.count }
+        return size
+    }
+
+    /// The id under which the server looks for a duplicate.
+    private static func messageID(of event: OutgoingEvent) -> String { event.headers[HeaderName.messageID] ?? event.id }
 
     private static func message(_ event: OutgoingEvent) throws -> OpaquePointer {
         var message: OpaquePointer?
@@ -119,11 +166,16 @@ final class NATSPublisher: @unchecked Sendable {
         return message!
     }
 
-    /// Takes back what is not acknowledged: an acknowledgement that still comes is for nobody.
-    private func forget() {
+    /// Ends the batch, and takes back what is not acknowledged: an acknowledgement that still comes is for nobody.
+    private func forget() -> [Outcome?] {
+        let (outcomes, isComplete) = ledger.state.withLock { state in
+            defer { state = Ledger.State() }
+            return (state.outcomes, state.underWay.isEmpty)
+        }
+        guard !isComplete else { return outcomes }
         var pending = natsMsgList()
         if js_PublishAsyncGetPendingList(&pending, jetStream) == NATS_OK { natsMsgList_Destroy(&pending) }
-        ledger.state.withLock { $0.underWay = [:] }
+        return outcomes
     }
 
     func close() {

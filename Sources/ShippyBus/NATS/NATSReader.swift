@@ -5,7 +5,11 @@ import Synchronization
 /// Follows the stream through a consumer of its own, which the server forgets when this is gone.
 ///
 /// It takes every event and filters by subject itself: so a hole in the stream's sequences is a gap for sure, and a hole in
-/// the consumer's is what was lost on the way here, and is asked for again.
+/// the consumer's is what was lost on the way here, and is asked for again. Before it subscribes, and after each silence, it looks
+/// whether the stream still holds what it has read: see ``NATSWitness``.
+///
+/// A server, or a cluster's quorum, that is away for a while is waited for: without an end by a reader that waits for news, and
+/// for half a minute by one that asks for the rest.
 ///
 /// `@unchecked Sendable`: everything that changes is used on one thread only, ``thread``.
 final class NATSReader: EventReader, @unchecked Sendable {
@@ -13,57 +17,95 @@ final class NATSReader: EventReader, @unchecked Sendable {
     private static let arrivalLimit = Duration.seconds(5)
     /// How often a reader without news asks whether the stream is still the same.
     private static let checkInterval = Duration.seconds(5)
+    /// How long a call without a wait tries again before it says that it cannot read.
+    private static let outageLimit = Duration.seconds(30)
+
+    private struct Failure: Error {
+        var error: ShippyError
+        var isRefusal: Bool
+    }
 
     private let connection: NATSConnection
     private let stream: NATSStream
     private let filters: [SubjectFilter]
     private let thread = NATSThread()
+    private let backoff = Backoff(base: .milliseconds(200), cap: .seconds(2))
 
     private var subscription: OpaquePointer?
     /// The sequence that comes next.
     private var next: Int64
     /// The number that the consumer gives to what it hands out next.
     private var nextOfConsumer: Int64 = 1
-    /// The greatest sequence that the stream is known to have had. One that ends before it is another stream.
-    private var known: Int64 = 0
+    private var witness: NATSWitness
     private var reconnects: Int
+    /// Since when the stream that was followed could not be asked; nil while it can.
+    private var awaySince: ContinuousClock.Instant?
+    private var hasFollowed = false
     private var lastCheck = ContinuousClock.now
 
-    /// - Parameter next: the sequence to begin with.
-    init(_ connection: NATSConnection, stream: NATSStream, filters: [SubjectFilter], next: Int64) {
+    /// - Parameters:
+    ///   - next: the sequence to begin with.
+    ///   - state: what the stream was like when that was found out.
+    init(_ connection: NATSConnection, stream: NATSStream, filters: [SubjectFilter], next: Int64, of state: NATSStream.State) {
         self.connection = connection
         self.stream = stream
         self.filters = filters
         self.next = next
+        witness = NATSWitness(identity: state.identity, known: state.last)
         reconnects = connection.events.state.withLock { $0.reconnects }
     }
 
     func next(limit: Int, wait: Duration) async throws -> [StreamItem] {
-        try await thread.run { [self] in
+        let isWaiting = wait > .zero
+        let deadline = ContinuousClock.now + (isWaiting ? wait : Self.outageLimit)
+        var failures = 0
+        while true {
             do {
-                return try read(limit: limit, wait: wait)
-            } catch let error as NATSError {
-                throw error.shippyError("cannot read events", server: stream.server)
+                return try await thread.run { [self] in try attempt(limit: limit, until: isWaiting ? deadline : nil) }
+            } catch let failure as Failure {
+                let left = ContinuousClock.now.duration(to: deadline)
+                if failure.isRefusal || (left <= .zero && !isWaiting) { throw failure.error }
+                if left <= .zero { return [] }
+                failures += 1
+                try await Task.sleep(for: min(left, backoff.delay(attempt: failures)))
             }
         }
     }
 
-    private func read(limit: Int, wait: Duration) throws -> [StreamItem] {
+    private func attempt(limit: Int, until deadline: ContinuousClock.Instant?) throws -> [StreamItem] {
         var items: [StreamItem] = []
+        do {
+            try read(limit: limit, until: deadline, into: &items)
+        } catch {
+            if hasFollowed, awaySince == nil { awaySince = .now }
+            // What was taken is handed on, and nothing of it is asked for again; the fault shows again at the next call.
+            if !items.isEmpty { return items }
+            switch error {
+            case let error as NATSError:
+                throw Failure(error: error.shippyError("cannot read events", server: stream.server), isRefusal: error.isRefusal)
+            case let error as ShippyError: throw Failure(error: error, isRefusal: error.code != .unavailable)
+            default: throw error
+            }
+        }
+        return items
+    }
+
+    /// - Parameter deadline: until when to wait for the first item; nil for no longer than it takes to know that there is none.
+    private func read(limit: Int, until deadline: ContinuousClock.Instant?, into items: inout [StreamItem]) throws {
         try subscribeIfNeeded(&items)
-        let deadline = ContinuousClock.now + wait
         while true {
-            try take(limit: limit, into: &items, wait: items.isEmpty ? max(.zero, ContinuousClock.now.duration(to: deadline)) : .zero)
+            let left = deadline.map { max(.zero, ContinuousClock.now.duration(to: $0)) } ?? .zero
+            try take(limit: limit, into: &items, wait: items.isEmpty ? left : .zero)
             if !items.isEmpty {
                 lastCheck = .now
-                return items
+                return
             }
-            if wait == .zero {
-                // Nothing here may mean that nothing has arrived yet.
-                guard try waitForArrivals() else { return [] }
-            } else {
+            if let deadline {
                 if lastCheck.duration(to: .now) > Self.checkInterval, connection.isConnected { try checkStream(&items) }
-                if !items.isEmpty || ContinuousClock.now >= deadline { return items }
+                if !items.isEmpty || ContinuousClock.now >= deadline { return }
+            } else {
+                // Nothing here may mean that nothing has arrived yet.
+                guard try waitForArrivals(&items), items.isEmpty else { return }
             }
         }
     }
@@ -71,35 +113,53 @@ final class NATSReader: EventReader, @unchecked Sendable {
     /// Takes what is there, up to `limit`, and waits at most `wait` for the first.
     private func take(limit: Int, into items: inout [StreamItem], wait: Duration) throws {
         var patience = wait.milliseconds
+        var last: (message: NATSMessage, delivery: NATSDelivery)?
+        defer { if let last { witness.saw(storedEvent(last.message, last.delivery), at: last.delivery.sequence) } }
         while items.count < limit {
             var handle: OpaquePointer?
             let status = natsSubscription_NextMsg(&handle, subscription, patience)
             if status == NATS_TIMEOUT { return }
-            guard status == NATS_OK, let handle else { return try subscribeAgain(&items) }
+            guard status == NATS_OK, let handle else { return unsubscribe() }
             let message = NATSMessage(handle)
             guard let delivery = message.delivery else { continue }
-            guard delivery.consumerSequence == nextOfConsumer else { return try subscribeAgain(&items) }
+            guard delivery.consumerSequence == nextOfConsumer else { return unsubscribe() }
             nextOfConsumer += 1
             let sequence = delivery.sequence
+            // A consumer on a replica that lags begins earlier than it was told to.
+            guard sequence >= next else { continue }
             patience = 0
             if sequence > next { items.append(.notice(.gap(from: next, to: sequence - 1, reason: try reason(ofGapTo: sequence - 1)))) }
             next = sequence + 1
-            known = max(known, sequence)
+            last = (message, delivery)
             if filters.contains(where: { $0.matches(message.subject) }) {
                 items.append(.event(message.event(delivery, stream: stream.options.stream)))
             }
         }
     }
 
+    private func storedEvent(_ message: NATSMessage, _ delivery: NATSDelivery) -> NATSStream.StoredEvent {
+        NATSStream.StoredEvent(id: message.eventID(at: delivery.sequence, stream: stream.options.stream), time: delivery.time)
+    }
+
+    /// A guess where the stream cannot be asked: the gap itself is certain.
     private func reason(ofGapTo sequence: Int64) throws -> String {
         try stream.state(connection.jetStream).first > sequence ? "expired" : "missing"
     }
 
-    /// - Returns: whether events that the stream has did arrive; false when this reader has seen them all.
-    private func waitForArrivals() throws -> Bool {
+    /// - Returns: whether there is something to take, or to tell; false when this reader has seen all that the stream has.
+    private func waitForArrivals(_ items: inout [StreamItem]) throws -> Bool {
+        try checkConnection()
+        guard subscription != nil else {
+            try subscribeIfNeeded(&items)
+            return true
+        }
         let deadline = ContinuousClock.now + Self.arrivalLimit
-        let last = try stream.state(connection.jetStream).last
-        guard last >= next else { return false }
+        let (state, isLost) = try witness.verify(stream, connection.jetStream)
+        if isLost {
+            try subscribeAgain(&items)
+            return true
+        }
+        guard state.last >= next else { return false }
         while ContinuousClock.now < deadline {
             var count: UInt64 = 0
             guard natsSubscription_QueuedMsgs(subscription, &count) == NATS_OK else { break }
@@ -107,22 +167,31 @@ final class NATSReader: EventReader, @unchecked Sendable {
             // What the server sends now announces itself by nothing else.
             nats_Sleep(1)
         }
-        throw ShippyError(.unavailable, "cannot read events: NATS at \(stream.server) holds back events \(next) to \(last)")
+        if try passHole(state, &items) { return true }
+        // Its consumer may be gone with its server.
+        unsubscribe()
+        throw ShippyError(.unavailable, "cannot read events: NATS at \(stream.server) holds back events \(next) to \(state.last)")
+    }
+
+    /// Tells of events at the stream's end that were deleted: nothing comes behind them that would show the hole.
+    private func passHole(_ state: NATSStream.State, _ items: inout [StreamItem]) throws -> Bool {
+        guard try stream.event(at: state.last, connection.jetStream) == nil, try stream.count(from: next, connection.jetStream) == 0 else {
+            return false
+        }
+        items.append(.notice(.gap(from: next, to: state.last, reason: try reason(ofGapTo: state.last))))
+        next = state.last + 1
+        return true
     }
 
     /// After a silence: a stream that was deleted, or emptied, sends nothing about it.
     private func checkStream(_ items: inout [StreamItem]) throws {
         lastCheck = .now
         do {
-            let state = try stream.state(connection.jetStream)
+            let (state, isLost) = try witness.verify(stream, connection.jetStream)
             // It begins anew, or there is something that does not come: either way the consumer is gone.
-            if state.last < known || state.last >= next {
-                try subscribeAgain(&items)
-            }
+            if isLost || state.last >= next { try subscribeAgain(&items) }
         } catch let error as NATSError where error.isNotFound {
             // It may be made again in a moment, by whoever publishes.
-        } catch let error as NATSError where error.status == NATS_TIMEOUT || error.status == NATS_CONNECTION_DISCONNECTED {
-            // The connection is looked after by libnats, and a notice follows when it is back.
         }
     }
 
@@ -133,31 +202,43 @@ final class NATSReader: EventReader, @unchecked Sendable {
     }
 
     private func subscribeIfNeeded(_ items: inout [StreamItem]) throws {
-        let (count, away) = connection.events.state.withLock { ($0.reconnects, $0.lastAway) }
-        let isBack = count != reconnects && connection.isConnected
-        if isBack {
+        let (count, lastAway) = connection.events.state.withLock { ($0.reconnects, $0.lastAway) }
+        if count != reconnects, connection.isConnected {
             reconnects = count
-            unsubscribe()
+            let since = ContinuousClock.now - lastAway
+            awaySince = min(awaySince ?? since, since)
         }
+        if awaySince != nil { unsubscribe() }
         guard subscription == nil else { return }
-        let state = try stream.state(connection.jetStream)
-        if isBack {
-            items.append(.notice(.reconnected(away: away, replayed: Int(max(0, state.last - next + 1)))))
+        try checkConnection()
+        let (state, isLost) = try witness.verify(stream, connection.jetStream)
+        var notices: [StreamItem] = []
+        if let awaySince {
+            notices.append(.notice(.reconnected(away: awaySince.duration(to: .now), replayed: Int(max(0, state.last - next + 1)))))
         }
-        if state.last < known {
-            items.append(.notice(.reset(last: known)))
-            next = 1
+        if isLost { notices.append(.notice(.reset(last: witness.known))) }
+        var start = isLost ? 1 : next
+        if start < state.first {
+            notices.append(.notice(.gap(from: start, to: state.first - 1, reason: "expired")))
+            start = state.first
         }
-        known = state.last
-        if next < state.first {
-            items.append(.notice(.gap(from: next, to: state.first - 1, reason: "expired")))
-            next = state.first
-        }
-        subscription = try NATSReplay.subscribe(connection, stream: stream.options.stream) { [next] consumer in
+        subscription = try NATSReplay.subscribe(connection, stream: stream.options.stream) { [start] consumer in
             consumer.DeliverPolicy = js_DeliverByStartSequence
-            consumer.OptStartSeq = UInt64(next)
+            consumer.OptStartSeq = UInt64(start)
         }
+        // Only now, so that nothing of it is told twice or lost when that fails.
+        if isLost { witness = NATSWitness(identity: state.identity, known: state.last) }
+        witness.saw(state.last)
+        next = start
         nextOfConsumer = 1
+        awaySince = nil
+        hasFollowed = true
+        items += notices
+    }
+
+    /// libnats waits for a connection that is away as long as for an answer: no need to.
+    private func checkConnection() throws {
+        guard connection.isConnected else { throw NATSError(status: NATS_CONNECTION_DISCONNECTED, code: 0) }
     }
 
     private func unsubscribe() {

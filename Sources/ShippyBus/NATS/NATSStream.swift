@@ -5,15 +5,33 @@ import ShippyCore
 struct NATSStream {
     /// How long the server remembers ids, to drop what is published a second time.
     private static let duplicateWindow = Duration.seconds(120)
+    /// By this a stream is known for one that we made, and whose settings are ours to change.
+    private static let ourDescription = "Events of shippy"
 
     let options: NATSOptions
     let server: String
 
-    struct State {
+    struct State: Sendable {
+        /// The stream's name, and when it was made: one that was deleted and made again has another.
+        var identity: String
         var first: Int64
         var last: Int64
+        var count: Int64
         var bytes: Int64
+        /// When the first event that is there was stored.
+        var firstTime: Timestamp
         var subjects: [String]
+        /// The most bytes that it takes; nil for no limit.
+        var maxBytes: Int64?
+        var isOurs: Bool
+        /// Whether it drops events by itself, acknowledged or not.
+        var drops: Bool
+    }
+
+    /// An event as far as it takes to know it again.
+    struct StoredEvent: Hashable, Sendable {
+        var id: String
+        var time: Timestamp
     }
 
     /// - Throws: ``NATSError``, for a stream that is not there among others.
@@ -30,10 +48,47 @@ struct NATSStream {
     }
 
     private static func state(_ info: jsStreamInfo) -> State {
-        let (first, last) = (Int64(info.State.FirstSeq), Int64(info.State.LastSeq))
-        let subjects = (0..<Int(info.Config.pointee.SubjectsLen)).compactMap { info.Config.pointee.Subjects[$0].map { String(cString: $0) } }
-        // A stream that never had an event says 0 for the first.
-        return State(first: max(first, 1), last: last, bytes: Int64(info.State.Bytes), subjects: subjects)
+        let config = info.Config.pointee
+        return State(
+            identity: "\(text(config.Name))@\(info.Created)",
+            // A stream that never had an event says 0 for the first.
+            first: max(Int64(info.State.FirstSeq), 1), last: Int64(info.State.LastSeq), count: Int64(info.State.Msgs),
+            bytes: Int64(info.State.Bytes), firstTime: Timestamp(milliseconds: info.State.FirstTime / 1_000_000),
+            subjects: (0..<Int(config.SubjectsLen)).map { text(config.Subjects[$0]) },
+            maxBytes: config.MaxBytes > 0 ? config.MaxBytes : nil, isOurs: text(config.Description) == ourDescription,
+            drops: config.Discard == js_DiscardOld || config.MaxAge > 0)
+    }
+
+    private static func text(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
+
+    /// The event under `sequence`; nil when there is none.
+    ///
+    /// - Throws: ``NATSError``.
+    func event(at sequence: Int64, _ jetStream: OpaquePointer) throws -> StoredEvent? {
+        guard sequence > 0 else { return nil }
+        var handle: OpaquePointer?
+        var code = jsErrCode(rawValue: 0)
+        let status = js_GetMsg(&handle, jetStream, options.stream, UInt64(sequence), nil, &code)
+        if NATSError(status: status, code: code.rawValue).isNoMessage { return nil }
+        try NATSError.check(status, code)
+        let message = NATSMessage(handle!)
+        return StoredEvent(
+            id: message.eventID(at: sequence, stream: options.stream),
+            time: Timestamp(milliseconds: natsMsg_GetTime(message.handle) / 1_000_000))
+    }
+
+    /// The number of events under dead letter subjects.
+    func deadLetters(_ jetStream: OpaquePointer) throws -> Int {
+        let strings = CStrings()
+        var options = jsOptions()
+        try NATSError.check(jsOptions_Init(&options))
+        options.Stream.Info.SubjectsFilter = strings(Subject.deadLetters(of: ">").description)
+        var info: UnsafeMutablePointer<jsStreamInfo>?
+        var code = jsErrCode(rawValue: 0)
+        try NATSError.check(js_GetStreamInfo(&info, jetStream, self.options.stream, &options, &code), code)
+        defer { jsStreamInfo_Destroy(info) }
+        guard let subjects = info!.pointee.State.Subjects else { return 0 }
+        return (0..<Int(subjects.pointee.Count)).reduce(0) { $0 + Int(subjects.pointee.List[$1].Msgs) }
     }
 
     /// Makes the stream when it is missing.
@@ -55,16 +110,16 @@ struct NATSStream {
         var config = jsStreamConfig()
         try NATSError.check(jsStreamConfig_Init(&config))
         config.Name = strings(options.stream)
-        config.Description = strings("Events of shippy")
+        config.Description = strings(Self.ourDescription)
         config.Subjects = strings.list(options.subjects)
         config.SubjectsLen = Int32(options.subjects.count)
         config.Retention = js_LimitsPolicy
         config.Storage = js_FileStorage
-        config.Discard = js_DiscardOld
-        config.MaxAge = options.maxAge.milliseconds * 1_000_000
+        // Nothing that is not acknowledged is ever dropped: see `NATSRetention`.
+        config.Discard = js_DiscardNew
         config.MaxBytes = options.maxBytes
         config.Replicas = Int64(options.replicas)
-        config.Duplicates = min(Self.duplicateWindow, options.maxAge).milliseconds * 1_000_000
+        config.Duplicates = Self.duplicateWindow.milliseconds * 1_000_000
         var info: UnsafeMutablePointer<jsStreamInfo>?
         var code = jsErrCode(rawValue: 0)
         let status = js_AddStream(&info, jetStream, &config, nil, &code)
@@ -82,6 +137,43 @@ struct NATSStream {
             try NATSError.check(status, code)
             return Self.state(info!.pointee)
         }
+    }
+
+    /// What there is to say of each durable pull consumer.
+    func groups<Value>(_ jetStream: OpaquePointer, _ body: (jsConsumerInfo) -> Value) throws -> [Value] {
+        var list: UnsafeMutablePointer<jsConsumerInfoList>?
+        var code = jsErrCode(rawValue: 0)
+        let status = js_Consumers(&list, jetStream, options.stream, nil, &code)
+        defer { jsConsumerInfoList_Destroy(list) }
+        if status == NATS_NOT_FOUND { return [] }
+        try NATSError.check(status, code)
+        return (0..<Int(list?.pointee.Count ?? 0)).compactMap { list?.pointee.List[$0]?.pointee }
+            .filter { $0.Config.pointee.Durable != nil && $0.Config.pointee.DeliverSubject == nil }.map(body)
+    }
+
+    /// Has a stream that we made no longer drop events by itself, as those of an earlier version do.
+    func keepUnacknowledged(_ jetStream: OpaquePointer) throws {
+        try withInfo(jetStream) { info in
+            let state = Self.state(info)
+            guard state.isOurs, state.drops else { return }
+            var config = info.Config.pointee
+            config.Discard = js_DiscardNew
+            config.MaxAge = 0
+            var updated: UnsafeMutablePointer<jsStreamInfo>?
+            var code = jsErrCode(rawValue: 0)
+            let status = js_UpdateStream(&updated, jetStream, &config, nil, &code)
+            jsStreamInfo_Destroy(updated)
+            try NATSError.check(status, code)
+        }
+    }
+
+    /// Deletes the events before `sequence`.
+    func purge(before sequence: Int64, _ jetStream: OpaquePointer) throws {
+        var options = jsOptions()
+        try NATSError.check(jsOptions_Init(&options))
+        options.Stream.Purge.Sequence = UInt64(sequence)
+        var code = jsErrCode(rawValue: 0)
+        try NATSError.check(js_PurgeStream(jetStream, self.options.stream, &options, &code), code)
     }
 
     /// How many events match one of the filters, from `sequence` on. One that matches two is counted twice; see
@@ -108,6 +200,11 @@ struct NATSStream {
             try NATSError.check(js_DeleteConsumer(jetStream, options.stream, info!.pointee.Name, nil, &code), code)
             return sum + Int(info!.pointee.NumPending)
         }
+    }
+
+    /// How many events there are from `sequence` on.
+    func count(from sequence: Int64, _ jetStream: OpaquePointer) throws -> Int {
+        try count([SubjectFilter(">")], from: sequence, jetStream)
     }
 
     private func checkFit(_ info: jsStreamInfo) throws {

@@ -32,7 +32,7 @@ package struct NewUser: Sendable {
 /// A client's name for one creation, so that asking again never creates again.
 package struct IdempotencyKey: Hashable, Sendable {
     package var key: String
-    /// A digest of what was asked for: the same key with another request is a mistake.
+    /// What was asked for, but for the password: the same key with another request is a mistake.
     package var fingerprint: String
 
     package init(key: String, fingerprint: String) {
@@ -46,10 +46,24 @@ package struct StoredUser: Hashable, Sendable {
     package var user: User
     /// False when the user was there before: an idempotency key was used again, or `.keepExisting` found one.
     package var isNew: Bool
+    /// Set when the idempotency key had been used before: the caller must compare the passwords of both requests, and refuse
+    /// the second one when they differ. The store cannot do it: a hash differs each time.
+    package var repeats: FirstRequest?
 
-    package init(user: User, isNew: Bool) {
+    package init(user: User, isNew: Bool, repeats: FirstRequest? = nil) {
         self.user = user
         self.isNew = isNew
+        self.repeats = repeats
+    }
+}
+
+/// What is known of the request that an idempotency key was used for first, beyond its fingerprint.
+package struct FirstRequest: Hashable, Sendable {
+    /// Nil when the user was created without a password.
+    package var passwordHash: String?
+
+    package init(passwordHash: String?) {
+        self.passwordHash = passwordHash
     }
 }
 

@@ -33,8 +33,7 @@ final class PostgresConnection: @unchecked Sendable {
             try execute([
                 PostgresStatement("SET application_name = 'shippy'"), PostgresStatement("SET search_path = shippy"),
                 PostgresStatement("SET synchronous_commit = on"), PostgresStatement("SET statement_timeout = '10s'"),
-                PostgresStatement("SET plan_cache_mode = force_custom_plan"),
-
+                PostgresStatement("SET lock_timeout = '5s'"), PostgresStatement("SET plan_cache_mode = force_custom_plan"),
                 PostgresStatement("SET idle_in_transaction_session_timeout = '30s'"), PostgresStatement("SET client_min_messages = error"),
             ])
         } catch {

@@ -13,18 +13,28 @@ struct PostgresError: Error {
     /// Whether the connection is of no further use.
     var isFatal: Bool { state == nil || state!.hasPrefix("08") || state!.hasPrefix("57P") }
 
+    /// Whether our tables are not there: somebody has dropped the schema.
+    var isSchemaMissing: Bool { state == "3F000" || state == "42P01" }
+
+    /// A row that migrations make is not there.
+    static let noEngine = PostgresError(state: "42P01", message: "table engine is empty")
+
     /// - Parameter server: where it is, without a password.
     func shippyError(server: String) -> ShippyError {
         let text = message.visiblyEscaped(limit: 300)
         guard let state else { return .unavailableStore("cannot reach PostgreSQL at \(server): \(text)") }
+        if isSchemaMissing {
+            return .unavailableStore("tables of shippy are missing in PostgreSQL at \(server): \(text)")
+        }
+        // A right may be granted, and a lock given up, at any moment.
+        if state == "42501" { return .unavailableStore("not allowed by PostgreSQL at \(server): \(text)") }
         // Classes of SQLSTATE, from the appendix on error codes of PostgreSQL's manual.
         switch state.prefix(2) {
-        case "08", "57", "40": return .unavailableStore("PostgreSQL at \(server) is not available: \(text)")
+        case "08", "57", "40", "55": return .unavailableStore("PostgreSQL at \(server) is not available: \(text)")
         case "53", "58": return .unavailableStore("PostgreSQL at \(server) is out of resources: \(text)")
         case "25": return .unavailableStore("PostgreSQL at \(server) takes no writes: \(text)")
         case "28", "3D": return .unavailableStore("cannot log in to PostgreSQL at \(server): \(text)")
         case "22": return ShippyError(.invalid, "PostgreSQL refuses a value: \(text)")
-        case _ where state == "42501": return ShippyError(.denied, "not allowed by PostgreSQL at \(server): \(text)")
         default: return ShippyError(.failed, "PostgreSQL at \(server): \(text) (\(state))")
         }
     }

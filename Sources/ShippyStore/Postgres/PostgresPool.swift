@@ -29,7 +29,7 @@ final class PostgresPool: Sendable {
 
     /// Connects to nothing yet.
     ///
-    /// - Parameter migrate: run once, on the first connection.
+    /// - Parameter migrate: run on the first connection, and again on the next one when the tables are found missing.
     /// - Throws: ``ShippyError`` `.usage` for a URL that libpq cannot read.
     init(url: String, connections: Int, migrate: @escaping @Sendable (PostgresConnection) throws -> Void) throws {
         self.url = url
@@ -75,10 +75,20 @@ final class PostgresPool: Sendable {
             return false
         }
         if isFull { throw ShippyError(.overloaded, "too much waits for the store: try again in a second", retryAfter: .seconds(1)) }
+        // Counted until it is begun, or never will be: a call that is cancelled in the queue is not run.
+        let isQueued = Mutex(true)
+        @Sendable func leaveQueue() {
+            let wasQueued = isQueued.withLock { isQueued in
+                defer { isQueued = false }
+                return isQueued
+            }
+            if wasQueued { state.withLock { $0.queued -= 1 } }
+        }
+        defer { leaveQueue() }
         threads.start()
         let queuedAt = ContinuousClock.now
         return try await threads.runIfActive { [self] in
-            state.withLock { $0.queued -= 1 }
+            leaveQueue()
             guard queuedAt.duration(to: .now) < Self.queueWait else {
                 throw ShippyError(.unavailable, "the store did not get to it within \(Self.queueWait)", retryAfter: .seconds(1))
             }
@@ -103,14 +113,25 @@ final class PostgresPool: Sendable {
                 // Those who were in each other's way are not to meet again.
                 usleep(UInt32(Self.conflictBackoff.delay(attempt: attempts).milliseconds) * 1000)
             } catch {
-                if let error = error as? PostgresError, error.isFatal || !connection.isUsable {
+                if let error = error as? PostgresError, error.isFatal || error.isSchemaMissing || !connection.isUsable {
                     connection.close()
                 } else {
                     state.withLock { $0.idle.append(connection) }
                 }
+                if (error as? PostgresError)?.isSchemaMissing == true { migrateAgain() }
                 throw error
             }
         }
+    }
+
+    /// The next call finds no connection, makes one, and migrates.
+    private func migrateAgain() {
+        let idle = state.withLock { state in
+            defer { state.idle = [] }
+            state.isMigrated = false
+            return state.idle
+        }
+        idle.forEach { $0.close() }
     }
 
     private func idleConnection() -> PostgresConnection? {

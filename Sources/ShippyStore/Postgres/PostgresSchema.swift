@@ -140,5 +140,41 @@ enum PostgresSchema {
                 FOR EACH STATEMENT EXECUTE FUNCTION notify_change('shippy_mail')
                 """,
             ]),
+        // What is there was published to a bus that nobody has noted, and what is pending may be on it.
+        Migration(
+            number: 5,
+            statements: [
+                """
+                CREATE TABLE engine(
+                    id int8 PRIMARY KEY CHECK (id = 1),
+                    uuid text NOT NULL,
+                    latest int8 NOT NULL
+                )
+                """,
+                "INSERT INTO engine VALUES (1, gen_random_uuid()::text, \(PostgresClock.now))",
+                """
+                ALTER TABLE outbox_lease ADD COLUMN fence int8 NOT NULL DEFAULT 0, ADD COLUMN offered_through int8 NOT NULL DEFAULT 0,
+                    ADD COLUMN offered_identity text NOT NULL DEFAULT '', ADD COLUMN offered_sequence int8 NOT NULL DEFAULT 0
+                """,
+                "UPDATE outbox_lease SET owner = NULL, until = 0, offered_through = (SELECT coalesce(max(position), 0) FROM outbox)",
+                "ALTER TABLE outbox_published ADD COLUMN identity text NOT NULL DEFAULT ''",
+                """
+                CREATE TABLE outbox_set_aside(
+                    position int8 PRIMARY KEY,
+                    event_id text NOT NULL,
+                    subject text NOT NULL,
+                    time int8 NOT NULL,
+                    headers bytea NOT NULL,
+                    payload bytea NOT NULL,
+                    reason text NOT NULL,
+                    set_aside_at int8 NOT NULL
+                )
+                """,
+                "ALTER TABLE mails ADD COLUMN fence int8 NOT NULL DEFAULT 0",
+                // Until now, times were those of the machines that asked.
+                "UPDATE mails SET due_at = least(due_at, \(PostgresClock.now) + 30000) WHERE due_at IS NOT NULL AND state = 'sending'",
+                "ALTER TABLE idempotency ADD COLUMN password_hash text",
+                "UPDATE idempotency SET password_hash = (SELECT password_hash FROM users WHERE users.id = user_id)",
+            ]),
     ]
 }

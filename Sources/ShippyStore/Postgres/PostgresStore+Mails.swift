@@ -5,19 +5,24 @@ extension PostgresStore {
         guard !mails.isEmpty else { return [] }
         let outcomes = try await pool.run { connection in
             // Those who write the same events wait for each other in one order.
+            let now = Timestamp.now
             let sorted = mails.sorted { ($0.eventID ?? "", $0.id) < ($1.eventID ?? "", $1.id) }
             let added = try Set(
                 connection.execute(
                     """
                     INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
                         last_reply, request_id, created_at)
-                    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                    SELECT id, event_id, recipient, domain, template, name, company, content, state, attempts, \(PostgresClock.now) + rest,
+                        last_reply, request_id, created_at
+                    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
                         $9::text[], $10::int8[], $11::int8[], $12::text[], $13::text[], $14::int8[])
+                    AS t(id, event_id, recipient, domain, template, name, company, content, state, attempts, rest, last_reply, request_id,
+                        created_at)
                     ON CONFLICT (event_id) DO NOTHING RETURNING id
                     """, .texts(sorted.map(\.id)), .optionalTexts(sorted.map(\.eventID)), .texts(sorted.map(\.to)), .texts(sorted.map(\.domain)),
                     .texts(sorted.map(\.template.rawValue)), .texts(sorted.map(\.name)), .texts(sorted.map(\.company)),
                     .texts(sorted.map(\.content)), .texts(sorted.map(\.state.rawValue)), .integers(sorted.map { Int64($0.attempts) }),
-                    .optionalIntegers(sorted.map { $0.nextAttemptAt?.milliseconds }), .texts(sorted.map(\.lastReply)),
+                    .optionalIntegers(sorted.map { $0.nextAttemptAt.map { ($0 - now).milliseconds } }), .texts(sorted.map(\.lastReply)),
                     .texts(sorted.map(\.requestID)), .integers(sorted.map(\.createdAt.milliseconds))
                 ).map { $0.text(0) })
             let repeated = mails.filter { !added.contains($0.id) }.compactMap(\.eventID)
@@ -36,79 +41,101 @@ extension PostgresStore {
 
     package func claimMails(
         limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int
-    ) async throws -> [Mail] {
+    ) async throws -> [ClaimedMail] {
         try await pool.run { connection in
-            let now = PostgresValue.integer(Timestamp.now.milliseconds)
             // A look first: an idle sender must not write.
-            guard try connection.execute("SELECT 1::int8 FROM mails WHERE due_at <= $1 LIMIT 1", now).count == 1 else { return [] }
+            let (isDue, clock) = try PostgresClock.look("SELECT 1 FROM mails WHERE due_at <= \(PostgresClock.now)", connection)
+            try clock.keep(connection)
+            guard isDue else { return [] }
             return try connection.transaction {
                 var quota = DomainQuota(limit: limit, domainLimits: domainLimits, defaultDomainLimit: defaultDomainLimit)
                 var due: [(id: String, domain: String)]
                 repeat {
                     due = try connection.execute(
                         """
-                        SELECT id, domain FROM mails WHERE due_at <= $1 AND domain <> ALL($2) ORDER BY due_at LIMIT $3
+                        SELECT id, domain FROM mails WHERE due_at <= \(PostgresClock.now) AND domain <> ALL($1) ORDER BY due_at LIMIT $2
                         FOR UPDATE SKIP LOCKED
-                        """, now, .texts(quota.full.sorted()), .integer(Int64(limit))
+                        """, .texts(quota.full.sorted()), .integer(Int64(limit))
                     ).map { ($0.text(0), $0.text(1)) }
                 } while quota.take(due)
                 let rows = try connection.execute(
                     """
-                    UPDATE mails SET state = 'sending', owner = $1, attempts = attempts + 1, due_at = $2 WHERE id = ANY($3)
-                    RETURNING \(Self.columns)
-                    """, .text(owner), .integer((Timestamp.now + lease).milliseconds), .texts(quota.chosen))
-                let claimed = Dictionary(uniqueKeysWithValues: rows.map { ($0.text(0), Self.mail($0)) })
+                    UPDATE mails SET state = 'sending', owner = $1, attempts = attempts + 1, fence = fence + 1, due_at = \(PostgresClock.now) + $2
+                    WHERE id = ANY($3) RETURNING \(Self.columns)
+                    """, .text(owner), .integer(lease.milliseconds), .texts(quota.chosen))
+                let claimed = Dictionary(
+                    uniqueKeysWithValues: rows.map { ($0.text(0), ClaimedMail(mail: Self.mail($0), fence: $0.integer(13))) })
                 return quota.chosen.compactMap { claimed[$0] }
             }
         }
     }
 
-    package func settle(_ outcomes: [(id: String, outcome: MailOutcome)], owner: String) async throws {
-        guard !outcomes.isEmpty else { return }
+    package func settle(_ outcomes: [(lease: MailLease, outcome: MailOutcome)]) async throws -> Set<String> {
+        guard !outcomes.isEmpty else { return [] }
         var states: [Mail.State] = []
-        var dues: [Int64?] = []
+        var rests: [Int64?] = []
         var replies: [String] = []
         for (_, outcome) in outcomes {
-            switch outcome {
-            case .sent(let reply): (states, dues, replies) = (states + [.sent], dues + [nil], replies + [reply])
-            case .retry(let time, let reply): (states, dues, replies) = (states + [.queued], dues + [time.milliseconds], replies + [reply])
-            case .dead(let reply): (states, dues, replies) = (states + [.dead], dues + [nil], replies + [reply])
-            }
+            let (state, rest, reply): (Mail.State, Duration?, String) =
+                switch outcome {
+                case .sent(let reply): (.sent, nil, reply)
+                case .retry(let rest, let reply): (.queued, rest, reply)
+                case .dead(let reply): (.dead, nil, reply)
+                }
+            states.append(state)
+            rests.append(rest?.milliseconds)
+            replies.append(reply)
         }
-        let parameters: [PostgresValue] = [
-            .texts(outcomes.map(\.id)), .texts(states.map(\.rawValue)), .optionalIntegers(dues), .texts(replies), .text(owner),
-        ]
-        try await pool.run { connection in
-            _ = try connection.execute([
+        let ids = PostgresValue.texts(outcomes.map(\.lease.mailID))
+        let fences = PostgresValue.integers(outcomes.map(\.lease.fence))
+        let parameters: [PostgresValue] = [ids, fences, .texts(states.map(\.rawValue)), .optionalIntegers(rests), .texts(replies)]
+        let refused = try await pool.run { connection -> Set<String> in
+            let settled = try connection.execute([
                 PostgresStatement(
                     """
                     WITH settled AS (
-                        UPDATE mails SET state = t.state, due_at = t.due_at, last_reply = t.reply, owner = NULL
-                        FROM unnest($1::text[], $2::text[], $3::int8[], $4::text[]) AS t(id, state, due_at, reply)
-                        WHERE mails.id = t.id AND mails.owner = $5 RETURNING mails.state
+                        UPDATE mails SET state = t.state, due_at = \(PostgresClock.now) + t.rest, last_reply = t.reply, owner = NULL
+                        FROM unnest($1::text[], $2::int8[], $3::text[], $4::int8[], $5::text[]) AS t(id, fence, state, rest, reply)
+                        WHERE mails.id = t.id AND mails.fence = t.fence AND mails.state = 'sending' RETURNING mails.id, mails.state
+                    ), counted AS (
+                        UPDATE mail_totals SET sent = sent + (SELECT count(*) FROM settled WHERE state = 'sent')
+                        WHERE EXISTS (SELECT 1 FROM settled WHERE state = 'sent')
                     )
-                    UPDATE mail_totals SET sent = sent + (SELECT count(*) FROM settled WHERE state = 'sent')
+                    SELECT id FROM settled
                     """, parameters)
-            ])
+            ])[0]
+            guard settled.count < outcomes.count else { return [] }
+            // Those that were recorded before are fine.
+            return try Set(
+                connection.execute(
+                    "SELECT id FROM mails JOIN unnest($1::text[], $2::int8[]) AS t(id, fence) USING (id) WHERE mails.fence <> t.fence", ids, fences
+                ).map { $0.text(0) })
         }
         if states.contains(.queued) { raiseMail() }
+        return refused
     }
 
-    package func extendMailLeases(_ ids: [String], owner: String, lease: Duration) async throws {
+    /// Mails that are still held under these leases; `$1` are their ids and `$2` their fences.
+    private static let held = """
+        FROM unnest($1::text[], $2::int8[]) AS t(id, fence) WHERE mails.id = t.id AND mails.fence = t.fence AND mails.state = 'sending'
+        """
+
+    package func extend(_ leases: [MailLease], by lease: Duration) async throws -> Set<String> {
         try await pool.run { connection in
-            _ = try connection.execute(
-                "UPDATE mails SET due_at = $1 WHERE id = ANY($2) AND owner = $3", .integer((Timestamp.now + lease).milliseconds), .texts(ids),
-                .text(owner))
+            try Set(
+                connection.execute(
+                    "UPDATE mails SET due_at = \(PostgresClock.now) + $3 \(Self.held) RETURNING mails.id", .texts(leases.map(\.mailID)),
+                    .integers(leases.map(\.fence)), .integer(lease.milliseconds)
+                ).map { $0.text(0) })
         }
     }
 
-    package func unclaimMails(_ ids: [String], owner: String) async throws {
+    package func release(_ leases: [MailLease]) async throws {
         try await pool.run { connection in
             _ = try connection.execute([
                 PostgresStatement(
-                    """
-                    UPDATE mails SET state = 'queued', due_at = $1, attempts = attempts - 1, owner = NULL WHERE id = ANY($2) AND owner = $3
-                    """, [.integer(Timestamp.now.milliseconds), .texts(ids), .text(owner)]), Self.notify,
+                    "UPDATE mails SET state = 'queued', due_at = \(PostgresClock.now), attempts = attempts - 1, owner = NULL \(Self.held)",
+                    [.texts(leases.map(\.mailID)), .integers(leases.map(\.fence))]), Self.notify,
             ])
         }
         raiseMail()
@@ -118,14 +145,15 @@ extension PostgresStore {
     private static let notify = PostgresStatement("SELECT pg_notify('shippy_mail', '')")
 
     private static let columns = """
-        id, recipient, template, state, attempts, due_at, last_reply, event_id, request_id, created_at, name, company, content
+        mails.id, recipient, template, state, attempts, due_at - \(PostgresClock.now), last_reply, event_id, request_id, created_at, name, company,
+        content, fence
         """
 
     private static func mail(_ row: PostgresRow) -> Mail {
         Mail(
             id: row.text(0), to: row.text(1), template: Mail.Template(rawValue: row.text(2)) ?? .message,
             state: Mail.State(rawValue: row.text(3)) ?? .dead, attempts: Int(row.integer(4)),
-            nextAttemptAt: row.optionalInteger(5).map(Timestamp.init(milliseconds:)), lastReply: row.text(6), eventID: row.optionalText(7),
+            nextAttemptAt: row.optionalInteger(5).map { .now + .milliseconds($0) }, lastReply: row.text(6), eventID: row.optionalText(7),
             requestID: row.text(8), createdAt: Timestamp(milliseconds: row.integer(9)), name: row.text(10), company: row.text(11),
             content: row.text(12))
     }
@@ -154,8 +182,7 @@ extension PostgresStore {
                 mail.nextAttemptAt = .now
                 try connection.execute([
                     PostgresStatement(
-                        "UPDATE mails SET state = 'queued', attempts = 0, due_at = $1 WHERE id = $2",
-                        [.integer(mail.nextAttemptAt!.milliseconds), .text(id)]), Self.notify,
+                        "UPDATE mails SET state = 'queued', attempts = 0, due_at = \(PostgresClock.now) WHERE id = $1", [.text(id)]), Self.notify,
                 ])
                 return mail
             }
@@ -183,16 +210,15 @@ extension PostgresStore {
     package func activeMailCount() async throws -> Int {
         try await pool.run { connection in
             let rows = try connection.execute(
-                "SELECT count(*) FROM mails WHERE due_at IS NOT NULL AND (due_at <= $1 OR state = 'sending')",
-                .integer(Timestamp.now.milliseconds))
+                "SELECT count(*) FROM mails WHERE due_at IS NOT NULL AND (due_at <= \(PostgresClock.now) OR state = 'sending')")
             return Int(rows.first { $0.integer(0) } ?? 0)
         }
     }
 
-    package func nextMailDue() async throws -> Timestamp? {
+    package func nextMailDue() async throws -> Duration? {
         try await pool.run { connection in
-            try connection.execute("SELECT due_at FROM mails WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1")
-                .first { Timestamp(milliseconds: $0.integer(0)) }
+            try connection.execute("SELECT due_at - \(PostgresClock.now) FROM mails WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1")
+                .first { .milliseconds($0.integer(0)) }
         }
     }
 }

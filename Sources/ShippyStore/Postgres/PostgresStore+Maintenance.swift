@@ -1,8 +1,12 @@
 import ShippyCore
 
 extension PostgresStore {
+    /// Ages are counted by the server's clock.
     package func maintain() async throws {
-        let now = Timestamp.now
+        let now = try await pool.run { connection in
+            try PostgresClock.look("SELECT 1", connection).clock.keep(connection)
+            return Timestamp(milliseconds: try connection.execute("SELECT \(PostgresClock.now)").first { $0.integer(0) } ?? 0)
+        }
         try await deleteInSteps(
             """
             WITH expired AS (

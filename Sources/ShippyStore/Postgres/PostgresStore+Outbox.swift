@@ -4,86 +4,162 @@ package import ShippyCore
 /// late is found by its row, whatever was published before it. The outbox is handed to one claimant at a time as a whole, so
 /// that events keep their order.
 extension PostgresStore {
-    package func claimOutbox(limit: Int, owner: String, lease: Duration) async throws -> [OutboxRecord] {
+    package func claimOutbox(limit: Int, owner: String, lease: Duration, at position: BusPosition) async throws -> OutboxClaim {
         try await pool.run { connection in
             // A look first: an idle relay must not write.
-            let isEmpty = try connection.execute("SELECT position FROM outbox_pending LIMIT 1").count == 0
-            if isEmpty { return [] }
-            guard try Self.takeLease(owner: owner, for: lease, connection) else { return [] }
-            return try connection.execute(
-                """
-                SELECT position, event_id, subject, time, headers, payload FROM outbox
-                WHERE position = ANY(ARRAY(SELECT position FROM outbox_pending ORDER BY position LIMIT $1)) ORDER BY position
-                """, .integer(Int64(limit))
-            ).map { row in
-                OutboxRecord(
-                    position: row.integer(0),
-                    event: OutgoingEvent(
-                        id: row.text(1), subject: Subject(unchecked: row.text(2)), time: Timestamp(milliseconds: row.integer(3)),
-                        headers: EventHeaders(block: row.bytes(4)), payload: row.bytes(5)))
-            }
-        }
-    }
-
-    /// The server's clock is the one that counts: those of several machines differ.
-    private static let now = "(extract(epoch FROM clock_timestamp()) * 1000)::int8"
-
-    /// Renewed only past half its time, so that most claims write nothing.
-    private static func takeLease(owner: String, for lease: Duration, _ connection: PostgresConnection) throws -> Bool {
-        try connection.execute(
-            """
-            UPDATE outbox_lease SET owner = $1, until = \(now) + $2
-            WHERE owner IS NULL OR until <= \(now) OR (owner = $1 AND until <= \(now) + $2 / 2)
-            """, .text(owner), .integer(lease.milliseconds)
-        ).changed == 1
-            || connection.execute("SELECT 1::int8 FROM outbox_lease WHERE owner = $1 AND until > \(now)", .text(owner)).count == 1
-    }
-
-    package func markPublished(_ published: [(position: Int64, sequence: Int64)]) async throws {
-        guard let last = published.map(\.sequence).max() else { return }
-        try await pool.run { connection in
-            let positions = PostgresValue.integers(published.map(\.position))
-            _ = try connection.execute([
-                PostgresStatement("DELETE FROM outbox_pending WHERE position = ANY($1)", [positions]),
+            let (isPending, clock) = try PostgresClock.look("SELECT 1 FROM outbox_pending", connection)
+            try clock.keep(connection)
+            guard isPending else { return .none }
+            let results = try connection.execute([
                 PostgresStatement(
-                    "INSERT INTO outbox_published(published_at, last_sequence, positions, sequences) VALUES ($1, $2, $3, $4)",
-                    [.integer(Timestamp.now.milliseconds), .integer(last), positions, .integers(published.map(\.sequence))]),
+                    """
+                    UPDATE outbox_lease SET owner = $1, until = \(PostgresClock.now) + $2,
+                        fence = CASE WHEN owner = $1 AND until > \(PostgresClock.now) THEN fence ELSE fence + 1 END
+                    WHERE owner IS NULL OR owner = $1 OR until <= \(PostgresClock.now)
+                    RETURNING fence, offered_through, offered_identity, offered_sequence
+                    """, [.text(owner), .integer(lease.milliseconds)]),
+                PostgresStatement(
+                    """
+                    SELECT position, event_id, subject, time, headers, payload FROM outbox
+                    WHERE position = ANY(ARRAY(SELECT position FROM outbox_pending ORDER BY position LIMIT $2))
+                        AND EXISTS (SELECT 1 FROM outbox_lease WHERE owner = $1)
+                    ORDER BY position
+                    """, [.text(owner), .integer(Int64(limit))]),
             ])
+            guard
+                let (fence, through, place) = results[0].first({
+                    ($0.integer(0), $0.integer(1), BusPosition(identity: $0.text(2), sequence: $0.integer(3)))
+                })
+            else { return .none }
+            let records = results[1].map { Self.record($0, offeredThrough: through, at: place) }
+            if let first = records.first, let last = records.last, last.position > through {
+                // One place serves for all of them. An earlier one than a record's own only has more looked at.
+                let place = first.position > through ? position : place.earlier(on: position)
+                let isOurs =
+                    try connection.execute(
+                        "UPDATE outbox_lease SET offered_through = $1, offered_identity = $2, offered_sequence = $3 WHERE fence = $4",
+                        .integer(last.position), .text(place.identity), .integer(place.sequence), .integer(fence)
+                    ).changed == 1
+                guard isOurs else { return .none }
+            }
+            return OutboxClaim(fence: fence, records: records)
         }
     }
 
-    package func lastPublishedSequence() async throws -> Int64 {
-        try await pool.run { try $0.execute("SELECT max(last_sequence) FROM outbox_published").first { $0.integer(0) } ?? 0 }
+    private static func record(_ row: PostgresRow, offeredThrough: Int64, at place: BusPosition) -> OutboxRecord {
+        OutboxRecord(
+            position: row.integer(0),
+            event: OutgoingEvent(
+                id: row.text(1), subject: Subject(unchecked: row.text(2)), time: Timestamp(milliseconds: row.integer(3)),
+                headers: EventHeaders(block: row.bytes(4)), payload: row.bytes(5)),
+            offeredAt: row.integer(0) <= offeredThrough ? place : nil)
     }
 
-    package func reopenOutbox(from sequence: Int64) async throws -> Int {
+    /// The lease, locked, as long as it has this fence: nobody else can take it while the statement runs.
+    private static let held = "held AS (SELECT fence FROM outbox_lease WHERE fence = $1 FOR UPDATE)"
+
+    package func markPublished(_ published: [PublishedRecord], on identity: String, fence: Int64) async throws -> Bool {
+        try await pool.run { connection in
+            // What was marked before is not pending, and not recorded again.
+            try connection.execute(
+                """
+                WITH \(Self.held), marked AS (
+                    DELETE FROM outbox_pending WHERE position = ANY($2) AND EXISTS (SELECT 1 FROM held) RETURNING position
+                ), batch AS (
+                    INSERT INTO outbox_published(identity, published_at, last_sequence, positions, sequences)
+                    SELECT $4, \(PostgresClock.now), max(sequence), array_agg(position), array_agg(sequence)
+                    FROM marked JOIN unnest($2, $3) AS t(position, sequence) USING (position) HAVING count(*) > 0
+                )
+                SELECT fence FROM held
+                """, .integer(fence), .integers(published.map(\.position)), .integers(published.map(\.sequence)), .text(identity)
+            ).count == 1
+        }
+    }
+
+    package func setAside(position: Int64, reason: String, fence: Int64) async throws -> Bool {
+        try await pool.run { connection in
+            try connection.execute(
+                """
+                WITH \(Self.held), marked AS (
+                    DELETE FROM outbox_pending WHERE position = $2 AND EXISTS (SELECT 1 FROM held) RETURNING position
+                ), moved AS (
+                    DELETE FROM outbox USING marked WHERE outbox.position = marked.position RETURNING outbox.*
+                ), kept AS (
+                    INSERT INTO outbox_set_aside(position, event_id, subject, time, headers, payload, reason, set_aside_at)
+                    SELECT position, event_id, subject, time, headers, payload, $3, \(PostgresClock.now) FROM moved
+                )
+                SELECT fence FROM held
+                """, .integer(fence), .integer(position), .text(reason)
+            ).count == 1
+        }
+    }
+
+    package func lastPublished() async throws -> PublishedEvent? {
+        try await pool.run { connection in
+            try connection.execute(
+                """
+                SELECT event_id, identity, last_sequence FROM outbox_published p
+                JOIN outbox ON outbox.position = p.positions[array_position(p.sequences, p.last_sequence)]
+                WHERE identity = (SELECT identity FROM outbox_published ORDER BY id DESC LIMIT 1) ORDER BY last_sequence DESC LIMIT 1
+                """
+            ).first { PublishedEvent(id: $0.text(0), position: BusPosition(identity: $0.text(1), sequence: $0.integer(2))) }
+        }
+    }
+
+    package func reopenOutbox(from position: BusPosition) async throws -> Int {
+        let identity = PostgresValue.text(position.identity)
+        let sequence = PostgresValue.integer(position.sequence)
         let count = try await pool.run { connection in
             try connection.transaction {
-                // Batches that are only partly lost are looked at whole; the last sequence of each is what is left of it.
-                let reopened = try connection.execute(
+                // Nobody claims or marks meanwhile.
+                let state = try connection.execute("SELECT offered_through, offered_identity, offered_sequence FROM outbox_lease FOR UPDATE")
+                let (through, place) = state.first { ($0.integer(0), BusPosition(identity: $0.text(1), sequence: $0.integer(2))) }!
+                let wasOffered = try connection.execute("SELECT 1 FROM outbox_pending WHERE position <= $1 LIMIT 1", .integer(through)).count == 1
+                let lost = try connection.execute(
                     """
-                    INSERT INTO outbox_pending
-                    SELECT position FROM outbox_published, unnest(positions, sequences) AS t(position, sequence)
-                    WHERE last_sequence >= $1 AND sequence >= $1 AND EXISTS (SELECT 1 FROM outbox WHERE outbox.position = t.position)
-                    ON CONFLICT DO NOTHING
-                    """, .integer(sequence)
-                ).changed
-                try connection.execute("UPDATE outbox_published SET last_sequence = $1 - 1 WHERE last_sequence >= $1", .integer(sequence))
-                return reopened
+                    WITH lost AS (
+                        SELECT t.position, t.sequence, identity <> $1 AS is_elsewhere
+                        FROM outbox_published, unnest(positions, sequences) AS t(position, sequence)
+                        WHERE (identity <> $1 OR last_sequence >= $2 AND t.sequence >= $2)
+                            AND EXISTS (SELECT 1 FROM outbox WHERE outbox.position = t.position)
+                    ), reopened AS (
+                        INSERT INTO outbox_pending SELECT DISTINCT position FROM lost ON CONFLICT DO NOTHING RETURNING position
+                    )
+                    SELECT (SELECT count(*) FROM reopened), max(position), min(sequence), bool_or(is_elsewhere)::int::int8 FROM lost
+                    """, identity, sequence)
+                try connection.execute("DELETE FROM outbox_published WHERE identity <> $1", identity)
+                try connection.execute(
+                    """
+                    WITH cut AS (
+                        DELETE FROM outbox_published WHERE last_sequence >= $1 RETURNING *
+                    )
+                    INSERT INTO outbox_published(identity, published_at, last_sequence, positions, sequences)
+                    SELECT identity, published_at, max(t.sequence), array_agg(t.position), array_agg(t.sequence)
+                    FROM cut, unnest(positions, sequences) AS t(position, sequence) WHERE t.sequence < $1 GROUP BY id, identity, published_at
+                    """, sequence)
+                let (count, last, first, isElsewhere) = lost.first { ($0.integer(0), $0.optionalInteger(1), $0.integer(2), $0.integer(3) == 1) }!
+                guard let last else { return 0 }
+                let start = BusPosition(
+                    identity: position.identity, sequence: isElsewhere ? 0 : max(0, min(position.sequence, first) - 1))
+                let offered = wasOffered ? place.earlier(on: start) : start
+                try connection.execute(
+                    "UPDATE outbox_lease SET offered_through = $1, offered_identity = $2, offered_sequence = $3",
+                    .integer(max(through, last)), .text(offered.identity), .integer(offered.sequence))
+                return Int(count)
             }
         }
-        raiseOutbox()
+        if count > 0 { raiseOutbox() }
         return count
     }
 
-    package func releaseOutbox(owner: String) async throws {
+    package func releaseOutbox(fence: Int64) async throws {
         // Another relay may wait for its turn.
         let hadLease = try await pool.run { connection in
             try connection.execute(
                 """
-                WITH released AS (UPDATE outbox_lease SET owner = NULL WHERE owner = $1 RETURNING id)
+                WITH released AS (UPDATE outbox_lease SET owner = NULL, until = 0 WHERE fence = $1 AND owner IS NOT NULL RETURNING id)
                 SELECT pg_notify('shippy_outbox', '') FROM released
-                """, .text(owner)
+                """, .integer(fence)
             ).count == 1
         }
         if hadLease { raiseOutbox() }
@@ -94,11 +170,12 @@ extension PostgresStore {
             try connection.execute(
                 """
                 SELECT (SELECT count(*) FROM outbox_pending),
-                    (SELECT time FROM outbox WHERE position = (SELECT min(position) FROM outbox_pending))
+                    (SELECT time FROM outbox WHERE position = (SELECT min(position) FROM outbox_pending)),
+                    (SELECT count(*) FROM outbox_set_aside)
                 """
             ).first { row in
                 let age = row.optionalInteger(1).map { max(0, (Timestamp.now - Timestamp(milliseconds: $0)).seconds) } ?? 0
-                return OutboxStatus(pending: Int(row.integer(0)), oldestAge: age)
+                return OutboxStatus(pending: Int(row.integer(0)), oldestAge: age, setAside: Int(row.integer(2)))
             } ?? OutboxStatus(pending: 0, oldestAge: 0)
         }
     }

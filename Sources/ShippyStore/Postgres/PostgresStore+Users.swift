@@ -59,35 +59,46 @@ extension PostgresStore {
         return outcomes
     }
 
+    /// An idempotency key that was used before.
+    private struct KnownKey {
+        var fingerprint: String
+        var userID: String
+        var passwordHash: String?
+    }
+
     /// Writes keys down, each for its user. Whoever asks for the same key at the same time waits here until it is known what
     /// came of it.
-    /// - Returns: fingerprints and users of the keys that were there before.
+    /// - Returns: the keys that were there before.
     private static func takeKeys(
         _ users: [NewUser], _ connection: PostgresConnection
-    ) throws -> [String: (fingerprint: String, userID: String)] {
+    ) throws -> [String: KnownKey] {
         // Everyone takes keys in the same order, so that nobody waits for somebody who waits for them.
         let keyed = users.filter { $0.idempotency != nil }.sorted { $0.idempotency!.key < $1.idempotency!.key }
         guard !keyed.isEmpty else { return [:] }
         let keys = keyed.map { $0.idempotency!.key }
         let taken = try connection.execute(
             """
-            INSERT INTO idempotency(key, fingerprint, user_id, used_at)
-            SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int8[]) ON CONFLICT DO NOTHING RETURNING key
+            INSERT INTO idempotency(key, fingerprint, user_id, password_hash, used_at)
+            SELECT *, \(PostgresClock.now) FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) ON CONFLICT DO NOTHING RETURNING key
             """, .texts(keys), .texts(keyed.map { $0.idempotency!.fingerprint }), .texts(keyed.map(\.user.id)),
-            .integers(keyed.map(\.user.createdAt.milliseconds))
+            .optionalTexts(keyed.map(\.passwordHash))
         ).map { $0.text(0) }
         let missing = Set(keys).subtracting(taken)
         guard !missing.isEmpty else { return [:] }
-        let rows = try connection.execute("SELECT key, fingerprint, user_id FROM idempotency WHERE key = ANY($1)", .texts(Array(missing)))
-        return Dictionary(uniqueKeysWithValues: rows.map { ($0.text(0), (fingerprint: $0.text(1), userID: $0.text(2))) })
+        let rows = try connection.execute(
+            "SELECT key, fingerprint, user_id, password_hash FROM idempotency WHERE key = ANY($1)", .texts(Array(missing)))
+        return Dictionary(
+            uniqueKeysWithValues: rows.map { row in
+                (row.text(0), KnownKey(fingerprint: row.text(1), userID: row.text(2), passwordHash: row.optionalText(3)))
+            })
     }
 
     private static func outcome(
-        of idempotency: IdempotencyKey, _ known: (fingerprint: String, userID: String), _ connection: PostgresConnection
+        of idempotency: IdempotencyKey, _ known: KnownKey, _ connection: PostgresConnection
     ) throws -> Result<StoredUser, ShippyError> {
         guard known.fingerprint == idempotency.fingerprint else { return .failure(.otherRequest(idempotency)) }
         guard let user = try user(id: known.userID, connection) else { return .failure(.deletedSince(idempotency)) }
-        return .success(StoredUser(user: user, isNew: false))
+        return .success(StoredUser(user: user, isNew: false, repeats: FirstRequest(passwordHash: known.passwordHash)))
     }
 
     /// Inserts users whose addresses are free, with their events.

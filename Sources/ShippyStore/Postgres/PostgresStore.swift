@@ -40,9 +40,19 @@ package final class PostgresStore: Store {
 
     package func probe() async throws -> String {
         try await pool.run { connection in
-            // Writes a row as it is: what a full disk or a standby refuses.
-            try connection.execute("UPDATE outbox_lease SET until = until")
+            // Writes a row as it is: what a full disk or a standby refuses. The others write nothing, but meet a missing table,
+            // a missing right or a lock that somebody holds.
+            try connection.execute(
+                [PostgresStatement("UPDATE engine SET latest = latest")]
+                    + ["users", "outbox", "outbox_pending", "mails"].map { PostgresStatement("DELETE FROM \($0) WHERE false") })
             return "PostgreSQL \(connection.serverVersion.split(separator: " ").first ?? "")"
+        }
+    }
+
+    package func identity() async throws -> String {
+        try await pool.run { connection in
+            guard let uuid = try connection.execute("SELECT uuid FROM engine").first({ $0.text(0) }) else { throw PostgresError.noEngine }
+            return uuid
         }
     }
 

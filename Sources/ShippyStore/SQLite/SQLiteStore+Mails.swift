@@ -4,7 +4,7 @@ import ShippySQLite
 
 extension SQLiteStore {
     package func enqueue(_ mails: [Mail]) async throws -> [(id: String, isNew: Bool)] {
-        let outcomes = try await database.write { db in
+        let outcomes = try await database.write { [database] db in
             let insert = try db.cachedStatement(
                 sql: """
                     INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
@@ -12,11 +12,12 @@ extension SQLiteStore {
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING
                     """)
             return try mails.map { mail in
+                let due = mail.nextAttemptAt.map { database.clock.time(ofWall: $0) }
                 try insert.run(
                     [
                         .text(mail.id), .optional(mail.eventID), .text(mail.to), .text(mail.domain), .text(mail.template.rawValue),
                         .text(mail.name), .text(mail.company), .text(mail.content), .text(mail.state.rawValue),
-                        .integer(Int64(mail.attempts)), .optional(mail.nextAttemptAt?.milliseconds), .text(mail.lastReply),
+                        .integer(Int64(mail.attempts)), .optional(due?.milliseconds), .text(mail.lastReply),
                         .text(mail.requestID), .integer(mail.createdAt.milliseconds),
                     ], in: db)
                 if db.changesCount == 1 { return (mail.id, true) }
@@ -31,28 +32,29 @@ extension SQLiteStore {
 
     package func claimMails(
         limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int
-    ) async throws -> [Mail] {
-        let now = Timestamp.now
+    ) async throws -> [ClaimedMail] {
+        let now = database.clock.now
         // A look first: an idle sender must not write.
         let isDue = try await database.read { db in
             try Row.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM mails WHERE due_at <= ? LIMIT 1"), arguments: [now.milliseconds]) != nil
         }
         guard isDue else { return [] }
-        return try await database.write { db in
+        return try await database.write { [self] db in
+            let now = database.clock.now
             let quota = DomainQuota(limit: limit, domainLimits: domainLimits, defaultDomainLimit: defaultDomainLimit)
             let ids = try Self.dueMails(quota, now: now, limit: limit, db)
             let claim = try db.cachedStatement(
                 sql: """
-                    UPDATE mails SET state = 'sending', owner = ?, attempts = attempts + 1, due_at = ? WHERE id = ?
+                    UPDATE mails SET state = 'sending', owner = ?, attempts = attempts + 1, fence = fence + 1, due_at = ? WHERE id = ?
                     RETURNING \(Self.columns)
                     """)
             return try ids.compactMap { id in
-                try Row.fetchOne(claim, arguments: [owner, (now + lease).milliseconds, id]).map(Self.mail)
+                try Row.fetchOne(claim, arguments: [owner, (now + lease).milliseconds, id]).map { ClaimedMail(mail: mail($0), fence: $0[13]) }
             }
         }
     }
 
-    private static func dueMails(_ quota: DomainQuota, now: Timestamp, limit: Int, _ db: Database) throws -> [String] {
+    private static func dueMails(_ quota: DomainQuota, now: EngineTime, limit: Int, _ db: Database) throws -> [String] {
         var quota = quota
         var due: [(id: String, domain: String)]
         repeat {
@@ -66,91 +68,111 @@ extension SQLiteStore {
         return quota.chosen
     }
 
-    package func settle(_ outcomes: [(id: String, outcome: MailOutcome)], owner: String) async throws {
-        try await database.write { db in
+    package func settle(_ outcomes: [(lease: MailLease, outcome: MailOutcome)]) async throws -> Set<String> {
+        let refused = try await database.write { [database] db in
+            let now = database.clock.now
             let update = try db.cachedStatement(
                 sql: """
-                    UPDATE mails SET state = ?, due_at = ?, last_reply = ?, owner = NULL WHERE id = ? AND owner = ?
+                    UPDATE mails SET state = ?, due_at = ?, last_reply = ?, owner = NULL WHERE id = ? AND fence = ? AND state = 'sending'
                     """)
             var sent = 0
-            for (id, outcome) in outcomes {
-                let (state, due, reply): (Mail.State, Int64?, String) =
+            var refused: Set<String> = []
+            for (lease, outcome) in outcomes {
+                let (state, due, reply): (Mail.State, EngineTime?, String) =
                     switch outcome {
                     case .sent(let reply): (.sent, nil, reply)
-                    case .retry(let time, let reply): (.queued, time.milliseconds, reply)
+                    case .retry(let rest, let reply): (.queued, now + rest, reply)
                     case .dead(let reply): (.dead, nil, reply)
                     }
-                try update.run([.text(state.rawValue), .optional(due), .text(reply), .text(id), .text(owner)], in: db)
-                if state == .sent { sent += db.changesCount }
+                try update.run(
+                    [.text(state.rawValue), .optional(due?.milliseconds), .text(reply), .text(lease.mailID), .integer(lease.fence)], in: db)
+                if db.changesCount == 0 {
+                    if try Self.isOvertaken(lease, db) { refused.insert(lease.mailID) }
+                } else if state == .sent {
+                    sent += 1
+                }
             }
             if sent > 0 { try db.cachedStatement(sql: "UPDATE mail_totals SET sent = sent + ?").execute(arguments: [sent]) }
+            return refused
         }
         if outcomes.contains(where: { if case .retry = $0.outcome { true } else { false } }) { mailSignal.raise() }
+        return refused
     }
 
-    package func extendMailLeases(_ ids: [String], owner: String, lease: Duration) async throws {
-        let until = (Timestamp.now + lease).milliseconds
-        try await database.write { db in
-            let update = try db.cachedStatement(sql: "UPDATE mails SET due_at = ? WHERE id = ? AND owner = ?")
-            for id in ids { try update.execute(arguments: [until, id, owner]) }
+    /// Whether the mail was claimed again since.
+    private static func isOvertaken(_ lease: MailLease, _ db: Database) throws -> Bool {
+        let fence = try Int64.fetchOne(db.cachedStatement(sql: "SELECT fence FROM mails WHERE id = ?"), arguments: [lease.mailID])
+        return fence.map { $0 != lease.fence } ?? false
+    }
+
+    package func extend(_ leases: [MailLease], by lease: Duration) async throws -> Set<String> {
+        try await database.write { [database] db in
+            let until = database.clock.now + lease
+            let update = try db.cachedStatement(sql: "UPDATE mails SET due_at = ? WHERE id = ? AND fence = ? AND state = 'sending'")
+            var held: Set<String> = []
+            for lease in leases {
+                try update.run([.integer(until.milliseconds), .text(lease.mailID), .integer(lease.fence)], in: db)
+                if db.changesCount == 1 { held.insert(lease.mailID) }
+            }
+            return held
         }
     }
 
-    package func unclaimMails(_ ids: [String], owner: String) async throws {
-        let now = Timestamp.now.milliseconds
-        try await database.write { db in
+    package func release(_ leases: [MailLease]) async throws {
+        try await database.write { [database] db in
+            let now = database.clock.now
             let update = try db.cachedStatement(
                 sql: """
-                    UPDATE mails SET state = 'queued', due_at = ?, attempts = attempts - 1, owner = NULL WHERE id = ? AND owner = ?
+                    UPDATE mails SET state = 'queued', due_at = ?, attempts = attempts - 1, owner = NULL
+                    WHERE id = ? AND fence = ? AND state = 'sending'
                     """)
-            for id in ids { try update.execute(arguments: [now, id, owner]) }
+            for lease in leases { try update.run([.integer(now.milliseconds), .text(lease.mailID), .integer(lease.fence)], in: db) }
         }
         mailSignal.raise()
     }
 
     private static let columns = """
-        id, recipient, template, state, attempts, due_at, last_reply, event_id, request_id, created_at, name, company, content
+        id, recipient, template, state, attempts, due_at, last_reply, event_id, request_id, created_at, name, company, content,
+        fence
         """
 
-    private static func mail(_ row: Row) -> Mail {
-        let due: Int64? = row[5]
+    private func mail(_ row: Row) -> Mail {
+        let due = (row[5] as Int64?).map { database.clock.wallTime(of: EngineTime(milliseconds: $0)) }
         return Mail(
             id: row[0], to: row[1], template: Mail.Template(rawValue: row[2]) ?? .message, state: Mail.State(rawValue: row[3]) ?? .dead,
-            attempts: row[4], nextAttemptAt: due.map(Timestamp.init(milliseconds:)), lastReply: row[6], eventID: row[7],
+            attempts: row[4], nextAttemptAt: due, lastReply: row[6], eventID: row[7],
             requestID: row[8], createdAt: Timestamp(milliseconds: row[9]), name: row[10], company: row[11], content: row[12])
     }
 
     package func mail(id: String) async throws -> Mail? {
-        try await database.read { try Self.mail(id: id, $0) }
+        try await database.read { [self] in try mail(id: id, $0) }
     }
 
-    private static func mail(id: String, _ db: Database) throws -> Mail? {
-        try Row.fetchOne(db, sql: "SELECT \(columns) FROM mails WHERE id = ?", arguments: [id]).map(mail)
+    private func mail(id: String, _ db: Database) throws -> Mail? {
+        try Row.fetchOne(db, sql: "SELECT \(Self.columns) FROM mails WHERE id = ?", arguments: [id]).map(mail)
     }
 
     package func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail] {
-        try await database.read { db in
+        try await database.read { [self] db in
             let condition = state == nil ? "" : "AND state = ?3"
             var arguments: StatementArguments = [cursor ?? "", limit]
             if let state { arguments += [state.rawValue] }
             return try Row.fetchAll(
                 db, sql: "SELECT \(Self.columns) FROM mails WHERE id > ?1 \(condition) ORDER BY id LIMIT ?2", arguments: arguments
-            ).map(Self.mail)
+            ).map(mail)
         }
     }
 
     package func retryMail(id: String) async throws -> Mail {
-        let mail = try await database.write { db in
-            guard var mail = try Self.mail(id: id, db) else {
-                throw ShippyError.noMail(id)
-            }
+        let mail = try await database.write { [self] db in
+            guard var mail = try self.mail(id: id, db) else { throw ShippyError.noMail(id) }
             guard mail.state == .queued || mail.state == .dead else { throw ShippyError.notRetriable(mail) }
             mail.state = .queued
             mail.attempts = 0
             mail.nextAttemptAt = .now
             try db.execute(
                 sql: "UPDATE mails SET state = 'queued', attempts = 0, due_at = ? WHERE id = ?",
-                arguments: [mail.nextAttemptAt?.milliseconds, id])
+                arguments: [database.clock.now.milliseconds, id])
             return mail
         }
         mailSignal.raise()
@@ -173,17 +195,17 @@ extension SQLiteStore {
     }
 
     package func activeMailCount() async throws -> Int {
-        try await database.read { db in
+        try await database.read { [database] db in
             try Int.fetchOne(
                 db.cachedStatement(sql: "SELECT count(*) FROM mails WHERE due_at IS NOT NULL AND (due_at <= ? OR state = 'sending')"),
-                arguments: [Timestamp.now.milliseconds])!
+                arguments: [database.clock.now.milliseconds])!
         }
     }
 
-    package func nextMailDue() async throws -> Timestamp? {
-        try await database.read { db in
+    package func nextMailDue() async throws -> Duration? {
+        try await database.read { [database] db in
             try Int64.fetchOne(db.cachedStatement(sql: "SELECT due_at FROM mails WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1"))
-                .map(Timestamp.init(milliseconds:))
+                .map { EngineTime(milliseconds: $0) - database.clock.now }
         }
     }
 }

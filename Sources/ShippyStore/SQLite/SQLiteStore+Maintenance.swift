@@ -3,28 +3,36 @@ import ShippyCore
 import ShippySQLite
 
 extension SQLiteStore {
+    /// Ages are counted by the clock of the database, so that moving the wall clock drops nothing.
     package func maintain() async throws {
-        let now = Timestamp.now
-        // The last published one stays: the next position is one more than the greatest there is. And only the oldest are
-        // looked at: one that may not go yet ends the step.
-        try await deleteInSteps(
-            """
-            DELETE FROM outbox WHERE position IN (
-                SELECT position FROM (SELECT position, time FROM outbox ORDER BY position LIMIT ?2)
-                WHERE time < ?1 AND position < \(Self.publishedThrough))
-            """, (now - retention.publishedRecord).milliseconds)
-        // What went with them can no longer be published again.
-        try await database.write { db in
-            try db.execute(sql: "DELETE FROM outbox_published WHERE position < (SELECT min(position) FROM outbox)")
-        }
+        let now = database.clock.now
+        while try await dropOldestRun(publishedBefore: now - retention.publishedRecord) {}
         try await deleteInSteps(
             "DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE used_at < ? LIMIT ?)",
             (now - retention.idempotencyKey).milliseconds)
         try await deleteInSteps(
             "DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE id < ? AND state = 'sent' LIMIT ?)",
-            UUIDv7.lowerBound(now - retention.sentMail)
+            UUIDv7.lowerBound(Timestamp(milliseconds: (now - retention.sentMail).milliseconds))
         ) { db, count in
             try db.execute(sql: "UPDATE mail_totals SET sent = sent - ?", arguments: [count])
+        }
+    }
+
+    /// Deletes at most a thousand published records.
+    /// - Returns: whether there may be more.
+    private func dropOldestRun(publishedBefore time: EngineTime) async throws -> Bool {
+        try await database.write { db in
+            guard
+                let run = try Row.fetchOne(
+                    db, sql: "SELECT id, first_position, last_position FROM outbox_runs WHERE published_at < ? ORDER BY id LIMIT 1",
+                    arguments: [time.milliseconds])
+            else { return false }
+            let step = 1000
+            try db.execute(
+                sql: "DELETE FROM outbox WHERE position IN (SELECT position FROM outbox WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?)",
+                arguments: [run[1] as Int64, run[2] as Int64, step])
+            if db.changesCount < step { try db.execute(sql: "DELETE FROM outbox_runs WHERE id = ?", arguments: [run[0] as Int64]) }
+            return true
         }
     }
 

@@ -4,14 +4,15 @@ import ShippySQLite
 
 extension SQLiteStore {
     package func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] {
-        let outcomes = try await database.write { db in
-            try users.map { try Self.insert($0, db) }
+        let outcomes = try await database.write { [database] db in
+            let now = database.clock.now
+            return try users.map { try Self.insert($0, at: now, db) }
         }
         outboxSignal.raise()
         return outcomes
     }
 
-    private static func insert(_ new: NewUser, _ db: Database) throws -> Result<StoredUser, ShippyError> {
+    private static func insert(_ new: NewUser, at now: EngineTime, _ db: Database) throws -> Result<StoredUser, ShippyError> {
         if let idempotency = new.idempotency, let earlier = try outcome(of: idempotency, db) { return earlier }
         let user = new.user
         try db.cachedStatement(
@@ -40,8 +41,8 @@ extension SQLiteStore {
                     .blob(event.payload),
                 ], in: db)
         if let idempotency = new.idempotency {
-            try db.cachedStatement(sql: "INSERT INTO idempotency(key, fingerprint, user_id, used_at) VALUES (?, ?, ?, ?)")
-                .execute(arguments: [idempotency.key, idempotency.fingerprint, user.id, user.createdAt.milliseconds])
+            try db.cachedStatement(sql: "INSERT INTO idempotency(key, fingerprint, user_id, used_at, password_hash) VALUES (?, ?, ?, ?, ?)")
+                .execute(arguments: [idempotency.key, idempotency.fingerprint, user.id, now.milliseconds, new.passwordHash])
         }
         return .success(StoredUser(user: user, isNew: true))
     }
@@ -49,11 +50,11 @@ extension SQLiteStore {
     private static func outcome(of idempotency: IdempotencyKey, _ db: Database) throws -> Result<StoredUser, ShippyError>? {
         guard
             let row = try Row.fetchOne(
-                db.cachedStatement(sql: "SELECT fingerprint, user_id FROM idempotency WHERE key = ?"), arguments: [idempotency.key])
+                db.cachedStatement(sql: "SELECT fingerprint, user_id, password_hash FROM idempotency WHERE key = ?"), arguments: [idempotency.key])
         else { return nil }
         guard row[0] == idempotency.fingerprint else { return .failure(.otherRequest(idempotency)) }
         guard let user = try user(id: row[1], db) else { return .failure(.deletedSince(idempotency)) }
-        return .success(StoredUser(user: user, isNew: false))
+        return .success(StoredUser(user: user, isNew: false, repeats: FirstRequest(passwordHash: row[2])))
     }
 
     package func user(id: String) async throws -> User? {

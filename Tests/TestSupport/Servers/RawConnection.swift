@@ -1,11 +1,10 @@
 import Glibc
-import TestSupport
 
 /// A TCP connection that says exactly what it is told to.
-final class RawConnection: Sendable {
+package final class RawConnection: Sendable {
     private let socket: Int32
 
-    init(_ address: String) throws {
+    package init(_ address: String) throws {
         let parts = address.split(separator: ":")
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var target = sockaddr_in()
@@ -22,12 +21,12 @@ final class RawConnection: Sendable {
 
     deinit { close(socket) }
 
-    func send(_ text: String) throws {
+    package func send(_ text: String) throws {
         try send([UInt8](text.utf8))
     }
 
     /// - Throws: when the other side has closed it, or takes nothing for ten seconds.
-    func send(_ bytes: [UInt8]) throws {
+    package func send(_ bytes: [UInt8]) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -37,7 +36,7 @@ final class RawConnection: Sendable {
     }
 
     /// What has come since the last call, without waiting.
-    func received() -> String {
+    package func received() -> String {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while case let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT)), count > 0 { bytes += buffer[..<count] }
@@ -45,7 +44,7 @@ final class RawConnection: Sendable {
     }
 
     /// Whether the other side has closed it; what it said before is read and dropped.
-    var isClosed: Bool {
+    package var isClosed: Bool {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
             let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT))

@@ -1,0 +1,91 @@
+import CNats
+import ShippyCore
+
+/// A durable pull consumer of the stream: what the members of a group share.
+///
+/// JetStream counts every delivery, whoever is to blame for its end. So the group keeps count by itself of those that count, in
+/// the consumer's description: the failures that members named, and events that were handed out alone and never settled. There
+/// are few of either.
+struct NATSGroup: Sendable {
+    let stream: NATSStream
+    let configuration: ConsumerConfiguration
+
+    struct Info: Sendable {
+        /// Tells it from one of the same name that was made again.
+        var created: Int64
+        /// Up to here everything is acknowledged.
+        var floor: Int64
+        var counts: NATSDeliveryCounts
+    }
+
+    /// - Returns: nil when there is none.
+    /// - Throws: ``NATSError``.
+    func info(_ jetStream: OpaquePointer) throws -> Info? {
+        try withInfo(jetStream) { info in
+            let description = info.Config.pointee.Description.map { String(cString: $0) } ?? ""
+            return Info(created: info.Created, floor: Int64(info.AckFloor.Stream), counts: NATSDeliveryCounts(description))
+        }
+    }
+
+    private func withInfo<Value>(_ jetStream: OpaquePointer, _ body: (jsConsumerInfo) throws -> Value) throws -> Value? {
+        var info: UnsafeMutablePointer<jsConsumerInfo>?
+        var code = jsErrCode(rawValue: 0)
+        let status = js_GetConsumerInfo(&info, jetStream, stream.options.stream, configuration.name, nil, &code)
+        if NATSError(status: status, code: code.rawValue).isNotFound { return nil }
+        try NATSError.check(status, code)
+        defer { jsConsumerInfo_Destroy(info) }
+        return try body(info!.pointee)
+    }
+
+    /// Makes it when it is missing.
+    func ensure(_ jetStream: OpaquePointer) throws -> Info {
+        if let info = try info(jetStream) { return info }
+        let strings = CStrings()
+        var config = jsConsumerConfig()
+        try NATSError.check(jsConsumerConfig_Init(&config))
+        config.Durable = strings(configuration.name)
+        config.DeliverPolicy = js_DeliverAll
+        config.AckPolicy = js_AckExplicit
+        config.AckWait = configuration.lease.milliseconds * 1_000_000
+        // The cap is ours: what fails too often goes to the dead letters, and JetStream would only forget it.
+        config.MaxDeliver = -1
+        config.MaxAckPending = 20_000
+        config.FilterSubject = strings(configuration.filter.description)
+        var made: UnsafeMutablePointer<jsConsumerInfo>?
+        var code = jsErrCode(rawValue: 0)
+        let status = js_AddConsumer(&made, jetStream, stream.options.stream, &config, nil, &code)
+        jsConsumerInfo_Destroy(made)
+        try NATSError.check(status, code)
+        guard let info = try info(jetStream) else { throw NATSError(status: NATS_NOT_FOUND, code: 10014) }
+        return info
+    }
+
+    /// Makes it anew: everything that the stream holds is handed out again.
+    func begin(_ jetStream: OpaquePointer) throws -> Info {
+        var code = jsErrCode(rawValue: 0)
+        let status = js_DeleteConsumer(jetStream, stream.options.stream, configuration.name, nil, &code)
+        if !NATSError(status: status, code: code.rawValue).isNotFound { try NATSError.check(status, code) }
+        return try ensure(jetStream)
+    }
+
+    /// Adds to the counts of events, or takes off them, for all members.
+    /// - Returns: the counts afterwards.
+    func count(_ changes: [Int64: Int], _ jetStream: OpaquePointer) throws -> NATSDeliveryCounts {
+        let counts = try withInfo(jetStream) { info in
+            var config = info.Config.pointee
+            var counts = NATSDeliveryCounts(config.Description.map { String(cString: $0) } ?? "")
+            counts.apply(changes, floor: Int64(info.AckFloor.Stream))
+            let strings = CStrings()
+            config.Name = nil
+            config.Description = strings(counts.description)
+            var updated: UnsafeMutablePointer<jsConsumerInfo>?
+            var code = jsErrCode(rawValue: 0)
+            let status = js_UpdateConsumer(&updated, jetStream, stream.options.stream, &config, nil, &code)
+            jsConsumerInfo_Destroy(updated)
+            try NATSError.check(status, code)
+            return counts
+        }
+        guard let counts else { throw NATSError(status: NATS_NOT_FOUND, code: 10014) }
+        return counts
+    }
+}

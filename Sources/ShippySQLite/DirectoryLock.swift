@@ -1,0 +1,58 @@
+import Glibc
+import ShippyCore
+
+/// A lock that one process at a time holds on a directory, and that ends with the process.
+///
+/// It is a lock of flock(2) on the directory itself: SQLite's own locks, and files, are left alone.
+struct DirectoryLock: ~Copyable {
+    private static let limit = Duration.seconds(20)
+    private static let backoff = Backoff(base: .milliseconds(2), cap: .milliseconds(50))
+
+    private let descriptor: Int32
+
+    /// Waits for the lock.
+    /// - Throws: ``ShippyError`` `.denied` when the directory cannot be opened, `.unavailable` when another process has held the
+    ///   lock for 20 s.
+    init(_ directory: String) throws {
+        descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw ShippyError(.denied, "cannot open directory \(directory): \(String(cString: strerror(errno)))") }
+        let deadline = ContinuousClock.now + Self.limit
+        var attempts = 0
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else {
+                throw ShippyError(.unavailable, "cannot lock directory \(directory): \(String(cString: strerror(errno)))", retryAfter: .seconds(5))
+            }
+            guard ContinuousClock.now < deadline else {
+                throw ShippyError(
+                    .unavailable, "directory \(directory) is locked: another process has been opening a database there for 20 s",
+                    retryAfter: .seconds(1))
+            }
+            attempts += 1
+            usleep(UInt32(Self.backoff.delay(attempt: attempts).milliseconds) * 1000)
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Puts the names of new files in this directory on disk, and those of the directories above it, which may be new, too.
+    /// - Throws: ``ShippyError`` `.unavailable` when the directory itself cannot be synced.
+    static func syncNames(in directory: String) throws {
+        guard let path = realpath(directory, nil) else {
+            throw ShippyError(.unavailable, "cannot sync directory \(directory): \(String(cString: strerror(errno)))")
+        }
+        defer { free(path) }
+        var current = String(cString: path)
+        var isFirst = true
+        while true {
+            let descriptor = open(current, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            let isSynced = descriptor >= 0 && fsync(descriptor) == 0
+            let reason = String(cString: strerror(errno))
+            if descriptor >= 0 { close(descriptor) }
+            // Those above may belong to others and be closed to us: then they are not new.
+            if !isSynced, isFirst { throw ShippyError(.unavailable, "cannot sync directory \(current): \(reason)", retryAfter: .seconds(5)) }
+            guard current != "/", let slash = current.lastIndex(of: "/") else { return }
+            isFirst = false
+            current = slash == current.startIndex ? "/" : String(current[..<slash])
+        }
+    }
+}
