@@ -39,19 +39,28 @@ package final class PasswordHasher: Sendable {
         guard !password.utf8.contains(0) else {
             throw ShippyError(.invalid, "password contains a NUL character, where bcrypt would cut it", field: "password")
         }
+        return try await inTurn { [cost] in try Self.bcrypt(password, cost: cost) }
+    }
+
+    /// Whether the hash is that of the password. Waits for its turn as ``hash(_:)`` does.
+    package func verifies(_ password: String, _ hash: String) async throws -> Bool {
+        try await inTurn { try Self.bcrypt(password, setting: hash.utf8CString.map { $0 }) == hash }
+    }
+
+    private func inTurn<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         try Task.checkCancellation()
         try enter()
         defer { leave() }
         threads.start()
         let wanted = Wanted()
         return try await withTaskCancellationHandler {
-            try await threads.runIfActive { [cost, timer] in
+            try await threads.runIfActive { [timer] in
                 guard wanted.isWanted else { throw CancellationError() }
                 Self.yieldToOthers()
                 let start = ContinuousClock.now
-                let hash = try Self.bcrypt(password, cost: cost)
+                let value = try work()
                 timer.recordNanoseconds(start.duration(to: .now).nanoseconds)
-                return hash
+                return value
             }
         } onCancel: {
             wanted.drop()
@@ -98,6 +107,10 @@ package final class PasswordHasher: Sendable {
         guard crypt_gensalt_rn("$2b$", UInt(cost), seed, Int32(seed.count), &setting, Int32(setting.count)) != nil else {
             throw ShippyError(.failed, "cannot make a bcrypt salt of cost \(cost): \(String(cString: strerror(errno)))")
         }
+        return try bcrypt(password, setting: setting)
+    }
+
+    private static func bcrypt(_ password: String, setting: [CChar]) throws -> String {
         let data = UnsafeMutablePointer<crypt_data>.allocate(capacity: 1)
         defer {
             // The struct holds the password; libxcrypt's own scratch is cleared this way, too.

@@ -68,7 +68,11 @@ package final class UsersService: UsersAPI {
         guard !accepted.isEmpty else { return outcomes }
         let stored = try await store.insert(accepted)
         for (place, outcome) in zip(places, stored) {
-            outcomes[place] = outcome.map { finish($0, requestID: requestID) }
+            do {
+                outcomes[place] = .success(try await finish(outcome.get(), of: requests[place], requestID: requestID))
+            } catch let error as ShippyError where error.code != .unavailable && error.code != .overloaded {
+                outcomes[place] = .failure(error)
+            }
         }
         return outcomes
     }
@@ -88,16 +92,32 @@ package final class UsersService: UsersAPI {
     /// One creation, which shares its commit with others that come at the same time.
     package func create(_ request: CreateUser, requestID: String) async throws -> CreatedUser {
         let new = try await prepare(request, requestID: requestID)
-        return finish(try await commits.submit(new).get(), requestID: requestID)
+        return try await finish(commits.submit(new).get(), of: request, requestID: requestID)
     }
 
-    private func finish(_ stored: StoredUser, requestID: String) -> CreatedUser {
+    private func finish(_ stored: StoredUser, of request: CreateUser, requestID: String) async throws -> CreatedUser {
+        if let first = stored.repeats { try await refuseAnotherPassword(request, first) }
         if stored.isNew {
             created.increment()
             rate.mark()
             logger.info("user created", metadata: [LogKey.requestID: "\(requestID)", LogKey.userID: "\(stored.user.id)"])
         }
         return CreatedUser(user: stored.user, isNew: stored.isNew)
+    }
+
+    /// The same key with another password is another request: it must not succeed, and its password be lost.
+    private func refuseAnotherPassword(_ request: CreateUser, _ first: FirstRequest) async throws {
+        let isSame: Bool =
+            switch (request.password, first.passwordHash) {
+            case (nil, nil): true
+            case (let password?, let hash?): try await hasher.verifies(password, hash)
+            default: false
+            }
+        guard isSame else {
+            throw ShippyError(
+                .invalid, "idempotency key \((request.idempotencyKey ?? "").debugQuoted) was used before, for another request: use a new key",
+                field: "idempotency_key")
+        }
     }
 
     /// Checks the request and does what must be done before the transaction.

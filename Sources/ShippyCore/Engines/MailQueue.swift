@@ -88,3 +88,15 @@ package protocol MailQueue: Sendable {
     /// Raised after a commit, of this process or another one, that may have made mails due.
     var mailChanges: ChangeNotifier { get }
 }
+
+extension MailQueue {
+    /// As above, of all mails.
+    package func claimMails(
+        limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int
+    ) async throws -> [ClaimedMail] {
+        try await claimMails(
+            limit: limit, owner: owner, lease: lease, domainLimits: domainLimits, defaultDomainLimit: defaultDomainLimit, requestID: nil)
+    }
+
+    package func activeMailCount() async throws -> Int { try await activeMailCount(requestID: nil) }
+}
