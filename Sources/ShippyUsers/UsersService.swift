@@ -27,6 +27,7 @@ package final class UsersService: UsersAPI {
 
     private let store: any UserStore
     private let options: Options
+    private let lastWrite: LastWrite
     private let hasher: PasswordHasher
     private let logger: Logger
     private let commits: GroupCommit<NewUser, Result<StoredUser, ShippyError>>
@@ -34,12 +35,15 @@ package final class UsersService: UsersAPI {
     private let isEnding = Atomic<Bool>(false)
     private let created = Counter(label: Metric.usersCreated)
 
-    package init(store: any UserStore, options: Options, logger: Logger) {
+    package init(store: any UserStore, options: Options, lastWrite: LastWrite = LastWrite(), logger: Logger) {
         self.store = store
         self.options = options
+        self.lastWrite = lastWrite
         self.logger = logger
         hasher = PasswordHasher(cost: options.bcryptCost)
-        commits = GroupCommit(batchLimit: 256, capacity: 8192, atOnce: store.writesAtOnce) { try await store.insert($0) }
+        commits = GroupCommit(batchLimit: 256, capacity: 8192, atOnce: store.writesAtOnce) { users in
+            try await lastWrite.observe { try await store.insert(users) }
+        }
     }
 
     package func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {
@@ -66,7 +70,7 @@ package final class UsersService: UsersAPI {
             }
         }
         guard !accepted.isEmpty else { return outcomes }
-        let stored = try await store.insert(accepted)
+        let stored = try await lastWrite.observe { try await store.insert(accepted) }
         for (place, outcome) in zip(places, stored) {
             do {
                 outcomes[place] = .success(try await finish(outcome.get(), of: requests[place], requestID: requestID))

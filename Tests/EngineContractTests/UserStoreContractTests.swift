@@ -11,7 +11,7 @@ import Testing
             #expect(stored == StoredUser(user: new.user, isNew: true))
             #expect(try await store.user(id: new.user.id) == new.user)
             #expect(try await store.user(email: "ADA@example.COM") == new.user)
-            let records = try await store.claimOutbox(limit: 10, owner: "a", lease: .seconds(5))
+            let records = try await store.claimOutbox(limit: 10, owner: "a", lease: .seconds(5), at: BusPosition(identity: "bus", sequence: 0)).records
             #expect(records.map(\.event) == [new.event])
         }
     }

@@ -39,6 +39,7 @@ package final class MailSender: Service {
     private let renderer: MailRenderer
     private let options: Options
     private let clock: SteadyClock
+    private let lastWrite: LastWrite
     private let logger: Logger
     private let owner = UUIDv7.next()
     private let held: Mutex<HeldMails>
@@ -51,13 +52,15 @@ package final class MailSender: Service {
     private let timer = Metrics.Timer(label: Metric.mailSeconds)
 
     package init(
-        queue: any MailQueue, mailer: any Mailer, renderer: MailRenderer, options: Options, clock: SteadyClock = .system, logger: Logger
+        queue: any MailQueue, mailer: any Mailer, renderer: MailRenderer, options: Options, clock: SteadyClock = .system,
+        lastWrite: LastWrite = LastWrite(), logger: Logger
     ) {
         self.queue = queue
         self.mailer = mailer
         self.renderer = renderer
         self.options = options
         self.clock = clock
+        self.lastWrite = lastWrite
         self.logger = logger
         held = Mutex(HeldMails(capacity: 256, concurrency: mailer.concurrency))
     }
@@ -250,7 +253,7 @@ package final class MailSender: Service {
     private func record(_ items: [HeldMails.Finished]) async {
         let wasStalled = held.withLock(\.isStalled)
         do {
-            let refused = try await queue.settle(items.map { ($0.lease, $0.outcome) })
+            let refused = try await lastWrite.observe { try await queue.settle(items.map { ($0.lease, $0.outcome) }) }
             let lost = held.withLock { $0.recorded(items, refused: refused, at: clock.now) }
             if wasStalled { logger.notice("what became of mails is recorded again", metadata: [LogKey.count: "\(items.count)"]) }
             for item in items where !refused.contains(item.mail.id) { log(item) }

@@ -29,7 +29,8 @@ extension PostgresStore {
             var present: [String: String] = [:]
             if !repeated.isEmpty {
                 let rows = try connection.execute("SELECT event_id, id FROM mails WHERE event_id = ANY($1)", .texts(repeated))
-                present = Dictionary(uniqueKeysWithValues: rows.map { ($0.text(0), $0.text(1)) })
+                // The database compares bytes; two event ids of others may be one text to Swift all the same.
+                present = Dictionary(rows.map { ($0.text(0), $0.text(1)) }) { first, _ in first }
             }
             return mails.map { mail in
                 added.contains(mail.id) ? (mail.id, true) : (mail.eventID.flatMap { present[$0] } ?? mail.id, false)

@@ -34,8 +34,8 @@ final class LocalServices: Sendable {
 
     var isStarted: Bool { started.withLock { $0 != nil } }
 
-    func users(writes: Bool) throws -> UsersService {
-        try services(working: writes).users
+    func users(writes: Bool) throws -> any UsersAPI {
+        UsersOfCommand(users: try services(working: writes).users, requestID: requestID)
     }
 
     func notificator() throws -> NotificatorService {

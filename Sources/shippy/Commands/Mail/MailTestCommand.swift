@@ -26,6 +26,7 @@ struct MailTestCommand: AsyncParsableCommand {
         let registry = try Engines.openRegistry(context.settings, context.options)
         let discovery = Discovery(registry: registry, service: Role.notificator.rawValue, protocol: "grpc")
         _ = try await discovery.load()
+        try await SameStore.require(discovery.instances, context)
         let store = try Engines.openStore(context.settings, context.options)
         let local = LocalServices(context, registry: registry)
         let connections = Connections()

@@ -59,7 +59,7 @@ final class ImportRun {
                     request.welcome = welcome
                     good.append((row.line, request))
                 case .failure(let error):
-                    fail(row.line, error)
+                    await fail(row.line, error)
                 }
             }
             for part in Self.parts(of: good) { try await body(part) }
@@ -92,7 +92,7 @@ final class ImportRun {
             do {
                 try Task.checkCancellation()
                 let outcomes = try await users.create(batch.map(\.request), requestID: RequestID.accept(nil))
-                for (row, outcome) in zip(batch, outcomes) { count(row, outcome) }
+                for (row, outcome) in zip(batch, outcomes) { await count(row, outcome) }
                 return
             } catch let error as ShippyError where error.code == .overloaded || error.code == .unavailable {
                 failures += 1
@@ -102,7 +102,7 @@ final class ImportRun {
         }
     }
 
-    private func count(_ row: (line: Int, request: CreateUser), _ outcome: Result<CreatedUser, ShippyError>) {
+    private func count(_ row: (line: Int, request: CreateUser), _ outcome: Result<CreatedUser, ShippyError>) async {
         switch outcome {
         case .success(let created) where created.isNew:
             summary.created += 1
@@ -110,16 +110,17 @@ final class ImportRun {
             if created.user.name == row.request.name, created.user.company == row.request.company {
                 summary.present += 1
             } else {
-                fail(row.line, ShippyError(.conflict, "email \(row.request.email.debugQuoted) is taken by a user with another name or company"))
+                let email = created.user.email.visiblyEscaped(limit: 80)
+                await fail(row.line, ShippyError(.conflict, "a user with the e-mail address \(email) and another name or company already exists"))
             }
         case .failure(let error):
-            fail(row.line, error)
+            await fail(row.line, error)
         }
     }
 
-    private func fail(_ line: Int, _ error: ShippyError) {
+    private func fail(_ line: Int, _ error: ShippyError) async {
         summary.failed += 1
         progress.clear()
-        Console.say("line \(line): \(error.message)")
+        await Console.tell("line \(line): \(error.message)")
     }
 }

@@ -35,12 +35,37 @@ package final class RawConnection: Sendable {
         }
     }
 
+    /// Closes this side, as a client does that has said all and still reads.
+    package func closeOutput() { shutdown(socket, Int32(SHUT_WR)) }
+
+    /// Closes it with a reset.
+    package func abort() {
+        var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+        // The descriptor stays taken until deinit, and the connection is gone.
+        var unspecified = sockaddr(sa_family: sa_family_t(AF_UNSPEC), sa_data: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+        connect(socket, &unspecified, socklen_t(MemoryLayout<sockaddr>.size))
+    }
+
     /// What has come since the last call, without waiting.
+<<<<<<<< HEAD:Tests/TestSupport/Servers/RawConnection.swift
     package func received() -> String {
+========
+    package func received() -> String { String(decoding: receivedBytes(), as: UTF8.self) }
+
+    package func receivedBytes() -> [UInt8] {
+>>>>>>>> d40eff8ba6511300643c0856caca766ea87910a6:Tests/TestSupport/RawConnection.swift
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while case let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT)), count > 0 { bytes += buffer[..<count] }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
+    }
+
+    /// Whether the other side has closed it, and all that it said is read.
+    package var isAtEnd: Bool {
+        var byte: UInt8 = 0
+        let count = recv(socket, &byte, 1, Int32(MSG_DONTWAIT) | Int32(MSG_PEEK))
+        return count == 0 || (count < 0 && errno == ECONNRESET)
     }
 
     /// Whether the other side has closed it; what it said before is read and dropped.
