@@ -154,7 +154,7 @@ final class SimulatedProcess {
             ) { take($0) { .reopened($0) } }
         case .awaitRecords(let longest):
             let wait = Int(longest.milliseconds)
-            later(world.random.chance(0.3) ? world.random.wait(20...max(21, wait)) : wait) { take(.success(())) { .done } }
+            later(world.random.chance(0.15) ? world.random.wait(20...max(21, wait)) : wait) { take(.success(())) { .done } }
         case .rest(let duration): later(Int(duration.milliseconds)) { take(.success(())) { .done } }
         }
     }
@@ -177,7 +177,7 @@ final class SimulatedProcess {
         switch step {
         case .join: ask(.bus, effect: {}) { take($0) { .done } }
         case .fetch:
-            later(world.random.wait(40...5000)) { [unowned self] in
+            later(world.random.chance(0.3) ? world.random.wait(40...5000) : 5000) { [unowned self] in
                 ask(.bus, effect: { bus.fetch(limit: 512, leaseMilliseconds: 30_000, now: timeline.now) }) { take($0) { .fetched($0) } }
             }
         case .enqueue(let batch):
@@ -204,7 +204,7 @@ final class SimulatedProcess {
             // Among them may be some whose outcome is known.
             recordOutcomes()
             tryMails()
-            later(world.random.wait(100...2500)) { [unowned self] in claimMails() }
+            later(world.random.wait(200...3000)) { [unowned self] in claimMails() }
         }
     }
 
@@ -281,7 +281,7 @@ final class SimulatedProcess {
     private func renewLeases() {
         if world.flaw != .leaseNotChecked { release(held.takeLapsed(at: instant)) }
         let leases = held.leasesToRenew(at: instant)
-        later(1000) { [unowned self] in renewLeases() }
+        later(1500) { [unowned self] in renewLeases() }
         guard !leases.isEmpty else { return }
         let askedAt = instant
         let (mails, timeline) = (world.mails, world.timeline)

@@ -45,7 +45,7 @@ final class Simulation {
     var isQuiet: Bool { timeline.now >= Self.faultsEnd }
 
     func run() {
-        processes = (0..<random.wait(2...3)).map { SimulatedProcess(number: $0, world: self) }
+        processes = (0..<(random.chance(0.25) ? 3 : 2)).map { SimulatedProcess(number: $0, world: self) }
         for process in processes { timeline.at(random.wait(0...3000)) { process.start() } }
         planCommits()
         planFaults()
