@@ -52,6 +52,22 @@ import Testing
         #expect(state.next(at: start) == .publish([event("e2")]))
     }
 
+    @Test func aLookThatOutlastsTheLeaseIsNotInVain() {
+        let offered = BusPosition(identity: "bus", sequence: 40)
+        var state = claimed([record(1, offeredAt: offered), record(2, offeredAt: offered)])
+        _ = state.next(at: start)
+        let late = start + .seconds(9)
+        state.take(.found(["e1": 41]), at: late)
+        #expect(state.next(at: late) == .lastPublished)
+        state.take(.lastPublished(nil), at: late)
+        #expect(state.next(at: late) == .mark([PublishedRecord(position: 1, sequence: 41)], identity: "bus", fence: 1))
+        state.take(.written(true), at: late)
+        state.take(.located(here), at: late)
+        #expect(state.next(at: late) == .claim(here))
+        state.take(.claimed(OutboxClaim(fence: 1, records: [record(2, offeredAt: offered)])), at: late)
+        #expect(state.next(at: late) == .publish([event("e2")]))
+    }
+
     @Test(arguments: [BusPosition(identity: "another", sequence: 40), BusPosition(identity: "bus", sequence: 101)])
     func aPlaceThatSaysNothingIsLookedUpFromTheBeginning(place: BusPosition) {
         var state = claimed([record(1, offeredAt: place)])

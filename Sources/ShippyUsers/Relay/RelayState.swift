@@ -92,10 +92,7 @@ package struct RelayState: Sendable {
         case .claiming: return .claim(position)
         case .lookingUp(let ids, let sequence): return .lookUp(ids, after: sequence)
         case .publishing:
-            guard let leaseEnd, now < leaseEnd else {
-                phase = .claiming
-                return .claim(position)
-            }
+            guard let leaseEnd, now < leaseEnd else { return claimAgain() }
             absent.subtract(unpublished.map(\.event.id))
             return .publish(unpublished.map(\.event))
         case .marking: return .mark(acknowledged, identity: position.identity, fence: fence)
@@ -106,6 +103,18 @@ package struct RelayState: Sendable {
             return .awaitRecords(upTo: min(Self.checkInterval, nextCheck.map { max(.milliseconds(20), now.duration(to: $0)) } ?? Self.checkInterval))
         case .resting(let end): return .rest(max(.zero, now.duration(to: end)))
         }
+    }
+
+    /// The look took longer than the lease. What it has found is marked first, so that the next one has less to look for.
+    private mutating func claimAgain() -> RelayStep {
+        guard !acknowledged.isEmpty else {
+            phase = .claiming
+            return .claim(position)
+        }
+        unpublished = []
+        isFullBatch = true
+        phase = .comparing
+        return .lastPublished
     }
 
     // MARK: What came of it
