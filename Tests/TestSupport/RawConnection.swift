@@ -48,13 +48,9 @@ package final class RawConnection: Sendable {
     }
 
     /// What has come since the last call, without waiting.
-<<<<<<<< HEAD:Tests/TestSupport/Servers/RawConnection.swift
-    package func received() -> String {
-========
     package func received() -> String { String(decoding: receivedBytes(), as: UTF8.self) }
 
     package func receivedBytes() -> [UInt8] {
->>>>>>>> d40eff8ba6511300643c0856caca766ea87910a6:Tests/TestSupport/RawConnection.swift
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while case let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT)), count > 0 { bytes += buffer[..<count] }
