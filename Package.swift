@@ -148,6 +148,7 @@ let package = Package(
         testTarget(
             "ShippyNotificatorTests",
             ["ShippyBus", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", .lifecycle, .logging]),
+        testTarget("SimulationTests", ["ShippyCore", "ShippyNotificator", "ShippyUsers", "TestSupport"]),
         testTarget("ShippyOpsTests", ["ShippyCore", "ShippyOps", .coreMetrics]),
         testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),
         testTarget(

@@ -41,7 +41,7 @@ extension PostgresStore {
     }
 
     package func claimMails(
-        limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int
+        limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int, requestID: String?
     ) async throws -> [ClaimedMail] {
         try await pool.run { connection in
             // A look first: an idle sender must not write.
@@ -54,9 +54,9 @@ extension PostgresStore {
                 repeat {
                     due = try connection.execute(
                         """
-                        SELECT id, domain FROM mails WHERE due_at <= \(PostgresClock.now) AND domain <> ALL($1) ORDER BY due_at LIMIT $2
-                        FOR UPDATE SKIP LOCKED
-                        """, .texts(quota.full.sorted()), .integer(Int64(limit))
+                        SELECT id, domain FROM mails WHERE due_at <= \(PostgresClock.now) AND domain <> ALL($1) AND ($3::text IS NULL OR request_id = $3)
+                        ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+                        """, .texts(quota.full.sorted()), .integer(Int64(limit)), .optional(requestID)
                     ).map { ($0.text(0), $0.text(1)) }
                 } while quota.take(due)
                 let rows = try connection.execute(
@@ -208,10 +208,13 @@ extension PostgresStore {
         }
     }
 
-    package func activeMailCount() async throws -> Int {
+    package func activeMailCount(requestID: String?) async throws -> Int {
         try await pool.run { connection in
             let rows = try connection.execute(
-                "SELECT count(*) FROM mails WHERE due_at IS NOT NULL AND (due_at <= \(PostgresClock.now) OR state = 'sending')")
+                """
+                SELECT count(*) FROM mails WHERE due_at IS NOT NULL AND (due_at <= \(PostgresClock.now) OR state = 'sending')
+                    AND ($1::text IS NULL OR request_id = $1)
+                """, .optional(requestID))
             return Int(rows.first { $0.integer(0) } ?? 0)
         }
     }

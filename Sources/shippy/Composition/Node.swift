@@ -83,6 +83,7 @@ struct Node: Sendable {
         Interruption.shared.onSignal {
             logger.notice("shutting down")
             health.setServing(false)
+            services.users.beginShutdown()
             Task { await serviceGroup.triggerGracefulShutdown() }
         }
         do {

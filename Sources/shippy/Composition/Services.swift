@@ -16,7 +16,8 @@ struct Services: Sendable {
     let storeWrites = LastWrite()
     let busWrites = LastWrite()
 
-    init(_ settings: Settings, _ options: GlobalOptions, engines: Engines, logger: Logger) throws {
+    /// - Parameter onlyMailsOfRequest: send no other mails than those that this request has caused; nil for all.
+    init(_ settings: Settings, _ options: GlobalOptions, engines: Engines, onlyMailsOfRequest: String? = nil, logger: Logger) throws {
         let users = try Self.users(settings, options, store: engines.store, lastWrite: storeWrites, logger: logger)
         self.users = users
         relay = OutboxRelay(outbox: engines.store, bus: engines.bus, lastPublish: busWrites, logger: logger)
@@ -40,6 +41,7 @@ struct Services: Sendable {
                     backoff: Backoff(
                         base: try settings.duration("mail-backoff", nil, default: defaults.backoff.base),
                         cap: try settings.duration("mail-backoff-max", nil, default: defaults.backoff.cap))),
+                onlyRequest: onlyMailsOfRequest,
                 mustGiveWay: { users.isBusy || notificator.isBusy }),
             lastWrite: storeWrites, logger: logger)
     }

@@ -32,7 +32,7 @@ struct MailTestCommand: AsyncParsableCommand {
         let connections = Connections()
         let id: String
         if discovery.instances.isEmpty {
-            id = try await local.notificator().send(to: address.description, content: content, requestID: RequestID.accept(nil))
+            id = try await local.notificator().send(to: address.description, content: content, requestID: local.requestID)
         } else {
             let balancer = Balancer(discovery: discovery, service: Role.notificator.rawValue)
             id = try await NotificatorClient(balancer: balancer, connections: connections).send(to: address.description, content: content)

@@ -62,10 +62,26 @@ final class ImportRun {
                     await fail(row.line, error)
                 }
             }
-            if !good.isEmpty { try await body(good) }
+            for part in Self.parts(of: good) { try await body(part) }
             progress.show(fraction, count: summary.created + summary.present + summary.failed)
         }
         progress.clear()
+    }
+
+    /// Rows in their order, with no more passwords in each part than one call may have.
+    private static func parts(of rows: [(line: Int, request: CreateUser)]) -> [[(line: Int, request: CreateUser)]] {
+        var parts: [[(line: Int, request: CreateUser)]] = []
+        var passwords = CreateUser.passwordsPerCall
+        for row in rows {
+            let count = row.request.password == nil ? 0 : 1
+            if parts.isEmpty || passwords + count > CreateUser.passwordsPerCall {
+                parts.append([])
+                passwords = 0
+            }
+            parts[parts.count - 1].append(row)
+            passwords += count
+        }
+        return parts
     }
 
     /// Tries again for a while when the service is overloaded or away: a row is never lost in silence.
