@@ -27,13 +27,13 @@ func testTarget(_ name: String, _ dependencies: [Target.Dependency], exclude: [S
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
-    static let csv = product(name: "SwiftCSV", package: "SwiftCSV")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let grpcCore = product(name: "GRPCCore", package: "grpc-swift-2")
     static let grpcNIO = product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
     static let grpcProtobuf = product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let logging = product(name: "Logging", package: "swift-log")
     static let metrics = product(name: "Metrics", package: "swift-metrics")
@@ -71,7 +71,6 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
-        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: [
         // C libraries: a module map and a shim for what Swift cannot import.
@@ -90,6 +89,7 @@ let package = Package(
         target("ShippyCore", [.metrics, .nio]),
         target("ShippyRPC", ["ShippyCore", .grpcCore, .grpcProtobuf, .logging, .protobuf], exclude: ["Protos"]),
         target("ShippyRPCServer", ["ShippyCore", .grpcCore, .nio, .nioHPACK, .nioHTTP2, .nioPosix]),
+        target("ShippyHTTPServer", ["ShippyCore", .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .nio, .nioHTTPTypes]),
         target("ShippyEvents", ["ShippyCore", "ShippyRPC", .protobuf]),
 
         // Engines.
@@ -104,14 +104,14 @@ let package = Package(
         target(
             "ShippyUsers",
             [
-                "CCrypt", "ShippyCore", "ShippyEvents", "ShippyRPC", .grpcCore, .httpTypes, .hummingbird, .lifecycle, .logging,
-                .metrics, .nio, .nioHTTPTypes, .nioPosix, .protobuf,
+                "CCrypt", "ShippyCore", "ShippyEvents", "ShippyHTTPServer", "ShippyRPC", .grpcCore, .httpTypes, .hummingbird, .lifecycle,
+                .logging, .metrics, .nio, .nioPosix, .protobuf,
             ]),
         target(
             "ShippyNotificator",
             ["CCurl", "ShippyCore", "ShippyEvents", "ShippyRPC", .grpcCore, .lifecycle, .logging, .metrics, .mustache, .nioPosix, .protobuf]),
-        target("ShippyOps", ["ShippyCore", .coreMetrics, .httpTypes, .hummingbird, .nio]),
-        target("ShippyClient", ["ShippyCore", "ShippyRegistry", "ShippyRPC", .grpcCore, .grpcNIO, .protobuf]),
+        target("ShippyOps", ["ShippyCore", "ShippyHTTPServer", .coreMetrics, .httpTypes, .hummingbird, .nio]),
+        target("ShippyClient", ["ShippyCore", "ShippyRegistry", "ShippyRPC", .grpcCore, .grpcNIO, .grpcProtobuf, .protobuf]),
 
         // The panel. It draws what it is handed, and does no input or output of its own.
         target("ShippyTUI", ["CPcre2", "CTerminal", "ShippyCore"]),
@@ -120,10 +120,11 @@ let package = Package(
         .executableTarget(
             name: "shippy",
             dependencies: [
-                "CAllocator", "CNcurses", "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyNotificator",
+                "CAllocator", "CNcurses", "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyHTTPServer",
+                "ShippyNotificator",
                 "ShippyOps", "ShippyRegistry", "ShippyRPC", "ShippyRPCServer", "ShippyStore", "ShippyTUI", "ShippyUsers", .argumentParser,
                 .configuration,
-                .coreMetrics, .csv, .grpcCore, .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix, .system,
+                .coreMetrics, .grpcCore, .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix, .system,
             ],
             swiftSettings: settings,
             // Generic code comes in many identical copies, and debug information is most of the file: without them the
@@ -136,22 +137,27 @@ let package = Package(
         ),
 
         target("TestSupport", ["ShippyCore", "ShippyEvents"], path: "Tests/TestSupport"),
-        testTarget("ShippyCoreTests", ["ShippyCore"]),
+        testTarget("ShippyCoreTests", ["ShippyCore", "TestSupport"]),
         testTarget("ShippyEventsTests", ["ShippyCore", "ShippyEvents"]),
         testTarget(
             "EngineContractTests",
             ["ShippyBus", "ShippyCore", "ShippyRegistry", "ShippySQLite", "ShippyStore", "TestSupport", .grdb, .lifecycle, .logging]),
         testTarget(
-            "ShippyRPCServerTests", ["ShippyCore", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .grpcNIO, .nio, .nioPosix, .protobuf]),
+            "ShippyRPCServerTests",
+            ["ShippyCore", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .grpcNIO, .logging, .nio, .nioPosix, .protobuf]),
+        testTarget("ShippyHTTPServerTests", ["ShippyCore", "ShippyHTTPServer", "TestSupport", .httpTypes, .hummingbird, .lifecycle, .logging, .nio]),
         testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", .logging]),
         testTarget(
             "ShippyNotificatorTests",
             ["ShippyBus", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", .lifecycle, .logging]),
-        testTarget("ShippyOpsTests", ["ShippyOps", .coreMetrics]),
+        testTarget("SimulationTests", ["ShippyCore", "ShippyNotificator", "ShippyUsers", "TestSupport"]),
+        testTarget("ShippyOpsTests", ["ShippyCore", "ShippyOps", .coreMetrics]),
         testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),
-        testTarget("ShippyCommandTests", ["ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", "shippy", .argumentParser]),
         testTarget(
-            "IntegrationTests", ["ShippyCore", "TestSupport", "shippy", .grdb],
+            "ShippyCommandTests",
+            ["ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", "shippy", .argumentParser, .logging]),
+        testTarget(
+            "IntegrationTests", ["ShippyCore", "TestSupport", "shippy", .grdb, .nio],
             exclude: ["Support/pseudo-terminal.py", "Support/smtp-server.py", "Support/stalled-clients.py"]),
     ],
     swiftLanguageModes: [.v6]

@@ -20,6 +20,9 @@ static inline CURLcode shippy_curl_set_pointer(CURL *handle, CURLoption option, 
 static inline CURLcode shippy_curl_set_transfer(CURL *handle, CURLoption option, shippy_curl_transfer value) {
     return curl_easy_setopt(handle, option, value);
 }
+static inline CURLcode shippy_curl_set_debug(CURL *handle, curl_debug_callback value) {
+    return curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, value);
+}
 static inline CURLcode shippy_curl_global_init(void) {
     return curl_global_init(CURL_GLOBAL_DEFAULT);
 }

@@ -25,7 +25,7 @@ package struct NotificatorClient: Sendable {
             $0.email = email
             $0.content = content
         }
-        return try await balancer.call(isSafeToRepeat: false) { [options] instance in
+        return try await balancer.call(isSafeToRepeat: false, reach: { [connections] in try await connections.reach($0) }) { [options] instance in
             do {
                 let client = Pb_Notificator.Client(wrapping: try connections.client(for: instance.address))
                 return try await client.sendEmail(request, options: options).id

@@ -23,8 +23,10 @@ package final class UsersClient: UsersAPI {
         var size = 0
         func send() async throws {
             guard !message.users.isEmpty else { return }
-            // bcrypt may keep a full batch waiting for a while.
-            let reply = try await call(timeout: .seconds(60)) { [message] in try await $0.create(message, options: $1) }
+            // bcrypt takes its time for each password.
+            let passwords = message.users.count { $0.hasPassword }
+            let timeout = min(.seconds(60), .seconds(10) + .milliseconds(500) * passwords)
+            let reply = try await call(timeout: timeout) { [message] in try await $0.create(message, options: $1) }
             outcomes += reply.outcomes.map(\.result)
             message = Shippy_V1_CreateRequest()
             size = 0
@@ -70,7 +72,7 @@ package final class UsersClient: UsersAPI {
     ) async throws -> Reply {
         var options = CallOptions.defaults
         options.timeout = timeout
-        return try await balancer.call(isSafeToRepeat: true) { instance in
+        return try await balancer.call(isSafeToRepeat: true, reach: { [connections] in try await connections.reach($0) }) { instance in
             do {
                 return try await body(Shippy_V1_Users.Client(wrapping: connections.client(for: instance.address)), options)
             } catch let error as RPCError {

@@ -7,9 +7,11 @@ package final class NotificatorService: Sendable {
     private let commits: GroupCommit<Mail, String>
     private let rate = RateMeter()
 
-    package init(queue: any MailQueue, logger: Logger) {
+    package init(queue: any MailQueue, lastWrite: LastWrite = LastWrite(), logger: Logger) {
         self.logger = logger
-        commits = GroupCommit(batchLimit: 256, capacity: 8192) { try await queue.enqueue($0).map(\.id) }
+        commits = GroupCommit(batchLimit: 256, capacity: 8192) { mails in
+            try await lastWrite.observe { try await queue.enqueue(mails).map(\.id) }
+        }
     }
 
     /// While mails are asked for this often, sending them only takes time from that: they are safe in the queue.

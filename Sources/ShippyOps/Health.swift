@@ -1,7 +1,8 @@
 package import ShippyCore
 import Synchronization
 
-/// Whether this process can do its work: it has registered, is not shutting down, and its engines answer.
+/// Whether this process can do its work: it has registered, is not shutting down, its engines answer, and
+/// took what was last written to them.
 package final class Health: Sendable {
     package struct Report: Sendable {
         package var isReady: Bool
@@ -14,10 +15,10 @@ package final class Health: Sendable {
         var last: (report: Report, at: ContinuousClock.Instant)?
     }
 
-    private let engines: [(name: String, engine: any Engine)]
+    private let engines: [(name: String, engine: any Engine, lastWrite: LastWrite)]
     private let state = Mutex(State())
 
-    package init(engines: [(name: String, engine: any Engine)]) {
+    package init(engines: [(name: String, engine: any Engine, lastWrite: LastWrite)]) {
         self.engines = engines
     }
 
@@ -35,9 +36,15 @@ package final class Health: Sendable {
         let isServing = state.withLock { $0.isServing }
         var lines = [isServing ? "ok serving" : "not serving"]
         var isReady = isServing
-        for (name, engine) in engines {
+        for (name, engine, lastWrite) in engines {
             do {
-                lines.append("ok \(name): \(try await engine.probe())")
+                let version = try await engine.probe()
+                if let failure = lastWrite.failure {
+                    isReady = false
+                    lines.append("failed \(name): \(version), but the last write failed: \(failure)".visiblyEscaped(limit: 300))
+                } else {
+                    lines.append("ok \(name): \(version)")
+                }
             } catch {
                 isReady = false
                 lines.append("failed \(name): \(error)".visiblyEscaped(limit: 300))

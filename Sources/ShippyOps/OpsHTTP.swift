@@ -2,10 +2,11 @@ import HTTPTypes
 package import Hummingbird
 import NIOCore
 import ShippyCore
+package import ShippyHTTPServer
 
 /// Health and metrics, on a port of their own.
 package struct OpsHTTP: HTTPResponder {
-    package typealias Context = BasicRequestContext
+    package typealias Context = ConnectionContext
 
     private let health: Health
     private let metrics: Prometheus

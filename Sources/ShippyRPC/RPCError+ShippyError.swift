@@ -16,6 +16,12 @@ extension ShippyError {
         }
     }
 
+    /// When to try again, as gRPC's retries have it.
+    fileprivate var retryMetadata: Metadata {
+        guard let retryAfter else { return [:] }
+        return ["grpc-retry-pushback-ms": "\(retryAfter.milliseconds)"]
+    }
+
     /// The error that a call to `service` came back with.
     package init(_ error: RPCError, service: String, address: String) {
         let code: Code =
@@ -55,13 +61,15 @@ package struct CallHarness: Sendable {
             metrics.record(method: method, status: 0, since: start)
             return reply
         } catch {
-            let error = ShippyError.wrapping(error)
+            // Whoever still reads this was cut off by a shutdown.
+            let error = error is CancellationError ? .cancelled : ShippyError.wrapping(error)
             if error.isInternal {
                 logger.error(
                     "call failed", metadata: [LogKey.method: "\(method)", LogKey.requestID: "\(requestID)", LogKey.error: "\(error)"])
             }
             metrics.record(method: method, status: error.rpcCode.rawValue, since: start)
-            throw RPCError(code: error.rpcCode, message: error.forClients(requestID: requestID).message)
+            let answer = error.forClients(requestID: requestID)
+            throw RPCError(code: error.rpcCode, message: answer.message, metadata: answer.retryMetadata)
         }
     }
 }

@@ -7,6 +7,12 @@ final class Call {
     let head: RequestHead
     /// The request so far.
     var request = ByteBuffer()
+    /// Whether the request is complete, and worked on.
+    var isWhole = false
+    /// How often the connection's clock has found the request incomplete.
+    var age = 0
+    /// What the handler runs in.
+    var task: Task<Void, Never>?
     /// Set when the handler runs.
     var cancellation: ServerContext.RPCCancellationHandle?
     private var initialMetadata = Metadata()
@@ -14,6 +20,13 @@ final class Call {
 
     init(_ head: RequestHead) {
         self.head = head
+    }
+
+    /// Tells the handler that nobody waits for it.
+    func cancel() {
+        // In this order: who waits for the second in a task that is cancelled learns nothing.
+        cancellation?.cancel()
+        task?.cancel()
     }
 
     /// What is wrong with the request so far; nil where nothing is.

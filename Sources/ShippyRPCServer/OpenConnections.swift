@@ -9,10 +9,17 @@ final class OpenConnections: Sendable {
         var isQuiescing = false
     }
 
+    /// How long handlers may take to end once they are cancelled; those that do not are left behind.
+    private static let patience = TimeAmount.seconds(1)
+
+    private let limit: Int
+    private let loop: any EventLoop
     private let state = Mutex(State())
     private let end: EventLoopPromise<Void>
 
-    init(loop: any EventLoop) {
+    init(limit: Int, loop: any EventLoop) {
+        self.limit = limit
+        self.loop = loop
         end = loop.makePromise()
     }
 
@@ -23,16 +30,19 @@ final class OpenConnections: Sendable {
             state.server = server
             return state.isQuiescing
         }
-        if isQuiescing { quiesce() }
+        if isQuiescing { server.close(promise: nil) }
     }
 
-    func add(_ channel: any Channel) {
-        let isQuiescing = state.withLock { state in
+    /// - Returns: whether there is room for another one.
+    func add(_ channel: any Channel) -> Bool {
+        let (isAdded, isQuiescing) = state.withLock { state in
+            guard state.open.count < limit else { return (false, state.isQuiescing) }
             state.open[ObjectIdentifier(channel)] = channel
-            return state.isQuiescing
+            return (true, state.isQuiescing)
         }
         // It came while the server was closed.
         if isQuiescing { channel.close(promise: nil) }
+        return isAdded
     }
 
     /// After the connection is closed, and the last call on it has returned.
@@ -44,12 +54,19 @@ final class OpenConnections: Sendable {
         if isLast { end.succeed() }
     }
 
-    func quiesce() {
+    /// - Parameter time: how long calls may go on before they are cancelled.
+    func quiesce(drainTime time: TimeAmount) {
         stop { $0.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
+        loop.scheduleTask(in: time) { [weak self] in
+            self?.stop { $0.pipeline.fireUserInboundEventTriggered(CallsShouldEndEvent()) }
+        }
+        loop.scheduleTask(in: time + Self.patience) { [weak self] in self?.close() }
     }
 
+    /// Ends all calls, and waits for their handlers only for a moment.
     func close() {
         stop { $0.close(promise: nil) }
+        loop.scheduleTask(in: Self.patience) { [end] in end.succeed() }
     }
 
     private func stop(_ stop: (any Channel) -> Void) {

@@ -13,12 +13,16 @@ struct RequestHead {
     let method: MethodDescriptor
     let metadata: Metadata
 
-    /// - Parameter methods: all that are served, by path.
+    /// - Parameters:
+    ///   - methods: all that are served, by path.
+    ///   - metadataLimit: the most bytes, as HTTP/2 counts them.
     /// - Throws: ``Refusal``.
-    init(_ headers: HPACKHeaders, methods: [String: MethodDescriptor]) throws(Refusal) {
+    init(_ headers: HPACKHeaders, methods: [String: MethodDescriptor], metadataLimit: Int) throws(Refusal) {
         var (verb, path, contentType, encoding) = ("", "", "", "identity")
         var metadata = Metadata()
+        var size = 0
         for (name, value, _) in headers {
+            size += name.utf8.count + value.utf8.count + 32
             switch name {
             case ":method": verb = value
             case ":path": path = value
@@ -30,6 +34,9 @@ struct RequestHead {
         }
         guard verb == "POST" else { throw .http(status: 405) }
         guard contentType.hasPrefix("application/grpc") else { throw .http(status: 415) }
+        guard size <= metadataLimit else {
+            throw .grpc(Status(code: .resourceExhausted, message: "the metadata takes \(size) bytes: \(metadataLimit) are the most"))
+        }
         guard let method = methods[path] else {
             throw .grpc(Status(code: .unimplemented, message: "there is no method \(path.prefix(200))"))
         }

@@ -13,6 +13,10 @@ final class ServerConnection: ChannelInboundHandler {
     /// How much may be on its way to us: where HTTP/2 begins.
     private static let window = 65_535
     private static let goodbyeLimit = TimeAmount.seconds(1)
+    /// How often the clock looks within the time that a request has.
+    private static let ageLimit = 4
+    /// How many times as long a request may take while others on its connection arrive, which it may have to wait for.
+    private static let busyFactor = 6
 
     private let methods: [String: MethodDescriptor]
     private let limits: ConnectionLimits
@@ -26,6 +30,10 @@ final class ServerConnection: ChannelInboundHandler {
     private var calls: [HTTP2StreamID: Call] = [:]
     /// Handlers that have not returned: those of calls whose clients are gone among them.
     private var running = 0
+    private var clock: RepeatedTask?
+    /// Whether content has come since the clock last looked.
+    private var isArriving = false
+    private var abandons = AbandonBudget()
     private var lastStream = HTTP2StreamID.rootStream
     private var isFlushScheduled = false
     /// Goes with a GOAWAY: its answer tells that the client has read that.
@@ -53,12 +61,18 @@ final class ServerConnection: ChannelInboundHandler {
         return address.protocol == .inet6 ? "ipv6:[\(host)]:\(port)" : "ipv4:\(host):\(port)"
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let step = TimeAmount.nanoseconds(limits.requestTime.nanoseconds / Int64(Self.ageLimit))
+        clock = context.eventLoop.scheduleRepeatedTask(initialDelay: step, delay: step) { _ in bound.value.ageRequests() }
+    }
 
     /// The end, also of a connection that was closed before it was active.
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
-        for call in calls.values { call.cancellation?.cancel() }
+        clock?.cancel()
+        for call in calls.values { call.cancel() }
         calls = [:]
         if running == 0 { onEnd() }
     }
@@ -77,6 +91,7 @@ final class ServerConnection: ChannelInboundHandler {
             }
         case .data(let payload):
             guard let call = calls[frame.streamID] else { return }
+            isArriving = true
             if case .byteBuffer(var bytes) = payload.data { call.request.writeBuffer(&bytes) }
             receive(frame.streamID, call, isWhole: payload.endStream)
         case .ping(goodbye, ack: true) where isLeaving:
@@ -94,7 +109,10 @@ final class ServerConnection: ChannelInboundHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case let event as StreamClosedEvent:
-            calls.removeValue(forKey: event.streamID)?.cancellation?.cancel()
+            if let call = calls.removeValue(forKey: event.streamID) {
+                call.cancel()
+                if !call.isWhole { countAbandoned() }
+            }
             closeIfDone()
         case let event as NIOHTTP2WindowUpdatedEvent where event.streamID == .rootStream:
             // Opened again in large pieces. Those of streams hold a whole request.
@@ -103,6 +121,8 @@ final class ServerConnection: ChannelInboundHandler {
             }
         case is ChannelShouldQuiesceEvent:
             sayGoodbye()
+        case is CallsShouldEndEvent:
+            for call in calls.values { call.cancel() }
         case is IdleStateHandler.IdleStateEvent:
             // Requests that do not go on are not waited for either.
             if running == 0 { leave(abandoning: true) }
@@ -126,7 +146,7 @@ final class ServerConnection: ChannelInboundHandler {
     private func open(_ id: HTTP2StreamID, _ payload: HTTP2Frame.FramePayload.Headers) {
         lastStream = max(lastStream, id)
         do throws(RequestHead.Refusal) {
-            let call = Call(try RequestHead(payload.headers, methods: methods))
+            let call = Call(try RequestHead(payload.headers, methods: methods, metadataLimit: limits.metadataBytes))
             calls[id] = call
             if payload.endStream { receive(id, call, isWhole: true) }
         } catch {
@@ -146,21 +166,55 @@ final class ServerConnection: ChannelInboundHandler {
         }
     }
 
+    /// Refuses requests that have not become whole in their time. The clock is looked at seldom, and not for each call.
+    private func ageRequests() {
+        let limit = isArriving ? Self.busyFactor * Self.ageLimit : Self.ageLimit
+        isArriving = false
+        for (id, call) in calls where !call.isWhole {
+            call.age += 1
+            guard call.age > limit else { continue }
+            calls[id] = nil
+            answer(id, Reply(status: Status(code: .deadlineExceeded, message: "the request did not arrive whole in time")), isWhole: false)
+        }
+    }
+
+    /// Ends the connection of a client that opens calls only to give them up.
+    private func countAbandoned() {
+        guard !abandons.spend(), let context else { return }
+        write(.rootStream, .goAway(lastStreamID: lastStream, errorCode: .enhanceYourCalm, opaqueData: nil))
+        context.flush()
+        context.close(promise: nil)
+    }
+
     private func start(_ id: HTTP2StreamID, _ call: Call) {
         guard let context else { return }
+        call.isWhole = true
+        // Those of calls that were given up count as well: streams alone do not limit them.
+        guard running < 2 * limits.concurrentCalls else {
+            calls[id] = nil
+            return answer(id, Reply(status: Status(code: .unavailable, message: "too many calls are under way on this connection")), isWhole: true)
+        }
         let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
         let stream = RPCStream(
             descriptor: call.head.method,
             inbound: RPCAsyncSequence<RPCRequestPart<[UInt8]>, any Error>(wrapping: call.parts()),
             outbound: RPCWriter<RPCResponsePart<[UInt8]>>.Closable(wrapping: ReplyWriter(connection: connection, id: id)))
         running += 1
-        Task(executorPreference: executor) { [handler, remotePeer, localPeer] in
+        call.task = Task(executorPreference: executor) { [handler, remotePeer, localPeer] in
             await withServerContextRPCCancellationHandle { cancellation in
-                connection.value.calls[id]?.cancellation = cancellation
+                connection.value.began(id, cancellation)
                 await handler(
                     stream, ServerContext(descriptor: stream.descriptor, remotePeer: remotePeer, localPeer: localPeer, cancellation: cancellation))
             }
             connection.value.handlerReturned(id)
+        }
+    }
+
+    private func began(_ id: HTTP2StreamID, _ cancellation: ServerContext.RPCCancellationHandle) {
+        if let call = calls[id], call.task?.isCancelled == false {
+            call.cancellation = cancellation
+        } else {
+            cancellation.cancel()
         }
     }
 
@@ -178,7 +232,10 @@ final class ServerConnection: ChannelInboundHandler {
             write(id, .headers(.init(headers: trailers, endStream: true)))
         }
         // What is still to come is not wanted.
-        if !isWhole { write(id, .rstStream(.noError)) }
+        if !isWhole {
+            write(id, .rstStream(.noError))
+            countAbandoned()
+        }
         closeIfDone()
     }
 

@@ -31,7 +31,7 @@ package final class UnaryServerTransport: ServerTransport {
         self.limits = limits
         self.onListening = onListening
         group = .singleton
-        connections = OpenConnections(loop: group.any())
+        connections = OpenConnections(limit: limits.connections, loop: group.any())
     }
 
     package func configure(context: GRPCServerContext) {
@@ -57,14 +57,14 @@ package final class UnaryServerTransport: ServerTransport {
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
             .childChannelInitializer { [executors, connections, limits] channel in
                 channel.eventLoop.makeCompletedFuture {
+                    guard connections.add(channel) else { return try channel.pipeline.syncOperations.addHandler(SurplusConnection()) }
                     let handler = ServerConnection(
                         channel, methods: methods, limits: limits, executor: executors.executor(for: channel.eventLoop),
                         handler: streamHandler, onEnd: { connections.remove(channel) })
                     try channel.pipeline.syncOperations.addHandlers([
-                        IdleStateHandler(allTimeout: limits.idleTime),
-                        NIOHTTP2Handler(mode: .server, connectionConfiguration: limits.http2), handler,
+                        IdleStateHandler(allTimeout: limits.idleTime), ArrivalDeadline(limit: limits.requestTime),
+                        NIOHTTP2Handler(mode: .server, connectionConfiguration: limits.http2, streamConfiguration: limits.streams), handler,
                     ])
-                    connections.add(channel)
                 }
             }
         let server = try await bootstrap.bind(host: address.host, port: address.port).get()
@@ -77,8 +77,8 @@ package final class UnaryServerTransport: ServerTransport {
         }
     }
 
-    /// Takes no new connection and no new call; those under way are answered.
+    /// Takes no new connection and no new call; those under way are answered, or cancelled when that takes too long.
     package func beginGracefulShutdown() {
-        connections.quiesce()
+        connections.quiesce(drainTime: limits.drainTime)
     }
 }

@@ -33,26 +33,4 @@ struct DirectoryLock: ~Copyable {
     }
 
     deinit { close(descriptor) }
-
-    /// Puts the names of new files in this directory on disk, and those of the directories above it, which may be new, too.
-    /// - Throws: ``ShippyError`` `.unavailable` when the directory itself cannot be synced.
-    static func syncNames(in directory: String) throws {
-        guard let path = realpath(directory, nil) else {
-            throw ShippyError(.unavailable, "cannot sync directory \(directory): \(String(cString: strerror(errno)))")
-        }
-        defer { free(path) }
-        var current = String(cString: path)
-        var isFirst = true
-        while true {
-            let descriptor = open(current, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            let isSynced = descriptor >= 0 && fsync(descriptor) == 0
-            let reason = String(cString: strerror(errno))
-            if descriptor >= 0 { close(descriptor) }
-            // Those above may belong to others and be closed to us: then they are not new.
-            if !isSynced, isFirst { throw ShippyError(.unavailable, "cannot sync directory \(current): \(reason)", retryAfter: .seconds(5)) }
-            guard current != "/", let slash = current.lastIndex(of: "/") else { return }
-            isFirst = false
-            current = slash == current.startIndex ? "/" : String(current[..<slash])
-        }
-    }
 }

@@ -50,9 +50,7 @@ package final class EmbeddedDatabase: Sendable {
         let directory = (path as NSString).deletingLastPathComponent
         try PrivateFile.prepareDirectory(directory)
         let lock = try DirectoryLock(directory.isEmpty ? "." : directory)
-        let isNew = access(path, F_OK) != 0
         try PrivateFile.prepareFile(path)
-        if isNew { try DirectoryLock.syncNames(in: directory.isEmpty ? "." : directory) }
         checkpointer = Checkpointer(path: path, durability: durability)
         do {
             pool = try Self.openPool(path: path, durability: durability, readers: readers)
@@ -62,6 +60,8 @@ package final class EmbeddedDatabase: Sendable {
             }
             try migrator.migrate(pool)
             clock = try EmbeddedClock.open(pool, onNewBoot: onNewBoot)
+            // SQLite syncs the directory only in the process that made the log, and that one may have died before.
+            if durability == .full { try DirectorySync.syncWithName(directory) }
         } catch {
             throw Self.translate(error, path: path)
         }

@@ -29,7 +29,8 @@ package final class PasswordHasher: Sendable {
     /// The `$2b$` hash of the password.
     ///
     /// - Throws: `.invalid` for a password that is empty, longer than the 72 bytes that bcrypt reads, or holds a NUL;
-    ///   `.overloaded` when the queue is full.
+    ///   `.overloaded` when the queue is full; `CancellationError` when the task is cancelled while the password waits for its
+    ///   turn: then it is not hashed.
     package func hash(_ password: String) async throws -> String {
         guard !password.isEmpty else { throw ShippyError(.invalid, "password is empty", field: "password") }
         guard password.utf8.count <= 72 else {
@@ -38,16 +39,41 @@ package final class PasswordHasher: Sendable {
         guard !password.utf8.contains(0) else {
             throw ShippyError(.invalid, "password contains a NUL character, where bcrypt would cut it", field: "password")
         }
+        return try await inTurn { [cost] in try Self.bcrypt(password, cost: cost) }
+    }
+
+    /// Whether the hash is that of the password. Waits for its turn as ``hash(_:)`` does.
+    package func verifies(_ password: String, _ hash: String) async throws -> Bool {
+        try await inTurn { try Self.bcrypt(password, setting: hash.utf8CString.map { $0 }) == hash }
+    }
+
+    private func inTurn<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try Task.checkCancellation()
         try enter()
         defer { leave() }
         threads.start()
-        return try await threads.runIfActive { [cost, timer] in
-            Self.yieldToOthers()
-            let start = ContinuousClock.now
-            let hash = try Self.bcrypt(password, cost: cost)
-            timer.recordNanoseconds(start.duration(to: .now).nanoseconds)
-            return hash
+        let wanted = Wanted()
+        return try await withTaskCancellationHandler {
+            try await threads.runIfActive { [timer] in
+                guard wanted.isWanted else { throw CancellationError() }
+                Self.yieldToOthers()
+                let start = ContinuousClock.now
+                let value = try work()
+                timer.recordNanoseconds(start.duration(to: .now).nanoseconds)
+                return value
+            }
+        } onCancel: {
+            wanted.drop()
         }
+    }
+
+    /// Whether somebody still waits for a hash.
+    private final class Wanted: Sendable {
+        private let flag = Atomic<Bool>(true)
+
+        var isWanted: Bool { flag.load(ordering: .relaxed) }
+
+        func drop() { flag.store(false, ordering: .relaxed) }
     }
 
     private func enter() throws {
@@ -81,6 +107,10 @@ package final class PasswordHasher: Sendable {
         guard crypt_gensalt_rn("$2b$", UInt(cost), seed, Int32(seed.count), &setting, Int32(setting.count)) != nil else {
             throw ShippyError(.failed, "cannot make a bcrypt salt of cost \(cost): \(String(cString: strerror(errno)))")
         }
+        return try bcrypt(password, setting: setting)
+    }
+
+    private static func bcrypt(_ password: String, setting: [CChar]) throws -> String {
         let data = UnsafeMutablePointer<crypt_data>.allocate(capacity: 1)
         defer {
             // The struct holds the password; libxcrypt's own scratch is cleared this way, too.

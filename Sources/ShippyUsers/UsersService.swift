@@ -2,6 +2,7 @@ package import Logging
 import Metrics
 package import ShippyCore
 package import ShippyEvents
+import Synchronization
 
 /// The users service without a transport: checks, hashes, and stores users with their events.
 ///
@@ -26,18 +27,23 @@ package final class UsersService: UsersAPI {
 
     private let store: any UserStore
     private let options: Options
+    private let lastWrite: LastWrite
     private let hasher: PasswordHasher
     private let logger: Logger
     private let commits: GroupCommit<NewUser, Result<StoredUser, ShippyError>>
     private let rate = RateMeter()
+    private let isEnding = Atomic<Bool>(false)
     private let created = Counter(label: Metric.usersCreated)
 
-    package init(store: any UserStore, options: Options, logger: Logger) {
+    package init(store: any UserStore, options: Options, lastWrite: LastWrite = LastWrite(), logger: Logger) {
         self.store = store
         self.options = options
+        self.lastWrite = lastWrite
         self.logger = logger
         hasher = PasswordHasher(cost: options.bcryptCost)
-        commits = GroupCommit(batchLimit: 256, capacity: 8192, atOnce: store.writesAtOnce) { try await store.insert($0) }
+        commits = GroupCommit(batchLimit: 256, capacity: 8192, atOnce: store.writesAtOnce) { users in
+            try await lastWrite.observe { try await store.insert(users) }
+        }
     }
 
     package func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {
@@ -51,8 +57,11 @@ package final class UsersService: UsersAPI {
         var outcomes: [Result<CreatedUser, ShippyError>] = []
         var accepted: [NewUser] = []
         var places: [Int] = []
+        var passwords = 0
         for request in requests {
             do {
+                if request.password != nil { passwords += 1 }
+                try mayGoOn(passwords: passwords)
                 accepted.append(try await prepare(request, requestID: requestID))
                 places.append(outcomes.count)
                 outcomes.append(.failure(ShippyError(.failed, "not stored")))
@@ -61,26 +70,58 @@ package final class UsersService: UsersAPI {
             }
         }
         guard !accepted.isEmpty else { return outcomes }
-        let stored = try await store.insert(accepted)
+        let stored = try await lastWrite.observe { try await store.insert(accepted) }
         for (place, outcome) in zip(places, stored) {
-            outcomes[place] = outcome.map { finish($0, requestID: requestID) }
+            do {
+                outcomes[place] = .success(try await finish(outcome.get(), of: requests[place], requestID: requestID))
+            } catch let error as ShippyError where error.code != .unavailable && error.code != .overloaded {
+                outcomes[place] = .failure(error)
+            }
         }
         return outcomes
+    }
+
+    /// Whether a call of many may hash another password.
+    private func mayGoOn(passwords: Int) throws {
+        try Task.checkCancellation()
+        if isEnding.load(ordering: .relaxed) {
+            throw ShippyError(.unavailable, "the users service is shutting down: ask another instance, or again in a moment", retryAfter: .seconds(1))
+        }
+        guard passwords <= CreateUser.passwordsPerCall else {
+            throw ShippyError(
+                .tooLarge, "more than \(CreateUser.passwordsPerCall) passwords in one call: send the rest in another one", field: "password")
+        }
     }
 
     /// One creation, which shares its commit with others that come at the same time.
     package func create(_ request: CreateUser, requestID: String) async throws -> CreatedUser {
         let new = try await prepare(request, requestID: requestID)
-        return finish(try await commits.submit(new).get(), requestID: requestID)
+        return try await finish(commits.submit(new).get(), of: request, requestID: requestID)
     }
 
-    private func finish(_ stored: StoredUser, requestID: String) -> CreatedUser {
+    private func finish(_ stored: StoredUser, of request: CreateUser, requestID: String) async throws -> CreatedUser {
+        if let first = stored.repeats { try await refuseAnotherPassword(request, first) }
         if stored.isNew {
             created.increment()
             rate.mark()
             logger.info("user created", metadata: [LogKey.requestID: "\(requestID)", LogKey.userID: "\(stored.user.id)"])
         }
         return CreatedUser(user: stored.user, isNew: stored.isNew)
+    }
+
+    /// The same key with another password is another request: it must not succeed, and its password be lost.
+    private func refuseAnotherPassword(_ request: CreateUser, _ first: FirstRequest) async throws {
+        let isSame: Bool =
+            switch (request.password, first.passwordHash) {
+            case (nil, nil): true
+            case (let password?, let hash?): try await hasher.verifies(password, hash)
+            default: false
+            }
+        guard isSame else {
+            throw ShippyError(
+                .invalid, "idempotency key \((request.idempotencyKey ?? "").debugQuoted) was used before, for another request: use a new key",
+                field: "idempotency_key")
+        }
     }
 
     /// Checks the request and does what must be done before the transaction.
@@ -133,6 +174,9 @@ package final class UsersService: UsersAPI {
 
     /// Whether so many users are being created that work which can wait should.
     package var isBusy: Bool { rate.isBusy }
+
+    /// From now on, calls of many hash no more passwords, so that the shutdown does not wait for them.
+    package func beginShutdown() { isEnding.store(true, ordering: .relaxed) }
 
     /// Ends the threads that hash passwords.
     package func close() async { await hasher.close() }

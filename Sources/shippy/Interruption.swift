@@ -53,6 +53,7 @@ final class Interruption: Sendable {
 
     /// At once, but a panel gives its terminal back.
     private static func end(_ status: Int32) -> Never {
+        StandardError.shared.flush(within: .milliseconds(500))
         shippy_terminal_restore()
         _exit(status)
     }

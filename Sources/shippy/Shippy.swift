@@ -52,7 +52,7 @@ struct Shippy: AsyncParsableCommand {
                 return ExitStatus.report(error)
             }
         }
-        Logs.flush()
+        StandardError.shared.flush(within: .seconds(3))
         Foundation.exit(status)
     }
 }

@@ -2,6 +2,7 @@ import Logging
 import ServiceLifecycle
 import ShippyCore
 import ShippyRegistry
+import Synchronization
 import TestSupport
 import Testing
 
@@ -53,6 +54,44 @@ import Testing
         }
     }
 
+    /// Commands that make one call each must not all make it to the same instance.
+    @Test func theFirstTurnIsRandom() async throws {
+        try await with { registry in
+            for id in ["a:1", "b:1", "c:1"] { _ = try await registry.register(Samples.instance("users", id)) }
+            let discovery = Discovery(registry: registry, service: "users", protocol: "grpc")
+            _ = try await discovery.load()
+            var first: Set<String> = []
+            for _ in 0..<60 { first.insert(try await Balancer(discovery: discovery, service: "users").call(isSafeToRepeat: true) { $0.id }) }
+            #expect(first == ["a:1", "b:1", "c:1"])
+        }
+    }
+
+    /// Whether or not the call may be repeated: nothing was sent to the silent one.
+    @Test(arguments: [true, false])
+    func aSilentInstanceIsPassedOver(isSafe: Bool) async throws {
+        try await with { registry in
+            for id in ["a:1", "b:1"] { _ = try await registry.register(Samples.instance("users", id)) }
+            let discovery = Discovery(registry: registry, service: "users", protocol: "grpc")
+            _ = try await discovery.load()
+            for silent in ["a:1", "b:1"] {
+                var called: [String] = []
+                let answer = try await Balancer(discovery: discovery, service: "users").call(
+                    isSafeToRepeat: isSafe,
+                    reach: { if $0.id == silent { throw ShippyError(.unavailable, "no answer") } },
+                    { instance in
+                        called.append(instance.id)
+                        return instance.id
+                    })
+                #expect(answer != silent)
+                #expect(called == [answer])
+            }
+            // All silent: they may only be slow, and are called after all.
+            let slow = try await Balancer(discovery: discovery, service: "users").call(
+                isSafeToRepeat: isSafe, reach: { _ in throw ShippyError(.unavailable, "no answer") }, { $0.id })
+            #expect(["a:1", "b:1"].contains(slow))
+        }
+    }
+
     @Test func onlyWhatIsSafeIsTriedElsewhere() async throws {
         try await with { registry in
             for id in ["a:1", "b:1"] { _ = try await registry.register(Samples.instance("users", id)) }
@@ -88,6 +127,54 @@ import Testing
             try await eventually("a:1 goes") { discovery.instances.isEmpty }
             task.cancel()
             await task.value
+        }
+    }
+
+    @Test func aRegistrationIsRenewedAtAThirdOfItsTime() async throws {
+        try await with { registry in
+            let pauses = Pauses()
+            let instances = [Samples.instance("users", "a:1", ttl: 60), Samples.instance("users", "b:1", ttl: 30)]
+            let registrar = Registrar(registry: registry, instances: instances, logger: Logger(label: "test")) { pause in
+                if pauses.count(with: pause) > 3 { try await Task.sleep(for: .seconds(600)) }
+            } onRegistered: {
+            }
+            let group = ServiceGroup(services: [registrar], logger: Logger(label: "test"))
+            let task = Task { try await group.run() }
+            try await eventually("it renews") { pauses.all.count > 3 }
+            #expect(pauses.all.allSatisfy { $0 == .seconds(10) })
+            await group.triggerGracefulShutdown()
+            try await task.value
+        }
+    }
+
+    /// A registry that is away is tried again before the lease would have to be renewed, however short that is.
+    @Test func aRegistryThatIsAwayIsTriedAgainSoon() async throws {
+        let registry = EtcdRegistry(EtcdOptions(endpoints: [HostPort(host: "127.0.0.1", port: try FreePort.find())]))
+        let pauses = Pauses()
+        let registrar = Registrar(registry: registry, instances: [Samples.instance(ttl: 30)], logger: Logger(label: "test")) { pause in
+            if pauses.count(with: pause) > 1 { try await Task.sleep(for: .seconds(600)) }
+        } onRegistered: {
+        }
+        let group = ServiceGroup(services: [registrar], logger: Logger(label: "test"))
+        let task = Task { try await group.run() }
+        try await eventually("it tries") { pauses.all.count > 1 }
+        #expect(pauses.all.allSatisfy { $0 <= .seconds(1) })
+        await group.triggerGracefulShutdown()
+        try await task.value
+        await registry.close()
+    }
+}
+
+private final class Pauses: Sendable {
+    private let pauses = Mutex<[Duration]>([])
+
+    var all: [Duration] { pauses.withLock { $0 } }
+
+    /// - Returns: how many there are with this one.
+    func count(with pause: Duration) -> Int {
+        pauses.withLock { pauses in
+            pauses.append(pause)
+            return pauses.count
         }
     }
 }

@@ -1,18 +1,31 @@
-import ShippyBus
+import GRDB
+import Glibc
 import ShippyCore
 import TestSupport
 import Testing
 
+@testable import ShippyBus
+
 /// What is particular to the embedded bus: its retention, and several processes on one file.
 @Suite struct EmbeddedBusTests {
     private let users = [SubjectFilter(.userCreated)]
+    private let group = ConsumerConfiguration(name: "group", filter: SubjectFilter(.userCreated))
+
+    /// Has a group that has acknowledged all that is there.
+    private func acknowledgeAll(_ bus: EmbeddedBus) async throws {
+        let member = try await bus.consumer(group)
+        while case let batch = try await member.fetch(limit: 1000, wait: .zero), !batch.events.isEmpty {
+            try await member.settle(batch, failures: [:])
+        }
+    }
 
     @Test func whatExpiredIsAGap() async throws {
         let directory = try TemporaryDirectory()
         let bus = try EmbeddedBus(path: directory("events.db"), retention: .init(age: .seconds(3600), bytes: 10_000))
         let reader = try await bus.reader(subjects: users, from: .all)
-        _ = try await bus.publish((0..<200).map { _ in Samples.outgoing() })
+        try await bus.take((0..<200).map { _ in Samples.outgoing() })
         #expect(try await reader.next(limit: 10, wait: .zero).count == 10)
+        try await acknowledgeAll(bus)
         try await bus.maintain()
         let status = try await bus.status()
         #expect(status.firstSequence > 100 && status.firstSequence < 200)
@@ -33,22 +46,23 @@ import Testing
     @Test func sequencesGoOnWhenAllIsExpired() async throws {
         let directory = try TemporaryDirectory()
         let bus = try EmbeddedBus(path: directory("events.db"), retention: .init(age: .zero, bytes: 0))
-        _ = try await bus.publish((0..<5).map { _ in Samples.outgoing() })
+        try await bus.take((0..<5).map { _ in Samples.outgoing() })
         let reader = try await bus.reader(subjects: users, from: .sequence(1))
+        try await acknowledgeAll(bus)
         try await eventually("all expire") {
             try await bus.maintain()
             return try await bus.status().firstSequence == 6
         }
         #expect(try await reader.next(limit: 10, wait: .zero) == [.notice(.gap(from: 1, to: 5, reason: "expired"))])
-        #expect(try await bus.publish([Samples.outgoing()])[0].sequence == 6)
+        #expect(try await bus.take([Samples.outgoing()])[0].sequence == 6)
         await bus.close()
     }
 
     @Test func whatAGroupHasNotAcknowledgedStays() async throws {
         let directory = try TemporaryDirectory()
         let bus = try EmbeddedBus(path: directory("events.db"), retention: .init(age: .zero, bytes: 0))
-        let member = try await bus.consumer(ConsumerConfiguration(name: "group", filter: SubjectFilter(.userCreated)))
-        _ = try await bus.publish((0..<5).map { _ in Samples.outgoing() })
+        let member = try await bus.consumer(group)
+        try await bus.take((0..<5).map { _ in Samples.outgoing() })
         let batch = try await member.fetch(limit: 3, wait: .zero)
         try await Task.sleep(for: .milliseconds(5))
         try await bus.maintain()
@@ -66,9 +80,59 @@ import Testing
         let reader = try await two.reader(subjects: users, from: .new)
         async let items = reader.next(limit: 10, wait: .seconds(30))
         try await Task.sleep(for: .milliseconds(50))
-        _ = try await one.publish([Samples.outgoing()])
+        try await one.take([Samples.outgoing()])
         #expect(try await items.count == 1)
         await one.close()
         await two.close()
+    }
+
+    /// A clock that was an hour ahead for a while, and put right again.
+    @Test func timesGoBackAndAreFoundAllTheSame() async throws {
+        let directory = try TemporaryDirectory()
+        let bus = try EmbeddedBus(path: directory("events.db"))
+        let now = Timestamp.now
+        let minutes = [-30, -20, 60, 61, -10, -5]
+        try await DatabaseQueue(path: directory("events.db")).write { db in
+            var log = try EventLog(db)
+            for minute in minutes { _ = try log.append(Samples.outgoing(), at: now + .seconds(minute * 60)) }
+            try log.save()
+        }
+        func first(since minute: Int) async throws -> Int64? {
+            let reader = try await bus.reader(subjects: users, from: .time(now + .seconds(minute * 60)))
+            return try await reader.next(limit: 1, wait: .zero).compactMap { if case .event(let event) = $0 { event.sequence } else { nil } }.first
+        }
+        let times = try await bus.reader(subjects: users, from: .all).events(6).map { $0.time - now }
+        #expect(times == minutes.map { .seconds($0 * 60) }, "each event has the time that it was")
+        #expect(try await first(since: -40) == 1)
+        #expect(try await first(since: -25) == 2)
+        #expect(try await first(since: -15) == 3, "nothing at or after that time is left out")
+        #expect(try await first(since: 61) == 4)
+        #expect(try await first(since: 62) == nil)
+        // The ones from the future go with their neighbours, and leave no peak behind that would hide what follows.
+        try await acknowledgeAll(bus)
+        let short = try EmbeddedBus(path: directory("events.db"), retention: .init(age: .seconds(7 * 60)))
+        try await short.maintain()
+        #expect(try await bus.status().firstSequence == 6)
+        #expect(try await first(since: -6) == 6)
+        #expect(try await first(since: 0) == nil)
+        await short.close()
+        await bus.close()
+    }
+
+    @Test func aLeaseStandsWhateverTheWallClockSays() async throws {
+        let directory = try TemporaryDirectory()
+        let bus = try EmbeddedBus(path: directory("events.db"))
+        try await bus.take([Samples.outgoing()])
+        let member = try await bus.consumer(group)
+        #expect(try await member.fetch(limit: 1, wait: .zero).events.count == 1)
+        let until = try await DatabaseQueue(path: directory("events.db")).read { try Int64.fetchOne($0, sql: "SELECT until FROM leases")! }
+        let clock = try await DatabaseQueue(path: directory("events.db")).read {
+            try Int64.fetchOne($0, sql: "SELECT clock_offset FROM engine")!
+        }
+        var time = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &time)
+        let sinceBoot = Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+        #expect(abs(until - clock - sinceBoot - group.lease.milliseconds) < 5000)
+        await bus.close()
     }
 }

@@ -10,7 +10,7 @@ import Testing
 
     private func publish(_ bus: any EventBus, _ count: Int, subject: String = "user.created") async throws -> [OutgoingEvent] {
         let events = (0..<count).map { Samples.outgoing(subject, "{\"n\":\($0)}") }
-        _ = try await bus.publish(events)
+        try await bus.take(events)
         return events
     }
 
@@ -21,7 +21,7 @@ import Testing
         try await engine.with { bus in
             let user = Samples.user()
             let event = Samples.event(for: user)
-            let receipt = try await bus.publish([event])[0]
+            let receipt = try await bus.take([event])[0]
             #expect(receipt == PublishReceipt(sequence: 1, isDuplicate: false))
             let read = try await bus.reader(subjects: users, from: .all).events(1)[0]
             #expect(read.sequence == 1)
@@ -36,10 +36,10 @@ import Testing
     func anIdIsPublishedOnce(engine: BusUnderTest) async throws {
         try await engine.with { bus in
             let event = Samples.outgoing(id: "e1")
-            let receipts = try await bus.publish([event, Samples.outgoing(id: "e2"), event])
+            let receipts = try await bus.take([event, Samples.outgoing(id: "e2"), event])
             #expect(receipts.map(\.isDuplicate) == [false, false, true])
             #expect(receipts.map(\.sequence) == [1, 2, 1])
-            #expect(try await bus.publish([event])[0] == PublishReceipt(sequence: 1, isDuplicate: true))
+            #expect(try await bus.take([event])[0] == PublishReceipt(sequence: 1, isDuplicate: true))
             #expect(try await bus.status().lastSequence == 2)
         }
     }

@@ -132,4 +132,58 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: RegistryUnderTest.allCases)
+    func aWatchFromARevisionThatIsNotReachedGetsAllThereIs(engine: RegistryUnderTest) async throws {
+        try await engine.with { registry in
+            _ = try await registry.register(Samples.instance("users", "a:1"))
+            let revision = try await registry.snapshot(service: nil).revision
+            for try await update in registry.watch(service: nil, after: revision + 1000) {
+                guard case .resync(let snapshot) = update.change else {
+                    Issue.record("no resync")
+                    return
+                }
+                #expect(snapshot.instances.map(\.id) == ["a:1"])
+                #expect(update.revision <= revision)
+                break
+            }
+        }
+    }
+
+    /// More changes than are kept for a reader that does nothing meanwhile.
+    @Test(.timeLimit(.minutes(5)), arguments: RegistryUnderTest.allCases)
+    func aReaderThatIsTooSlowGetsAllThereIs(engine: RegistryUnderTest) async throws {
+        try await engine.with { registry in
+            let revision = try await registry.snapshot(service: nil).revision
+            var updates = registry.watch(service: nil, after: revision).makeAsyncIterator()
+            _ = try await registry.register(Samples.instance("users", "first:1", ttl: 600))
+            _ = try await updates.next()
+            // etcd pings whoever calls it so often, and SwiftNIO takes very many of those for an attack.
+            let rounds = engine == .etcd ? 60 : 1000
+            for round in 1...rounds {
+                _ = try await registry.register(
+                    (0..<125).map {
+                        Instance(service: "users", id: "\($0)", address: "a:1", protocol: "http", version: "\(round)", ttl: 600)
+                    })
+            }
+            _ = try await registry.register(Samples.instance("users", "last:1", ttl: 600))
+            var (versions, told, resyncs): ([String: String], Int, Int) = ([:], 0, 0)
+            while versions["last:1"] == nil, let update = try await updates.next() {
+                switch update.change {
+                case .put(let instance):
+                    versions[instance.id] = instance.version
+                    told += 1
+                case .delete(let key, _): versions[key.id] = nil
+                case .resync(let snapshot):
+                    versions = Dictionary(snapshot.instances.map { ($0.id, $0.version) }) { $1 }
+                    resyncs += 1
+                }
+            }
+            let expected = try await registry.snapshot(service: nil).instances.map { ($0.id, $0.version) }
+            #expect(versions == Dictionary(expected) { $1 })
+            #expect(versions["99"] == "\(rounds)")
+            #expect(resyncs > 0)
+            #expect(told < 5000, "the others were not kept for it")
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import ShippyCore
 import TestSupport
 import Testing
@@ -201,6 +202,73 @@ import Testing
         #expect(try await ShippyBinary.run(["user", "list"], home: "/proc/1").status == 77)
         try "x".write(toFile: home("file"), atomically: true, encoding: .utf8)
         #expect(try await ShippyBinary.run(["user", "list"], home: home("file")).status == 77)
+    }
+
+    @Test func aDirectoryThatOthersMayWriteIsRefused() async throws {
+        try FileManager.default.createDirectory(atPath: home("open"), withIntermediateDirectories: true)
+        for mode in [0o777, 0o770] as [mode_t] {
+            chmod(home("open"), mode)
+            let outcome = try await ShippyBinary.run(["user", "list"], home: home("open"))
+            #expect(outcome.status == 77)
+            #expect(outcome.errors.contains("chmod 700 \(home("open"))"))
+        }
+        chmod(home("open"), 0o755)
+        #expect(try await ShippyBinary.run(["user", "list"], home: home("open")).status == 0)
+        try FileManager.default.createSymbolicLink(atPath: home("link"), withDestinationPath: home("open"))
+        #expect(try await ShippyBinary.run(["user", "list"], home: home("link")).status == 77)
+    }
+
+    @Test func filesThatOthersMayReadAreClosed() async throws {
+        #expect(try await shippy("user", "create", "a@example.com").status == 0)
+        for name in ["shippy.db", "events.db", "registry.db"] { chmod(home(name), 0o644) }
+        #expect(try await shippy("status").status == 0)
+        for name in ["shippy.db", "events.db", "registry.db"] {
+            var status = stat()
+            #expect(stat(home(name), &status) == 0)
+            #expect(status.st_mode & 0o777 == 0o600, "\(name)")
+        }
+    }
+
+    @Test func onlyOurOwnConfigurationAndTemplatesAreBelieved() async throws {
+        try "mail-domain: file.example\n".write(toFile: home("config.yaml"), atomically: true, encoding: .utf8)
+        #expect(try await shippy("user", "create", "ada").output.contains("ada@file.example"))
+        chmod(home("config.yaml"), 0o666)
+        let writable = try await shippy("user", "create", "bob")
+        #expect(writable.status == 77)
+        #expect(writable.errors.contains("chmod go-w"))
+        try FileManager.default.removeItem(atPath: home("config.yaml"))
+
+        try FileManager.default.createDirectory(atPath: home("templates"), withIntermediateDirectories: true)
+        let template = home("templates/welcome.subject.mustache")
+        try "Hello".write(toFile: template, atomically: true, encoding: .utf8)
+        #expect(try await shippy("user", "create", "bob").status == 0)
+        chmod(template, 0o666)
+        #expect(try await shippy("user", "create", "eve").status == 77)
+        chmod(template, 0o600)
+        chmod(home("templates"), 0o777)
+        #expect(try await shippy("user", "create", "eve").status == 77)
+        let outside = try TemporaryDirectory()
+        try FileManager.default.removeItem(atPath: home("templates"))
+        try FileManager.default.createSymbolicLink(atPath: home("templates"), withDestinationPath: outside.path)
+        let link = try await shippy("user", "create", "eve")
+        #expect(link.status == 77)
+        #expect(link.errors.contains("symbolic link out of"))
+        // What is named is believed as it is named.
+        #expect(try await shippy("user", "create", "eve", environment: ["SHIPPY_TEMPLATES": outside.path]).status == 0)
+    }
+
+    @Test func anImportTellsWhatItCannotRead() async throws {
+        let outcome = try await shippy(
+            "user", "import", "-", "--no-mail", "-o", "json", input: "email,name\na@example.com,A\nb@example.com,\"B\nc@example.com,C\n")
+        #expect(outcome.status == 65)
+        let summary = try #require(try outcome.objects().first)
+        #expect(summary["created"] as? Int == 2)
+        #expect(summary["failed"] as? Int == 1)
+        #expect(outcome.errors.contains("line 3: column name: the quote that opens here is never closed"))
+        let unknown = try await shippy("user", "import", "-", input: "email,nmae\nd@example.com,D\n")
+        #expect(unknown.status == 65)
+        #expect(unknown.errors.contains("did you mean name?"))
+        #expect(try await shippy("user", "get", "d@example.com").status == 66)
     }
 
     @Test func aDamagedDatabaseIsNamed() async throws {

@@ -48,6 +48,19 @@ import Testing
         try await nats.kill()
     }
 
+    /// The certificate is trusted, but it is for another host.
+    @Test func hostNamesAreVerified() async throws {
+        let certificate = try await Certificate.make(name: "other.example", in: home)
+        let nats = try await NATSServer.start(["--tls", "--tlscert", certificate.path, "--tlskey", certificate.key])
+        let bus = ["SHIPPY_BUS": "tls://localhost:\(nats.port)?ca=\(certificate.path)"]
+        #expect(try await shippy("events", "status", environment: bus).status == 69)
+        try await nats.kill()
+        let etcd = try await EtcdServer.start(certificate: certificate.path, key: certificate.key)
+        let registry = ["SHIPPY_REGISTRY": "etcds://localhost:\(etcd.port)?ca=\(certificate.path)"]
+        #expect(try await shippy("registry", "list", environment: registry).status == 69)
+        try await etcd.kill()
+    }
+
     @Test func severalServersAreTriedInTurn() async throws {
         let (nats, etcd) = (try await NATSServer.start(), try await EtcdServer.start())
         let nobody = try FreePort.find()

@@ -103,7 +103,8 @@ import Testing
         try await engines.etcd.restart()
         try await eventually("all are registered again") { try await instances() == 3 }
 
-        try await engines.etcd.delete("/shippy/instances/notificator/\(notificator.addresses["notificator grpc"]!)")
+        let listed = try await engines.shippy("registry", "list", "notificator", "-o", "jsonl").objects()
+        try await engines.etcd.delete("/shippy/instances/notificator/\(try #require(listed.first?["id"] as? String))")
         try await eventually("it registers again") { try await instances() == 3 && notificator.process.errors.contains("lease lost") }
 
         let killed = ContinuousClock.now

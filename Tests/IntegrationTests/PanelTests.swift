@@ -17,7 +17,7 @@ import Testing
         func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "''"))'" }
         let boot = try String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
         var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
+        clock_gettime(CLOCK_BOOTTIME, &now)
         try Database.execute(
             home("registry.db"),
             """

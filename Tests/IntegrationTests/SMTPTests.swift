@@ -49,6 +49,51 @@ import Testing
         try await smtp.stop()
     }
 
+    /// One wrong setting must not make a dead letter of every mail in the queue.
+    @Test(arguments: [
+        (["--greeting", "554 no service here"], "554 no service here"), (["--ehlo", "550 go away"], "550 go away"),
+        (["--mail", "530 5.7.0 Authentication required"], "530 5.7.0"), (["--mail", "550 5.1.8 sender refused"], "550 5.1.8"),
+        (["--data", "554 5.5.1 not now"], "554 5.5.1"),
+    ])
+    func aRefusalOfTheSessionKeepsTheMail(arguments: [String], reply: String) async throws {
+        let smtp = try await SMTPServer.start(arguments)
+        let outcome = try await ShippyBinary.run(
+            ["mail", "test", "ada@example.com", "-o", "json", "--mailer", "smtp://127.0.0.1:\(smtp.port)?tls=none"], home: home.path)
+        #expect(outcome.status == 1, "\(outcome.errors)")
+        let mail = try #require(try outcome.objects().first)
+        #expect(mail["state"] as? String == "queued")
+        #expect(mail["attempts"] as? Int == 1)
+        #expect((mail["last_reply"] as? String)?.contains(reply) == true, "\(mail)")
+        try await smtp.stop()
+    }
+
+    @Test func aRefusedLoginKeepsTheMailAndShowsNoPassword() async throws {
+        let pair = try await Certificate.make(name: "localhost", in: home)
+        let smtp = try await SMTPServer.start(["--tls", "starttls", "--auth", "535 5.7.8 authentication failed"] + pair.arguments)
+        let outcome = try await ShippyBinary.run(
+            ["mail", "test", "ada@example.com", "-o", "json", "--log-level", "trace"], home: home.path,
+            environment: ["SHIPPY_MAILER": "smtp://ada:canary@localhost:\(smtp.port)?ca=\(pair.path)"])
+        let mail = try #require(try outcome.objects().first)
+        #expect(mail["state"] as? String == "queued")
+        #expect((mail["last_reply"] as? String)?.contains("535 5.7.8 authentication failed") == true, "\(mail)")
+        // As it is, and as the login sends it.
+        for secret in ["canary", Data("canary".utf8).base64EncodedString(), Data("\0ada\0canary".utf8).base64EncodedString()] {
+            #expect(!(outcome.output + outcome.errors).contains(secret))
+        }
+        try await smtp.stop()
+    }
+
+    @Test func onlyARefusalOfTheRecipientOrTheMessageIsForGood() async throws {
+        let smtp = try await SMTPServer.start()
+        for (address, state) in [
+            ("never@b.example", "dead"), ("spam@b.example", "dead"), ("relay@b.example", "queued"), ("later@b.example", "queued"),
+        ] {
+            let outcome = try await shippy("mail", "test", address, "-o", "json", "--mailer", "smtp://127.0.0.1:\(smtp.port)?tls=none")
+            #expect(try outcome.objects().first?["state"] as? String == state, "\(address): \(outcome.output) \(outcome.errors)")
+        }
+        try await smtp.stop()
+    }
+
     @Test func aServerThatIsAwayIsWaitedFor() async throws {
         let probe = try await SMTPServer.start()
         let port = probe.port
@@ -101,6 +146,8 @@ import Testing
             let outcome = try await ShippyBinary.run(
                 ["mail", "test", "ada@example.com", "-o", "json"], home: home.path, environment: ["SHIPPY_MAILER": test.url(smtp.port)])
             #expect((outcome.status == 0) == test.isSent, "case \(index): \(outcome.output) \(outcome.errors)")
+            // A handshake that fails is no refusal of the mail.
+            #expect(try outcome.objects().first?["state"] as? String == (test.isSent ? "sent" : "queued"), "case \(index): \(outcome.output)")
             #expect(smtp.messages.count == (test.isSent ? 1 : 0), "case \(index)")
             #expect(smtp.transcript.contains("AUTH") == test.isSent, "case \(index)")
             try await smtp.stop()

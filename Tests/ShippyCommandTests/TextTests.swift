@@ -28,50 +28,6 @@ import Testing
     }
 }
 
-@Suite struct UserCSVTests {
-    @Test(arguments: ["plain", "=1+1", "+1", "-1", "@x", "\tx", "'already", "a,b", "quote \" here", "two\nlines", "é"])
-    func whatIsWrittenIsReadAgain(name: String) throws {
-        let user = Samples.user(name: name)
-        let line = UserCSV.line(user)
-        let fields = try UserCSV.read(String(line.dropLast()), header: UserCSV.columns)
-        #expect(fields["name"] == name)
-        #expect(fields["email"] == user.email)
-    }
-
-    @Test(arguments: ["=1+1", "+1", "-1", "@x", "\tx"])
-    func noFormulaStandsAtTheBeginningOfAField(name: String) {
-        let cell = UserCSV.line(Samples.user(name: name)).split(separator: ",")[1]
-        #expect(cell.hasPrefix("'") || cell.hasPrefix("\"'"))
-    }
-
-    @Test func rowsAreReadOneByOne() async throws {
-        let directory = try TemporaryDirectory()
-        let csv = "name,email\nAda,ada@example.com\n\"Two\nlines\",two@example.com\nbroken\nX,not an address\n"
-        try csv.write(toFile: directory("users.csv"), atomically: true, encoding: .utf8)
-        let rows = try UserRows(path: directory("users.csv"), format: nil, mailDomain: "localhost")
-        var seen: [String] = []
-        for row in try await rows.nextBatch().rows {
-            switch row.request {
-            case .success(let request): seen.append("\(row.line) \(request.name.debugDescription)")
-            case .failure(let error): seen.append("\(row.line) \(error.code.rawValue)")
-            }
-        }
-        #expect(seen == [#"2 "Ada""#, #"3 "Two\nlines""#, "5 malformed", "6 invalid"])
-    }
-
-    @Test func linesAreCutAndNumbered() throws {
-        let directory = try TemporaryDirectory()
-        try ("short\r\n" + String(repeating: "x", count: 200_000) + "\nlast").write(toFile: directory("f"), atomically: true, encoding: .utf8)
-        let lines = try LineReader(path: directory("f"))
-        #expect(try lines.next(limit: 100)?.1 == "short")
-        #expect(try lines.next(limit: 100)?.1.count == 100)
-        let last = try lines.next(limit: 100)
-        #expect(last?.0 == 3 && last?.1 == "last")
-        #expect(try lines.next(limit: 100) == nil)
-        #expect(lines.progress == 1)
-    }
-}
-
 @Suite struct EventRendererTests {
     private func event(_ payload: String, headers: [(String, String)] = [("id", "1")]) -> Event {
         Event(
@@ -107,8 +63,25 @@ import Testing
         _ = try json(event(payload, headers: [("x", "\u{1b}[2J"), ("é\u{202e}", "y")]))
         var writer = JSONWriter()
         var text = ""
-        EventRenderer(format: .text, showsHeaders: true, style: .plain).append(event(payload), nil, to: &writer, &text)
+        let headers = [("x", "\u{1b}[2J"), ("n\u{1b}ame\u{202e}", "y")]
+        EventRenderer(format: .text, showsHeaders: true, style: .plain).append(event(payload, headers: headers), nil, to: &writer, &text)
         #expect(text.unicodeScalars.allSatisfy { !$0.isUnsafeToShow || $0 == "\n" })
+        #expect(text.contains("    x: \\u001b[2J\n"))
+        #expect(text.contains("    n\\u001bame\\u202e: y\n"))
+    }
+
+    @Test func namesAndSubjectsAreEscaped() {
+        var json = JSONWriter()
+        var text = ""
+        let event = Event(
+            sequence: 7, id: "e1", subject: Subject(unchecked: "a.\u{1b}[2J"), time: .now, headers: EventHeaders(),
+            payload: Samples.user("ada@example.com", name: "A\u{1b}]0;x\u{7}").json)
+        EventRenderer(format: .text, showsHeaders: false, style: .plain).append(event, nil, to: &json, &text)
+        #expect(text.contains("a.\\u001b[2J"))
+        #expect(text.contains("A\\u001b]0;x\\u0007"))
+        #expect(text.unicodeScalars.allSatisfy { !$0.isUnsafeToShow || $0 == "\n" })
+        #expect(!EventRenderer.describe(.gap(from: 1, to: 2, reason: "\u{1b}[2J")).contains("\u{1b}"))
+        #expect(!EventRenderer.describe(.liveOnly(reason: "\u{1b}[2J")).contains("\u{1b}"))
     }
 
     @Test func filtersLookIntoTheData() throws {

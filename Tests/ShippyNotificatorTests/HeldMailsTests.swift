@@ -1,52 +1,182 @@
 import ShippyCore
+import ShippyNotificator
 import TestSupport
 import Testing
 
-@testable import ShippyNotificator
-
 @Suite struct HeldMailsTests {
-    private func mails(_ count: Int, _ domain: String) -> [Mail] { (0..<count).map { Samples.mail("u\($0)@\(domain)") } }
+    private let start = SteadyClock.Instant.now
 
-    private func start(_ held: inout HeldMails) throws -> Mail {
-        let mail = held.startNext()
+    private func claimed(_ count: Int, _ domain: String, fence: Int64 = 1) -> [ClaimedMail] {
+        (0..<count).map { ClaimedMail(mail: Samples.mail("u\($0)@\(domain)"), fence: fence) }
+    }
+
+    private func held(_ mails: [ClaimedMail], capacity: Int = 100, concurrency: Int = 4) -> HeldMails {
+        var held = HeldMails(capacity: capacity, concurrency: concurrency)
+        held.add(mails, askedAt: start)
+        return held
+    }
+
+    private func begin(_ held: inout HeldMails, after seconds: Int = 0) throws -> Mail {
+        let mail = held.startNext(at: start + .seconds(seconds))
         return try #require(mail)
     }
 
     @Test func noDomainHoldsAllConnections() {
-        var held = HeldMails(capacity: 100, concurrency: 4)
-        held.add(mails(10, "slow.example") + mails(1, "other.example"))
-        let started = (0..<4).compactMap { _ in held.startNext() }
+        var held = held(claimed(10, "slow.example") + claimed(1, "other.example"))
+        let started = (0..<4).compactMap { _ in held.startNext(at: start) }
         #expect(started.map(\.domain) == ["slow.example", "slow.example", "slow.example", "other.example"])
-        #expect(held.startNext() == nil)
+        #expect(held.startNext(at: start) == nil)
     }
 
     @Test func aSlowDomainIsOnProbationUntilItAnswers() throws {
-        var held = HeldMails(capacity: 100, concurrency: 4)
-        held.add(mails(10, "slow.example"))
-        let first = try start(&held)
-        let surplus = held.finish(first, .retry(at: .now, reply: "timed out"), timedOut: true)
+        var held = held(claimed(10, "slow.example"))
+        let first = try begin(&held)
+        let surplus = held.finish(first.id, .retry(after: .seconds(1), reply: "timed out"), timedOut: true)
         #expect(surplus.count == 9)
         #expect(held.claimLimits["slow.example"] == 1)
-        held.add(mails(3, "slow.example"))
-        let probe = try start(&held)
-        #expect(held.startNext() == nil)
-        #expect(held.finish(probe, .sent(reply: "250"), timedOut: false).isEmpty)
-        #expect(held.startNext() != nil)
-        #expect(held.startNext() != nil)
+        held.add(claimed(3, "slow.example"), askedAt: start)
+        let probe = try begin(&held)
+        #expect(held.startNext(at: start) == nil)
+        #expect(held.finish(probe.id, .sent(reply: "250"), timedOut: false).isEmpty)
+        #expect(held.startNext(at: start) != nil)
+        #expect(held.startNext(at: start) != nil)
     }
 
     @Test func roomIsTakenUntilTheOutcomeIsWritten() throws {
-        var held = HeldMails(capacity: 10, concurrency: 4)
-        held.add(mails(4, "a.example"))
+        var held = held(claimed(4, "a.example"), capacity: 10)
         #expect(held.room == 6)
-        let mail = try start(&held)
-        _ = held.finish(mail, .sent(reply: "250"), timedOut: false)
-        let finished = held.takeFinished()
+        let mail = try begin(&held)
+        _ = held.finish(mail.id, .sent(reply: "250"), timedOut: false)
+        let finished = held.takeFinished(at: start)
+        #expect(finished.map(\.mail.id) == [mail.id])
         #expect(held.room == 6)
-        #expect(held.ids.contains(mail.id))
-        held.settled(finished)
+        #expect(held.leasesToRenew(at: start).count == 4)
+        #expect(held.recorded(finished, refused: [], at: start).isEmpty)
         #expect(held.room == 7)
         #expect(held.takeWaiting().count == 3)
         #expect(held.isIdle)
+    }
+
+    @Test func leasesLastTwentySecondsAndAreRenewedThreeTimesInOne() {
+        var held = held(claimed(3, "a.example"))
+        #expect(HeldMails.lease == .seconds(20))
+        #expect(held.leasesToRenew(at: start).count == 3)
+        #expect(held.leasesToRenew(at: start + .milliseconds(6600)).isEmpty)
+        #expect(held.leasesToRenew(at: start + .milliseconds(6700)).count == 3)
+        held.renewalFailed(at: start + .milliseconds(6700))
+        #expect(held.leasesToRenew(at: start + .milliseconds(7600)).isEmpty)
+        #expect(held.leasesToRenew(at: start + .milliseconds(7700)).count == 3)
+    }
+
+    @Test func noAttemptBeginsWhereTheLeaseMayEnd() throws {
+        var held = held(claimed(3, "a.example"))
+        _ = try begin(&held, after: 14)
+        #expect(held.startNext(at: start + .seconds(15)) == nil)
+        let leases = held.leasesToRenew(at: start + .seconds(15))
+        held.renewed(leases, held: Set(leases.map(\.mailID)), askedAt: start + .seconds(15))
+        _ = try begin(&held, after: 29)
+        #expect(held.takeLapsed(at: start + .seconds(33)).isEmpty)
+        #expect(held.takeLapsed(at: start + .seconds(34)).count == 1)
+        #expect(held.startNext(at: start) == nil)
+    }
+
+    @Test func theLastByteGoesOutOnlyUnderTheLease() throws {
+        var held = held(claimed(1, "a.example"))
+        let mail = try begin(&held)
+        #expect(held.holds(mail.id, at: start + .milliseconds(18_999)))
+        #expect(!held.holds(mail.id, at: start + .seconds(19)))
+        let lease = try #require(held.leasesToRenew(at: start + .seconds(7)).first)
+        held.renewed([lease], held: [mail.id], askedAt: start + .seconds(7))
+        #expect(held.holds(mail.id, at: start + .seconds(25)))
+        held.renewed([lease], held: [], askedAt: start + .seconds(14))
+        #expect(!held.holds(mail.id, at: start + .seconds(15)))
+        // Broken off, it is given back and not recorded.
+        #expect(held.finish(mail.id, nil, timedOut: false) == [lease])
+        #expect(held.isIdle)
+    }
+
+    @Test func whatAnotherHasClaimedIsNeverBegun() {
+        let mails = claimed(2, "a.example")
+        var held = held(mails)
+        held.renewed(mails.map(\.lease), held: [mails[1].mail.id], askedAt: start)
+        #expect(held.startNext(at: start)?.id == mails[1].mail.id)
+        #expect(held.startNext(at: start) == nil)
+    }
+
+    @Test func sentMailsWithoutARecordAreNoMoreThanConnections() throws {
+        var held = held(claimed(10, "a.example") + claimed(10, "b.example"), concurrency: 4)
+        for _ in 0..<4 { _ = held.finish(try begin(&held).id, .sent(reply: "250"), timedOut: false) }
+        #expect(held.startNext(at: start) == nil)
+        let items = held.takeFinished(at: start)
+        #expect(held.startNext(at: start) == nil)
+        _ = held.recorded(items, refused: [], at: start)
+        #expect(held.startNext(at: start) != nil)
+    }
+
+    @Test func outcomesAreKeptUntilTheyAreRecordedAndNothingBeginsMeanwhile() throws {
+        var held = held(claimed(3, "a.example"))
+        let mail = try begin(&held)
+        _ = held.finish(mail.id, .sent(reply: "250"), timedOut: false)
+        var now = start
+        var waits: [Duration] = []
+        for _ in 0..<30 {
+            #expect(held.takeFinished(at: now).map(\.mail.id) == [mail.id])
+            held.recordingFailed(at: now)
+            #expect(held.isStalled && held.room == 0)
+            #expect(held.startNext(at: now) == nil)
+            #expect(held.takeFinished(at: now).isEmpty)
+            let wait = try #require(held.timeToRecording(at: now))
+            waits.append(wait)
+            now += wait
+        }
+        #expect(waits[0] <= .milliseconds(200) && waits[9...].allSatisfy { $0 >= .seconds(1) && $0 <= .seconds(2) })
+        let items = held.takeFinished(at: now)
+        _ = held.recorded(items, refused: [], at: now)
+        #expect(!held.isStalled && held.isIdle)
+    }
+
+    @Test func anOutcomeGoesUnderTheLeaseOfItsOwnNewClaim() throws {
+        let first = claimed(1, "a.example")
+        var held = held(first)
+        let mail = try begin(&held)
+        _ = held.finish(mail.id, .sent(reply: "250"), timedOut: false)
+        let again = ClaimedMail(mail: mail, fence: 2)
+
+        // The answer to the claim comes before that of the refusal, or after it.
+        var early = held
+        var items = early.takeFinished(at: start)
+        early.add([again], askedAt: start)
+        #expect(early.recorded(items, refused: [mail.id], at: start).isEmpty)
+        #expect(early.takeFinished(at: start).map(\.lease) == [again.lease])
+
+        var late = held
+        items = late.takeFinished(at: start)
+        #expect(late.recorded(items, refused: [mail.id], at: start).count == 1)
+        late.add([again], askedAt: start)
+        #expect(late.startNext(at: start) == nil)
+        #expect(late.takeFinished(at: start).map(\.lease) == [again.lease])
+    }
+}
+
+@Suite struct SendingPolicyTests {
+    private func wait(_ policy: SendingPolicy, attempts: Int) -> Duration? {
+        var mail = Samples.mail()
+        mail.attempts = attempts
+        guard case .retry(let wait, "451") = policy.outcome(of: .deferred(reply: "451"), mail) else { return nil }
+        return wait
+    }
+
+    @Test func waitsDoubleFromFifteenSecondsToSixHours() throws {
+        let policy = SendingPolicy(maxAttempts: 100)
+        for (attempts, seconds) in [(1, 15), (2, 30), (3, 60), (5, 240), (10, 7680), (11, 15_360), (12, 21_600), (50, 21_600)] {
+            let wait = try #require(wait(policy, attempts: attempts))
+            #expect(wait >= .milliseconds(seconds * 500) && wait <= .seconds(seconds))
+        }
+    }
+
+    @Test func isGivenUpAfterTwelveAttempts() {
+        #expect(wait(SendingPolicy(), attempts: 11) != nil)
+        #expect(wait(SendingPolicy(), attempts: 12) == nil)
+        #expect(SendingPolicy().outcome(of: .withdrawn, Samples.mail()) == nil)
     }
 }

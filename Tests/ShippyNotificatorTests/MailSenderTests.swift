@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import ServiceLifecycle
 import ShippyCore
@@ -20,7 +21,7 @@ private final class ScriptedMailer: Mailer {
 
     func attempts(_ to: String) -> Int { attempts.withLock { $0[to] ?? 0 } }
 
-    func deliver(_ mail: OutgoingMail) async -> DeliveryResult {
+    func deliver(_ mail: OutgoingMail, while isOurs: @escaping @Sendable () -> Bool) async -> DeliveryResult {
         let attempt = attempts.withLock { attempts in
             attempts[mail.to, default: 0] += 1
             return attempts[mail.to]!
@@ -39,7 +40,8 @@ private final class ScriptedMailer: Mailer {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let sender = MailSender(
             queue: store, mailer: mailer, renderer: try MailRenderer(directory: nil, sender: EmailAddress("shippy@example.org")),
-            options: .init(maxAttempts: 3, backoff: Backoff(base: .milliseconds(20), cap: .milliseconds(40))), logger: logger)
+            options: .init(policy: SendingPolicy(maxAttempts: 3, backoff: Backoff(base: .milliseconds(20), cap: .milliseconds(40)))),
+            logger: logger)
         let group = ServiceGroup(services: [sender], logger: logger)
         let task = Task { try await group.run() }
         try await eventually("the queue is worked") { try await done(store) }
@@ -97,4 +99,94 @@ private final class ScriptedMailer: Mailer {
         let mail = Samples.mail("a@b\r\nBcc: x@y")
         try await run(ScriptedMailer { _, _ in .accepted(reply: "250") }, [mail]) { try await $0.mail(id: mail.id)?.state == .dead }
     }
+
+    /// A sender on a queue that does as it is told, until `done`.
+    private func run(_ queue: ScriptedQueue, _ mailer: ScriptedMailer, clock: SteadyClock = .system, until done: () -> Bool) async throws {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let sender = MailSender(
+            queue: queue, mailer: mailer, renderer: try MailRenderer(directory: nil, sender: EmailAddress("shippy@example.org")),
+            options: .init(onlyRequest: "request-1"), clock: clock, logger: logger)
+        let group = ServiceGroup(services: [sender], logger: logger)
+        let task = Task { try await group.run() }
+        try await eventually("the queue is worked") { done() }
+        await group.triggerGracefulShutdown()
+        try await task.value
+    }
+
+    @Test func anOutcomeIsRecordedHoweverOftenThatFails() async throws {
+        let mail = Samples.mail()
+        let queue = ScriptedQueue([mail], failingSettles: 3)
+        let mailer = ScriptedMailer { _, _ in .accepted(reply: "250 ok") }
+        try await run(queue, mailer) { queue.settled == [MailLease(mailID: mail.id, fence: 1)] }
+        #expect(queue.settles == 4)
+        #expect(mailer.attempts(mail.to) == 1)
+        #expect(queue.claims.allSatisfy { $0.lease == .seconds(20) && $0.requestID == "request-1" })
+    }
+
+    @Test func leasesAreRenewedWhileAMailIsTried() async throws {
+        let mail = Samples.mail()
+        let queue = ScriptedQueue([mail])
+        let isDone = Mutex(false)
+        let mailer = ScriptedMailer { _, _ in
+            while !isDone.withLock({ $0 }) { try? await Task.sleep(for: .milliseconds(5)) }
+            return .accepted(reply: "250 ok")
+        }
+        // A second passes with each look of the sender at its leases.
+        let now = Mutex(ContinuousClock.now)
+        let clock = SteadyClock(now: { now.withLock { $0 } }) { wait in
+            now.withLock { $0 += wait }
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+        try await run(queue, mailer, clock: clock) {
+            guard queue.extensions.count >= 3 else { return false }
+            isDone.withLock { $0 = true }
+            return queue.settled.count == 1
+        }
+        #expect(queue.extensions.allSatisfy { $0 == .seconds(20) })
+    }
+
+    @Test func aMailerIsToldWhenTheMailIsNoLongerOurs() async throws {
+        let mail = Samples.mail()
+        let queue = ScriptedQueue([mail], losesLeases: true)
+        let now = Mutex(ContinuousClock.now)
+        let clock = SteadyClock(now: { now.withLock { $0 } }) { wait in
+            now.withLock { $0 += wait }
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+        let directory = try TemporaryDirectory()
+        let maildir = try MaildirMailer(directory: directory("mail"))
+        let mailer = SlowMailer(maildir) { !queue.extensions.isEmpty }
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let sender = MailSender(
+            queue: queue, mailer: mailer, renderer: try MailRenderer(directory: nil, sender: EmailAddress("shippy@example.org")),
+            options: .init(), clock: clock, logger: logger)
+        let group = ServiceGroup(services: [sender], logger: logger)
+        let task = Task { try await group.run() }
+        try await eventually("the mail is given back") { queue.released == [MailLease(mailID: mail.id, fence: 1)] }
+        await group.triggerGracefulShutdown()
+        try await task.value
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory("mail/new")).isEmpty)
+        #expect(queue.settles == 0)
+        await maildir.close()
+    }
+}
+
+/// Hands on to another mailer once something has happened.
+private final class SlowMailer: Mailer {
+    let concurrency = 1
+    let summary = "slow"
+    private let mailer: any Mailer
+    private let mayGoOn: @Sendable () -> Bool
+
+    init(_ mailer: any Mailer, after mayGoOn: @escaping @Sendable () -> Bool) {
+        self.mailer = mailer
+        self.mayGoOn = mayGoOn
+    }
+
+    func deliver(_ mail: OutgoingMail, while isOurs: @escaping @Sendable () -> Bool) async -> DeliveryResult {
+        while isOurs() || !mayGoOn() { try? await Task.sleep(for: .milliseconds(5)) }
+        return await mailer.deliver(mail, while: isOurs)
+    }
+
+    func close() async {}
 }

@@ -25,10 +25,10 @@ final class ServerUnderTest: Sendable {
     private let server: GRPCServer<UnaryServerTransport>
     private let serving: Task<Void, any Error>
 
-    init(idleTime: TimeAmount = .minutes(10), _ answer: @escaping Answer) async throws {
+    init(limits: ConnectionLimits = ConnectionLimits(requestBytes: 64 * 1024), _ answer: @escaping Answer) async throws {
         let bound = Mutex<HostPort?>(nil)
         let transport = UnaryServerTransport(
-            address: HostPort(host: "127.0.0.1", port: 0), limits: ConnectionLimits(requestBytes: 64 * 1024, idleTime: idleTime),
+            address: HostPort(host: "127.0.0.1", port: 0), limits: limits,
             onListening: { address in bound.withLock { $0 = address } })
         let server = GRPCServer(transport: transport, services: [Service(answer: answer)])
         self.server = server

@@ -4,6 +4,7 @@ import NIOCore
 import NIOPosix
 import ShippyCore
 import ShippyRPC
+import ShippyRPCServer
 import SwiftProtobuf
 import Synchronization
 import TestSupport
@@ -150,7 +151,7 @@ import Testing
     }
 
     @Test func aSilentConnectionIsClosed() async throws {
-        let server = try await ServerUnderTest(idleTime: .milliseconds(200)) { _, _ in "" }
+        let server = try await ServerUnderTest(limits: ConnectionLimits(requestBytes: 1024, idleTime: .milliseconds(200))) { _, _ in "" }
         let client = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .connect(host: server.address.host, port: server.address.port).get()
         try await client.closeFuture.get()

@@ -193,6 +193,10 @@ import Testing
         test.type("G gX")
         test.press(.control("c"))
         #expect(test.effects.isEmpty, "Ctrl-C closes the question")
+        test.type("X")
+        test.press(.enter)
+        #expect(test.effects.isEmpty, "Enter takes the answer in capitals, which is no")
+        #expect(!test.text.contains("y/N"))
         test.type("Xy")
         guard case .deregister(let keys)? = test.effects.last else {
             Issue.record("nothing is deregistered")

@@ -11,6 +11,8 @@ private final class MemoryStore: UserStore {
         var users: [User] = []
         var hashes: [String?] = []
         var events: [OutgoingEvent] = []
+        var keys: [IdempotencyKey?] = []
+        var repeats: FirstRequest?
         var isAway = false
         var commits = 0
     }
@@ -20,7 +22,10 @@ private final class MemoryStore: UserStore {
     let writesAtOnce = 1
     var hashes: [String?] { state.withLock { $0.hashes } }
     var events: [OutgoingEvent] { state.withLock { $0.events } }
+    var keys: [IdempotencyKey?] { state.withLock { $0.keys } }
     var commits: Int { state.withLock { $0.commits } }
+    /// From now on every creation is one that was asked for before, with this password.
+    func setRepeats(_ first: FirstRequest) { state.withLock { $0.repeats = first } }
     func setAway(_ isAway: Bool) { state.withLock { $0.isAway = isAway } }
 
     func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] {
@@ -29,6 +34,8 @@ private final class MemoryStore: UserStore {
             if state.isAway { throw ShippyError(.unavailable, "away") }
             state.commits += 1
             return users.map { new in
+                state.keys.append(new.idempotency)
+                if let first = state.repeats { return .success(StoredUser(user: new.user, isNew: false, repeats: first)) }
                 if state.users.contains(where: { $0.email.lowercased() == new.user.email.lowercased() }) {
                     return .failure(ShippyError(.conflict, "taken"))
                 }
@@ -146,5 +153,62 @@ private final class MemoryStore: UserStore {
             [CreateUser(email: "a@b"), CreateUser(email: "nope nope"), CreateUser(email: "A@b"), CreateUser(email: "c@d")], requestID: "r")
         #expect(outcomes.map { (try? $0.get()) != nil } == [true, false, false, true])
         #expect(store.commits == 1)
+    }
+
+    @Test func aKeyStandsForAllThatWasAskedFor() async throws {
+        let variants = [
+            CreateUser(email: "a@b", idempotencyKey: "k"), CreateUser(email: "a@b", name: "Ada", idempotencyKey: "k"),
+            CreateUser(email: "a@b", company: "Ada", idempotencyKey: "k"), CreateUser(email: "c@d", idempotencyKey: "k"),
+        ]
+        _ = try await service().create(variants, requestID: "r")
+        #expect(Set(store.keys.map { $0?.fingerprint }).count == 4)
+        #expect(store.keys.allSatisfy { $0?.key == "k" })
+    }
+
+    @Test func aKeyWithAnotherPasswordIsRefused() async throws {
+        let service = service()
+        _ = try await service.create(CreateUser(email: "a@b", password: "first password"), requestID: "r")
+        store.setRepeats(FirstRequest(passwordHash: store.hashes[0]))
+        let same = try await service.create(CreateUser(email: "a@b", password: "first password", idempotencyKey: "k"), requestID: "r")
+        #expect(!same.isNew)
+        for password in ["another password", nil] {
+            let request = CreateUser(email: "a@b", password: password, idempotencyKey: "k")
+            #expect(await failure(request)?.field == "idempotency_key")
+            let outcomes = try await service.create([request, request], requestID: "r")
+            #expect(outcomes.allSatisfy { (try? $0.get()) == nil })
+        }
+        store.setRepeats(FirstRequest(passwordHash: nil))
+        #expect(await failure(CreateUser(email: "a@b", password: "first password", idempotencyKey: "k"))?.code == .invalid)
+        await service.close()
+    }
+
+    @Test func aCallHasALimitOfPasswords() async throws {
+        let service = service()
+        let outcomes = try await service.create(
+            (0..<40).map { CreateUser(email: "u\($0)@example.com", password: "correct horse") }, requestID: "r")
+        let refused = outcomes.compactMap { if case .failure(let error) = $0 { error } else { nil } }
+        #expect(refused.count == 40 - CreateUser.passwordsPerCall)
+        #expect(refused.allSatisfy { $0.code == .tooLarge && $0.message.contains("32") })
+        #expect(store.hashes.count == CreateUser.passwordsPerCall)
+        await service.close()
+    }
+
+    @Test func hashingStopsWhenTheClientHasGone() async throws {
+        let service = service()
+        let requests = (0..<30).map { CreateUser(email: "u\($0)@example.com", password: "correct horse") }
+        let call = Task { try await service.create(requests, requestID: "r") }
+        call.cancel()
+        await #expect(throws: CancellationError.self) { try await call.value }
+        #expect(store.commits == 0)
+        await service.close()
+    }
+
+    @Test func hashingForManyStopsAtShutdown() async throws {
+        let service = service()
+        service.beginShutdown()
+        let requests = (0..<30).map { CreateUser(email: "u\($0)@example.com", password: "correct horse") }
+        let error = await #expect(throws: ShippyError.self) { try await service.create(requests, requestID: "r") }
+        #expect(error?.code == .unavailable)
+        await service.close()
     }
 }

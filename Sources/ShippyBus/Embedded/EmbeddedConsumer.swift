@@ -164,8 +164,8 @@ final class EmbeddedConsumer: EventConsumer {
         // It was late, and not killed by the one event that it held.
         guard batch.events.count == 1 else { return false }
         try db.execute(
-            sql: "UPDATE leases SET attempt = attempt - 1 WHERE consumer = ? AND first_seq = ? AND last_seq = first_seq AND attempt > ?",
-            arguments: [configuration.name, batch.events[0].sequence, batch.attempt])
+            sql: "UPDATE leases SET attempt = attempt - 1 WHERE consumer = ? AND first_seq = ? AND last_seq = first_seq AND attempt > 1",
+            arguments: [configuration.name, batch.events[0].sequence])
         return false
     }
 

@@ -39,7 +39,7 @@ final class NATSPublisher: @unchecked Sendable {
     private final class Ledger: Sendable {
         struct State {
             /// Places in the batch and ids, by the addresses of their messages.
-            var underWay: [UInt: (place: Int, id: String)] = [:]
+            var underWay: [UInt: (place: Int, id: String?)] = [:]
             var outcomes: [Outcome?] = []
         }
 
@@ -47,8 +47,7 @@ final class NATSPublisher: @unchecked Sendable {
         let done = DispatchSemaphore(value: 0)
 
         func report(_ message: OpaquePointer, _ outcome: Outcome) {
-            var value: UnsafePointer<CChar>?
-            let id = natsMsgHeader_Get(message, HeaderName.messageID, &value) == NATS_OK ? value.map { String(cString: $0) } : nil
+            let id = NATSPublisher.id(of: message)
             let isComplete = state.withLock { state in
                 let key = UInt(bitPattern: message)
                 guard let entry = state.underWay[key], entry.id == id else { return false }
@@ -123,7 +122,7 @@ final class NATSPublisher: @unchecked Sendable {
         ledger.state.withLock { state in
             state.outcomes = outcomes
             state.underWay = Dictionary(
-                uniqueKeysWithValues: zip(places, messages).map { (UInt(bitPattern: $1), (place: $0, id: Self.messageID(of: events[$0]))) })
+                uniqueKeysWithValues: zip(places, messages).map { (UInt(bitPattern: $1), (place: $0, id: Self.id(of: $1))) })
         }
         for (index, message) in messages.enumerated() {
             var handle: OpaquePointer? = message
@@ -152,7 +151,10 @@ final class NATSPublisher: @unchecked Sendable {
     }
 
     /// The id under which the server looks for a duplicate.
-    private static func messageID(of event: OutgoingEvent) -> String { event.headers[HeaderName.messageID] ?? event.id }
+    private static func id(of message: OpaquePointer) -> String? {
+        var value: UnsafePointer<CChar>?
+        return natsMsgHeader_Get(message, HeaderName.messageID, &value) == NATS_OK ? value.map { String(cString: $0) } : nil
+    }
 
     private static func message(_ event: OutgoingEvent) throws -> OpaquePointer {
         var message: OpaquePointer?

@@ -92,8 +92,8 @@ final class NATSReader: EventReader, @unchecked Sendable {
 
     /// - Parameter deadline: until when to wait for the first item; nil for no longer than it takes to know that there is none.
     private func read(limit: Int, until deadline: ContinuousClock.Instant?, into items: inout [StreamItem]) throws {
-        try subscribeIfNeeded(&items)
         while true {
+            try subscribeIfNeeded(&items)
             let left = deadline.map { max(.zero, ContinuousClock.now.duration(to: $0)) } ?? .zero
             try take(limit: limit, into: &items, wait: items.isEmpty ? left : .zero)
             if !items.isEmpty {
@@ -141,7 +141,6 @@ final class NATSReader: EventReader, @unchecked Sendable {
         NATSStream.StoredEvent(id: message.eventID(at: delivery.sequence, stream: stream.options.stream), time: delivery.time)
     }
 
-    /// A guess where the stream cannot be asked: the gap itself is certain.
     private func reason(ofGapTo sequence: Int64) throws -> String {
         try stream.state(connection.jetStream).first > sequence ? "expired" : "missing"
     }
@@ -149,10 +148,8 @@ final class NATSReader: EventReader, @unchecked Sendable {
     /// - Returns: whether there is something to take, or to tell; false when this reader has seen all that the stream has.
     private func waitForArrivals(_ items: inout [StreamItem]) throws -> Bool {
         try checkConnection()
-        guard subscription != nil else {
-            try subscribeIfNeeded(&items)
-            return true
-        }
+        // It was lost on the way; the next one is tried before this reader says that it has seen all.
+        guard subscription != nil else { return true }
         let deadline = ContinuousClock.now + Self.arrivalLimit
         let (state, isLost) = try witness.verify(stream, connection.jetStream)
         if isLost {

@@ -7,7 +7,8 @@ package enum StartPosition: Hashable, Sendable {
     /// With the last `n` events that match.
     case last(Int)
     case sequence(Int64)
-    /// With the first event at or after this time.
+    /// With the first event at or after this time, in the order of their sequences. What comes behind it follows, whatever time
+    /// it has: clocks are set back, and then times are not in order. So nothing at or after this time is left out.
     case time(Timestamp)
 }
 
@@ -105,6 +106,8 @@ package protocol EventBus: Engine {
     func publish(_ events: [OutgoingEvent]) async throws -> [Result<PublishReceipt, ShippyError>]
 
     /// The log's identity and its last sequence.
+    ///
+    /// This and ``eventID(at:)`` take several seconds where a cluster's replica that lags would tell of a loss that is none.
     func position() async throws -> BusPosition
 
     /// The id of the event under `sequence`; nil when there is none, or none any more.
@@ -119,11 +122,13 @@ package protocol EventBus: Engine {
     func reader(subjects: [SubjectFilter], from start: StartPosition) async throws -> any EventReader
 
     /// Makes a durable consumer group when it is missing, without joining it. From then on retention spares what matches its
-    /// filter and was not acknowledged by it: whoever publishes for a group makes it first.
+    /// filter and was not acknowledged by it: whoever publishes for a group makes it first. While there is no group at all,
+    /// nothing expires.
     func declare(_ group: ConsumerConfiguration) async throws
 
     /// Joins a durable consumer group, making it when it is missing: from then on each matching event, from the first one
-    /// that is there, is handed to one member at a time until it is acknowledged.
+    /// that is there, is handed to one member at a time until it is acknowledged. A log that has lost events which the group had
+    /// passed hands out what came in their place, and may hand out again what was acknowledged.
     func consumer(_ configuration: ConsumerConfiguration) async throws -> any EventConsumer
 
     func status() async throws -> BusStatus
@@ -134,8 +139,10 @@ package protocol EventReader: Sendable {
     /// The next items, at most `limit`, waiting for the first at most `wait`.
     ///
     /// Events come in the order of their sequences, each once. What should have come and cannot is a gap notice at the
-    /// place where it is missing. An empty answer to a wait of zero says that the reader has caught up. A connection that is
-    /// away for a while is waited for, and told of when it is back.
+    /// place where it is missing. A log that is another one, or has lost its end, begins anew with a reset notice: nothing is
+    /// left out in silence. An empty answer to a wait of zero says that the reader has caught up. A connection, or a cluster's
+    /// quorum, that is away for a while is waited for, with empty answers, and told of when it is back; a wait of zero throws
+    /// after half a minute of that.
     func next(limit: Int, wait: Duration) async throws -> [StreamItem]
 
     func close() async
@@ -168,7 +175,7 @@ package struct DeliveryBatch: Sendable {
     /// Names the lease to the engine; no later lease has the same.
     package var token: Int64
     package var events: [Event]
-    /// The number of times that these were handed out, this time included: of several the first time.
+    /// The number of times that these were handed out and that count, this time included: of several the first time.
     package var attempt: Int
     /// Events that went to the dead letters instead of being handed out once more.
     package var buried: [BuriedEvent]
@@ -199,7 +206,8 @@ package struct BuriedEvent: Hashable, Sendable {
 /// A member of a durable consumer group.
 ///
 /// Only what the event itself is to blame for counts against it: a failure that ``settle(_:failures:)`` names, or the death of
-/// a member that held nothing else. Nothing is given up because a member, or an engine behind it, was away.
+/// a member that held nothing else. Nothing is given up because a member, or an engine behind it, was away: one that comes back
+/// late, to settle or to release, takes its delivery off the count.
 package protocol EventConsumer: Sendable {
     /// The next events, at most `limit`, waiting for the first at most `wait`. Without events when none came.
     func fetch(limit: Int, wait: Duration) async throws -> DeliveryBatch
@@ -207,7 +215,7 @@ package protocol EventConsumer: Sendable {
     /// Acknowledges the batch, except the events whose sequence is in `failures` (with the reason): those come again
     /// after a backoff, or go to the dead letters when they have been handed out `maxDeliver` times.
     ///
-    /// Settling a batch whose lease has passed does nothing: another member has it.
+    /// Settling a batch whose lease has passed does nothing else: another member has it.
     /// - Returns: what went to the dead letters.
     @discardableResult
     func settle(_ batch: DeliveryBatch, failures: [Int64: String]) async throws -> [BuriedEvent]

@@ -50,8 +50,9 @@ package protocol MailQueue: Sendable {
     /// - Parameters:
     ///   - owner: names the claimant to people; what counts is the fence.
     ///   - domainLimits: at most so many mails of a domain; `defaultDomainLimit` for the others.
+    ///   - requestID: only mails that this request has caused; nil for all.
     func claimMails(
-        limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int
+        limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int, requestID: String?
     ) async throws -> [ClaimedMail]
 
     /// Records outcomes of claimed mails. An outcome is recorded also after its lease has ended, as long as nobody has claimed
@@ -78,11 +79,24 @@ package protocol MailQueue: Sendable {
     func mailCounts() async throws -> [Mail.State: Int]
 
     /// The number of mails that are being sent or could be sent now: those that wait for their time are not among them.
-    func activeMailCount() async throws -> Int
+    /// - Parameter requestID: only mails that this request has caused; nil for all.
+    func activeMailCount(requestID: String?) async throws -> Int
 
     /// The time until the next mail is due, by the queue's clock: zero or less when one is; nil when none waits.
     func nextMailDue() async throws -> Duration?
 
     /// Raised after a commit, of this process or another one, that may have made mails due.
     var mailChanges: ChangeNotifier { get }
+}
+
+extension MailQueue {
+    /// As above, of all mails.
+    package func claimMails(
+        limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int
+    ) async throws -> [ClaimedMail] {
+        try await claimMails(
+            limit: limit, owner: owner, lease: lease, domainLimits: domainLimits, defaultDomainLimit: defaultDomainLimit, requestID: nil)
+    }
+
+    package func activeMailCount() async throws -> Int { try await activeMailCount(requestID: nil) }
 }

@@ -33,7 +33,9 @@ package struct RegistryUpdate: Sendable {
 }
 
 /// Which instances live. A process holds a lease for its instances while it lives, and they are gone at most 2 s after the
-/// lease has run out.
+/// lease has run out, by a clock of the registry's own that nobody sets back.
+///
+/// What others have put there is reported as far as it can be read, and never ends a call or a watch.
 ///
 /// Every method throws ``ShippyError`` `.unavailable` while the registry cannot be reached, within a bounded time.
 package protocol ServiceRegistry: Engine {
@@ -43,11 +45,12 @@ package protocol ServiceRegistry: Engine {
     func register(_ instances: [Instance]) async throws -> RegistryLease
 
     /// Renews the lease for its whole length.
-    /// - Returns: false when the lease is gone, or does not hold all of its instances any more, because somebody deregistered
-    ///   or replaced one: register all of them again.
+    /// - Returns: false when the lease is gone, or anything registered under it is not as it was registered any more, because
+    ///   somebody took it out, replaced or overwrote it: register all of them again.
     func keepAlive(_ lease: RegistryLease) async throws -> Bool
 
-    /// Takes an instance out, whoever registered it.
+    /// Takes an instance out, whichever process of shippy's registered it, and nothing that another one has registered, not
+    /// even under the same address.
     /// - Returns: false when there is none.
     /// - Throws: `.denied` for a foreign one: its owner would not know.
     func deregister(_ key: Instance.Key) async throws -> Bool
@@ -63,8 +66,12 @@ package protocol ServiceRegistry: Engine {
 
     /// Changes after `revision`, in order and without end; all changes are seen, or a `.resync` says what is now.
     ///
-    /// Renewals of a lease are no changes. The stream throws when the registry is away; watch again from the last
-    /// revision then.
+    /// Renewals of a lease are no changes. A reader that is slow holds nobody up: of what it has not read, some thousands of
+    /// changes are kept, and where more come, a `.resync` stands for all of them. It also comes where `revision` is one that
+    /// the registry has not reached: it is another one, or was put back to an earlier state.
+    ///
+    /// The stream throws `.unavailable` within some ten seconds when the registry is away, or whoever it is that tells the
+    /// changes has fallen silent; watch again from the last revision then.
     func watch(service: String?, after revision: Int64) -> AsyncThrowingStream<RegistryUpdate, any Error>
 }
 
@@ -87,10 +94,14 @@ private final class Collected: Sendable {
 
 package struct RegistryLease: Hashable, Sendable {
     package var id: Int64
-    package var keys: [Instance.Key]
+    /// What was registered under it.
+    package var instances: [Instance]
+    /// The revision at which that was done.
+    package var revision: Int64
 
-    package init(id: Int64, keys: [Instance.Key]) {
+    package init(id: Int64, instances: [Instance], revision: Int64) {
         self.id = id
-        self.keys = keys
+        self.instances = instances
+        self.revision = revision
     }
 }

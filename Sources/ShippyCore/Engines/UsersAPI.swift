@@ -1,5 +1,8 @@
 /// A creation as a client asks for it.
 package struct CreateUser: Sendable {
+    /// The most passwords of one call: hashing one takes a quarter of a second, and others wait for their turn.
+    package static let passwordsPerCall = 32
+
     package var email: String
     package var name: String
     package var company: String
@@ -37,6 +40,8 @@ package struct CreatedUser: Hashable, Sendable {
 /// The users service, in this process or behind a connection.
 package protocol UsersAPI: Sendable {
     /// Creates users; outcomes come in the order of the requests, and one failure leaves the others alone.
+    ///
+    /// Of more than ``CreateUser/passwordsPerCall`` passwords, the call refuses those that are too many, with `.tooLarge`.
     func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>]
 
     /// The user with this id, or with this e-mail address if it has an `@`.

@@ -42,16 +42,19 @@ package struct Instance: Hashable, Sendable {
     /// The framework of the program that registered it; nil for one of shippy's.
     package var foreignOwner: String? { metadata[Self.foreignMark] }
 
-    /// The service and the id, which together name an instance.
+    /// The service and the id, which together name an instance among those of the same framework.
     package struct Key: Hashable, Sendable {
         package var service: String
         package var id: String
+        /// As ``Instance/foreignOwner``: a foreign instance of the same name is another one.
+        package var foreignOwner: String?
 
-        package init(service: String, id: String) {
+        package init(service: String, id: String, foreignOwner: String? = nil) {
             self.service = service
             self.id = id
+            self.foreignOwner = foreignOwner
         }
     }
 
-    package var key: Key { Key(service: service, id: id) }
+    package var key: Key { Key(service: service, id: id, foreignOwner: foreignOwner) }
 }

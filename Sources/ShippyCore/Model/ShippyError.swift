@@ -58,6 +58,11 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
         return ShippyError(.failed, "internal error: the log has it under request id \(requestID)")
     }
 
+    /// For a call that ended because nobody waits for it, or because the server does not wait for it any longer.
+    package static var cancelled: ShippyError {
+        ShippyError(.overloaded, "the call was cut short: try again in a second", retryAfter: .seconds(1))
+    }
+
     /// Any error in our terms: itself, or its description under `code`.
     package static func wrapping(_ error: any Error, as code: Code = .failed) -> ShippyError {
         error as? ShippyError ?? ShippyError(code, String(describing: error))

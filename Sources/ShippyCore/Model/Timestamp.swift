@@ -47,7 +47,9 @@ extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
     }
 
     package init(_ date: Date) {
-        self.init(milliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded()))
+        // Of the years 1 to 9999, whatever somebody else wrote: more do not fit into the text.
+        let milliseconds = min(max((date.timeIntervalSince1970 * 1000).rounded(), -62_135_596_800_000), 253_402_300_799_999)
+        self.init(milliseconds: Int64(milliseconds))
     }
 
     package var date: Date {

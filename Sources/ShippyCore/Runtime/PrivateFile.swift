@@ -1,46 +1,107 @@
 import Foundation
 
-/// Directories and files that only their owner may read.
+/// Directories and files that only their owner may read, and that nobody else may change or replace.
 package enum PrivateFile {
-    /// Makes the directory with mode 0700 when it is missing.
-    /// - Throws: ``ShippyError`` `.denied` when it belongs to another user or others may write to it.
+    /// Makes the directory with mode 0700 when it is missing, durably, with those above it.
+    /// - Throws: ``ShippyError`` `.denied` when ``checkDirectory(_:)`` refuses it, or it cannot be made or written.
     package static func prepareDirectory(_ path: String) throws {
         let path = path.isEmpty ? "." : path
         if try !checkDirectory(path) {
+            let changed = directoriesThatChange(making: path)
             do {
                 try FileManager.default.createDirectory(
                     atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             } catch {
-                throw ShippyError(.denied, "cannot make directory \(path): \(reason(of: error)); choose another with --home")
+                throw ShippyError(.denied, "cannot make directory \(path): \(reason(of: error)); choose another directory")
             }
+            for directory in changed { try DirectorySync.sync(directory) }
         }
         guard access(path, W_OK | X_OK) == 0 else { throw cannot("write to directory", path) }
     }
 
+    /// Those that get a new name when `path` is made: the one above it, and above each that is made on the way.
+    private static func directoriesThatChange(making path: String) -> [String] {
+        var directories: [String] = []
+        var missing = path
+        while !missing.isEmpty, missing != "/", access(missing, F_OK) != 0 {
+            missing = (missing as NSString).deletingLastPathComponent
+            directories.append(missing)
+        }
+        return directories
+    }
+
+    /// Refuses a directory that others may write to, that is a symbolic link, or that somebody else could put another in the
+    /// place of: one of its parents is writable by everyone without the sticky bit.
+    ///
+    /// Others may list one that they had the right to list before: what is kept in it has modes of its own.
     /// - Returns: whether there is something at `path`.
-    /// - Throws: ``ShippyError`` `.denied` when it is no directory, or belongs to another user.
+    /// - Throws: ``ShippyError`` `.denied`, with what to do.
     @discardableResult
     package static func checkDirectory(_ path: String) throws -> Bool {
+        try checkParents(of: path)
+        let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         var status = stat()
-        guard stat(path, &status) == 0 else {
+        guard lstat(trimmed, &status) == 0 else {
             if errno == ENOENT { return false }
             throw cannot("use directory", path)
         }
+        if status.st_mode & S_IFMT == S_IFLNK {
+            let target = (try? FileManager.default.destinationOfSymbolicLink(atPath: trimmed)).map { " (\($0.visiblyEscaped(limit: 200)))" } ?? ""
+            throw ShippyError(.denied, "directory \(path) is a symbolic link: use the directory that it points to\(target)")
+        }
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            throw ShippyError(.denied, "\(path) is not a directory: choose another with --home")
+            throw ShippyError(.denied, "\(path) is not a directory: choose another directory")
         }
         guard status.st_uid == geteuid() else {
-            throw ShippyError(.denied, "directory \(path) belongs to user \(status.st_uid), not to you: choose another with --home")
+            throw ShippyError(.denied, "directory \(path) \(foreign(status.st_uid)): choose another directory")
+        }
+        guard status.st_mode & 0o022 == 0 else {
+            let advice = status.st_mode & S_ISVTX == 0 ? "run `chmod 700 \(path)`, or choose another directory" : "choose another with --home"
+            throw ShippyError(.denied, "directory \(path) is writable by other users: \(advice)")
         }
         return true
     }
 
-    /// Makes the file with mode 0600 when it is missing.
+    /// As ``checkDirectory(_:)``; one that is empty is nobody else's, and gets mode 0700.
+    package static func checkHome(_ path: String) throws {
+        guard try checkDirectory(path) else { return }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & 0o077 != 0, (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty == true
+        else { return }
+        guard chmod(path, 0o700) == 0 else { throw cannot("set the mode of directory", path) }
+    }
+
+    /// Refuses a path on which everyone may rename or replace a directory, or which goes over a link of another user.
+    private static func checkParents(of path: String) throws {
+        let parent = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
+        // As it is written, with its links, and where those lead. What is missing is made by us.
+        for start in [parent, realPath(parent) ?? parent] {
+            var directory = start
+            while true {
+                var status = stat()
+                if stat(directory, &status) == 0, status.st_mode & S_IWOTH != 0, status.st_mode & S_ISVTX == 0 {
+                    throw ShippyError(
+                        .denied,
+                        "directory \(path) can be replaced by other users: \(directory) is writable by everyone; run `chmod o-w \(directory)`, or choose another directory"
+                    )
+                }
+                if lstat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, status.st_uid != geteuid(), status.st_uid != 0 {
+                    throw ShippyError(
+                        .denied,
+                        "directory \(path) is behind the symbolic link \(directory), which \(foreign(status.st_uid)): choose another directory")
+                }
+                if directory == "/" || directory.isEmpty { break }
+                directory = (directory as NSString).deletingLastPathComponent
+            }
+        }
+    }
+
+    /// Makes the file with mode 0600 when it is missing, and sets that mode on one that others may read.
     /// - Throws: ``ShippyError`` `.denied` for a symbolic link or a file of another user.
     package static func prepareFile(_ path: String) throws {
         let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            if errno == ELOOP { throw ShippyError(.denied, "\(path) is a symbolic link, which is refused: use the file itself") }
+            if errno == ELOOP { throw ShippyError(.denied, "\(path) is a symbolic link: use the file that it points to") }
             if errno == ENOSPC { throw ShippyError(.unavailable, "cannot make \(path): the disk is full") }
             throw cannot("open", path)
         }
@@ -48,10 +109,49 @@ package enum PrivateFile {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw cannot("look at", path) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw ShippyError(.denied, "\(path) is not a regular file") }
-        guard status.st_uid == geteuid() else {
-            throw ShippyError(.denied, "\(path) belongs to user \(status.st_uid), not to you")
+        guard status.st_uid == geteuid() else { throw ShippyError(.denied, "\(path) \(foreign(status.st_uid))") }
+        guard status.st_mode & 0o077 == 0 || fchmod(descriptor, 0o600) == 0 else { throw cannot("set the mode of", path) }
+    }
+
+    /// Refuses a file or directory that tells us what to do, and that somebody else may have written: it must belong to us or
+    /// to root, be writable by its owner alone, and be no symbolic link that leads out of `directory`. What is missing is fine.
+    ///
+    /// - Parameter name: in `directory`, which has been checked already.
+    /// - Throws: ``ShippyError`` `.denied`, with what to do.
+    package static func checkTrusted(_ name: String, in directory: String) throws {
+        let path = "\(directory)/\(name)"
+        guard let real = realPath(path) else {
+            guard errno == ENOENT else { throw cannot("use", path) }
+            return
         }
-        if status.st_mode & 0o077 != 0 { fchmod(descriptor, 0o600) }
+        guard let root = realPath(directory), real == root || real.hasPrefix(root + "/") else {
+            throw ShippyError(.denied, "\(path) is a symbolic link out of \(directory): put the file itself there")
+        }
+        var status = stat()
+        guard stat(real, &status) == 0 else { throw cannot("use", path) }
+        guard status.st_uid == geteuid() || status.st_uid == 0 else { throw ShippyError(.denied, "\(path) \(foreign(status.st_uid))") }
+        guard status.st_mode & 0o022 == 0 else {
+            throw ShippyError(.denied, "\(path) is writable by other users: run `chmod go-w \(path)`")
+        }
+    }
+
+    private static func realPath(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    /// `is owned by root; you are postgres`
+    private static func foreign(_ owner: uid_t) -> String {
+        "is owned by \(name(of: owner)); you are \(name(of: geteuid()))"
+    }
+
+    private static func name(of user: uid_t) -> String {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 4096)
+        guard getpwuid_r(user, &entry, &buffer, buffer.count, &found) == 0, found != nil else { return "user \(user)" }
+        return String(cString: entry.pw_name)
     }
 
     private static func cannot(_ verb: String, _ path: String) -> ShippyError {

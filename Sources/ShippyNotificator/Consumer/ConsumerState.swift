@@ -37,7 +37,7 @@ package enum ConsumerNote: Sendable {
 ///
 /// A batch is acknowledged after its mails are in the queue; what is delivered twice finds its mail there. While the queue
 /// cannot be written, the batch is given back and none is fetched: an event fails only by what is in it.
-package struct ConsumerState: Sendable {
+package struct ConsumerState {
     package typealias Instant = SteadyClock.Instant
 
     private enum Phase {
@@ -61,10 +61,15 @@ package struct ConsumerState: Sendable {
     private var failuresInARow = 0
     private let backoff = Backoff(base: .milliseconds(100), cap: .seconds(2))
     private var random: any RandomNumberGenerator & Sendable
+    /// For the times that people see.
+    private let wallClock: () -> Timestamp
     private var notes: [ConsumerNote] = []
 
-    package init(random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()) {
+    package init(
+        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(), wallClock: @escaping () -> Timestamp = { .now }
+    ) {
         self.random = random
+        self.wallClock = wallClock
     }
 
     /// Whether a batch is in hand, which is to be settled or given back before the end.
@@ -144,7 +149,7 @@ package struct ConsumerState: Sendable {
         self.batch = batch
         for event in batch.events {
             do {
-                if let mail = try WelcomeMail.mail(for: event) { mails.append((event.sequence, mail)) }
+                if let mail = try WelcomeMail.mail(for: event, at: wallClock()) { mails.append((event.sequence, mail)) }
             } catch {
                 fail(event, ShippyError.reason(of: error))
             }

@@ -5,13 +5,12 @@ import ShippyEvents
 enum WelcomeMail {
     /// The mail for an event; nil for one that asks for none.
     /// - Throws: ``ShippyError`` when the event holds no user, or an address that no mail may go to.
-    static func mail(for event: Event) throws -> Mail? {
+    static func mail(for event: Event, at now: Timestamp) throws -> Mail? {
         guard case .user(let user, _) = DecodedPayload(event) else {
             throw ShippyError(.malformed, "the payload is no user in any known shape")
         }
         if event.headers[HeaderName.welcome] == "no" { return nil }
         let address = try EmailAddress(user.email)
-        let now = Timestamp.now
         return Mail(
             id: UUIDv7.next(at: now), to: address.description, template: .welcome, nextAttemptAt: now,
             eventID: withoutNUL(deduplicationKey(event, user)), requestID: RequestID.accept(event.headers[HeaderName.requestID]),

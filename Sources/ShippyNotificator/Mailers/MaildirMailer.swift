@@ -17,6 +17,8 @@ package final class MaildirMailer: Mailer {
         self.directory = directory
         summary = "maildir:\(directory)"
         for folder in ["", "/tmp", "/new", "/cur"] { try PrivateFile.prepareDirectory(directory + folder) }
+        // Also when they were there: a folder without a durable name takes its mails along.
+        try DirectorySync.syncWithName(directory)
         threads = NIOThreadPool(numberOfThreads: concurrency)
     }
 
@@ -30,7 +32,8 @@ package final class MaildirMailer: Mailer {
                 // The file is left where it is: whoever has the mail now may be writing it under the same name.
                 guard isOurs() else { return .withdrawn }
                 if let failure = Self.move(temporary, to: "\(directory)/new/\(name)") { return .deferred(reply: "\(failure) in \(directory)") }
-                if let failure = Self.sync("\(directory)/new") { return .deferred(reply: "\(failure) in \(directory)") }
+                // Makes the name in the folder durable, too.
+                try DirectorySync.sync("\(directory)/new")
                 return .accepted(reply: "written to new/\(name)")
             }
         } catch {
@@ -55,14 +58,6 @@ package final class MaildirMailer: Mailer {
 
     private static func move(_ from: String, to path: String) -> String? {
         rename(from, path) == 0 ? nil : "cannot rename: \(String(cString: strerror(errno)))"
-    }
-
-    /// Makes the name in the folder durable, too.
-    private static func sync(_ folder: String) -> String? {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return "cannot open the folder: \(String(cString: strerror(errno)))" }
-        defer { Glibc.close(descriptor) }
-        return fsync(descriptor) == 0 ? nil : "cannot sync the folder: \(String(cString: strerror(errno)))"
     }
 
     package func close() async {

@@ -17,10 +17,9 @@ final class SMTPConnection: @unchecked Sendable {
         let isOurs: @Sendable () -> Bool
         var position = 0
         var isWithdrawn = false
-        /// The server's last answer, but for the one to the QUIT that follows a failure.
+        /// What the server was asked last, but for the QUIT that follows a failure, and its answer.
+        var step = SMTPStep.session
         var lastReply = ""
-
-        var status: Int { Int(lastReply.prefix(3)) ?? 0 }
 
         init(message: [UInt8], isOurs: @escaping @Sendable () -> Bool) {
             self.message = message
@@ -79,7 +78,23 @@ final class SMTPConnection: @unchecked Sendable {
                 let bytes = UnsafeRawBufferPointer(start: buffer, count: size * count)
                 let reply = String(decoding: bytes, as: UTF8.self)
                 if !reply.hasPrefix("221") { transfer.lastReply = reply }
+                if transfer.step == .data, reply.hasPrefix("354") {
+                    transfer.step = .message
+                    transfer.lastReply = ""
+                }
                 return size * count
+            })
+        // Tells which command an answer is to. Nothing of it is shown or kept: a login is among the commands.
+        set(CURLOPT_VERBOSE, 1)
+        check(
+            shippy_curl_set_debug(handle) { _, kind, data, size, context in
+                guard kind == CURLINFO_HEADER_OUT, let context, let data else { return 0 }
+                let command = String(decoding: UnsafeRawBufferPointer(start: data, count: min(size, 5)), as: UTF8.self)
+                guard let step = SMTPStep(command: command) else { return 0 }
+                let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+                transfer.step = step
+                transfer.lastReply = ""
+                return 0
             })
     }
 
@@ -88,6 +103,7 @@ final class SMTPConnection: @unchecked Sendable {
         let context = Unmanaged.passUnretained(transfer).toOpaque()
         check(shippy_curl_set_pointer(handle, CURLOPT_READDATA, context))
         check(shippy_curl_set_pointer(handle, CURLOPT_HEADERDATA, context))
+        check(shippy_curl_set_pointer(handle, CURLOPT_DEBUGDATA, context))
         set(CURLOPT_MAIL_FROM, "<\(mail.from)>")
         let recipients = curl_slist_append(nil, "<\(mail.to)>")
         defer { curl_slist_free_all(recipients) }
@@ -99,18 +115,22 @@ final class SMTPConnection: @unchecked Sendable {
         if transfer.isWithdrawn { return .withdrawn }
         let reply = transfer.lastReply.trimmingCharacters(in: .whitespacesAndNewlines).visiblyEscaped(limit: 300)
         if code == CURLE_OK { return .accepted(reply: reply) }
-        let reason = String(cString: curl_easy_strerror(code))
-        let status = transfer.status
+        if code == CURLE_OPERATION_TIMEDOUT { return .timedOut(reply: "no answer within \(Int(options.deadline.seconds)) s") }
+        // Without an answer, as after a cut, nothing was refused.
+        return transfer.step.result(of: reply) ?? .deferred(reply: Self.reason(code, options))
+    }
+
+    /// Why there was no answer. It is ours or the server's to mend, and no fault of the mail.
+    private static func reason(_ code: CURLcode, _ options: SMTPMailer.Options) -> String {
+        let server = "\(options.host):\(options.port)"
         switch code {
-        case CURLE_OPERATION_TIMEDOUT:
-            return .timedOut(reply: "no answer within \(Int(options.deadline.seconds)) s")
-        case CURLE_LOGIN_DENIED, CURLE_USE_SSL_FAILED, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR:
-            // Ours or the server's configuration, not this mail: it is worth keeping until somebody mends that.
-            return .deferred(reply: [reason, reply].filter { !$0.isEmpty }.joined(separator: ": "))
-        default:
-            // Without an answer, as after a cut, the last one is to an earlier command, and no refusal.
-            if (500..<600).contains(status) { return .refused(reply: reply.isEmpty ? reason : reply) }
-            return .deferred(reply: (400..<500).contains(status) && !reply.isEmpty ? reply : reason)
+        case CURLE_COULDNT_RESOLVE_HOST: return "cannot resolve \(options.host)"
+        case CURLE_COULDNT_CONNECT: return "cannot connect to \(server)"
+        case CURLE_LOGIN_DENIED: return "\(server) refused the login"
+        case CURLE_USE_SSL_FAILED: return "\(server) offers no STARTTLS: nothing is sent unencrypted"
+        case CURLE_SSL_CONNECT_ERROR: return "the TLS handshake with \(server) failed"
+        case CURLE_PEER_FAILED_VERIFICATION: return "the certificate of \(server) is not trusted, has expired, or is for another name"
+        default: return "\(server): \(String(cString: curl_easy_strerror(code)))"
         }
     }
 

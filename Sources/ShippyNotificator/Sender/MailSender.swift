@@ -12,15 +12,24 @@ package final class MailSender: Service {
     package struct Options: Sendable {
         package var policy: SendingPolicy
 
+        /// Only mails that this request has caused; nil for all.
+        package var onlyRequest: String?
+
         /// Whether others in this process have more urgent work: then mails are only trickled. They are safe in the queue, and
         /// users that are being created are not yet.
         package var mustGiveWay: @Sendable () -> Bool
 
-        package init(policy: SendingPolicy = SendingPolicy(), mustGiveWay: @escaping @Sendable () -> Bool = { false }) {
+        package init(
+            policy: SendingPolicy = SendingPolicy(), onlyRequest: String? = nil, mustGiveWay: @escaping @Sendable () -> Bool = { false }
+        ) {
             self.policy = policy
+            self.onlyRequest = onlyRequest
             self.mustGiveWay = mustGiveWay
         }
     }
+
+    /// Longer than a sender waits before it tries again to record outcomes.
+    private static let precedence = Duration.seconds(3)
 
     /// How long a shutdown waits until outcomes are recorded.
     private static let lastPatience = Duration.seconds(10)
@@ -30,11 +39,12 @@ package final class MailSender: Service {
     private let renderer: MailRenderer
     private let options: Options
     private let clock: SteadyClock
+    private let lastWrite: LastWrite
     private let logger: Logger
     private let owner = UUIDv7.next()
     private let held: Mutex<HeldMails>
     /// Raised when there may be something to try.
-    private let work = ChangeNotifier()
+    private let workToDo = ChangeNotifier()
     /// Raised when there is an outcome to record.
     private let outcomes = ChangeNotifier()
     /// Set when the shutdown begins.
@@ -42,13 +52,15 @@ package final class MailSender: Service {
     private let timer = Metrics.Timer(label: Metric.mailSeconds)
 
     package init(
-        queue: any MailQueue, mailer: any Mailer, renderer: MailRenderer, options: Options, clock: SteadyClock = .system, logger: Logger
+        queue: any MailQueue, mailer: any Mailer, renderer: MailRenderer, options: Options, clock: SteadyClock = .system,
+        lastWrite: LastWrite = LastWrite(), logger: Logger
     ) {
         self.queue = queue
         self.mailer = mailer
         self.renderer = renderer
         self.options = options
         self.clock = clock
+        self.lastWrite = lastWrite
         self.logger = logger
         held = Mutex(HeldMails(capacity: 256, concurrency: mailer.concurrency))
     }
@@ -57,15 +69,22 @@ package final class MailSender: Service {
     /// given back.
     package func run() async throws {
         await withTaskGroup(of: Void.self) { group in
+            // To the end: what is being tried is held until then.
+            group.addTask { [self] in await renewLeasesUntilCancelled() }
+            await work()
+            group.cancelAll()
+        }
+    }
+
+    private func work() async {
+        await withTaskGroup(of: Void.self) { group in
             for _ in 0..<mailer.concurrency { group.addTask { [self] in await tryMails() } }
             group.addTask { [self] in await recordOutcomes() }
-            // To the end: what is being tried is held until then.
-            group.addTask { [self] in await renewLeases() }
             group.addTask { [self] in
                 await cancelWhenGracefulShutdown { [self] in await claimUntilCancelled() }
                 closedAt.withLock { $0 = clock.now }
                 await giveBack(held.withLock { $0.takeWaiting() })
-                work.raise()
+                workToDo.raise()
                 outcomes.raise()
             }
         }
@@ -89,7 +108,7 @@ package final class MailSender: Service {
                 if givesWay { try await Task.sleep(for: .seconds(1)) }
                 let mark = queue.mailChanges.mark
                 if try await claim(atMost: givesWay ? 32 : .max) > 0 {
-                    work.raise()
+                    workToDo.raise()
                 } else {
                     await waitForMail(after: mark)
                 }
@@ -100,7 +119,21 @@ package final class MailSender: Service {
             } catch {
                 failures += 1
                 if failures == 1 { logger.warning("mail queue cannot be used, trying again", metadata: [LogKey.error: "\(error)"]) }
-                try? await Task.sleep(for: backoff.delay(attempt: failures))
+                await waitForQueue(backoff, &failures)
+            }
+        }
+    }
+
+    /// Waits until the queue can be used, and then for a moment more: those who sent mails meanwhile record that first.
+    private func waitForQueue(_ backoff: Backoff, _ failures: inout Int) async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: backoff.delay(attempt: failures))
+            do {
+                _ = try await queue.nextMailDue()
+                try? await Task.sleep(for: Self.precedence)
+                return
+            } catch {
+                failures += 1
             }
         }
     }
@@ -110,7 +143,8 @@ package final class MailSender: Service {
         guard room > 0 else { return 0 }
         let askedAt = clock.now
         let mails = try await queue.claimMails(
-            limit: min(room, limit), owner: owner, lease: HeldMails.lease, domainLimits: limits, defaultDomainLimit: domainLimit)
+            limit: min(room, limit), owner: owner, lease: HeldMails.lease, domainLimits: limits, defaultDomainLimit: domainLimit,
+            requestID: options.onlyRequest)
         held.withLock { $0.add(mails, askedAt: askedAt) }
         // Among them may be some whose outcome is known.
         if !mails.isEmpty { outcomes.raise() }
@@ -125,8 +159,8 @@ package final class MailSender: Service {
 
     // MARK: Leases
 
-    private func renewLeases() async {
-        while !(isClosing && held.withLock { $0.isIdle }) && !isPatienceOver {
+    private func renewLeasesUntilCancelled() async {
+        while !Task.isCancelled {
             let now = clock.now
             let (leases, lapsed) = held.withLock { held in
                 let lapsed = held.takeLapsed(at: now)
@@ -138,13 +172,13 @@ package final class MailSender: Service {
                 do {
                     let kept = try await queue.extend(leases, by: HeldMails.lease)
                     held.withLock { $0.renewed(leases, held: kept, askedAt: askedAt) }
-                    work.raise()
+                    workToDo.raise()
                 } catch {
                     held.withLock { $0.renewalFailed(at: clock.now) }
                     logger.warning("cannot renew leases of mails", metadata: [LogKey.error: "\(error)", LogKey.count: "\(leases.count)"])
                 }
             }
-            await clock.sleep(for: isClosing ? .milliseconds(100) : .seconds(1))
+            await clock.sleep(for: .seconds(1))
         }
     }
 
@@ -162,13 +196,13 @@ package final class MailSender: Service {
 
     private func tryMails() async {
         while !Task.isCancelled {
-            let mark = work.mark
+            let mark = workToDo.mark
             if isClosing {
                 return
             } else if let mail = held.withLock({ $0.startNext(at: clock.now) }) {
                 await tryOnce(mail)
             } else {
-                await work.wait(after: mark, upTo: .seconds(60))
+                await workToDo.wait(after: mark, upTo: .seconds(60))
             }
         }
     }
@@ -182,7 +216,7 @@ package final class MailSender: Service {
                 "mail not sent, its lease may have ended", metadata: [LogKey.requestID: "\(mail.requestID)", LogKey.mailID: "\(mail.id)"])
         }
         outcomes.raise()
-        work.raise()
+        workToDo.raise()
         await giveBack(surplus)
     }
 
@@ -226,12 +260,12 @@ package final class MailSender: Service {
     private func record(_ items: [HeldMails.Finished]) async {
         let wasStalled = held.withLock(\.isStalled)
         do {
-            let refused = try await queue.settle(items.map { ($0.lease, $0.outcome) })
+            let refused = try await lastWrite.observe { try await queue.settle(items.map { ($0.lease, $0.outcome) }) }
             let lost = held.withLock { $0.recorded(items, refused: refused, at: clock.now) }
             if wasStalled { logger.notice("what became of mails is recorded again", metadata: [LogKey.count: "\(items.count)"]) }
             for item in items where !refused.contains(item.mail.id) { log(item) }
             for item in lost { logLost(item) }
-            work.raise()
+            workToDo.raise()
             // There is room to claim more.
             queue.mailChanges.raise()
         } catch {

@@ -10,7 +10,8 @@ package final class Balancer: Sendable {
     }
 
     private struct State {
-        var turn = 0
+        /// Random at first: commands that make one call each must not all make it to the same instance.
+        var turn = Int.random(in: 0..<1 << 20)
         var failures: [Instance.Key: Failure] = [:]
     }
 
@@ -24,18 +25,31 @@ package final class Balancer: Sendable {
         self.service = service
     }
 
-    /// Calls one instance after another until one answers; each is tried at most once.
+    /// Calls one instance after another until one answers; each is called at most once.
     ///
-    /// - Parameter isSafeToRepeat: whether a call that may have been carried out can be made again elsewhere. If not, only
-    ///   a failure to connect at all moves on to the next instance.
+    /// - Parameters:
+    ///   - isSafeToRepeat: whether a call that may have been carried out can be made again elsewhere. If not, only
+    ///     an instance that `reach` finds silent is passed over.
+    ///   - reach: finds out within a short time whether an instance answers at all, by throwing `.unavailable`. It is asked
+    ///     only where there is another instance to go to; the silent ones are called last, in case they are only slow.
     /// - Throws: `.unavailable` when no instance answers; any other error of the call at once.
     package func call<Value>(
-        isSafeToRepeat: Bool, _ body: (Instance) async throws -> Value
+        isSafeToRepeat: Bool, reach: ((Instance) async throws -> Void)? = nil, _ body: (Instance) async throws -> Value
     ) async throws -> Value {
         var tried: Set<Instance.Key> = []
+        var silent: [Instance] = []
         var last: (any Error)?
-        while let instance = next(excluding: tried) {
-            tried.insert(instance.key)
+        while let instance = next(excluding: tried) ?? silent.popFirst() {
+            let isNew = tried.insert(instance.key).inserted
+            if isNew, let reach, discovery.instances.count > 1 {
+                do {
+                    try await reach(instance)
+                } catch let error as ShippyError where error.code == .unavailable {
+                    fail(instance.key)
+                    silent.append(instance)
+                    continue
+                }
+            }
             do {
                 let value = try await body(instance)
                 state.withLock { $0.failures[instance.key] = nil }
@@ -69,4 +83,8 @@ package final class Balancer: Sendable {
             state.failures[key] = Failure(count: count, until: .now + pause.delay(attempt: count))
         }
     }
+}
+
+extension [Instance] {
+    fileprivate mutating func popFirst() -> Instance? { isEmpty ? nil : removeFirst() }
 }

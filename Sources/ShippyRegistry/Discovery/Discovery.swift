@@ -1,7 +1,10 @@
 package import ShippyCore
 import Synchronization
 
-/// Follows the instances of one service. While the registry is away, the last known ones stand.
+/// Follows those instances of one service that can be called: shippy's own, under a lease, with an address. Other frameworks'
+/// services of the same name speak another language.
+///
+/// While the registry is away, the last known ones stand.
 package final class Discovery: Sendable {
     private struct State {
         var instances: [Instance.Key: Instance] = [:]
@@ -50,13 +53,18 @@ package final class Discovery: Sendable {
         state.withLock { state in
             switch update.change {
             case .put(let instance):
-                if instance.protocol == `protocol` { state.instances[instance.key] = instance }
+                state.instances[instance.key] = isCallable(instance) ? instance : nil
             case .delete(let key, _):
                 state.instances[key] = nil
             case .resync(let snapshot):
-                let wanted = snapshot.instances.filter { $0.service == service && $0.protocol == `protocol` }
-                state.instances = Dictionary(uniqueKeysWithValues: wanted.map { ($0.key, $0) })
+                // A registry may hold anything: of two of the same name, the later one.
+                state.instances = Dictionary(snapshot.instances.filter(isCallable).map { ($0.key, $0) }, uniquingKeysWith: { $1 })
             }
         }
+    }
+
+    private func isCallable(_ instance: Instance) -> Bool {
+        instance.service == service && instance.protocol == `protocol` && instance.foreignOwner == nil && instance.lease != 0
+            && (try? HostPort(instance.address)) != nil
     }
 }

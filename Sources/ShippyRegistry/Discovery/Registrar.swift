@@ -7,16 +7,24 @@ package import ShippyCore
 package struct Registrar: Service {
     private let registry: any ServiceRegistry
     private let instances: [Instance]
+    private let lastWrite: LastWrite
     private let logger: Logger
+    private let pause: @Sendable (Duration) async throws -> Void
     private let onRegistered: @Sendable () async -> Void
 
-    /// - Parameter onRegistered: called once, when all instances are registered for the first time.
+    /// - Parameters:
+    ///   - pause: waits for so long.
+    ///   - onRegistered: called once, when all instances are registered for the first time.
     package init(
-        registry: any ServiceRegistry, instances: [Instance], logger: Logger, onRegistered: @escaping @Sendable () async -> Void
+        registry: any ServiceRegistry, instances: [Instance], lastWrite: LastWrite = LastWrite(), logger: Logger,
+        pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        onRegistered: @escaping @Sendable () async -> Void
     ) {
         self.registry = registry
         self.instances = instances
+        self.lastWrite = lastWrite
         self.logger = logger
+        self.pause = pause
         self.onRegistered = onRegistered
     }
 
@@ -34,12 +42,12 @@ package struct Registrar: Service {
         let renewal = Duration.seconds((instances.map(\.ttl).min() ?? 10) / 3)
         while !Task.isCancelled {
             do {
-                if let held = lease, try await !registry.keepAlive(held) {
+                if let held = lease, try await !lastWrite.observe({ try await registry.keepAlive(held) }) {
                     lease = nil
                     log(.warning, "lease lost, registering again")
                 }
                 if lease == nil {
-                    lease = try await registry.register(instances)
+                    lease = try await lastWrite.observe { try await registry.register(instances) }
                     log(.debug, "registered")
                 }
                 if failures > 0 { logger.notice("registry is back") }
@@ -56,8 +64,9 @@ package struct Registrar: Service {
                     logger.warning("registry cannot be reached, trying again", metadata: [LogKey.error: "\(error)"])
                 }
             }
-            let pause = failures == 0 ? renewal : min(renewal, Backoff(base: .milliseconds(200), cap: .seconds(5)).delay(attempt: failures))
-            try? await Task.sleep(for: pause)
+            // Fails only when cancelled, which the loop looks at.
+            try? await pause(
+                failures == 0 ? renewal : min(renewal, Backoff(base: .milliseconds(200), cap: .seconds(5)).delay(attempt: failures)))
         }
     }
 

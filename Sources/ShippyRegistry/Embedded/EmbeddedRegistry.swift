@@ -2,15 +2,20 @@ import Foundation
 import GRDB
 package import ShippyCore
 import ShippySQLite
+import Synchronization
 
 /// The registry in one SQLite file that the processes of one machine share.
 ///
-/// Leases run on the machine's monotonic clock, so that a corrected wall clock ends none; those of an earlier boot are dead.
+/// Leases run on the time since the machine was started, which all its processes share and nobody sets, so that a corrected
+/// wall clock ends none; it counts suspension, too. Those of an earlier boot are dead.
+/// The file knows which one it is: what stands in a copy of it is void, because nobody registered there.
 package final class EmbeddedRegistry: ServiceRegistry {
     private let database: EmbeddedDatabase
     private let signal: ChangeSignal
+    private let path: String
     private let boot: String
     private let keptChanges: Int64
+    private let isClaimed = Mutex(false)
     private static let pageLength = 2000
     private static let pagesInWork = 4
 
@@ -19,29 +24,60 @@ package final class EmbeddedRegistry: ServiceRegistry {
     package init(path: String, keptChanges: Int64 = 50_000) throws {
         database = try EmbeddedDatabase(path: path, durability: .process, migrator: Self.migrator)
         signal = try ChangeSignal(path: path + "-changed")
+        self.path = path
         boot =
             (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8))?
             .trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
         self.keptChanges = keptChanges
     }
 
-    private static var monotonicNow: Int64 {
+    private static var sinceBoot: Int64 {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        clock_gettime(CLOCK_BOOTTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
-    package func register(_ instances: [Instance]) async throws -> RegistryLease {
-        let lease = RegistryLease(id: Int64.random(in: 1...Int64.max), keys: instances.map(\.key))
-        try await database.write { [self] db in
-            try expire(db)
-            for instance in instances { try insert(instance, lease, db) }
+    /// Makes the file's entries void where it is a copy of the one that they were made in.
+    private func claim() async throws {
+        if isClaimed.withLock({ $0 }) { return }
+        let file = try Self.identity(ofFile: path)
+        if try await database.read({ try String.fetchOne($0, sql: "SELECT file FROM meta") }) != file {
+            try await database.write { [self] db in
+                guard let known = try Row.fetchOne(db, sql: "SELECT file FROM meta"), known[0] as String? != file else { return }
+                try remove(Row.fetchAll(db, sql: "SELECT service, id FROM instances"), db)
+                try db.execute(sql: "UPDATE meta SET file = ?", arguments: [file])
+            }
+            signal.raise()
         }
-        signal.raise()
-        return lease
+        isClaimed.withLock { $0 = true }
     }
 
-    private func insert(_ instance: Instance, _ lease: RegistryLease, _ db: Database) throws {
+    /// Copies have another one; a file that is moved, or reached by another path, keeps it.
+    private static func identity(ofFile path: String) throws -> String {
+        do {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            guard let device = attributes[.systemNumber] as? Int, let file = attributes[.systemFileNumber] as? Int else {
+                throw CocoaError(.fileReadUnknown)
+            }
+            return "\(device):\(file)"
+        } catch {
+            throw ShippyError(.unavailable, "cannot use database \(path): \((error as NSError).localizedDescription)", retryAfter: .seconds(5))
+        }
+    }
+
+    package func register(_ instances: [Instance]) async throws -> RegistryLease {
+        try await claim()
+        let id = Int64.random(in: 1...Int64.max)
+        let revision = try await database.write { [self] db in
+            try expire(db)
+            for instance in instances { try insert(instance, lease: id, db) }
+            return try Self.revision(db)
+        }
+        signal.raise()
+        return RegistryLease(id: id, instances: instances, revision: revision)
+    }
+
+    private func insert(_ instance: Instance, lease: Int64, _ db: Database) throws {
         let revision = try record("put", instance.key, reason: "registered", db)
         try db.cachedStatement(
             sql: """
@@ -50,32 +86,34 @@ package final class EmbeddedRegistry: ServiceRegistry {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            instance.service, instance.id, lease.id, Self.monotonicNow + Int64(instance.ttl * 1000), boot, revision,
+            instance.service, instance.id, lease, Self.sinceBoot + Int64(instance.ttl * 1000), boot, revision,
             instance.address, instance.protocol, instance.version, try JSONEncoder().encode(instance.metadata), instance.ttl,
             instance.registeredAt?.milliseconds,
         ])
     }
 
     package func keepAlive(_ lease: RegistryLease) async throws -> Bool {
+        try await claim()
         let (isAlive, expired) = try await database.write { [self] db in
-            let now = Self.monotonicNow
+            let now = Self.sinceBoot
             let statement = try db.cachedStatement(
                 sql: """
                     UPDATE instances SET expires_at = ?1 + CAST(ttl * 1000 AS INTEGER)
                     WHERE service = ?2 AND id = ?3 AND lease = ?4 AND boot = ?5 AND expires_at > ?1
                     """)
             var renewed = 0
-            for key in lease.keys {
-                try statement.execute(arguments: [now, key.service, key.id, lease.id, boot])
+            for instance in lease.instances {
+                try statement.execute(arguments: [now, instance.service, instance.id, lease.id, boot])
                 renewed += db.changesCount
             }
-            return (renewed == lease.keys.count, try expire(db))
+            return (renewed == lease.instances.count, try expire(db))
         }
         if expired > 0 { signal.raise() }
         return isAlive
     }
 
     package func deregister(_ key: Instance.Key) async throws -> Bool {
+        try await claim()
         let wasThere = try await database.write { [self] db in
             try expire(db)
             try db.execute(sql: "DELETE FROM instances WHERE service = ? AND id = ?", arguments: [key.service, key.id])
@@ -88,6 +126,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
     }
 
     package func read(service: String?, page: @escaping @Sendable ([Instance]) -> Void) async throws -> Int64 {
+        try await claim()
         let revision = try await database.read { try Self.revision($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             var (last, inWork): (Instance.Key?, Int) = (nil, 0)
@@ -108,7 +147,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
 
     private func rows(service: String?, after last: Instance.Key?) async throws -> [StoredInstance] {
         try await database.read { [boot] db in
-            let now = Self.monotonicNow
+            let now = Self.sinceBoot
             return try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
@@ -122,8 +161,9 @@ package final class EmbeddedRegistry: ServiceRegistry {
     }
 
     package func timeLeft(of instances: [Instance]) async throws -> [Instance.Key: Double] {
-        try await database.read { [boot] db in
-            let now = Self.monotonicNow
+        try await claim()
+        return try await database.read { [boot] db in
+            let now = Self.sinceBoot
             let statement = try db.cachedStatement(
                 sql: "SELECT expires_at FROM instances WHERE service = ?1 AND id = ?2 AND boot = ?3 AND expires_at > ?4")
             var left: [Instance.Key: Double] = [:]
@@ -140,25 +180,23 @@ package final class EmbeddedRegistry: ServiceRegistry {
     }
 
     package func watch(service: String?, after revision: Int64) -> AsyncThrowingStream<RegistryUpdate, any Error> {
-        AsyncThrowingStream(bufferingPolicy: .unbounded) { continuation in
-            let task = Task {
-                var position = revision
-                do {
-                    while !Task.isCancelled {
-                        let mark = signal.notifier.mark
-                        try await expireDue()
-                        let updates = try await changes(service: service, after: &position)
-                        for update in updates { continuation.yield(update) }
-                        if updates.isEmpty { await signal.notifier.wait(after: mark, upTo: .seconds(1)) }
-                    }
-                    continuation.finish()
-                } catch {
-                    continuation.finish(throwing: error)
-                }
-            }
-            continuation.onTermination = { _ in task.cancel() }
-        }
+        let watch = EmbeddedWatch(self, service: service, after: revision)
+        return AsyncThrowingStream { try await watch.next() }
     }
+
+    /// The changes after `position`, as soon as there are any or a moment has passed, and the position after them.
+    func nextChanges(service: String?, after position: Int64) async throws -> (updates: [RegistryUpdate], position: Int64) {
+        try await claim()
+        let mark = signal.notifier.mark
+        try await expireDue()
+        var position = position
+        let updates = try await changes(service: service, after: &position)
+        if updates.isEmpty { await signal.notifier.wait(after: mark, upTo: Self.expiryInterval) }
+        return (updates, position)
+    }
+
+    /// How often whoever watches looks for leases that have run out.
+    static let expiryInterval = Duration.seconds(1)
 
     /// At most a thousand changes; `position` moves to the last one looked at.
     private func changes(service: String?, after position: inout Int64) async throws -> [RegistryUpdate] {
@@ -174,7 +212,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
                         LEFT JOIN instances i ON c.kind = 'put' AND i.service = c.service AND i.id = c.id
                         WHERE c.revision > ? ORDER BY c.revision LIMIT 1000
                         """), arguments: [start])
-            let now = Self.monotonicNow
+            let now = Self.sinceBoot
             let change = StoredInstance.columnCount
             var reader = MetadataReader()
             let updates = try rows.compactMap { row -> RegistryUpdate? in
@@ -206,7 +244,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
                     sql: """
                         SELECT ifnull((SELECT min(expires_at) FROM instances) <= ?1, 0)
                             OR ifnull((SELECT min(boot) FROM instances) <> ?2, 0) OR ifnull((SELECT max(boot) FROM instances) <> ?2, 0)
-                        """), arguments: [Self.monotonicNow, boot])!
+                        """), arguments: [Self.sinceBoot, boot])!
         }
         guard isDue else { return }
         _ = try await database.write { [self] in try expire($0) }
@@ -217,13 +255,18 @@ package final class EmbeddedRegistry: ServiceRegistry {
     private func expire(_ db: Database) throws -> Int {
         let expired = try Row.fetchAll(
             db.cachedStatement(sql: "SELECT service, id FROM instances WHERE expires_at <= ? OR boot <> ?"),
-            arguments: [Self.monotonicNow, boot])
-        for row in expired {
+            arguments: [Self.sinceBoot, boot])
+        try remove(expired, db)
+        return expired.count
+    }
+
+    /// - Parameter rows: of a service and an id.
+    private func remove(_ rows: [Row], _ db: Database) throws {
+        for row in rows {
             let key = Instance.Key(service: row[0], id: row[1])
             try db.execute(sql: "DELETE FROM instances WHERE service = ? AND id = ?", arguments: [key.service, key.id])
             try record("delete", key, reason: "expired", db)
         }
-        return expired.count
     }
 
     /// - Returns: the revision of the change.
@@ -298,6 +341,8 @@ package final class EmbeddedRegistry: ServiceRegistry {
                 CREATE INDEX instances_expires_at ON instances(expires_at);
                 CREATE INDEX instances_boot ON instances(boot);
                 """)
+        // Which file a registry of before was made in, nobody knows. Again, those that live come back.
+        migrator.register("3 the file it was made in", sql: "ALTER TABLE meta ADD COLUMN file TEXT; DELETE FROM instances")
         return migrator
     }
 }

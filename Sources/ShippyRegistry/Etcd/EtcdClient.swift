@@ -71,6 +71,11 @@ final class EtcdClient: Sendable {
         switch error.code {
         case .permissionDenied, .unauthenticated, .invalidArgument:
             ShippyError(.denied, "etcd at \(servers) refuses: \(error.message.visiblyEscaped(limit: 200))")
+        case .resourceExhausted:
+            ShippyError(
+                .unavailable,
+                "etcd at \(servers) cannot write: \(error.message.visiblyEscaped(limit: 200)): where its space is used up, compact and defragment it, and disarm the alarm",
+                retryAfter: .seconds(5))
         default:
             ShippyError(.unavailable, "cannot reach etcd at \(servers): \(error.message.visiblyEscaped(limit: 200))", retryAfter: .seconds(2))
         }
@@ -104,8 +109,12 @@ final class EtcdClient: Sendable {
             guard !state.isClosed else { throw RPCError(code: .unavailable, message: "the registry is closed") }
             let transport = try Transport(
                 target: .dns(host: endpoint.host, port: endpoint.port), transportSecurity: security,
-                // A member that hangs is noticed while a watch waits for it.
-                config: .defaults { $0.connection.keepalive = .init(time: .seconds(10), timeout: .seconds(5), allowWithoutCalls: false) })
+                config: .defaults { config in
+                    // The connection to a member that hangs is given up.
+                    config.connection.keepalive = .init(time: .seconds(10), timeout: .seconds(5), allowWithoutCalls: false)
+                    // However long a member was away, it is found again soon after it is back.
+                    config.backoff = .init(initial: .milliseconds(200), max: .seconds(2), multiplier: 1.6, jitter: 0.2)
+                })
             let client = GRPCClient(transport: transport)
             let task = Task {
                 do {

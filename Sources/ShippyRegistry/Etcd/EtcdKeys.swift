@@ -26,10 +26,12 @@ enum EtcdKeys {
 
     static func goKit(_ instance: Instance) -> Data { Data("\(goKit)\(instance.service)/\(instance.address)".utf8) }
 
-    /// The service and the rest of a key below `prefix`.
-    static func parse(_ key: Data, below prefix: String) -> Instance.Key? {
-        let text = String(decoding: key, as: UTF8.self)
-        guard let rest = text.hasPrefix(prefix) ? text.dropFirst(prefix.count) : nil, let slash = rest.firstIndex(of: "/") else { return nil }
-        return Instance.Key(service: String(rest[..<slash]), id: String(rest[rest.index(after: slash)...]))
+    /// The service and the rest of a key below `prefix`; nil where one of them is missing, or the key is no text.
+    static func parse(_ key: Data, below prefix: String) -> (service: String, name: String)? {
+        guard key.starts(with: prefix.utf8), let text = String(validating: key.dropFirst(prefix.utf8.count), as: UTF8.self),
+            let slash = text.firstIndex(of: "/")
+        else { return nil }
+        let (service, name) = (String(text[..<slash]), String(text[text.index(after: slash)...]))
+        return service.isEmpty || name.isEmpty ? nil : (service, name)
     }
 }

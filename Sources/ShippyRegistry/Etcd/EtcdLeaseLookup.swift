@@ -43,6 +43,6 @@ struct EtcdLeaseLookup {
         let reply = try await client.call(limit: limit) {
             try await Etcdserverpb_Lease.Client(wrapping: $0).leaseTimeToLive(request, metadata: $1, options: $2)
         }
-        return reply.ttl >= 0 ? reply.ttl : nil
+        return reply.ttl >= 0 ? min(reply.ttl, EtcdLease.longest) : nil
     }
 }

@@ -4,12 +4,14 @@ import NIOPosix
 package import ShippyCore
 import ShippyRPC
 import SwiftProtobuf
+import Synchronization
 
 /// The registry in etcd, beside what go-kit and go-micro programs register there.
 ///
 /// etcd counts leases in whole seconds and grants no less than two or so; an instance with a shorter TTL is gone by then.
 package final class EtcdRegistry: ServiceRegistry {
     private let client: EtcdClient
+    private let probed = Mutex<(result: Result<String, any Error>, at: ContinuousClock.Instant)?>(nil)
 
     /// Connects when it is first used.
     package init(_ options: EtcdOptions) {
@@ -27,8 +29,8 @@ package final class EtcdRegistry: ServiceRegistry {
                 request.success.append(Self.put(EtcdKeys.goKit(instance), Data(instance.address.utf8), lease: lease))
             }
         }
-        _ = try await client.call { try await Etcdserverpb_KV.Client(wrapping: $0).txn(request, metadata: $1, options: $2) }
-        return RegistryLease(id: lease, keys: instances.map(\.key))
+        let reply = try await client.call { try await Etcdserverpb_KV.Client(wrapping: $0).txn(request, metadata: $1, options: $2) }
+        return RegistryLease(id: lease, instances: instances, revision: reply.header.revision)
     }
 
     private static func put(_ key: Data, _ value: Data, lease: Int64) -> Etcdserverpb_RequestOp {
@@ -61,29 +63,67 @@ package final class EtcdRegistry: ServiceRegistry {
             }
         }
         guard ttl > 0 else { return false }
-        // The lease may live on while somebody has deleted a key, or registered in its place.
-        let request = Etcdserverpb_TxnRequest.with {
-            $0.success = lease.keys.map { key in
-                .with {
-                    $0.requestRange = .with {
-                        $0.key = EtcdKeys.instance(key)
-                        $0.keysOnly = true
-                    }
-                }
+        // The lease may live on while somebody has deleted a key, or written something else there.
+        let request = Etcdserverpb_TxnRequest.with { request in
+            for instance in lease.instances {
+                request.success.append(Self.look(EtcdKeys.instance(instance.key)))
+                if instance.protocol == "grpc" { request.success.append(Self.look(EtcdKeys.goKit(instance))) }
             }
         }
         let found = try await client.call { try await Etcdserverpb_KV.Client(wrapping: $0).txn(request, metadata: $1, options: $2) }
-        return found.responses.allSatisfy { $0.responseRange.kvs.first?.lease == lease.id }
+        return found.responses.count == request.success.count
+            && zip(request.success, found.responses).allSatisfy { asked, reply in
+                guard let pair = reply.responseRange.kvs.first else { return false }
+                if pair.lease == lease.id, pair.modRevision == lease.revision { return true }
+                // Another process of shippy's with the same address: it stands there for both, and who lives longer writes it again.
+                let isGoKit = asked.requestRange.key.starts(with: EtcdKeys.goKit.utf8)
+                return isGoKit && pair.lease != lease.id && EtcdLease.isOurs(pair.lease)
+            }
+    }
+
+    private static func look(_ key: Data) -> Etcdserverpb_RequestOp {
+        .with {
+            $0.requestRange = .with {
+                $0.key = key
+                $0.keysOnly = true
+            }
+        }
     }
 
     package func deregister(_ key: Instance.Key) async throws -> Bool {
-        guard let instance = try await snapshot(service: key.service).instances.first(where: { $0.key == key }) else { return false }
-        if let owner = instance.foreignOwner {
+        let name = EtcdKeys.instance(key)
+        if key.foreignOwner == nil {
+            let request = Etcdserverpb_RangeRequest.with { $0.key = name }
+            let found = try await client.call { try await Etcdserverpb_KV.Client(wrapping: $0).range(request, metadata: $1, options: $2) }
+            if let pair = found.kvs.first { return try await remove(pair, Shippy_Registry_InstanceDetails.instance(pair)) }
+        }
+        if let owner = try await snapshot(service: key.service).instances.filter({ $0.id == key.id }).compactMap(\.foreignOwner).first {
             throw ShippyError(.denied, "\(key.service) \(key.id) was registered by a \(owner) program: shippy leaves it alone")
         }
+        return false
+    }
+
+    /// Takes out a key of ours, and with it the go-kit key, if the same lease holds it: processes on other machines may have
+    /// the same address, and then it may be theirs by now.
+    private func remove(_ pair: Etcdserverpb_KeyValue, _ instance: Instance?) async throws -> Bool {
         // The lease is left to run out: a key that is gone while its lease lives was taken out, and did not expire.
         let request = Etcdserverpb_TxnRequest.with {
-            $0.success = [Self.delete(EtcdKeys.instance(key)), Self.delete(EtcdKeys.goKit(instance))]
+            $0.success = [Self.delete(pair.key)]
+            guard let instance else { return }
+            let goKit = EtcdKeys.goKit(instance)
+            $0.success.append(
+                .with {
+                    $0.requestTxn = .with {
+                        $0.compare = [
+                            .with {
+                                $0.target = .lease
+                                $0.key = goKit
+                                $0.lease = pair.lease
+                            }
+                        ]
+                        $0.success = [Self.delete(goKit)]
+                    }
+                })
         }
         let reply = try await client.call { try await Etcdserverpb_KV.Client(wrapping: $0).txn(request, metadata: $1, options: $2) }
         return reply.responses.first?.responseDeleteRange.deleted == 1
@@ -135,7 +175,7 @@ package final class EtcdRegistry: ServiceRegistry {
         switch kind {
         case 0: Shippy_Registry_InstanceDetails.instances(pairs)
         case 1: pairs.compactMap(ForeignInstance.goKit)
-        default: pairs.flatMap(ForeignInstance.goMicro)
+        default: pairs.compactMap(ForeignInstance.goMicro)
         }
     }
 
@@ -148,70 +188,24 @@ package final class EtcdRegistry: ServiceRegistry {
     }
 
     package func watch(service: String?, after revision: Int64) -> AsyncThrowingStream<RegistryUpdate, any Error> {
-        AsyncThrowingStream(bufferingPolicy: .unbounded) { continuation in
-            let task = Task {
-                var position = revision
-                do {
-                    while !Task.isCancelled {
-                        let compacted = try await follow(service: service, after: position) { continuation.yield($0) }
-                        guard compacted else { throw ShippyError(.unavailable, "etcd at \(client.servers) has ended the watch") }
-                        let snapshot = try await snapshot(service: service)
-                        position = snapshot.revision
-                        continuation.yield(RegistryUpdate(revision: position, change: .resync(snapshot)))
-                    }
-                    continuation.finish()
-                } catch {
-                    continuation.finish(throwing: error)
-                }
-            }
-            continuation.onTermination = { _ in task.cancel() }
-        }
+        let feed = EtcdFeed(client, service: service, after: revision)
+        return AsyncThrowingStream { [self] in try await feed.queue.next { try await snapshot(service: service) } }
     }
 
-    /// - Returns: whether it ended because the changes after `revision` are compacted.
-    private func follow(service: String?, after revision: Int64, _ yield: @escaping @Sendable (RegistryUpdate) -> Void) async throws -> Bool {
-        try await client.call(limit: nil) { [self] client, metadata, options in
-            try await Etcdserverpb_Watch.Client(wrapping: client).watch(metadata: metadata, options: options) { writer in
-                for (id, prefix) in EtcdWatch.prefixes.enumerated() {
-                    let range = EtcdKeys.range(prefix, service: service)
-                    try await writer.write(
-                        .with {
-                            $0.createRequest = .with {
-                                $0.key = range.key
-                                $0.rangeEnd = range.end
-                                $0.startRevision = revision + 1
-                                $0.prevKv = true
-                                $0.watchID = Int64(id + 1)
-                            }
-                        })
-                }
-                // The stream stays open until this side has had enough.
-                while !Task.isCancelled { try await Task.sleep(for: .seconds(3600)) }
-            } onResponse: { [self] response in
-                let watch = EtcdWatch()
-                for try await message in response.messages {
-                    if message.compactRevision > 0 { return true }
-                    if message.canceled { throw RPCError(code: .unavailable, message: message.cancelReason) }
-                    let ended = try await endedLeases(message.events)
-                    for update in watch.updates(message, ended: ended) { yield(update) }
-                }
-                return false
-            }
-        }
-    }
-
-    /// Of the leases of deleted keys, those that have run out.
-    private func endedLeases(_ events: [Etcdserverpb_Event]) async throws -> Set<Int64> {
-        var ended: Set<Int64> = []
-        for lease in Set(events.filter { $0.type == .delete }.map(\.prevKv.lease)) where lease != 0 {
-            if try await EtcdLeaseLookup(client: client).timeToLive(lease) == nil { ended.insert(lease) }
-        }
-        return ended
-    }
-
+    /// Grants a lease, which it leaves to run out: that is a write, and leaves nothing behind. A cluster that has no quorum, or
+    /// has run out of space, still answers questions.
     package func probe() async throws -> String {
-        let reply = try await client.call { try await Etcdserverpb_Maintenance.Client(wrapping: $0).status(.init(), metadata: $1, options: $2) }
-        return "etcd \(reply.version)"
+        if let last = probed.withLock({ $0 }), last.at.duration(to: .now) < .seconds(1) { return try last.result.get() }
+        let result: Result<String, any Error>
+        do {
+            _ = try await grant(seconds: 1)
+            let reply = try await client.call { try await Etcdserverpb_Maintenance.Client(wrapping: $0).status(.init(), metadata: $1, options: $2) }
+            result = .success("etcd \(reply.version)")
+        } catch {
+            result = .failure(error)
+        }
+        probed.withLock { $0 = (result, .now) }
+        return try result.get()
     }
 
     /// etcd ends leases by itself.

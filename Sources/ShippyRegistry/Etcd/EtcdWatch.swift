@@ -1,3 +1,4 @@
+import Foundation
 import ShippyCore
 import ShippyRPC
 
@@ -9,28 +10,40 @@ struct EtcdWatch {
     /// - Parameter ended: leases that have run out.
     func updates(_ response: Etcdserverpb_WatchResponse, ended: Set<Int64>) -> [RegistryUpdate] {
         response.events.flatMap { event -> [RegistryUpdate] in
-            let changes = event.type == .put ? puts(event.kv, watcher: response.watchID) : deletes(event, watcher: response.watchID, ended: ended)
+            let changes = event.type == .put ? puts(event, watcher: response.watchID) : deletes(event, watcher: response.watchID, ended: ended)
             return changes.map { RegistryUpdate(revision: event.kv.modRevision, change: $0) }
         }
     }
 
-    private func puts(_ pair: Etcdserverpb_KeyValue, watcher: Int64) -> [RegistryChange] {
-        switch watcher {
-        case 1: Shippy_Registry_InstanceDetails.instance(pair).map { [.put($0)] } ?? []
-        case 2: ForeignInstance.goKit(pair).map { [.put($0)] } ?? []
-        default: ForeignInstance.goMicro(pair).map { .put($0) }
-        }
+    private func puts(_ event: Etcdserverpb_Event, watcher: Int64) -> [RegistryChange] {
+        let new = instance(event.kv, watcher: watcher)
+        // What stood there before may have been another instance, and what stands there now none at all.
+        let old = event.hasPrevKv ? instance(event.prevKv, watcher: watcher)?.key : nil
+        let replaced = old.flatMap { $0 == new?.key ? nil : RegistryChange.delete($0, reason: "deregistered") }
+        return [replaced, new.map(RegistryChange.put)].compactMap { $0 }
     }
 
     private func deletes(_ event: Etcdserverpb_Event, watcher: Int64, ended: Set<Int64>) -> [RegistryChange] {
+        // etcd may have forgotten what stood there.
+        let old = event.hasPrevKv ? instance(event.prevKv, watcher: watcher)?.key : key(event.kv.key, watcher: watcher)
         let reason = ended.contains(event.prevKv.lease) ? "expired" : "deregistered"
-        let key: Instance.Key? =
-            switch watcher {
-            case 1: EtcdKeys.parse(event.kv.key, below: EtcdKeys.instances)
-            // The go-kit key of an instance of ours goes with the instance.
-            case 2: EtcdLease.isOurs(event.prevKv.lease) ? nil : EtcdKeys.parse(event.kv.key, below: EtcdKeys.goKit)
-            default: ForeignInstance.goMicroKey(event.kv.key)
-            }
-        return key.map { [.delete($0, reason: reason)] } ?? []
+        return old.map { [.delete($0, reason: reason)] } ?? []
+    }
+
+    private func instance(_ pair: Etcdserverpb_KeyValue, watcher: Int64) -> Instance? {
+        switch watcher {
+        case 1: Shippy_Registry_InstanceDetails.instance(pair)
+        // The go-kit key of an instance of ours comes and goes with the instance.
+        case 2: ForeignInstance.goKit(pair)
+        default: ForeignInstance.goMicro(pair)
+        }
+    }
+
+    private func key(_ key: Data, watcher: Int64) -> Instance.Key? {
+        switch watcher {
+        case 1: Shippy_Registry_InstanceDetails.key(key)
+        case 2: ForeignInstance.goKitKey(key)
+        default: ForeignInstance.goMicroKey(key)
+        }
     }
 }

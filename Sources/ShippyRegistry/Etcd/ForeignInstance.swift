@@ -2,14 +2,21 @@ import Foundation
 import ShippyCore
 import ShippyRPC
 
-/// Instances that programs of other frameworks registered.
+/// Instances that programs of other frameworks registered: at most one for each key of etcd's, whatever stands there.
 enum ForeignInstance {
+    private static let (goKitMark, goMicroMark) = ("go-kit", "go-micro")
+
     /// What go-kit's registrar writes: the address, in plain text.
     static func goKit(_ pair: Etcdserverpb_KeyValue) -> Instance? {
-        guard !EtcdLease.isOurs(pair.lease), let key = EtcdKeys.parse(pair.key, below: EtcdKeys.goKit) else { return nil }
+        guard !EtcdLease.isOurs(pair.lease), let key = goKitKey(pair.key) else { return nil }
         return Instance(
             service: key.service, id: key.id, address: String(decoding: pair.value, as: UTF8.self), protocol: "grpc", version: "",
-            metadata: [Instance.foreignMark: "go-kit"], ttl: 0, registeredAt: nil, lease: pair.lease, revision: pair.modRevision)
+            metadata: [Instance.foreignMark: goKitMark], ttl: 0, registeredAt: nil, lease: pair.lease, revision: pair.modRevision)
+    }
+
+    /// The instance of a key whose value is gone: `/services/SERVICE/ADDRESS`.
+    static func goKitKey(_ key: Data) -> Instance.Key? {
+        EtcdKeys.parse(key, below: EtcdKeys.goKit).map { Instance.Key(service: $0.service, id: $0.name, foreignOwner: goKitMark) }
     }
 
     private struct MicroService: Decodable {
@@ -25,19 +32,26 @@ enum ForeignInstance {
         var nodes: [Node]?
     }
 
-    /// What go-micro's registry writes: one key for each node.
-    static func goMicro(_ pair: Etcdserverpb_KeyValue) -> [Instance] {
-        guard let service = try? JSONDecoder().decode(MicroService.self, from: pair.value) else { return [] }
-        return (service.nodes ?? []).map { node in
-            var metadata = (service.metadata ?? [:]).merging(node.metadata ?? [:]) { $1 }
-            let transport = metadata.removeValue(forKey: "protocol") ?? "grpc"
-            metadata[Instance.foreignMark] = "go-micro"
-            return Instance(
-                service: service.name, id: node.id, address: node.address, protocol: transport, version: service.version ?? "", metadata: metadata,
-                ttl: 0, registeredAt: nil, lease: pair.lease, revision: pair.modRevision)
-        }
+    /// What go-micro's registry writes: one key for each node, which has the names of the value with `-` for `/`.
+    ///
+    /// Where key and value disagree, the key counts, because it is the key that goes when the instance goes.
+    static func goMicro(_ pair: Etcdserverpb_KeyValue) -> Instance? {
+        guard let key = goMicroKey(pair.key), let service = try? JSONDecoder().decode(MicroService.self, from: pair.value),
+            let nodes = service.nodes, let node = nodes.first(where: { isNamed($0.id, key.id) }) ?? nodes.first
+        else { return nil }
+        var metadata = (service.metadata ?? [:]).merging(node.metadata ?? [:]) { $1 }
+        let transport = metadata.removeValue(forKey: "protocol") ?? "grpc"
+        metadata[Instance.foreignMark] = goMicroMark
+        return Instance(
+            service: isNamed(service.name, key.service) ? service.name : key.service, id: isNamed(node.id, key.id) ? node.id : key.id,
+            address: node.address, protocol: transport, version: service.version ?? "", metadata: metadata, ttl: 0, registeredAt: nil,
+            lease: pair.lease, revision: pair.modRevision)
     }
 
-    /// The key of a go-micro node, whose value is gone: `/micro/registry/SERVICE/NODE`.
-    static func goMicroKey(_ key: Data) -> Instance.Key? { EtcdKeys.parse(key, below: EtcdKeys.goMicro) }
+    private static func isNamed(_ name: String, _ part: String) -> Bool { name == part || name.replacing("/", with: "-") == part }
+
+    /// The instance of a key whose value is gone: `/micro/registry/SERVICE/NODE`.
+    static func goMicroKey(_ key: Data) -> Instance.Key? {
+        EtcdKeys.parse(key, below: EtcdKeys.goMicro).map { Instance.Key(service: $0.service, id: $0.name, foreignOwner: goMicroMark) }
+    }
 }

@@ -31,13 +31,24 @@ extension Shippy_Registry_InstanceDetails {
 
     func json() throws -> Data { try jsonUTF8Data(options: Self.writing) }
 
-    /// - Returns: nil for what is none of shippy's.
+    /// - Returns: nil for what shippy did not write so: the key names the instance of its value.
     static func instance(_ pair: Etcdserverpb_KeyValue) -> Instance? {
-        guard let details = try? Self(jsonUTF8Data: pair.value, options: reading), !details.service.isEmpty, !details.id.isEmpty else { return nil }
+        guard let key = key(pair.key), let details = try? Self(jsonUTF8Data: pair.value, options: reading), details.service == key.service,
+            details.id == key.id
+        else { return nil }
         return Instance(
             service: details.service, id: details.id, address: details.address, protocol: details.protocol, version: details.version,
-            metadata: details.metadata, ttl: details.ttl, registeredAt: Timestamp(details.registeredAt), lease: pair.lease,
-            revision: pair.modRevision)
+            // What says that an instance is foreign is not the instance's own to say.
+            metadata: details.metadata.filter { $0.key != Instance.foreignMark }, ttl: lengths.contains(details.ttl) ? details.ttl : 0,
+            registeredAt: Timestamp(details.registeredAt), lease: pair.lease, revision: pair.modRevision)
+    }
+
+    /// Of leases, in seconds. Whoever writes JSON may write an infinite one.
+    private static let lengths = 0...Double(EtcdLease.longest)
+
+    /// The instance of a key whose value is gone: `/shippy/instances/SERVICE/ID`.
+    static func key(_ key: Data) -> Instance.Key? {
+        EtcdKeys.parse(key, below: EtcdKeys.instances).map { Instance.Key(service: $0.service, id: $0.name) }
     }
 
     /// A page of them. Many say the same of themselves, and share one copy of it.

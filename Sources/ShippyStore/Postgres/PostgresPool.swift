@@ -41,9 +41,10 @@ final class PostgresPool: Sendable {
     private static func describe(_ url: String) throws -> String {
         var message: UnsafeMutablePointer<CChar>?
         guard let options = PQconninfoParse(url, &message) else {
-            let reason = message.map { String(cString: $0).split(separator: "\n").first.map(String.init) ?? "" } ?? "out of memory"
+            // libpq's own text quotes the URL, with the password in it.
             PQfreemem(message)
-            throw ShippyError(.usage, "the store's URL cannot be read: \(reason.visiblyEscaped(limit: 200))")
+            throw ShippyError(
+                .usage, "cannot parse the store's URL: use postgres://USER@HOST:PORT/DATABASE?NAME=VALUE, with special characters percent-encoded")
         }
         defer { PQconninfoFree(options) }
         var values: [String: String] = [:]
@@ -58,7 +59,7 @@ final class PostgresPool: Sendable {
             throw ShippyError(.usage, "the store's sslmode \(mode.debugQuoted) cannot be read: use one of \(modes.joined(separator: ", "))")
         }
         if let ports = values["port"], !ports.split(separator: ",").allSatisfy({ UInt16($0) != nil }) {
-            throw ShippyError(.usage, "the store's port \(ports.debugQuoted) cannot be read: use a number up to 65535")
+            throw ShippyError(.usage, "cannot parse the port of the store's URL: use a number up to 65535")
         }
         let address = "\(values["host"] ?? "localhost"):\(values["port"] ?? "5432")"
         return values["dbname"].map { "\(address)/\($0)" } ?? address

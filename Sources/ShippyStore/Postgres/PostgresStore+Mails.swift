@@ -29,7 +29,8 @@ extension PostgresStore {
             var present: [String: String] = [:]
             if !repeated.isEmpty {
                 let rows = try connection.execute("SELECT event_id, id FROM mails WHERE event_id = ANY($1)", .texts(repeated))
-                present = Dictionary(uniqueKeysWithValues: rows.map { ($0.text(0), $0.text(1)) })
+                // The database compares bytes; two event ids of others may be one text to Swift all the same.
+                present = Dictionary(rows.map { ($0.text(0), $0.text(1)) }) { first, _ in first }
             }
             return mails.map { mail in
                 added.contains(mail.id) ? (mail.id, true) : (mail.eventID.flatMap { present[$0] } ?? mail.id, false)
@@ -40,7 +41,7 @@ extension PostgresStore {
     }
 
     package func claimMails(
-        limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int
+        limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int, requestID: String?
     ) async throws -> [ClaimedMail] {
         try await pool.run { connection in
             // A look first: an idle sender must not write.
@@ -53,9 +54,9 @@ extension PostgresStore {
                 repeat {
                     due = try connection.execute(
                         """
-                        SELECT id, domain FROM mails WHERE due_at <= \(PostgresClock.now) AND domain <> ALL($1) ORDER BY due_at LIMIT $2
-                        FOR UPDATE SKIP LOCKED
-                        """, .texts(quota.full.sorted()), .integer(Int64(limit))
+                        SELECT id, domain FROM mails WHERE due_at <= \(PostgresClock.now) AND domain <> ALL($1) AND ($3::text IS NULL OR request_id = $3)
+                        ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+                        """, .texts(quota.full.sorted()), .integer(Int64(limit)), .optional(requestID)
                     ).map { ($0.text(0), $0.text(1)) }
                 } while quota.take(due)
                 let rows = try connection.execute(
@@ -207,10 +208,13 @@ extension PostgresStore {
         }
     }
 
-    package func activeMailCount() async throws -> Int {
+    package func activeMailCount(requestID: String?) async throws -> Int {
         try await pool.run { connection in
             let rows = try connection.execute(
-                "SELECT count(*) FROM mails WHERE due_at IS NOT NULL AND (due_at <= \(PostgresClock.now) OR state = 'sending')")
+                """
+                SELECT count(*) FROM mails WHERE due_at IS NOT NULL AND (due_at <= \(PostgresClock.now) OR state = 'sending')
+                    AND ($1::text IS NULL OR request_id = $1)
+                """, .optional(requestID))
             return Int(rows.first { $0.integer(0) } ?? 0)
         }
     }

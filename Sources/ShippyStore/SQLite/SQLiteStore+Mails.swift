@@ -31,18 +31,20 @@ extension SQLiteStore {
     }
 
     package func claimMails(
-        limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int
+        limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int, requestID: String?
     ) async throws -> [ClaimedMail] {
         let now = database.clock.now
         // A look first: an idle sender must not write.
         let isDue = try await database.read { db in
-            try Row.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM mails WHERE due_at <= ? LIMIT 1"), arguments: [now.milliseconds]) != nil
+            try Row.fetchOne(
+                db.cachedStatement(sql: "SELECT 1 FROM mails WHERE due_at <= ?1 \(Self.ofRequest(requestID)) LIMIT 1"),
+                arguments: Self.arguments([now.milliseconds], requestID)) != nil
         }
         guard isDue else { return [] }
         return try await database.write { [self] db in
             let now = database.clock.now
             let quota = DomainQuota(limit: limit, domainLimits: domainLimits, defaultDomainLimit: defaultDomainLimit)
-            let ids = try Self.dueMails(quota, now: now, limit: limit, db)
+            let ids = try Self.dueMails(quota, now: now, limit: limit, requestID: requestID, db)
             let claim = try db.cachedStatement(
                 sql: """
                     UPDATE mails SET state = 'sending', owner = ?, attempts = attempts + 1, fence = fence + 1, due_at = ? WHERE id = ?
@@ -54,14 +56,23 @@ extension SQLiteStore {
         }
     }
 
-    private static func dueMails(_ quota: DomainQuota, now: EngineTime, limit: Int, _ db: Database) throws -> [String] {
+    /// A condition that all but a command's own sender do without.
+    private static func ofRequest(_ requestID: String?) -> String { requestID == nil ? "" : "AND request_id = ?2" }
+
+    private static func arguments(_ first: [any DatabaseValueConvertible], _ requestID: String?) -> StatementArguments {
+        StatementArguments(first + (requestID.map { [$0] } ?? []))
+    }
+
+    private static func dueMails(_ quota: DomainQuota, now: EngineTime, limit: Int, requestID: String?, _ db: Database) throws -> [String] {
         var quota = quota
         var due: [(id: String, domain: String)]
         repeat {
             let placeholders = quota.full.isEmpty ? "" : "AND domain NOT IN (\(quota.full.map { _ in "?" }.joined(separator: ",")))"
-            let arguments: [any DatabaseValueConvertible] = [now.milliseconds] + Array(quota.full) + [limit]
+            let request = requestID == nil ? "" : "AND request_id = ?"
+            let arguments: [any DatabaseValueConvertible] =
+                [now.milliseconds] + Array(quota.full) + (requestID.map { [$0] } ?? []) + [limit]
             due = try Row.fetchAll(
-                db, sql: "SELECT id, domain FROM mails WHERE due_at <= ? \(placeholders) ORDER BY due_at LIMIT ?",
+                db, sql: "SELECT id, domain FROM mails WHERE due_at <= ? \(placeholders) \(request) ORDER BY due_at LIMIT ?",
                 arguments: StatementArguments(arguments)
             ).map { ($0[0], $0[1]) }
         } while quota.take(due)
@@ -194,11 +205,13 @@ extension SQLiteStore {
         }
     }
 
-    package func activeMailCount() async throws -> Int {
+    package func activeMailCount(requestID: String?) async throws -> Int {
         try await database.read { [database] db in
             try Int.fetchOne(
-                db.cachedStatement(sql: "SELECT count(*) FROM mails WHERE due_at IS NOT NULL AND (due_at <= ? OR state = 'sending')"),
-                arguments: [database.clock.now.milliseconds])!
+                db.cachedStatement(
+                    sql: """
+                        SELECT count(*) FROM mails WHERE due_at IS NOT NULL AND (due_at <= ?1 OR state = 'sending') \(Self.ofRequest(requestID))
+                        """), arguments: Self.arguments([database.clock.now.milliseconds], requestID))!
         }
     }
 

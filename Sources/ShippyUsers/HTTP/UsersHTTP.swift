@@ -3,35 +3,26 @@ import HTTPTypes
 package import Hummingbird
 package import Logging
 import NIOCore
-package import ShippyCore
+import ShippyCore
+package import ShippyHTTPServer
 
 /// The users service over HTTP: the tutorial's `POST /create`, and the REST paths.
 package struct UsersHTTP: HTTPResponder {
-    package typealias Context = LoopContext
+    package typealias Context = ConnectionContext
 
     /// The largest body that is read.
     package static let bodyLimit = 64 * 1024
 
     private let users: UsersService
-    private let drain: Drain
     private let logger: Logger
     private let metrics = RequestMetrics(service: "users", protocol: "http")
-    private let executors = EventLoopExecutors()
 
-    package init(users: UsersService, drain: Drain, logger: Logger) {
+    package init(users: UsersService, logger: Logger) {
         self.users = users
-        self.drain = drain
         self.logger = logger
     }
 
-    /// Works on the connection's own event loop, so that an answer needs no change of threads on its way out.
     package func respond(to request: Request, context: Context) async -> Response {
-        await withTaskExecutorPreference(executors.executor(for: context.loop)) {
-            await respond(to: request)
-        }
-    }
-
-    private func respond(to request: Request) async -> Response {
         let start = ContinuousClock.now
         let requestID = RequestID.accept(request.headers[.requestID])
         let route = Route(request)
@@ -42,7 +33,6 @@ package struct UsersHTTP: HTTPResponder {
             response = problem(for: error, requestID: requestID)
         }
         response.headers[.requestID] = requestID
-        if drain.isDraining { response.headers[.connection] = "close" }
         metrics.record(method: route.label, status: response.status.code, since: start)
         return response
     }
@@ -162,12 +152,18 @@ package struct UsersHTTP: HTTPResponder {
     }
 
     private func problem(for error: any Error, requestID: String) -> Response {
-        let error = ShippyError.wrapping(error)
+        // Whoever still reads this was cut off by a shutdown.
+        let error = error is CancellationError ? .cancelled : ShippyError.wrapping(error)
         if error.isInternal {
             logger.error("request failed", metadata: [LogKey.requestID: "\(requestID)", LogKey.error: "\(error)"])
         }
         return .problem(error.forClients(requestID: requestID), status: error.httpStatus)
     }
+}
+
+extension HTTPField.Name {
+    fileprivate static let requestID = Self("X-Request-Id")!
+    fileprivate static let idempotencyKey = Self("Idempotency-Key")!
 }
 
 extension ShippyError {

@@ -24,13 +24,6 @@ struct LossCheck {
     /// Whether something is missing that has not been explained yet.
     var isOpen: Bool { looksSoFar > 0 || isConfirmed }
 
-    /// The search for the beginning of a loss that needs no more proof.
-    static let certain: LossCheck = {
-        var check = LossCheck()
-        check.isConfirmed = true
-        return check
-    }()
-
     /// - Parameters:
     ///   - event: what the outbox believes to be there.
     ///   - id: the id of the event under its sequence, nil when there is none.

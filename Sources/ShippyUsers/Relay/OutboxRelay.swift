@@ -11,16 +11,18 @@ package final class OutboxRelay: Service {
     private let outbox: any Outbox
     private let bus: any EventBus
     private let clock: SteadyClock
+    private let lastPublish: LastWrite
     private let logger: Logger
     private let owner = UUIDv7.next()
     private let published = Counter(label: Metric.relayPublished)
     private let duplicates = Counter(label: Metric.relayDuplicates)
     private let setAside = Counter(label: Metric.relaySetAside)
 
-    package init(outbox: any Outbox, bus: any EventBus, clock: SteadyClock = .system, logger: Logger) {
+    package init(outbox: any Outbox, bus: any EventBus, clock: SteadyClock = .system, lastPublish: LastWrite = LastWrite(), logger: Logger) {
         self.outbox = outbox
         self.bus = bus
         self.clock = clock
+        self.lastPublish = lastPublish
         self.logger = logger
     }
 
@@ -68,7 +70,7 @@ package final class OutboxRelay: Service {
         case .firstSequence: return .firstSequence(try await bus.status().firstSequence)
         case .eventID(let sequence): return .eventID(try await bus.eventID(at: sequence))
         case .lookUp(let ids, let sequence): return .found(try await bus.sequences(of: ids, after: sequence))
-        case .publish(let events): return .published(try await bus.publish(events))
+        case .publish(let events): return .published(try await publish(events))
         case .claim(let position):
             return .claimed(
                 try await outbox.claimOutbox(limit: RelayState.batchLimit, owner: owner, lease: RelayState.lease, at: position))
@@ -85,6 +87,13 @@ package final class OutboxRelay: Service {
             await clock.sleep(for: duration)
             return .done
         }
+    }
+
+    /// A bus that takes only a part of a batch is not well either.
+    private func publish(_ events: [OutgoingEvent]) async throws -> [Result<PublishReceipt, ShippyError>] {
+        let results = try await lastPublish.observe { try await bus.publish(events) }
+        for case .failure(let error) in results { lastPublish.noteFailure(error) }
+        return results
     }
 
     private func tell(_ note: RelayNote) {

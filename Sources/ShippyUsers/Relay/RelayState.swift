@@ -8,7 +8,8 @@ package import ShippyCore
 /// lease surely stands. What the bus acknowledged is marked under the lease's fence; when that is refused, another relay has
 /// the record, and looks first, too.
 ///
-/// Every few seconds, after every failure and behind every publish it checks that the bus still has what it acknowledged.
+/// Every few seconds, after every failure, and between a publish and its mark, it checks that the bus still has the last event
+/// that was marked. So no mark is ever put on top of a loss, where it would hide it.
 package struct RelayState: Sendable {
     package static let lease = Duration.seconds(5)
     /// What a lease is taken to be shorter by than it is.
@@ -29,10 +30,7 @@ package struct RelayState: Sendable {
         case reopening(from: Int64)
         case claiming
         case lookingUp(Set<String>, after: Int64)
-        case markingFound([PublishedRecord])
         case publishing
-        /// Compares new sequences with the last one that was marked before.
-        case verifying
         case marking
         case settingAside
         case awaitingRecords
@@ -61,7 +59,6 @@ package struct RelayState: Sendable {
     private var isFullBatch = false
     private var unpublished: [OutboxRecord] = []
     private var acknowledged: [PublishedRecord] = []
-    private var firstNewSequence: Int64?
     private var tooLarge: [(record: OutboxRecord, reason: String)] = []
     private var firstError: ShippyError?
 
@@ -88,18 +85,14 @@ package struct RelayState: Sendable {
         case .locating: return .locate
         case .declaring: return .declareGroups
         case .forgettingOthers: return .reopen(from: BusPosition(identity: position.identity, sequence: .max))
-        case .comparing, .verifying: return .lastPublished
+        case .comparing: return .lastPublished
         case .looking(let event): return .eventID(at: event.position.sequence)
         case .lookingForFirst: return .firstSequence
         case .reopening(let sequence): return .reopen(from: BusPosition(identity: position.identity, sequence: sequence))
         case .claiming: return .claim(position)
         case .lookingUp(let ids, let sequence): return .lookUp(ids, after: sequence)
-        case .markingFound(let records): return .mark(records, identity: position.identity, fence: fence)
         case .publishing:
-            guard let leaseEnd, now < leaseEnd else {
-                phase = .claiming
-                return .claim(position)
-            }
+            guard let leaseEnd, now < leaseEnd else { return claimAgain() }
             absent.subtract(unpublished.map(\.event.id))
             return .publish(unpublished.map(\.event))
         case .marking: return .mark(acknowledged, identity: position.identity, fence: fence)
@@ -110,6 +103,18 @@ package struct RelayState: Sendable {
             return .awaitRecords(upTo: min(Self.checkInterval, nextCheck.map { max(.milliseconds(20), now.duration(to: $0)) } ?? Self.checkInterval))
         case .resting(let end): return .rest(max(.zero, now.duration(to: end)))
         }
+    }
+
+    /// The look took longer than the lease. What it has found is marked first, so that the next one has less to look for.
+    private mutating func claimAgain() -> RelayStep {
+        guard !acknowledged.isEmpty else {
+            phase = .claiming
+            return .claim(position)
+        }
+        unpublished = []
+        isFullBatch = true
+        phase = .comparing
+        return .lastPublished
     }
 
     // MARK: What came of it
@@ -133,12 +138,7 @@ package struct RelayState: Sendable {
             phase = .comparing
         case (.claiming, .claimed(let claim)): claimed(claim, at: now)
         case (.lookingUp(let ids, _), .found(let sequences)): found(sequences, of: ids)
-        case (.markingFound(let records), .written(let isHeld)):
-            guard isHeld else { return loseLease(records.count) }
-            notes.append(.foundOnBus(count: records.count))
-            continueBatch(at: now)
         case (.publishing, .published(let results)): published(results, at: now)
-        case (.verifying, .lastPublished(let event)): verify(event, at: now)
         case (.marking, .written(let isHeld)):
             guard isHeld else { return loseLease(acknowledged.count) }
             acknowledged = []
@@ -169,7 +169,6 @@ package struct RelayState: Sendable {
     private mutating func endBatch() {
         unpublished = []
         acknowledged = []
-        firstNewSequence = nil
         tooLarge = []
         firstError = nil
     }
@@ -191,8 +190,6 @@ package struct RelayState: Sendable {
         guard let event else { return checked(at: now) }
         if event.position.identity != position.identity {
             phase = .forgettingOthers
-        } else if event.position.sequence > position.sequence {
-            judge(event, id: nil, first: nil, at: now)
         } else {
             phase = .looking(event)
         }
@@ -201,7 +198,10 @@ package struct RelayState: Sendable {
     private mutating func judge(_ event: PublishedEvent, id: String?, first: Int64?, at now: Instant) {
         switch check.judge(event, id: id, first: first, last: position.sequence) {
         case .intact: checked(at: now)
-        case .unclear: phase = .resting(until: now + LossCheck.lookInterval)
+        case .unclear:
+            // What was acknowledged stays pending, and is found on the bus later.
+            endBatch()
+            phase = .resting(until: now + LossCheck.lookInterval)
         case .lost(let sequence): phase = .reopening(from: sequence)
         }
     }
@@ -216,19 +216,6 @@ package struct RelayState: Sendable {
     private mutating func reopened(_ count: Int) {
         guard count > 0 else { return }
         recovery = ((recovery?.reopened ?? 0) + count, recovery?.missing ?? 0)
-    }
-
-    /// A bus that gives a sequence out a second time has lost what had it.
-    private mutating func verify(_ event: PublishedEvent?, at now: Instant) {
-        guard let event, let firstNewSequence else { return phase = .marking }
-        if event.position.identity != position.identity {
-            phase = .forgettingOthers
-        } else if event.position.sequence >= firstNewSequence {
-            check = .certain
-            compare(event, at: now)
-        } else {
-            phase = .marking
-        }
     }
 
     // MARK: A batch
@@ -269,7 +256,9 @@ package struct RelayState: Sendable {
         }
         absent.formUnion(ids.subtracting(sequences.keys))
         recovery?.missing += ids.count - present.count
-        phase = present.isEmpty ? .publishing : .markingFound(present)
+        acknowledged = present
+        if !present.isEmpty { notes.append(.foundOnBus(count: present.count)) }
+        phase = unpublished.isEmpty ? .comparing : .publishing
     }
 
     private mutating func published(_ results: [Result<PublishReceipt, ShippyError>], at now: Instant) {
@@ -278,23 +267,18 @@ package struct RelayState: Sendable {
             switch result {
             case .success(let receipt):
                 acknowledged.append(PublishedRecord(position: record.position, sequence: receipt.sequence))
-                if !receipt.isDuplicate { firstNewSequence = min(firstNewSequence ?? .max, receipt.sequence) }
                 notes.append(.published(record.event, receipt))
             case .failure(let error) where error.code == .tooLarge: tooLarge.append((record, error.message))
             case .failure(let error): firstError = firstError ?? error
             }
         }
         unpublished = []
-        if firstNewSequence != nil { phase = .verifying } else { continueBatch(at: now) }
+        if acknowledged.isEmpty { continueBatch(at: now) } else { phase = .comparing }
     }
 
     /// What is still to be done with the batch.
     private mutating func continueBatch(at now: Instant) {
-        if !unpublished.isEmpty {
-            phase = .publishing
-        } else if !acknowledged.isEmpty {
-            phase = .marking
-        } else if !tooLarge.isEmpty {
+        if !tooLarge.isEmpty {
             phase = .settingAside
         } else if let firstError {
             fail(firstError, at: now)

@@ -25,6 +25,13 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The host that is registered, where it is not the one listened on.", valueName: "host"))
     var advertise: String?
 
+    @Option(
+        name: .customLong("allowed-host"),
+        help: ArgumentHelp(
+            "A name by which HTTP clients call this server, besides localhost, the addresses listened on and --advertise; may be given again.",
+            valueName: "host"))
+    var allowedHosts: [String] = []
+
     @Flag(help: "Allow addresses that other machines can reach, without credentials or encryption.")
     var allowInsecure = false
 
@@ -86,7 +93,8 @@ struct ServeOptions: ParsableArguments {
     /// The values of flags that are read by name.
     var named: [String: String] {
         let values: [String: String?] = [
-            "mail-domain": mailDomain, "bcrypt-cost": bcryptCost.map(String.init), "event-encoding": eventEncoding,
+            "allowed-host": allowedHosts.isEmpty ? nil : allowedHosts.joined(separator: ","), "mail-domain": mailDomain,
+            "bcrypt-cost": bcryptCost.map(String.init), "event-encoding": eventEncoding,
             "event-max-age": eventMaxAge, "event-max-bytes": eventMaxBytes.map(String.init),
             "event-subjects": eventSubjects, "event-replicas": eventReplicas.map(String.init),
             "store-connections": storeConnections.map(String.init), "mail-keep": mailKeep, "mail-from": mailFrom,

@@ -1,4 +1,6 @@
+import Foundation
 import ShippyCore
+import ShippyHTTPServer
 
 /// Where a serving process listens.
 struct Addresses: Sendable {
@@ -8,6 +10,8 @@ struct Addresses: Sendable {
     let ops: HostPort
     /// How many of them its roles need.
     let count: Int
+    /// By which hosts HTTP clients may call this process.
+    let httpRules: BrowserRules
 
     /// - Throws: ``ShippyError`` `.usage` for one that cannot be read, or that others could reach unasked.
     ///
@@ -28,6 +32,9 @@ struct Addresses: Sendable {
         usersGRPC = try address("users-grpc", options.usersGRPC, "127.0.0.1:8083")
         notificatorGRPC = try address("notificator-grpc", options.notificatorGRPC, "127.0.0.1:8082")
         ops = try address("ops", options.ops, "127.0.0.1:8080")
+        let allowed = settings.string("allowed-host")?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
+        let own = [usersHTTP.host, ops.host] + [settings.string("advertise", options.advertise)].compactMap { $0 }
+        httpRules = try BrowserRules(ownHosts: own, allowedHosts: allowed)
         count = 1 + (roles.contains(.users) ? 2 : 0) + (roles.contains(.notificator) ? 1 : 0)
     }
 }

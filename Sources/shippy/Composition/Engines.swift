@@ -68,7 +68,12 @@ struct Engines: Sendable {
     /// Whether a command may start the services inside its own process when none is registered.
     static func areEmbedded(_ settings: Settings, _ options: GlobalOptions) throws -> Bool {
         try isStoreEmbedded(settings, options) && BusURL(settings.string("bus", options.bus)) == .embedded
-            && RegistryURL(settings.string("registry", options.registry)) == .embedded
+            && isRegistryEmbedded(settings, options)
+    }
+
+    /// Whether instances are registered on this machine, for this machine.
+    static func isRegistryEmbedded(_ settings: Settings, _ options: GlobalOptions) throws -> Bool {
+        try RegistryURL(settings.string("registry", options.registry)) == .embedded
     }
 
     /// Whether this machine's users are kept on this machine.

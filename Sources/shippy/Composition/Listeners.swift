@@ -4,35 +4,26 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import ShippyCore
+import ShippyHTTPServer
 import ShippyRPC
 import ShippyRPCServer
-import ShippyUsers
 
 /// An HTTP server as a service of the group.
-struct HTTPListener<Responder: HTTPResponder>: Service
-where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
+struct HTTPListener<Responder: HTTPResponder>: Service where Responder.Context == ConnectionContext {
     let name: String
     let address: HostPort
     let responder: Responder
+    let shared: ListenerOptions
     let listening: Listening
 
     func run() async throws {
-        var logger = Logger(label: "http")
-        logger.logLevel = .critical
-        let application = Application(
-            responder: responder,
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [RequestDeadline()], idleTimeout: .seconds(75),
-                    httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
-            configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port), backlog: 1024),
-            onServerRunning: { [address, name, listening] channel in
-                let port = channel.localAddress?.port ?? address.port
-                listening.add(ListeningService(name: name, protocol: "http", address: HostPort(host: address.host, port: port)))
-            },
-            logger: logger)
+        let server = HTTPServer(
+            address: address, responder: responder, rules: shared.rules, limits: HTTPLimits(connections: shared.connections), drain: shared.drain
+        ) { [name, address, listening] port in
+            listening.add(ListeningService(name: name, protocol: "http", address: HostPort(host: address.host, port: port)))
+        }
         do {
-            try await application.run()
+            try await server.run()
         } catch let error as IOError {
             throw Listening.failure(address, errno: error.errnoCode)
         }
@@ -44,13 +35,14 @@ struct GRPCListener: Service {
     let name: String
     let address: HostPort
     let services: [any RegistrableRPCService]
+    let shared: ListenerOptions
     let listening: Listening
 
     func run() async throws {
         let server = GRPCServer(
             transport: UnaryServerTransport(
                 address: address.host == "localhost" ? HostPort(host: "127.0.0.1", port: address.port) : address,
-                limits: ConnectionLimits(requestBytes: MessageLimit.bytes),
+                limits: ConnectionLimits(requestBytes: MessageLimit.bytes, connections: shared.connections),
                 onListening: { [name, address, listening] bound in
                     listening.add(ListeningService(name: name, protocol: "grpc", address: HostPort(host: address.host, port: bound.port)))
                 }),

@@ -7,6 +7,8 @@ import Synchronization
 
 /// The services inside this process, for one command: started when they are first needed, and ended when the events and
 /// mails that the command caused are done with.
+///
+/// They send no other mails than those: the others are to go out by the mailer of whoever serves, and not by that of this shell.
 final class LocalServices: Sendable {
     private struct Started {
         var engines: Engines
@@ -19,6 +21,8 @@ final class LocalServices: Sendable {
     /// the next process that serves.
     private static let patience = Duration.seconds(10)
 
+    /// Everything that the command causes here goes by this id, so that its mails are known among all others.
+    let requestID = RequestID.accept(nil)
     private let context: CommandContext
     private let registry: any ServiceRegistry
     private let started = Mutex<Started?>(nil)
@@ -30,8 +34,8 @@ final class LocalServices: Sendable {
 
     var isStarted: Bool { started.withLock { $0 != nil } }
 
-    func users(writes: Bool) throws -> UsersService {
-        try services(working: writes).users
+    func users(writes: Bool) throws -> any UsersAPI {
+        UsersOfCommand(users: try services(working: writes).users, requestID: requestID)
     }
 
     func notificator() throws -> NotificatorService {
@@ -56,7 +60,8 @@ final class LocalServices: Sendable {
         let engines = Engines(
             store: try Engines.openStore(context.settings, context.options),
             bus: try Engines.openBus(context.settings, context.options), registry: registry)
-        let services = try Services(context.settings, context.options, engines: engines, logger: context.logger)
+        let services = try Services(
+            context.settings, context.options, engines: engines, onlyMailsOfRequest: requestID, logger: context.logger)
         return Started(engines: engines, services: services)
     }
 
@@ -96,6 +101,6 @@ final class LocalServices: Sendable {
     private func unfinished(_ engines: Engines) async throws -> Int {
         let outbox = try await engines.store.outboxStatus().pending
         let lag = try await engines.bus.status().consumers.reduce(0) { $0 + $1.lag }
-        return try await outbox + lag + engines.store.activeMailCount()
+        return try await outbox + lag + engines.store.activeMailCount(requestID: requestID)
     }
 }

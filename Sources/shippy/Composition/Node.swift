@@ -24,15 +24,19 @@ struct Node: Sendable {
 
     /// Serves until SIGINT or SIGTERM.
     func run() async throws {
-        DescriptorLimit.raise()
+        let descriptors = DescriptorLimit.raise()
         let logger = Logger(label: "shippy")
         let addresses = try Addresses(options, settings, roles: roles)
         let metrics = Prometheus()
         MetricsSystem.bootstrap(metrics)
         let engines = try Engines.open(settings, options.global)
         let services = try Services(settings, options.global, engines: engines, logger: logger)
-        let health = Health(engines: [("store", engines.store), ("bus", engines.bus), ("registry", engines.registry)])
+        let registryWrites = LastWrite()
+        let health = Health(engines: [
+            ("store", engines.store, services.storeWrites), ("bus", engines.bus, services.busWrites), ("registry", engines.registry, registryWrites),
+        ])
         let drain = Drain()
+        let shared = ListenerOptions(addresses, descriptors: descriptors, drain: drain)
         let listening = Listening(expecting: addresses.count)
         let gauges = Gauges(engines: engines)
 
@@ -41,7 +45,7 @@ struct Node: Sendable {
             Maintenance(engines: [engines.store, engines.bus, engines.registry], logger: logger),
             HTTPListener(
                 name: "ops", address: addresses.ops,
-                responder: OpsHTTP(health: health, metrics: metrics) { await gauges.collect() }, listening: listening),
+                responder: OpsHTTP(health: health, metrics: metrics) { await gauges.collect() }, shared: shared, listening: listening),
         ]
         if roles.contains(.notificator) { group += [services.sender, services.consumer] }
         if roles.contains(.users) { group.append(services.relay) }
@@ -49,24 +53,26 @@ struct Node: Sendable {
             group.append(
                 GRPCListener(
                     name: "notificator", address: addresses.notificatorGRPC,
-                    services: [NotificatorGRPC(notificator: services.notificator, logger: logger)], listening: listening))
+                    services: [NotificatorGRPC(notificator: services.notificator, logger: logger)], shared: shared, listening: listening))
         }
         if roles.contains(.users) {
             group += [
                 GRPCListener(
                     name: "users", address: addresses.usersGRPC,
                     services: [UsersGRPC(users: services.users, logger: logger), TutorialUsersGRPC(users: services.users, logger: logger)],
-                    listening: listening),
+                    shared: shared, listening: listening),
                 HTTPListener(
-                    name: "users", address: addresses.usersHTTP,
-                    responder: UsersHTTP(users: services.users, drain: drain, logger: logger), listening: listening),
+                    name: "users", address: addresses.usersHTTP, responder: UsersHTTP(users: services.users, logger: logger), shared: shared,
+                    listening: listening),
             ]
         }
         group.append(
             Registration(
-                registry: engines.registry, listening: listening, advertise: settings.string("advertise", options.advertise),
+                registry: engines.registry, store: engines.store, listening: listening,
+                isShared: try !Engines.isRegistryEmbedded(settings, options.global),
+                advertise: settings.string("advertise", options.advertise),
                 ttl: try settings.duration("registry-ttl", options.registryTTL, default: .seconds(10)), home: settings.home,
-                health: health, drain: drain, logger: logger,
+                health: health, lastWrite: registryWrites, drain: drain, logger: logger,
                 announce: { [mailer = roles.contains(.notificator) ? services.mailer.summary : nil] in
                     await announce($0, mailer: mailer)
                 }))
@@ -77,6 +83,7 @@ struct Node: Sendable {
         Interruption.shared.onSignal {
             logger.notice("shutting down")
             health.setServing(false)
+            services.users.beginShutdown()
             Task { await serviceGroup.triggerGracefulShutdown() }
         }
         do {

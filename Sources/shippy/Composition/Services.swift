@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import ShippyCore
 import ShippyEvents
@@ -12,12 +13,15 @@ struct Services: Sendable {
     let consumer: WelcomeConsumer
     let sender: MailSender
     let mailer: any Mailer
+    let storeWrites = LastWrite()
+    let busWrites = LastWrite()
 
-    init(_ settings: Settings, _ options: GlobalOptions, engines: Engines, logger: Logger) throws {
-        let users = try Self.users(settings, options, store: engines.store, logger: logger)
+    /// - Parameter onlyMailsOfRequest: send no other mails than those that this request has caused; nil for all.
+    init(_ settings: Settings, _ options: GlobalOptions, engines: Engines, onlyMailsOfRequest: String? = nil, logger: Logger) throws {
+        let users = try Self.users(settings, options, store: engines.store, lastWrite: storeWrites, logger: logger)
         self.users = users
-        relay = OutboxRelay(outbox: engines.store, bus: engines.bus, logger: logger)
-        let notificator = NotificatorService(queue: engines.store, logger: logger)
+        relay = OutboxRelay(outbox: engines.store, bus: engines.bus, lastPublish: busWrites, logger: logger)
+        let notificator = NotificatorService(queue: engines.store, lastWrite: storeWrites, logger: logger)
         self.notificator = notificator
         consumer = WelcomeConsumer(queue: engines.store, bus: engines.bus, logger: logger)
         mailer = try Engines.openMailer(settings, options)
@@ -29,20 +33,36 @@ struct Services: Sendable {
             throw ShippyError(.usage, "--mail-from: \(error.message)")
         }
         let defaults = SendingPolicy()
-        let templates = settings.string("templates") ?? "\(settings.home)/templates"
         self.sender = MailSender(
-            queue: engines.store, mailer: mailer, renderer: try MailRenderer(directory: templates, sender: sender),
+            queue: engines.store, mailer: mailer, renderer: try MailRenderer(directory: try Self.templates(settings), sender: sender),
             options: MailSender.Options(
                 policy: SendingPolicy(
                     maxAttempts: try settings.int("mail-attempts", nil, default: defaults.maxAttempts, in: 1...1000),
                     backoff: Backoff(
                         base: try settings.duration("mail-backoff", nil, default: defaults.backoff.base),
                         cap: try settings.duration("mail-backoff-max", nil, default: defaults.backoff.cap))),
+                onlyRequest: onlyMailsOfRequest,
                 mustGiveWay: { users.isBusy || notificator.isBusy }),
-            logger: logger)
+            lastWrite: storeWrites, logger: logger)
     }
 
-    static func users(_ settings: Settings, _ options: GlobalOptions, store: any UserStore, logger: Logger) throws -> UsersService {
+    /// The directory of the templates. One that was named is believed as it is named; one that is merely found in the data
+    /// directory must be ours, with all that is in it.
+    private static func templates(_ settings: Settings) throws -> String {
+        if let named = settings.string("templates") { return named }
+        try PrivateFile.checkTrusted("templates", in: settings.home)
+        let directory = "\(settings.home)/templates"
+        if FileManager.default.fileExists(atPath: directory) {
+            for name in try FileManager.default.contentsOfDirectory(atPath: directory) {
+                try PrivateFile.checkTrusted("templates/\(name)", in: settings.home)
+            }
+        }
+        return directory
+    }
+
+    static func users(
+        _ settings: Settings, _ options: GlobalOptions, store: any UserStore, lastWrite: LastWrite, logger: Logger
+    ) throws -> UsersService {
         let isEmbedded = try Engines.isStoreEmbedded(settings, options)
         return UsersService(
             store: store,
@@ -50,7 +70,7 @@ struct Services: Sendable {
                 mailDomain: settings.string("mail-domain") ?? (isEmbedded ? "localhost" : nil),
                 bcryptCost: try settings.int("bcrypt-cost", nil, default: 12, in: 10...20),
                 eventEncoding: try settings.value("event-encoding", nil, default: .json)),
-            logger: logger)
+            lastWrite: lastWrite, logger: logger)
     }
 
     func close() async {

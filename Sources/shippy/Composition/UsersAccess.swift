@@ -16,6 +16,7 @@ final class UsersAccess: Sendable {
         let registry = try Engines.openRegistry(context.settings, context.options)
         let discovery = Discovery(registry: registry, service: Role.users.rawValue, protocol: "grpc")
         _ = try await discovery.load()
+        try await SameStore.require(discovery.instances, context)
         return UsersAccess(context, registry: registry, discovery: discovery)
     }
 
@@ -24,7 +25,10 @@ final class UsersAccess: Sendable {
         connections = Connections()
         local = LocalServices(context, registry: registry)
         let remote = UsersClient(balancer: Balancer(discovery: discovery, service: Role.users.rawValue), connections: connections)
-        users = FallbackUsers(remote: remote, discovery: discovery, local: local, context: context)
+        users = FallbackUsers(
+            remote: remote, hasInstances: { !discovery.instances.isEmpty }, isServingHere: { [local] in local.isStarted },
+            mayServeHere: { try Engines.areEmbedded(context.settings, context.options) }, local: { [local] in try local.users(writes: $0) },
+            registry: context.settings.string("registry", context.options.registry).map(URLs.redacted) ?? "the registry")
     }
 
     /// Finishes what was started in this process, and closes what is open.
@@ -32,51 +36,5 @@ final class UsersAccess: Sendable {
         try await local.finish()
         await connections.close()
         await registry.close()
-    }
-}
-
-/// Asks a registered instance, and this process itself where none answers and every engine is embedded.
-private struct FallbackUsers: UsersAPI {
-    let remote: UsersClient
-    let discovery: Discovery
-    let local: LocalServices
-    let context: CommandContext
-
-    func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {
-        // The same key on both ways: if an instance died with the answer, asking here does not create twice.
-        let requests = requests.map { request in
-            var request = request
-            if request.onConflict == .refuse, request.idempotencyKey == nil { request.idempotencyKey = UUIDv7.next() }
-            return request
-        }
-        return try await call(writes: true) { try await $0.create(requests, requestID: requestID) }
-    }
-
-    func user(_ idOrEmail: String) async throws -> User {
-        try await call(writes: false) { try await $0.user(idOrEmail) }
-    }
-
-    func users(after cursor: String?, limit: Int) async throws -> [User] {
-        try await call(writes: false) { try await $0.users(after: cursor, limit: limit) }
-    }
-
-    func delete(_ idOrEmail: String) async throws -> User {
-        try await call(writes: false) { try await $0.delete(idOrEmail) }
-    }
-
-    private func call<Value>(writes: Bool, _ body: (any UsersAPI) async throws -> Value) async throws -> Value {
-        if !local.isStarted, !discovery.instances.isEmpty {
-            do {
-                return try await body(remote)
-            } catch let error as ShippyError where error.code == .unavailable {
-                guard try Engines.areEmbedded(context.settings, context.options) else { throw error }
-            }
-        } else if !local.isStarted, try !Engines.areEmbedded(context.settings, context.options) {
-            throw ShippyError(
-                .unavailable,
-                "no users service is registered in \(URLs.redacted(context.settings.string("registry", context.options.registry) ?? "the registry")): start one with `shippy serve users`"
-            )
-        }
-        return try await body(try local.users(writes: writes))
     }
 }

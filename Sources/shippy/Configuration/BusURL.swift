@@ -28,6 +28,12 @@ enum BusURL: Hashable, Sendable {
             default: throw URLs.unsupported("bus", text, "it takes ?stream=NAME, creds=FILE, ca=FILE, cert=FILE and key=FILE")
             }
         }
+        guard list.scheme == "tls" || [options.caFile, options.certificateFile, options.keyFile].allSatisfy({ $0 == nil }) else {
+            throw URLs.unsupported("bus", text, "nats:// is not encrypted, and takes no ca, cert or key: use tls://HOST:PORT")
+        }
+        guard (options.certificateFile == nil) == (options.keyFile == nil) else {
+            throw URLs.unsupported("bus", text, "give cert=FILE and key=FILE together")
+        }
         self = .nats(options)
     }
 }

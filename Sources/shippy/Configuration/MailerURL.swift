@@ -19,6 +19,7 @@ enum MailerURL: Sendable {
             return
         }
         let advice = "use maildir:DIR, smtp://HOST:PORT or smtps://HOST:PORT"
+        try URLs.checkEncoding("mailer", text)
         guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty, url.path.isEmpty || url.path == "/" else {
             throw URLs.unsupported("mailer", text, advice)
         }
@@ -41,6 +42,9 @@ enum MailerURL: Sendable {
             }
         }
         options.security = security
+        if security == .plain, options.caFile != nil {
+            throw URLs.unsupported("mailer", text, "tls=none sends without encryption, and takes no ca: leave one of them out")
+        }
         if security == .plain, options.user != nil {
             throw URLs.unsupported("mailer", text, "a user and password are never sent without encryption: leave tls=none out")
         }

@@ -34,8 +34,13 @@ enum RegistryURL: Hashable, Sendable {
             case "ca" where isEncrypted: options.caFile = value
             case "cert" where isEncrypted: options.certificateFile = value
             case "key" where isEncrypted: options.keyFile = value
+            case "ca", "cert", "key":
+                throw URLs.unsupported("registry", text, "etcd:// is not encrypted, and takes no ca, cert or key: use etcds://HOST:PORT")
             default: throw URLs.unsupported("registry", text, "etcds:// takes ?ca=FILE, cert=FILE and key=FILE")
             }
+        }
+        guard (options.certificateFile == nil) == (options.keyFile == nil) else {
+            throw URLs.unsupported("registry", text, "give cert=FILE and key=FILE together")
         }
         self = .etcd(options)
     }

@@ -31,17 +31,19 @@ struct Settings: Sendable {
         _ options: GlobalOptions, environment: [String: String] = ProcessInfo.processInfo.environment
     ) async throws -> Settings {
         let home = absolute(options.home ?? environment["SHIPPY_HOME"].nonEmpty ?? defaultHome(environment))
-        try PrivateFile.checkDirectory(home)
+        try PrivateFile.checkHome(home)
         let named = options.config ?? environment["SHIPPY_CONFIG"].nonEmpty
         let path = named.map(absolute) ?? "\(home)/config.yaml"
         var providers: [any ConfigProvider] = [
             EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty }).prefixKeys(with: "shippy"),
             InMemoryProvider(name: "the tutorials' environment", values: TutorialEnvironment.values(environment)),
         ]
+        // A file that was named is believed as it is named; one that is merely found there must be ours.
+        if named == nil { try PrivateFile.checkTrusted("config.yaml", in: home) }
         do {
             providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(path), allowMissing: named == nil))
         } catch {
-            throw ShippyError(.usage, "cannot read configuration file \(path): \(String(describing: error).visiblyEscaped(limit: 200))")
+            throw ConfigurationFault.describe(error, path: path)
         }
         return Settings(home: home, reader: ConfigReader(providers: providers), environment: environment)
     }
@@ -111,8 +113,12 @@ struct Settings: Sendable {
         }
     }
 
+    /// Options whose values may hold a password.
+    private static let secrets: Set<String> = ["store", "bus", "registry", "mailer"]
+
     func unreadable(_ name: String, _ text: String, _ advice: String) -> ShippyError {
-        ShippyError(.usage, "--\(name) \(text.visiblyEscaped(limit: 80).debugQuoted) cannot be read: \(advice)")
+        let shown = Self.secrets.contains(name) ? URLs.redacted(text) : text
+        return ShippyError(.usage, "cannot parse --\(name) \(shown.visiblyEscaped(limit: 80).debugQuoted): \(advice)")
     }
 
     /// A variable that is not an option of ours, such as NO_COLOR.

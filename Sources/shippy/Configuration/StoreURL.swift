@@ -13,6 +13,7 @@ enum StoreURL: Hashable, Sendable {
             return
         }
         if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
+            try URLs.checkEncoding("store", text)
             self = .postgres(url: text)
             return
         }

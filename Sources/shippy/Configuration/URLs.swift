@@ -6,6 +6,7 @@ enum URLs {
     ///
     /// - Throws: ``ShippyError`` `.usage` with `advice` for anything else.
     static func servers(_ option: String, _ text: String, port: Int, advice: String) throws -> ServerList {
+        try checkEncoding(option, text)
         let rest = text.split(separator: "://", maxSplits: 1)
         guard rest.count == 2 else { throw unsupported(option, text, advice) }
         let parts = rest[1].split(separator: "?", maxSplits: 1)
@@ -40,24 +41,57 @@ enum URLs {
         ShippyError(.usage, "--\(option) \(redacted(text).visiblyEscaped(limit: 120).debugQuoted) is not supported: \(advice)")
     }
 
+    /// Refuses what the URL parsers of the engines would split in the wrong place, and then quote in their errors.
+    ///
+    /// - Throws: ``ShippyError`` `.usage` for an `@` after the host, and for a `%` that encodes nothing.
+    static func checkEncoding(_ option: String, _ text: String) throws {
+        guard let start = text.range(of: "://")?.upperBound else { return }
+        let rest = text[start...]
+        let authority = rest.prefix { !"/?#".contains($0) }
+        let isDecodable = String(rest).removingPercentEncoding?.utf8.contains(0) == false
+        guard isDecodable, !rest[authority.endIndex...].contains("@") else {
+            throw unsupported(
+                option, text, "percent-encode special characters in the user and password: / as %2F, ? as %3F, # as %23, @ as %40, % as %25")
+        }
+    }
+
     /// A password given as a flag can be read by every user of the machine, in the list of processes.
     static func refusePassword(_ option: String, inFlag flag: String?) throws {
-        guard let flag, let login = flag.firstMatch(of: #/:\/\/([^\/?]*)@/#)?.output.1 else { return }
+        guard let flag, let start = flag.range(of: "://")?.upperBound else { return }
+        let rest = flag[start...]
         // NATS takes a token for a user.
-        guard login.contains(":") || option == "bus" else { return }
+        let hasLogin = rest.lastIndex(of: "@").map { option == "bus" || rest[..<$0].contains(":") } ?? false
+        let query = rest.drop { $0 != "?" }.dropFirst().split { "?&".contains($0) }
+        let hasSecret = query.contains { item in
+            let name = item.prefix { $0 != "=" }.lowercased()
+            return ["pass", "pwd", "token", "secret"].contains { name.contains($0) }
+        }
+        guard hasLogin || hasSecret else { return }
         throw ShippyError(
             .usage,
             "--\(option) \(redacted(flag).debugQuoted) has a password in it, which everyone on this machine could read: set SHIPPY_\(option.uppercased()) or the configuration file instead"
         )
     }
 
-    /// The URL without whoever logs in there.
+    /// The scheme and the hosts of a URL, and nothing else of it: a user, a password, a token or a key may stand anywhere
+    /// between. Only the scheme where it is not certain which part is the host.
     static func redacted(_ text: String) -> String {
-        text.replacing(#/:\/\/[^\/?]*@/#) { _ in "://…@" }
+        guard let colon = text.firstIndex(of: ":"), text[..<colon].wholeMatch(of: #/[A-Za-z][A-Za-z0-9+.\-]{0,20}/#) != nil else { return "…" }
+        let scheme = text[...colon]
+        if scheme == "maildir:" || scheme == "sqlite:" { return text }
+        guard let rest = text[colon...].dropping(prefix: "://") else { return "\(scheme)…" }
+        let login = rest.lastIndex(of: "@").map { rest[..<$0] }
+        let tail = rest[(login.map { rest.index(after: $0.endIndex) } ?? rest.startIndex)...]
+        let hosts = tail.prefix { !"/?#".contains($0) }
+        let areHosts =
+            hosts.wholeMatch(of: #/([A-Za-z0-9._\-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(,([A-Za-z0-9._\-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?)*/#)
+            != nil
+        guard areHosts, login?.contains("?") != true else { return "\(scheme)//…" }
+        return "\(scheme)//\(login == nil ? "" : "…@")\(hosts)\(hosts.endIndex == tail.endIndex ? "" : "/…")"
     }
 }
 
-extension String {
+extension StringProtocol {
     func dropping(prefix: String) -> String? {
         hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
     }

@@ -1,26 +1,23 @@
 import Foundation
 import ShippyCore
 
-/// Standard error, where people are spoken to.
+/// Standard error, where people are spoken to. What is not ours in a text must have been escaped before.
 enum Console {
     static let isTerminal = isatty(STDERR_FILENO) == 1
 
-    /// A line for a person. What is not ours in it must have been escaped before.
+    /// A line for a person. It never waits for the reader.
     static func say(_ text: String) {
-        write(text.hasSuffix("\n") ? text : text + "\n")
+        write(line(text))
+    }
+
+    /// A line that is part of what was asked for, such as a row that failed: returns when it is written, however slow the reader.
+    static func tell(_ text: String) async {
+        await StandardError.shared.write([UInt8](line(text).utf8))
     }
 
     static func write(_ text: String) {
-        var text = text
-        text.withUTF8 { bytes in
-            var position = 0
-            while position < bytes.count {
-                let count = Foundation.write(STDERR_FILENO, bytes.baseAddress! + position, bytes.count - position)
-                if count < 0, errno == EINTR { continue }
-                // There is nowhere left to say that standard error is closed.
-                guard count > 0 else { return }
-                position += count
-            }
-        }
+        StandardError.shared.append([UInt8](text.utf8))
     }
+
+    private static func line(_ text: String) -> String { text.hasSuffix("\n") ? text : text + "\n" }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import ShippyCore
 import ShippyTUI
@@ -130,8 +131,6 @@ struct PanelLoop: Sendable {
     }
 
     private static var now: Moment {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Moment(seconds: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9, wall: .now)
+        Moment(seconds: Double(DispatchTime.now().uptimeNanoseconds) / 1e9, wall: .now)
     }
 }

@@ -1,8 +1,11 @@
 """An SMTP server for tests that misbehaves by the local part of the recipient.
 
 later@    451 to RCPT                 never@   550 to RCPT
+relay@    554 5.7.1 to RCPT           spam@    554 to the message
 tarpit@   no answer to RCPT, ever     cut@     takes the mail, and closes instead of the 250 (the first time)
 anyone else is served
+
+--greeting, --ehlo, --auth, --mail and --data give another answer to everyone at that step.
 
 Prints its port, keeps each mail in DIRECTORY/N.eml, and what clients say in DIRECTORY/transcript.
 """
@@ -17,6 +20,8 @@ options.add_argument("--port", type=int, default=0)
 options.add_argument("--tls", choices=["none", "starttls", "implicit"], default="none")
 options.add_argument("--certificate")
 options.add_argument("--key")
+for step in ["greeting", "ehlo", "auth", "mail", "data"]:
+    options.add_argument("--" + step)
 options = options.parse_args()
 
 numbers = itertools.count(1)
@@ -35,12 +40,14 @@ async def serve(reader, writer):
     encrypted = options.tls == "implicit"
     recipient = ""
     try:
-        await say("220 test ESMTP")
+        await say(options.greeting or "220 test ESMTP")
         while line := (await reader.readline()).decode(errors="replace").rstrip("\r\n"):
             with open(f"{options.directory}/transcript", "a") as transcript:
                 transcript.write(line + "\n")
             verb = line.split(" ")[0].upper()
-            if verb == "EHLO":
+            if verb in ("EHLO", "HELO") and options.ehlo:
+                await say(options.ehlo)
+            elif verb == "EHLO":
                 lines = ["test", "8BITMIME", "AUTH PLAIN LOGIN"]
                 if options.tls == "starttls" and not encrypted:
                     lines.append("STARTTLS")
@@ -54,9 +61,9 @@ async def serve(reader, writer):
                 if len(line.split(" ")) < 3:
                     await say("334 ")
                     await reader.readline()
-                await say("235 ok")
+                await say(options.auth or "235 ok")
             elif verb == "MAIL":
-                await say("250 ok")
+                await say(options.mail or "250 ok")
             elif verb == "RCPT":
                 recipient = line.split("<")[1].split(">")[0]
                 local = recipient.split("@")[0]
@@ -64,10 +71,14 @@ async def serve(reader, writer):
                     await say("451 4.3.0 try again later")
                 elif local.startswith("never"):
                     await say("550 5.1.1 no such user")
+                elif local.startswith("relay"):
+                    await say("554 5.7.1 relay access denied")
                 elif local.startswith("tarpit"):
                     await asyncio.sleep(3600)
                 else:
                     await say("250 ok")
+            elif verb == "DATA" and options.data:
+                await say(options.data)
             elif verb == "DATA":
                 await say("354 go on")
                 message = b""
@@ -78,7 +89,7 @@ async def serve(reader, writer):
                 if recipient.startswith("cut") and recipient not in cut:
                     cut.add(recipient)
                     return
-                await say("250 2.0.0 queued")
+                await say("554 5.6.0 refused" if recipient.startswith("spam") else "250 2.0.0 queued")
             elif verb == "QUIT":
                 await say("221 bye")
                 return

@@ -8,22 +8,25 @@ package final class EtcdServer: Sendable {
     private let namespace: Namespace?
     /// Files of a certificate and its key, for TLS.
     private let certificate: (path: String, key: String)?
+    private let arguments: [String]
     private let directory: TemporaryDirectory
     private let process: Mutex<ServerProcess?> = Mutex(nil)
 
-    package static func start(namespace: Namespace? = nil) async throws -> EtcdServer {
-        let server = try EtcdServer(namespace: namespace, certificate: nil)
+    /// - Parameter arguments: more of them for etcd.
+    package static func start(_ arguments: [String] = [], namespace: Namespace? = nil) async throws -> EtcdServer {
+        let server = try EtcdServer(arguments, namespace: namespace, certificate: nil)
         try await server.restart()
         return server
     }
 
     package static func start(certificate: String, key: String) async throws -> EtcdServer {
-        let server = try EtcdServer(namespace: nil, certificate: (certificate, key))
+        let server = try EtcdServer([], namespace: nil, certificate: (certificate, key))
         try await server.restart()
         return server
     }
 
-    private init(namespace: Namespace?, certificate: (path: String, key: String)?) throws {
+    private init(_ arguments: [String], namespace: Namespace?, certificate: (path: String, key: String)?) throws {
+        self.arguments = arguments
         self.namespace = namespace
         self.certificate = certificate
         port = try FreePort.find()
@@ -49,7 +52,7 @@ package final class EtcdServer: Sendable {
                 "/usr/bin/env", "etcd", "--data-dir", directory("data"), "--listen-client-urls", url, "--advertise-client-urls",
                 url, "--listen-peer-urls", "http://127.0.0.1:\(peerPort)", "--initial-advertise-peer-urls",
                 "http://127.0.0.1:\(peerPort)", "--initial-cluster", "default=http://127.0.0.1:\(peerPort)",
-            ] + (certificate.map { ["--cert-file", $0.path, "--key-file", $0.key] } ?? []), log: directory("log"))
+            ] + (certificate.map { ["--cert-file", $0.path, "--key-file", $0.key] } ?? []) + arguments, log: directory("log"))
         process.withLock { $0 = server }
         try await eventually("etcd is ready: \(server.output.suffix(500))") { try await control("endpoint", "health") == 0 }
     }
@@ -69,6 +72,29 @@ package final class EtcdServer: Sendable {
 
     package func delete(_ key: String) async throws {
         guard try await control("del", key) == 0 else { throw NeverHappened(description: "etcdctl del") }
+    }
+
+    /// The value of a key; nil where it is empty, or there is no such key.
+    package func value(of key: String) async throws -> String? {
+        let file = directory("value")
+        let status = try await Tool.run([
+            "/bin/bash", "-c", #"ETCDCTL_API=3 etcdctl --endpoints "$1" get --print-value-only "$2" >"$3""#, "get", url, key, file,
+        ])
+        guard status == 0 else { throw NeverHappened(description: "etcdctl get") }
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        return text.isEmpty ? nil : String(text.dropLast())
+    }
+
+    /// Puts many pairs of any bytes, by way of etcd's JSON gateway.
+    package func put(_ pairs: [(key: [UInt8], value: [UInt8])]) async throws {
+        let requests = pairs.map { pair in
+            let (key, value) = (Data(pair.key).base64EncodedString(), Data(pair.value).base64EncodedString())
+            return "url = \"\(url)/v3/kv/put\"\ndata = \"{\\\"key\\\":\\\"\(key)\\\",\\\"value\\\":\\\"\(value)\\\"}\"\n"
+        }
+        let file = directory("requests")
+        try ("silent\nfail\n" + requests.joined(separator: "next\nsilent\nfail\n")).write(toFile: file, atomically: true, encoding: .utf8)
+        let status = try await Tool.run(["/usr/bin/env", "curl", "--config", file])
+        guard status == 0 else { throw NeverHappened(description: "curl: \(status)") }
     }
 
     private func control(_ arguments: String...) async throws -> Int32 { try await control(arguments) }

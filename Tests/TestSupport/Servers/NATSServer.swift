@@ -41,4 +41,29 @@ package final class NATSServer: Sendable {
     package func kill() async throws { try await process.withLock { $0 }?.end() }
 
     package func signal(_ signal: Int32) { process.withLock { $0 }?.signal(signal) }
+
+    /// Keeps a copy of what a stream holds at this moment.
+    package func saveMessages(of stream: String = "SHIPPY") async throws {
+        try await kill()
+        try? FileManager.default.removeItem(atPath: directory("saved"))
+        try FileManager.default.copyItem(atPath: messages(of: stream), toPath: directory("saved"))
+        try await restart()
+    }
+
+    /// Puts the copy back, as after a power cut that took the latest messages, while consumers are where they were.
+    ///
+    /// - Parameter meanwhile: runs before somebody else can have connected again; it is given a port of its own.
+    package func restoreMessages(of stream: String = "SHIPPY", meanwhile: (Int) async throws -> Void = { _ in }) async throws {
+        try await kill()
+        try FileManager.default.removeItem(atPath: messages(of: stream))
+        try FileManager.default.copyItem(atPath: directory("saved"), toPath: messages(of: stream))
+        let other = try FreePort.find()
+        let server = try await ServerProcess.start(["/usr/bin/env", "nats-server", "-a", host, "-p", "\(other)"] + arguments, log: directory("log"))
+        try await eventually("nats-server is ready: \(server.output.suffix(500))") { FreePort.isTaken(other, on: host) }
+        try await meanwhile(other)
+        try await server.end()
+        try await restart()
+    }
+
+    private func messages(of stream: String) -> String { directory("data/jetstream/$G/streams/\(stream)/msgs") }
 }

@@ -22,6 +22,7 @@ final class TailRun {
     private let grep: String?
     private let failOnGap: Bool
     private let renderer: EventRenderer
+    private let say: (String) -> Void
 
     private var shown = 0
     private var seen = 0
@@ -30,12 +31,17 @@ final class TailRun {
     private let started = ContinuousClock.now
     private var isDone = false
 
-    init(stop: TailStop, filters: [EventFilter], grep: String?, failOnGap: Bool, renderer: EventRenderer) {
+    /// - Parameter say: takes the notices of a tail in text, which go to standard error.
+    init(
+        stop: TailStop, filters: [EventFilter], grep: String?, failOnGap: Bool, renderer: EventRenderer,
+        say: @escaping (String) -> Void = Console.say
+    ) {
         self.stop = stop
         self.filters = filters
         self.grep = grep
         self.failOnGap = failOnGap
         self.renderer = renderer
+        self.say = say
     }
 
     /// - Returns: whether events were missed.
@@ -130,7 +136,7 @@ final class TailRun {
 
     private func append(_ notice: StreamNotice, to json: inout JSONWriter) {
         if renderer.isText {
-            Console.say(EventRenderer.describe(notice))
+            say(EventRenderer.describe(notice))
         } else {
             json.value(notice)
             json.newline()

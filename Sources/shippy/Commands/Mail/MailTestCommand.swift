@@ -26,12 +26,13 @@ struct MailTestCommand: AsyncParsableCommand {
         let registry = try Engines.openRegistry(context.settings, context.options)
         let discovery = Discovery(registry: registry, service: Role.notificator.rawValue, protocol: "grpc")
         _ = try await discovery.load()
+        try await SameStore.require(discovery.instances, context)
         let store = try Engines.openStore(context.settings, context.options)
         let local = LocalServices(context, registry: registry)
         let connections = Connections()
         let id: String
         if discovery.instances.isEmpty {
-            id = try await local.notificator().send(to: address.description, content: content, requestID: RequestID.accept(nil))
+            id = try await local.notificator().send(to: address.description, content: content, requestID: local.requestID)
         } else {
             let balancer = Balancer(discovery: discovery, service: Role.notificator.rawValue)
             id = try await NotificatorClient(balancer: balancer, connections: connections).send(to: address.description, content: content)

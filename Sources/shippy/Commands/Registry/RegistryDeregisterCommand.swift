@@ -9,7 +9,7 @@ struct RegistryDeregisterCommand: AsyncParsableCommand {
     @Argument(help: "The service.", completion: .custom(Completion.services))
     var service: String
 
-    @Argument(help: "The instance's id, as `shippy registry list` shows it.", completion: .custom(Completion.instances))
+    @Argument(help: "The instance's id, as `shippy registry list` shows it, or its address.", completion: .custom(Completion.instances))
     var id: String
 
     @OptionGroup var global: GlobalOptions
@@ -17,7 +17,7 @@ struct RegistryDeregisterCommand: AsyncParsableCommand {
     func run() async throws {
         let context = try await CommandContext.load(global)
         let registry = try Engines.openRegistry(context.settings, context.options)
-        let wasThere = try await registry.deregister(Instance.Key(service: service, id: id))
+        let wasThere = try await registry.deregister(key(in: registry))
         await registry.close()
         guard wasThere else {
             throw ShippyError(
@@ -25,5 +25,17 @@ struct RegistryDeregisterCommand: AsyncParsableCommand {
                 "no instance \(id.visiblyEscaped(limit: 80).debugQuoted) of \(service.visiblyEscaped(limit: 80).debugQuoted): `shippy registry list` shows them"
             )
         }
+    }
+
+    /// Of the instance with this id, or of the only one with this address.
+    private func key(in registry: any ServiceRegistry) async throws -> Instance.Key {
+        let instances = try await registry.snapshot(service: service).instances.filter { $0.foreignOwner == nil }
+        let named = instances.filter { $0.id == id }
+        let found = named.isEmpty ? instances.filter { $0.address == id } : named
+        guard found.count <= 1 else {
+            let ids = found.map { $0.id.visiblyEscaped(limit: 80) }.joined(separator: ", ")
+            throw ShippyError(.usage, "several instances of \(service) have the address \(id): give the id of one of them, \(ids)")
+        }
+        return found.first?.key ?? Instance.Key(service: service, id: id)
     }
 }

@@ -6,7 +6,9 @@ struct RegistryWatchCommand: AsyncParsableCommand {
         commandName: "watch", abstract: "Follow changes of the registry, a line each.",
         discussion: """
             Begins with what is registered now. With -o jsonl each line is {"revision":1,"change":"put","instance":{...}}, or has \
-            "delete" with service, id and reason, or "resync" with all instances where changes in between are no longer known.
+            "delete" with service, id and reason, or "resync" with all instances where changes in between are no longer known. \
+            When the registry is away it waits, and says so: {"notice":"away","reason":"..."}, and later \
+            {"notice":"reconnected","away":12.5}, with seconds.
             """)
 
     @Argument(help: "Only instances of this service.", completion: .custom(Completion.services))
@@ -30,30 +32,70 @@ struct RegistryWatchCommand: AsyncParsableCommand {
                 }
             }
             group.addTask {
-                for try await update in registry.watch(service: service, after: snapshot.revision) {
-                    try await show(update, context.rendering)
-                }
-                throw CancellationError()
+                try await follow(registry, after: snapshot.revision, context.rendering)
             }
             defer { group.cancelAll() }
             try await group.next()
         }
     }
 
-    private func show(_ update: RegistryUpdate, _ rendering: Rendering) async throws {
-        guard rendering.format == .text else { return try await rendering.lines([WatchLine(update: update)]) }
-        let text =
-            switch update.change {
-            case .put(let instance): "+ \(instance.service)  \(instance.id)  \(instance.protocol)  \(instance.version)"
-            case .delete(let key, let reason): "- \(key.service)  \(key.id)  \(reason)"
-            case .resync(let snapshot): "= \(snapshot.instances.count) instances, some changes before were missed"
+    private static let backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
+
+    /// Follows until the task is cancelled, whatever happens to the registry in between.
+    private func follow(_ registry: any ServiceRegistry, after revision: Int64, _ rendering: Rendering) async throws {
+        var position = revision
+        var away: ContinuousClock.Instant?
+        var failures = 0
+        while true {
+            try Task.checkCancellation()
+            do {
+                if let since = away {
+                    // A watch on what has nothing to tell does not say that it works.
+                    _ = try await registry.read(service: service) { _ in }
+                    try await show(.reconnected(away: since.duration(to: .now)), rendering)
+                    away = nil
+                }
+                for try await update in registry.watch(service: service, after: position) {
+                    failures = 0
+                    position = update.revision
+                    try await show(update, rendering)
+                }
+            } catch let error as ShippyError where error.code == .unavailable {
+                failures += 1
+                if away == nil {
+                    away = .now
+                    try await show(.away(reason: ShippyError.reason(of: error)), rendering)
+                }
+                try await Task.sleep(for: Self.backoff.delay(attempt: failures))
             }
-        try await StandardOutput.write("\(Timestamp.now)  \(text.visiblyEscaped())\n")
+        }
+    }
+
+    private func show(_ notice: WatchNotice, _ rendering: Rendering) async throws {
+        if rendering.format == .text { Console.say(notice.text) } else { try await rendering.lines([notice]) }
+    }
+
+    private func show(_ update: RegistryUpdate, _ rendering: Rendering) async throws {
+        let line = WatchLine(update: update)
+        guard rendering.format == .text else { return try await rendering.lines([line]) }
+        try await StandardOutput.write("\(Timestamp.now)  \(line.text)\n")
     }
 }
 
-private struct WatchLine: JSONWritable {
+/// One change of the registry, for people and for programs.
+struct WatchLine: JSONWritable {
     var update: RegistryUpdate
+
+    /// Without a terminal's control characters, which a foreign instance may have in its name.
+    var text: String {
+        let text =
+            switch update.change {
+            case .put(let instance): "+ \(instance.service)  \(instance.id)  \(instance.address)  \(instance.protocol)  \(instance.version)"
+            case .delete(let key, let reason): "- \(key.service)  \(key.id)  \(reason)"
+            case .resync(let snapshot): "= \(snapshot.instances.count) instances, some changes before were missed"
+            }
+        return text.visiblyEscaped()
+    }
 
     func write(to json: inout JSONWriter) {
         json.object {
@@ -77,6 +119,35 @@ private struct WatchLine: JSONWritable {
                 $0.string("resync")
                 $0.key("instances")
                 $0.array { json in snapshot.instances.forEach { json.value($0) } }
+            }
+        }
+    }
+}
+
+/// What the watch says of itself.
+private enum WatchNotice: JSONWritable {
+    case away(reason: String)
+    case reconnected(away: Duration)
+
+    var text: String {
+        switch self {
+        case .away(let reason): "away: \(reason); trying again"
+        case .reconnected(let away): "reconnected: away \(DurationText.describe(away))"
+        }
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.object {
+            $0.key("notice")
+            switch self {
+            case .away(let reason):
+                $0.string("away")
+                $0.key("reason")
+                $0.string(reason)
+            case .reconnected(let away):
+                $0.string("reconnected")
+                $0.key("away")
+                $0.number(away.seconds)
             }
         }
     }

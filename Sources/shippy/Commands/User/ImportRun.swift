@@ -59,13 +59,29 @@ final class ImportRun {
                     request.welcome = welcome
                     good.append((row.line, request))
                 case .failure(let error):
-                    fail(row.line, error)
+                    await fail(row.line, error)
                 }
             }
-            if !good.isEmpty { try await body(good) }
+            for part in Self.parts(of: good) { try await body(part) }
             progress.show(fraction, count: summary.created + summary.present + summary.failed)
         }
         progress.clear()
+    }
+
+    /// Rows in their order, with no more passwords in each part than one call may have.
+    private static func parts(of rows: [(line: Int, request: CreateUser)]) -> [[(line: Int, request: CreateUser)]] {
+        var parts: [[(line: Int, request: CreateUser)]] = []
+        var passwords = CreateUser.passwordsPerCall
+        for row in rows {
+            let count = row.request.password == nil ? 0 : 1
+            if parts.isEmpty || passwords + count > CreateUser.passwordsPerCall {
+                parts.append([])
+                passwords = 0
+            }
+            parts[parts.count - 1].append(row)
+            passwords += count
+        }
+        return parts
     }
 
     /// Tries again for a while when the service is overloaded or away: a row is never lost in silence.
@@ -76,7 +92,7 @@ final class ImportRun {
             do {
                 try Task.checkCancellation()
                 let outcomes = try await users.create(batch.map(\.request), requestID: RequestID.accept(nil))
-                for (row, outcome) in zip(batch, outcomes) { count(row, outcome) }
+                for (row, outcome) in zip(batch, outcomes) { await count(row, outcome) }
                 return
             } catch let error as ShippyError where error.code == .overloaded || error.code == .unavailable {
                 failures += 1
@@ -86,7 +102,7 @@ final class ImportRun {
         }
     }
 
-    private func count(_ row: (line: Int, request: CreateUser), _ outcome: Result<CreatedUser, ShippyError>) {
+    private func count(_ row: (line: Int, request: CreateUser), _ outcome: Result<CreatedUser, ShippyError>) async {
         switch outcome {
         case .success(let created) where created.isNew:
             summary.created += 1
@@ -94,16 +110,17 @@ final class ImportRun {
             if created.user.name == row.request.name, created.user.company == row.request.company {
                 summary.present += 1
             } else {
-                fail(row.line, ShippyError(.conflict, "email \(row.request.email.debugQuoted) is taken by a user with another name or company"))
+                let email = created.user.email.visiblyEscaped(limit: 80)
+                await fail(row.line, ShippyError(.conflict, "a user with the e-mail address \(email) and another name or company already exists"))
             }
         case .failure(let error):
-            fail(row.line, error)
+            await fail(row.line, error)
         }
     }
 
-    private func fail(_ line: Int, _ error: ShippyError) {
+    private func fail(_ line: Int, _ error: ShippyError) async {
         summary.failed += 1
         progress.clear()
-        Console.say("line \(line): \(error.message)")
+        await Console.tell("line \(line): \(error.message)")
     }
 }

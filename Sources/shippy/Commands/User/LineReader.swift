@@ -3,6 +3,18 @@ import ShippyCore
 
 /// Reads a file, or standard input, line by line in blocks of 64 KiB.
 final class LineReader {
+    struct Line: Sendable {
+        /// From 1.
+        var number: Int
+        /// Without the line feed; a carriage return before it is kept.
+        var bytes: [UInt8]
+        /// Why it cannot be read; ``bytes`` are only part of it then.
+        var fault: ShippyError?
+
+        /// The text, which is not changed by this: a line that is not UTF-8 has a ``fault``.
+        var text: String { String(decoding: bytes, as: UTF8.self) }
+    }
+
     private let file: Int32
     private let size: Int?
     private var buffer: [UInt8] = []
@@ -17,7 +29,7 @@ final class LineReader {
         } else {
             file = open(path, O_RDONLY | O_CLOEXEC)
             guard file >= 0 else {
-                throw ShippyError(.notFound, "cannot open \(path.debugQuoted): \(String(cString: strerror(errno)))")
+                throw ShippyError(.notFound, "cannot open \(path.visiblyEscaped(limit: 200).debugQuoted): \(String(cString: strerror(errno)))")
             }
         }
         var status = stat()
@@ -28,11 +40,12 @@ final class LineReader {
 
     var progress: Double? { size.map { min(1, Double(consumed) / Double($0)) } }
 
-    /// The next line without its end, and its number from 1; nil at the end of the file. What is not UTF-8 comes as U+FFFD.
+    /// The next line; nil at the end of the file. A byte order mark in front of the first one is left out.
     ///
-    /// A longer line than `limit` bytes is cut there, and the rest of it is skipped.
-    func next(limit: Int) throws -> (Int, String)? {
+    /// A line longer than `limit` bytes, or one that is not UTF-8, comes with a fault.
+    func next(limit: Int) throws -> Line? {
         var line: [UInt8] = []
+        var length = 0
         var sawAny = false
         while true {
             if position == buffer.count, try !fill() { break }
@@ -41,14 +54,21 @@ final class LineReader {
             let end = rest.firstIndex(of: 10)
             let part = rest[..<(end ?? rest.endIndex)]
             line += part.prefix(max(0, limit - line.count))
+            length += part.count
             consumed += part.count + (end == nil ? 0 : 1)
             position = (end ?? rest.endIndex - 1) + 1
             if end != nil { break }
         }
         guard sawAny else { return nil }
-        if line.last == 13 { line.removeLast() }
         number += 1
-        return (number, String(decoding: line, as: UTF8.self))
+        if number == 1, line.starts(with: [0xef, 0xbb, 0xbf]) { line.removeFirst(3) }
+        var fault: ShippyError?
+        if length > limit {
+            fault = ShippyError(.tooLarge, "the row is longer than \(limit) bytes")
+        } else if String(validating: line, as: UTF8.self) == nil {
+            fault = ShippyError(.malformed, "the row is not valid UTF-8: save the file in that encoding")
+        }
+        return Line(number: number, bytes: line, fault: fault)
     }
 
     private func fill() throws -> Bool {

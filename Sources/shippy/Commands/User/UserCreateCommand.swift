@@ -7,7 +7,7 @@ struct UserCreateCommand: AsyncParsableCommand {
         abstract: "Create a user, and print it.",
         discussion: "A password never goes into an argument, where everyone on the machine could read it.")
 
-    @Argument(help: "The e-mail address; a bare name is completed with --mail-domain.")
+    @Argument(help: "The e-mail address; the users service completes a bare name with its own --mail-domain.")
     var email: String
 
     @Option(help: "The user's name.")
@@ -28,7 +28,7 @@ struct UserCreateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A name for this creation: asking again under it gives the same user.", valueName: "key"))
     var idempotencyKey: String?
 
-    @Option(help: ArgumentHelp("Completes an address without a domain. (default: localhost)", valueName: "domain"))
+    @Option(help: ArgumentHelp("Complete an address without a domain with this one. (default: left to the users service)", valueName: "domain"))
     var mailDomain: String?
 
     @OptionGroup var global: GlobalOptions
@@ -42,9 +42,8 @@ struct UserCreateCommand: AsyncParsableCommand {
     func run() async throws {
         let context = try await CommandContext.load(global)
         let password = try await PasswordSource(stdin: passwordStdin, file: passwordFile, prompt: passwordPrompt).read()
-        let domain = context.settings.string("mail-domain", mailDomain) ?? "localhost"
         let request = CreateUser(
-            email: try EmailAddress(email, defaultDomain: domain).description, name: context.settings.string("name", name) ?? "",
+            email: try RequestedEmail(email, domain: mailDomain).text, name: context.settings.string("name", name) ?? "",
             company: context.settings.string("company", company) ?? "", password: password,
             idempotencyKey: context.settings.string("idempotency-key", idempotencyKey))
         try await withUsers(context) { users in

@@ -6,9 +6,10 @@ struct UserImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Create users from a file, JSONL or CSV.",
         discussion: """
-            JSONL has an object a line, CSV a header; the fields are email, name, company and password, and others are ignored. \
-            Rows that fail are reported one by one on standard error, and the others are created all the same. Run again, it \
-            leaves out the users who are there already: so an import that was cut short goes on.
+            JSONL has an object a line, CSV a header, both in UTF-8. The fields are email, name, company and password; id and \
+            created_at, which an export has, are ignored, and any other field is an error. Rows that fail are reported one by one \
+            on standard error, with the line and the column but without what is in them, and the others are created all the same. \
+            Run again, it leaves out the users who are there already: so an import that was cut short goes on.
 
             Exit status 65 when a row failed.
             """)
@@ -25,7 +26,7 @@ struct UserImportCommand: AsyncParsableCommand {
     @Option(help: "jsonl or csv. (default: by the first character of the file)")
     var format: UserExportCommand.Format?
 
-    @Option(help: ArgumentHelp("Completes addresses without a domain. (default: localhost)", valueName: "domain"))
+    @Option(help: ArgumentHelp("Complete addresses without a domain with this one. (default: left to the users service)", valueName: "domain"))
     var mailDomain: String?
 
     @OptionGroup var global: GlobalOptions
@@ -41,7 +42,9 @@ struct UserImportCommand: AsyncParsableCommand {
                     }
                     return format
                 },
-            mailDomain: context.settings.string("mail-domain", mailDomain) ?? "localhost")
+            mailDomain: mailDomain,
+            takesBareNames: try !dryRun || context.settings.string("mail-domain") != nil
+                || Engines.isStoreEmbedded(context.settings, context.options))
         let run = ImportRun(welcome: !noMail, isDryRun: dryRun)
         if dryRun {
             try await run.check(rows)

@@ -3,6 +3,9 @@ import ShippyCore
 
 /// The rows of a file of users, read a batch at a time, so that a file of any size takes little memory.
 ///
+/// Errors name the line, the column and the reason, and nothing else that is in the row but its e-mail address: the next column
+/// may be a password.
+///
 /// `@unchecked Sendable`: its state is touched on its own queue alone.
 final class UserRows: @unchecked Sendable {
     struct Row: Sendable {
@@ -11,7 +14,13 @@ final class UserRows: @unchecked Sendable {
         var request: Result<CreateUser, ShippyError>
     }
 
-    /// A row larger than this is no user.
+    private enum Source {
+        case unread
+        case jsonl(first: LineReader.Line?)
+        case csv(CSVRows)
+    }
+
+    /// Longer rows are rejected.
     private static let rowLimit = 64 * 1024
 
     /// Rows of one batch, and their bytes: a batch is one message to the users service, which takes 64 KiB.
@@ -20,19 +29,24 @@ final class UserRows: @unchecked Sendable {
 
     private let queue = BlockingQueue("user-rows")
     private let lines: LineReader
-    private let mailDomain: String
-    private var format: UserExportCommand.Format?
-    private var header: [String] = []
+    private let mailDomain: String?
+    private let takesBareNames: Bool
+    private let format: UserExportCommand.Format?
+    private var source = Source.unread
 
+    /// - Parameters:
+    ///   - mailDomain: completes addresses without a domain; nil leaves that to the users service.
+    ///   - takesBareNames: false where it is known that the users service would refuse an address without a domain.
     /// - Throws: ``ShippyError`` `.notFound` for a file that cannot be opened.
-    init(path: String, format: UserExportCommand.Format?, mailDomain: String) throws {
+    init(path: String, format: UserExportCommand.Format?, mailDomain: String?, takesBareNames: Bool = true) throws {
         lines = try LineReader(path: path)
+        self.takesBareNames = takesBareNames
         self.format = format
         self.mailDomain = mailDomain
     }
 
     /// The next rows, none at the end, and how much of the file has been read, from 0 to 1, where its size is known.
-    /// - Throws: ``ShippyError`` `.malformed` for a header without an email column.
+    /// - Throws: ``ShippyError`` `.malformed` for a header that cannot be used.
     func nextBatch() async throws -> (rows: [Row], progress: Double?) {
         try await queue.run { [self] in
             var rows: [Row] = []
@@ -46,65 +60,64 @@ final class UserRows: @unchecked Sendable {
     }
 
     private func next() throws -> Row? {
-        while let (number, text) = try lines.next(limit: Self.rowLimit) {
-            if text.allSatisfy(\.isWhitespace) { continue }
-            if format == nil { format = text.first { !$0.isWhitespace } == "{" ? .jsonl : .csv }
-            if format == .jsonl { return Row(line: number, request: Result { try json(text) }.mapError { .wrapping($0, as: .malformed) }) }
-            let record = try completed(text)
-            if header.isEmpty {
-                header = try UserCSV.fields(record).map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
-                guard header.contains("email") else {
-                    throw ShippyError(
-                        .malformed, "line \(number): the header of the CSV has no column email: \(record.visiblyEscaped(limit: 80).debugQuoted)")
-                }
-                continue
+        switch source {
+        case .unread:
+            guard let first = try firstLine() else { return nil }
+            let isJSON = format.map { $0 == .jsonl } ?? (first.text.first { !$0.isWhitespace } == "{")
+            source = isJSON ? .jsonl(first: first) : .csv(CSVRows(lines, limit: Self.rowLimit, first: first))
+            return try next()
+        case .csv(var rows):
+            let row = try rows.next()
+            source = .csv(rows)
+            return row.map { row in
+                Row(line: row.line, request: row.fields.flatMap { fields in Self.result { try request { fields[$0] } } })
             }
-            return Row(line: number, request: Result { try csv(record) }.mapError { .wrapping($0, as: .malformed) })
+        case .jsonl(let first):
+            source = .jsonl(first: nil)
+            guard let line = try first ?? firstLine() else { return nil }
+            return Row(line: line.number, request: Self.result { try json(line) })
+        }
+    }
+
+    /// The next line that is not blank.
+    private func firstLine() throws -> LineReader.Line? {
+        while let line = try lines.next(limit: Self.rowLimit) {
+            if line.fault != nil || !line.text.allSatisfy(\.isWhitespace) { return line }
         }
         return nil
     }
 
-    /// A record goes on over the end of a line inside quotes.
-    private func completed(_ text: String) throws -> String {
-        var record = text
-        while !record.utf8.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2), record.utf8.count < Self.rowLimit,
-            let (_, more) = try lines.next(limit: Self.rowLimit)
-        {
-            record += "\n" + more
+    private static func result(_ body: () throws -> CreateUser) -> Result<CreateUser, ShippyError> {
+        Result { try body() }.mapError { .wrapping($0, as: .malformed) }
+    }
+
+    private func json(_ line: LineReader.Line) throws -> CreateUser {
+        if let fault = line.fault { throw fault }
+        guard let value = try? JSONSerialization.jsonObject(with: Data(line.bytes)), let object = value as? [String: Any] else {
+            throw ShippyError(.malformed, "not a JSON user object: write {\"email\":\"…\",\"name\":\"…\"} on a line of its own")
         }
-        return record
+        if let unknown = object.keys.sorted().first(where: { !UserColumns.isKnown($0) }) { throw UserColumns.unknown("field", unknown) }
+        return try request { name in
+            guard let value = object[name], !(value is NSNull) else { return nil }
+            guard let text = value as? String else { throw ShippyError(.malformed, "field \(name): not a string") }
+            return text
+        }
     }
 
-    private struct JSONRow: Decodable {
-        var email: String?
-        var name: String?
-        var company: String?
-        var password: String?
-    }
-
-    private static let decoder = JSONDecoder()
-
-    private func json(_ text: String) throws -> CreateUser {
-        let row: JSONRow
+    private func request(_ field: (String) throws -> String?) throws -> CreateUser {
+        guard let email = try field("email"), !email.isEmpty else { throw ShippyError(.malformed, "email is missing") }
+        let address: RequestedEmail
         do {
-            row = try Self.decoder.decode(JSONRow.self, from: Data(text.utf8))
-        } catch {
-            throw ShippyError(.malformed, "is no JSON object of a user: \(text.visiblyEscaped(limit: 60).debugQuoted)")
+            if !takesBareNames, mailDomain == nil { _ = try EmailAddress(email) }
+            address = try RequestedEmail(email, domain: mailDomain)
+        } catch let error as ShippyError where !email.contains("@") {
+            // Not an address: it may be anything, from a column that was mixed up.
+            throw ShippyError(error.code, "email is not an e-mail address: write it as name@domain", field: "email")
         }
-        return try request(email: row.email, name: row.name, company: row.company, password: row.password)
-    }
-
-    private func csv(_ record: String) throws -> CreateUser {
-        let fields = try UserCSV.read(record, header: header)
-        return try request(email: fields["email"], name: fields["name"], company: fields["company"], password: fields["password"])
-    }
-
-    private func request(email: String?, name: String?, company: String?, password: String?) throws -> CreateUser {
-        guard let email, !email.isEmpty else { throw ShippyError(.malformed, "has no email") }
-        let address = try EmailAddress(email, defaultDomain: mailDomain)
+        let password = try field("password")
         return CreateUser(
-            email: address.description, name: try UserField.checked(name ?? "", field: "name"),
-            company: try UserField.checked(company ?? "", field: "company"), password: password?.isEmpty == false ? password : nil,
+            email: address.text, name: try UserField.checked(try field("name") ?? "", field: "name"),
+            company: try UserField.checked(try field("company") ?? "", field: "company"), password: password?.isEmpty == false ? password : nil,
             onConflict: .keepExisting)
     }
 }

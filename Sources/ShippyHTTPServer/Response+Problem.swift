@@ -1,15 +1,10 @@
-import HTTPTypes
-import Hummingbird
+package import HTTPTypes
+package import Hummingbird
 import NIOCore
-import ShippyCore
-
-extension HTTPField.Name {
-    static let requestID = Self("X-Request-Id")!
-    static let idempotencyKey = Self("Idempotency-Key")!
-}
+package import ShippyCore
 
 extension Response {
-    init(_ status: HTTPResponse.Status, json: [UInt8], contentType: String = "application/json") {
+    package init(_ status: HTTPResponse.Status, json: [UInt8], contentType: String = "application/json") {
         var bytes = ByteBuffer()
         bytes.reserveCapacity(json.count + 1)
         bytes.writeBytes(json)
@@ -18,7 +13,7 @@ extension Response {
     }
 
     /// An RFC 9457 problem, with the member `error` that the tutorials' clients read.
-    static func problem(_ error: ShippyError, status: HTTPResponse.Status) -> Response {
+    package static func problem(_ error: ShippyError, status: HTTPResponse.Status) -> Response {
         var json = JSONWriter()
         json.object {
             $0.key("type")

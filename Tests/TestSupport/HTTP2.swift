@@ -1,9 +1,9 @@
 /// Frames of HTTP/2, as bytes, for a client that does not keep to the rules (RFC 9113, RFC 7541).
-enum HTTP2 {
-    static let preface = [UInt8]("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + frame(type: 4, stream: 0, [])
+package enum HTTP2 {
+    package static let preface = [UInt8]("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + frame(type: 4, stream: 0, [])
 
     /// A request, whole or still without its end, with further headers.
-    static func headers(stream: UInt32, path: String, isWhole: Bool, _ more: [(String, String)] = []) -> [UInt8] {
+    package static func headers(stream: UInt32, path: String, isWhole: Bool, _ more: [(String, String)] = []) -> [UInt8] {
         let headers = [
             (":method", "POST"), (":scheme", "http"), (":path", path), (":authority", "x"), ("content-type", "application/grpc"), ("te", "trailers"),
         ]
@@ -20,7 +20,15 @@ enum HTTP2 {
         return bytes
     }
 
-    static func reset(stream: UInt32) -> [UInt8] {
+    /// That the server's settings are read.
+    package static let settingsAcknowledgement = frame(type: 4, flags: 1, stream: 0, [])
+
+    /// A part of a message, or all of it.
+    package static func data(stream: UInt32, _ bytes: [UInt8], isWhole: Bool) -> [UInt8] {
+        frame(type: 0, flags: isWhole ? 1 : 0, stream: stream, bytes)
+    }
+
+    package static func reset(stream: UInt32) -> [UInt8] {
         frame(type: 3, stream: stream, [0, 0, 0, 8])
     }
 

@@ -1,13 +1,13 @@
 package import Hummingbird
 package import NIOCore
 
-/// A request's context that knows the event loop of its connection.
-package struct LoopContext: RequestContext {
+/// A request's context that knows its connection.
+package struct ConnectionContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
-    package let loop: any EventLoop
+    package let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
-        loop = source.channel.eventLoop
+        channel = source.channel
     }
 }

@@ -1,11 +1,10 @@
 import Glibc
-import TestSupport
 
 /// A TCP connection that says exactly what it is told to.
-final class RawConnection: Sendable {
+package final class RawConnection: Sendable {
     private let socket: Int32
 
-    init(_ address: String) throws {
+    package init(_ address: String) throws {
         let parts = address.split(separator: ":")
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var target = sockaddr_in()
@@ -22,12 +21,12 @@ final class RawConnection: Sendable {
 
     deinit { close(socket) }
 
-    func send(_ text: String) throws {
+    package func send(_ text: String) throws {
         try send([UInt8](text.utf8))
     }
 
     /// - Throws: when the other side has closed it, or takes nothing for ten seconds.
-    func send(_ bytes: [UInt8]) throws {
+    package func send(_ bytes: [UInt8]) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -36,16 +35,37 @@ final class RawConnection: Sendable {
         }
     }
 
+    /// Closes this side, as a client does that has said all and still reads.
+    package func closeOutput() { shutdown(socket, Int32(SHUT_WR)) }
+
+    /// Closes it with a reset.
+    package func abort() {
+        var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+        // The descriptor stays taken until deinit, and the connection is gone.
+        var unspecified = sockaddr(sa_family: sa_family_t(AF_UNSPEC), sa_data: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+        connect(socket, &unspecified, socklen_t(MemoryLayout<sockaddr>.size))
+    }
+
     /// What has come since the last call, without waiting.
-    func received() -> String {
+    package func received() -> String { String(decoding: receivedBytes(), as: UTF8.self) }
+
+    package func receivedBytes() -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while case let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT)), count > 0 { bytes += buffer[..<count] }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
+    }
+
+    /// Whether the other side has closed it, and all that it said is read.
+    package var isAtEnd: Bool {
+        var byte: UInt8 = 0
+        let count = recv(socket, &byte, 1, Int32(MSG_DONTWAIT) | Int32(MSG_PEEK))
+        return count == 0 || (count < 0 && errno == ECONNRESET)
     }
 
     /// Whether the other side has closed it; what it said before is read and dropped.
-    var isClosed: Bool {
+    package var isClosed: Bool {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
             let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT))

@@ -1,28 +1,29 @@
-package import NIOCore
-package import NIOHTTPTypes
+import NIOCore
+import NIOHTTPTypes
 
 /// Closes a connection whose request does not arrive whole in time, so that a client that sends a byte a second holds
 /// nothing for long.
 ///
 /// One timer goes with the connection, not with each request: a busy connection pays for nothing but a clock.
-package final class RequestDeadline: ChannelInboundHandler, RemovableChannelHandler {
-    package typealias InboundIn = HTTPRequestPart
-    package typealias InboundOut = HTTPRequestPart
+final class RequestDeadline: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
 
-    private static let limit = TimeAmount.seconds(10)
+    private let limit: TimeAmount
 
     /// When the request that is arriving began; nil between requests.
     private var beganAt: NIODeadline?
-    private var isFirst = true
     private var timer: RepeatedTask?
 
-    package init() {}
+    init(limit: TimeAmount) {
+        self.limit = limit
+    }
 
-    package func handlerAdded(context: ChannelHandlerContext) {
+    func handlerAdded(context: ChannelHandlerContext) {
         if context.channel.isActive { start(context) }
     }
 
-    package func channelActive(context: ChannelHandlerContext) {
+    func channelActive(context: ChannelHandlerContext) {
         start(context)
         context.fireChannelActive()
     }
@@ -32,13 +33,13 @@ package final class RequestDeadline: ChannelInboundHandler, RemovableChannelHand
         // A new connection owes its first request.
         beganAt = .now()
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        timer = context.eventLoop.scheduleRepeatedTask(initialDelay: Self.limit, delay: .seconds(2)) { _ in
+        timer = context.eventLoop.scheduleRepeatedTask(initialDelay: limit, delay: min(limit, .seconds(2))) { _ in
             let (handler, context) = bound.value
-            if let beganAt = handler.beganAt, beganAt + Self.limit < .now() { context.close(promise: nil) }
+            if let beganAt = handler.beganAt, beganAt + handler.limit < .now() { context.close(promise: nil) }
         }
     }
 
-    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head: beganAt = .now()
         case .body: break
@@ -47,12 +48,12 @@ package final class RequestDeadline: ChannelInboundHandler, RemovableChannelHand
         context.fireChannelRead(data)
     }
 
-    package func channelInactive(context: ChannelHandlerContext) {
+    func channelInactive(context: ChannelHandlerContext) {
         timer?.cancel()
         context.fireChannelInactive()
     }
 
-    package func handlerRemoved(context: ChannelHandlerContext) {
+    func handlerRemoved(context: ChannelHandlerContext) {
         timer?.cancel()
     }
 }

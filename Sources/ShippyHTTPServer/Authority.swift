@@ -1,0 +1,65 @@
+import NIOCore
+
+/// The host and the port that a Host or an Origin header names.
+struct Authority {
+    /// In lower case, without brackets and without the dot that ends a full name; an address in its shortest form.
+    let host: String
+    /// Nil where none is named.
+    let port: Int?
+
+    /// - Returns: nil for what is no host with an optional port.
+    init?(_ text: Substring) {
+        if text.first == "[" {
+            guard let bracket = text.firstIndex(of: "]"), let address = Self.address(text[text.index(after: text.startIndex)..<bracket]) else {
+                return nil
+            }
+            let rest = text[text.index(after: bracket)...]
+            guard rest.isEmpty || rest.first == ":" else { return nil }
+            guard let port = Self.port(rest.isEmpty ? nil : rest.dropFirst()) else { return nil }
+            (host, self.port) = (address, port)
+        } else {
+            let colon = text.firstIndex(of: ":")
+            guard let name = Self.name(text[..<(colon ?? text.endIndex)]) else { return nil }
+            guard let port = Self.port(colon.map { text[text.index(after: $0)...] }) else { return nil }
+            (host, self.port) = (name, port)
+        }
+    }
+
+    var isLoopback: Bool { host == "127.0.0.1" || host == "localhost" || host == "::1" || (host.hasPrefix("127.") && Self.address(host[...]) != nil) }
+
+    /// - Returns: nil for what is no port; nil within where there is none.
+    private static func port(_ text: Substring?) -> Int?? {
+        guard let text else { return .some(nil) }
+        guard (1...5).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(text), port <= 65_535 else {
+            return nil
+        }
+        return .some(port)
+    }
+
+    private static func name(_ text: Substring) -> String? {
+        var text = text
+        if text.utf8.last == UInt8(ascii: ".") { text = text.dropLast() }
+        var hasCapitals = false
+        for byte in text.utf8 {
+            switch byte {
+            case 0x61...0x7a, 0x30...0x39, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"): break
+            case 0x41...0x5a: hasCapitals = true
+            default: return nil
+            }
+        }
+        guard !text.isEmpty else { return nil }
+        return hasCapitals ? text.lowercased() : String(text)
+    }
+
+    /// An IP address as it is written shortest; one of IPv4 that is written as one of IPv6 as what it is. Nil for anything else.
+    static func address(_ text: Substring) -> String? {
+        guard let address = try? SocketAddress(ipAddress: String(text), port: 0).ipAddress else { return nil }
+        return plain(address)
+    }
+
+    /// Without the prefix that a server on `::` sees before clients' IPv4 addresses.
+    static func plain(_ address: String) -> String {
+        let prefix = "::ffff:"
+        return address.hasPrefix(prefix) && address.contains(".") ? String(address.dropFirst(prefix.count)) : address
+    }
+}

@@ -1,0 +1,120 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+import ShippyCore
+
+/// Keeps one connection in order: counts it, has its request end when the client is gone, and takes leave of its client in a
+/// shutdown. Confined to its event loop.
+///
+/// A client that keeps its connection may be sending its next request at any moment. So a connection is not closed before one
+/// of its answers has said so, or it has been idle for a while after nothing new was taken.
+final class ConnectionKeeper: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    private let connections: HTTPConnections
+    private let limits: HTTPLimits
+    private let drain: Drain
+    private var isAccepted = false
+    /// Requests that are not answered.
+    private var requests = 0
+    /// The shutdown has come to this connection.
+    private var isLeaving = false
+    /// The answer that is being written has said that it is the last.
+    private var isLastAnswer = false
+    /// The last answer is written.
+    private var isOver = false
+
+    init(_ connections: HTTPConnections, limits: HTTPLimits, drain: Drain) {
+        self.connections = connections
+        self.limits = limits
+        self.drain = drain
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        isAccepted = connections.add(context.channel)
+        if !isAccepted, context.channel.isActive { context.close(promise: nil) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        guard isAccepted else { return }
+        connections.cancel(context.channel)
+        connections.remove(context.channel)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.fireChannelActive()
+        if !isAccepted { context.close(promise: nil) }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // What comes after the last answer is not for us.
+        guard !isOver, isAccepted else { return }
+        if case .head = unwrapInboundIn(data) { requests += 1 }
+        context.fireChannelRead(data)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        connections.cancel(context.channel)
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case ChannelEvent.inputClosed:
+            if requests > 0 { after(limits.absenceTime, context) { $0.connections.cancel($1.channel) } }
+            context.fireUserInboundEventTriggered(event)
+        case is ChannelShouldQuiesceEvent:
+            guard !isLeaving else { return }
+            isLeaving = true
+            after(limits.farewellTime, context) { keeper, context in
+                if keeper.requests == 0 { context.close(promise: nil) }
+            }
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(var head):
+            // An answer to what could not be read comes from below the responder.
+            let isUnguarded = head.status == .badRequest && !head.headerFields.contains(.xContentTypeOptions)
+            // Not where the client has sent another request already.
+            let isLast = (isLeaving || drain.isDraining) && requests <= 1
+            guard isUnguarded || isLast else { return context.write(data, promise: promise) }
+            if isUnguarded { head.headerFields.append(.noSniffing) }
+            if isLast {
+                head.headerFields[.connection] = "close"
+                isLastAnswer = true
+            }
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .body:
+            context.write(data, promise: promise)
+        case .end:
+            requests -= 1
+            context.write(data, promise: promise)
+            if isLastAnswer { close(context) }
+        }
+    }
+
+    /// Closes our side, and the other one when the client has: to close both at once could take back what it has not read.
+    private func close(_ context: ChannelHandlerContext) {
+        isOver = true
+        context.flush()
+        context.close(mode: .output, promise: nil)
+        after(limits.farewellTime, context) { $1.close(promise: nil) }
+    }
+
+    private func after(
+        _ time: TimeAmount, _ context: ChannelHandlerContext, _ body: @escaping @Sendable (ConnectionKeeper, ChannelHandlerContext) -> Void
+    ) {
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: time) {
+            let (keeper, context) = bound.value
+            if context.channel.isActive { body(keeper, context) }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import ServiceLifecycle
+package import ShippyCore
+
+/// An HTTP server: what every port of ours has in common, before any path is looked at.
+package struct HTTPServer<Responder: HTTPResponder>: Service where Responder.Context == ConnectionContext {
+    private let address: HostPort
+    private let responder: Responder
+    private let rules: BrowserRules
+    private let limits: HTTPLimits
+    private let drain: Drain
+    private let onListening: @Sendable (_ port: Int) -> Void
+
+    /// - Parameters:
+    ///   - drain: once it has begun, each answer tells its client to take the next request elsewhere.
+    ///   - onListening: told the port once it is bound, which the system chose for port 0.
+    package init(
+        address: HostPort, responder: Responder, rules: BrowserRules, limits: HTTPLimits, drain: Drain,
+        onListening: @escaping @Sendable (_ port: Int) -> Void
+    ) {
+        self.address = address
+        self.responder = responder
+        self.rules = rules
+        self.limits = limits
+        self.drain = drain
+        self.onListening = onListening
+    }
+
+    /// Serves until graceful shutdown is over.
+    /// - Throws: `IOError` when the address cannot be bound.
+    package func run() async throws {
+        var logger = Logger(label: "http")
+        logger.logLevel = .critical
+        let connections = HTTPConnections(limit: limits.connections)
+        let application = Application(
+            responder: GuardedResponder(responder, rules: rules),
+            server: HTTPServerBuilder { [limits, drain] in ServedConnections($0, connections: connections, limits: limits, drain: drain) },
+            configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port), backlog: 1024),
+            onServerRunning: { [address, onListening] channel in onListening(channel.localAddress?.port ?? address.port) },
+            logger: logger)
+        let loop = application.eventLoopGroup.any()
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: { [limits] in
+            // What does not end by itself is asked to.
+            loop.scheduleTask(in: limits.drainTime) { connections.cancelAll() }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import ShippyCore
+import Synchronization
+
+/// Reads the changes of an embedded registry as they are asked for: what nobody has asked for stays in the file.
+final class EmbeddedWatch: Sendable {
+    private struct State {
+        /// The revision up to which changes were read.
+        var position: Int64
+        /// Read, and not asked for yet.
+        var updates: ArraySlice<RegistryUpdate> = []
+    }
+
+    private let registry: EmbeddedRegistry
+    private let service: String?
+    private let state: Mutex<State>
+
+    init(_ registry: EmbeddedRegistry, service: String?, after revision: Int64) {
+        self.registry = registry
+        self.service = service
+        state = Mutex(State(position: revision))
+    }
+
+    /// - Returns: nil when the task is cancelled.
+    func next() async throws -> RegistryUpdate? {
+        while !Task.isCancelled {
+            if let update = state.withLock({ $0.updates.popFirst() }) { return update }
+            let read = try await registry.nextChanges(service: service, after: state.withLock { $0.position })
+            state.withLock { $0 = State(position: read.position, updates: read.updates[...]) }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import GRPCCore
+import ShippyCore
+import ShippyRPC
+import SwiftProtobuf
+import Synchronization
+
+/// Feeds a queue with the changes in etcd, from one member after another, until nobody has it any more or no member answers.
+final class EtcdFeed: Sendable {
+    let queue = UpdateQueue()
+    private let task: Task<Void, Never>
+
+    init(_ client: EtcdClient, service: String?, after revision: Int64) {
+        let run = Run(client: client, service: service, queue: queue, position: Position(revision))
+        task = Task { [queue] in
+            do {
+                try await run.feed()
+                queue.finish(throwing: nil)
+            } catch {
+                queue.finish(throwing: error)
+            }
+        }
+    }
+
+    deinit { task.cancel() }
+
+    /// Up to which revision each watcher, by its place, has told all: they do not keep in step.
+    private final class Position: Sendable {
+        private let revisions: Mutex<[Int64]>
+
+        init(_ revision: Int64) {
+            revisions = Mutex([Int64](repeating: revision, count: EtcdWatch.prefixes.count))
+        }
+
+        var all: [Int64] { revisions.withLock { $0 } }
+
+        func set(_ revision: Int64) {
+            revisions.withLock { $0 = $0.map { _ in revision } }
+        }
+
+        func move(watcher: Int64, to revision: Int64) {
+            revisions.withLock { revisions in
+                guard let place = Int(exactly: watcher - 1), revisions.indices.contains(place) else { return }
+                revisions[place] = max(revisions[place], revision)
+            }
+        }
+    }
+
+    private struct Run {
+        /// How long a member that has answered is taken for one that tells what changes.
+        static let silence = Duration.seconds(3)
+
+        let client: EtcdClient
+        let service: String?
+        let queue: UpdateQueue
+        let position: Position
+
+        func feed() async throws {
+            while !Task.isCancelled {
+                // It is another etcd, or one that was put back to an earlier state.
+                let revision = try await client.call { client, metadata, options in try await Self.revision(client, metadata, options) }
+                if position.all.contains(where: { $0 > revision }) { resync(revision) }
+                guard try await follow() else {
+                    throw ShippyError(.unavailable, "etcd at \(client.servers) has ended the watch")
+                }
+                // What changed up to here is compacted.
+                try await resync(client.call { client, metadata, options in try await Self.revision(client, metadata, options) })
+            }
+        }
+
+        /// - Parameter revision: one that the whole list will have.
+        private func resync(_ revision: Int64) {
+            position.set(revision)
+            queue.resync()
+        }
+
+        /// - Returns: whether it ended because changes that were to be told are compacted.
+        private func follow() async throws -> Bool {
+            try await client.call(limit: nil) { client, metadata, options in
+                try await withThrowingTaskGroup(of: Bool.self) { group in
+                    group.addTask { try await watch(client, metadata, options) }
+                    group.addTask {
+                        // A member that is stopped, or cut off from the others, does not end a watch: it falls silent.
+                        var options = options
+                        options.timeout = EtcdClient.callLimit
+                        while true {
+                            _ = try await Self.revision(client, metadata, options)
+                            try await Task.sleep(for: Self.silence)
+                        }
+                    }
+                    defer { group.cancelAll() }
+                    return try await group.next() ?? false
+                }
+            }
+        }
+
+        private func watch(_ client: GRPCClient<EtcdClient.Transport>, _ metadata: Metadata, _ options: CallOptions) async throws -> Bool {
+            try await Etcdserverpb_Watch.Client(wrapping: client).watch(metadata: metadata, options: options) { writer in
+                for (place, (prefix, revision)) in zip(EtcdWatch.prefixes, position.all).enumerated() {
+                    let range = EtcdKeys.range(prefix, service: service)
+                    try await writer.write(
+                        .with {
+                            $0.createRequest = .with {
+                                $0.key = range.key
+                                $0.rangeEnd = range.end
+                                $0.startRevision = revision + 1
+                                $0.prevKv = true
+                                $0.watchID = Int64(place + 1)
+                            }
+                        })
+                }
+                // The stream stays open until this side has had enough.
+                while !Task.isCancelled { try await Task.sleep(for: .seconds(3600)) }
+            } onResponse: { response in
+                let watch = EtcdWatch()
+                for try await message in response.messages {
+                    if message.compactRevision > 0 { return true }
+                    if message.canceled { throw RPCError(code: .unavailable, message: message.cancelReason) }
+                    let ended = try await endedLeases(message.events)
+                    for update in watch.updates(message, ended: ended) { queue.push(update) }
+                    if let last = message.events.last { position.move(watcher: message.watchID, to: last.kv.modRevision) }
+                }
+                return false
+            }
+        }
+
+        /// Asks the cluster, by way of one member, which is the last revision.
+        private static func revision(
+            _ client: GRPCClient<EtcdClient.Transport>, _ metadata: Metadata, _ options: CallOptions
+        ) async throws -> Int64 {
+            let request = Etcdserverpb_RangeRequest.with {
+                $0.key = Data(EtcdKeys.instances.utf8)
+                $0.countOnly = true
+            }
+            return try await Etcdserverpb_KV.Client(wrapping: client).range(request, metadata: metadata, options: options).header.revision
+        }
+
+        /// Of the leases of deleted keys, those that have run out.
+        private func endedLeases(_ events: [Etcdserverpb_Event]) async throws -> Set<Int64> {
+            var ended: Set<Int64> = []
+            for lease in Set(events.filter { $0.type == .delete }.map(\.prevKv.lease)) where lease != 0 {
+                if try await EtcdLeaseLookup(client: client).timeToLive(lease) == nil { ended.insert(lease) }
+            }
+            return ended
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import ShippyCore
+
+/// The records of a CSV file, and what to do with the broken ones: each is an error of its own, and costs no other row.
+///
+/// A quote that never closes would swallow the rows after it. So a broken record ends with its first line, and the lines that
+/// were taken for its continuation are read again.
+struct CSVRows {
+    /// The names of the columns; nil until the first row is read.
+    private(set) var header: [String]?
+    private let limit: Int
+    private let lines: LineReader
+    /// Lines to be read again, the next one first.
+    private var again: ArraySlice<LineReader.Line> = []
+
+    /// - Parameter limit: the bytes of a row.
+    init(_ lines: LineReader, limit: Int, first: LineReader.Line) {
+        self.lines = lines
+        self.limit = limit
+        again = [first]
+    }
+
+    /// The next row after the header, by the names of its columns; nil at the end.
+    /// - Throws: ``ShippyError`` `.malformed` for a header that cannot be used.
+    mutating func next() throws -> (line: Int, fields: Result<[String: String], ShippyError>)? {
+        while let line = try nextLine() {
+            if line.bytes.allSatisfy({ $0 == 32 || $0 == 9 || $0 == 13 }), line.fault == nil { continue }
+            guard let header else {
+                header = try Self.header(record(line).get(), line.number)
+                continue
+            }
+            return (line.number, try record(line).flatMap { named($0, header) })
+        }
+        return nil
+    }
+
+    private mutating func nextLine() throws -> LineReader.Line? {
+        if let line = again.popFirst() { return line }
+        return try lines.next(limit: limit)
+    }
+
+    private static func header(_ fields: [String], _ line: Int) throws -> [String] {
+        let names = fields.map { $0.trimmed.lowercased() }
+        // A file without a header has a user here: nothing of it is quoted.
+        guard names.contains("email") else {
+            throw ShippyError(
+                .malformed, "line \(line): the header has no column email: begin the file with a line such as email,name,company,password")
+        }
+        for (place, name) in names.enumerated() {
+            guard UserColumns.isKnown(name) else {
+                throw ShippyError(.malformed, "line \(line): \(UserColumns.unknown("column", fields[place].trimmed).message)")
+            }
+            guard names[..<place].allSatisfy({ $0 != name }) else {
+                throw ShippyError(.malformed, "line \(line): column \(name) is there twice")
+            }
+        }
+        return names
+    }
+
+    /// - Returns: the fields of the record that begins with `first`.
+    private mutating func record(_ first: LineReader.Line) throws -> Result<[String], ShippyError> {
+        var record = CSVRecord()
+        var line = first
+        var size = 0
+        var taken: [LineReader.Line] = []
+        func broken(_ message: String) -> Result<[String], ShippyError> {
+            again = taken[...] + again
+            let prefix = header == nil ? "line \(first.number): " : ""
+            return .failure(ShippyError(.malformed, prefix + message))
+        }
+        while true {
+            if let fault = line.fault {
+                guard let open = record.openQuote else { return broken(fault.message) }
+                return broken("\(place(open.field)): the quote that opens here does not close before line \(line.number), which cannot be read")
+            }
+            size += line.bytes.count + 1
+            switch record.take(line.bytes, line: line.number) {
+            case .success(true):
+                guard !swallowsRows(record, taken) else {
+                    return broken("a quote opens on this line and closes on line \(line.number), with other rows between: close it on its own row")
+                }
+                return .success(record.fields)
+            case .failure(let error):
+                switch error.fault {
+                case .strayQuote(let field):
+                    return broken("\(place(field)): a quote inside the value: put the value in quotes, and write each quote in it twice")
+                case .textAfterQuote(let field, let end):
+                    return broken("\(place(field)): text follows the closing quote\(end == first.number ? "" : " on line \(end)")")
+                }
+            case .success(false):
+                let open = record.openQuote.map { place($0.field) } ?? ""
+                guard size <= limit else { return broken("\(open): the quote that opens here does not close within \(limit) bytes") }
+                guard let next = try nextLine() else { return broken("\(open): the quote that opens here is never closed") }
+                taken.append(next)
+                line = next
+            }
+        }
+    }
+
+    /// Whether lines inside a quoted value are rows themselves: then the quote was left open, and a later one closed it.
+    private func swallowsRows(_ record: CSVRecord, _ taken: [LineReader.Line]) -> Bool {
+        guard let header, let email = header.firstIndex(of: "email"), header.count > 1 else { return false }
+        return taken.dropLast().contains { line in
+            var row = CSVRecord()
+            guard case .success(true) = row.take(line.bytes, line: line.number), row.fields.count == header.count else { return false }
+            return row.fields[email].contains("@") && (try? EmailAddress(row.fields[email])) != nil
+        }
+    }
+
+    private func named(_ fields: [String], _ header: [String]) -> Result<[String: String], ShippyError> {
+        guard fields.count == header.count else {
+            return .failure(ShippyError(.malformed, "\(fields.count) field\(fields.count == 1 ? "" : "s"), expected \(header.count)"))
+        }
+        return .success(Dictionary(zip(header, fields.map(CSVField.read)), uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// `column password`, or its number in the header.
+    private func place(_ field: Int) -> String {
+        guard let header, field < header.count else { return "column \(field + 1)" }
+        return "column \(header[field])"
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        var text = self[...]
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}

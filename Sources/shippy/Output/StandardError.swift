@@ -1,0 +1,149 @@
+import Foundation
+import ShippyCore
+
+/// Writes to a descriptor that may stall, such as standard error, without ever holding up whoever has something to say.
+///
+/// Lines go through a queue of limited size to one thread that writes. While the queue is full, lines are dropped and counted,
+/// and the count is written as soon as there is room.
+///
+/// `@unchecked Sendable`: the state is guarded by the condition.
+final class StandardError: @unchecked Sendable {
+    static let shared = StandardError(descriptor: STDERR_FILENO)
+
+    /// How long the thread gathers lines before it writes them, so that a busy log costs few system calls.
+    private static let gathering = 0.02
+
+    private let descriptor: Int32
+    private let limit: Int
+    private let condition = NSCondition()
+
+    private var pending: [UInt8] = []
+    private var dropped = 0
+    private var dropNotice: @Sendable (Int) -> [UInt8] = { count in
+        [UInt8]("shippy: \(count) line(s) were dropped here: standard error was not read\n".utf8)
+    }
+    /// Bytes that were taken into the queue, and bytes that left it, since the start.
+    private var taken = 0
+    private var written = 0
+    /// Whoever waits until so many bytes are written.
+    private var waiters: [(position: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    /// How many wait for the queue to be empty, which ends the gathering.
+    private var flushes = 0
+    private var isStarted = false
+
+    /// - Parameter limit: the bytes that may wait.
+    init(descriptor: Int32, limit: Int = 1 << 20) {
+        self.descriptor = descriptor
+        self.limit = limit
+    }
+
+    /// How the count of dropped lines is written.
+    func describeDropped(_ describe: @escaping @Sendable (Int) -> [UInt8]) {
+        condition.withLock { dropNotice = describe }
+    }
+
+    /// Takes one line, or drops it. Never waits.
+    func append(_ line: [UInt8]) {
+        condition.withLock {
+            guard pending.count + line.count <= limit else {
+                dropped += 1
+                return
+            }
+            take(line)
+        }
+    }
+
+    /// Takes the text whatever its size, and returns when it is written: for output that must not get lost, and whose writer can
+    /// wait as long as its reader likes.
+    func write(_ text: [UInt8]) async {
+        await withCheckedContinuation { continuation in
+            condition.withLock {
+                take(text)
+                waiters.append((taken, continuation))
+                condition.broadcast()
+            }
+        }
+    }
+
+    /// Waits until what was taken is written.
+    /// - Returns: false when that takes longer than `limit`.
+    @discardableResult
+    func flush(within limit: Duration) -> Bool {
+        condition.withLock {
+            let position = taken
+            let deadline = Date(timeIntervalSinceNow: limit.seconds)
+            flushes += 1
+            defer { flushes -= 1 }
+            condition.broadcast()
+            while written < position || dropped > 0 {
+                guard condition.wait(until: deadline) else { return false }
+            }
+            return true
+        }
+    }
+
+    /// Under the lock.
+    private func take(_ bytes: [UInt8]) {
+        let wasEmpty = pending.isEmpty
+        pending += bytes
+        taken += bytes.count
+        if !isStarted {
+            isStarted = true
+            Thread.detachNewThread { [self] in run() }
+        } else if wasEmpty || pending.count >= limit / 4 {
+            condition.broadcast()
+        }
+    }
+
+    private func run() {
+        while true {
+            let block = next()
+            writeAll(block.bytes)
+            let done = condition.withLock {
+                written += block.taken
+                let done = waiters.filter { $0.position <= written }
+                waiters.removeAll { $0.position <= written }
+                condition.broadcast()
+                return done
+            }
+            done.forEach { $0.continuation.resume() }
+        }
+    }
+
+    /// What waits, gathered for a moment, and how much of it was taken from the queue.
+    private func next() -> (bytes: [UInt8], taken: Int) {
+        condition.withLock {
+            while pending.isEmpty, dropped == 0 { condition.wait() }
+            let deadline = Date(timeIntervalSinceNow: Self.gathering)
+            while flushes == 0, waiters.isEmpty, pending.count < limit / 4, condition.wait(until: deadline) {}
+            var bytes = pending
+            pending = []
+            let taken = bytes.count
+            // Those were dropped while the lines before them waited.
+            if dropped > 0 {
+                bytes += dropNotice(dropped)
+                dropped = 0
+            }
+            return (bytes, taken)
+        }
+    }
+
+    private func writeAll(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { buffer in
+            var position = 0
+            while position < buffer.count {
+                let count = Foundation.write(descriptor, buffer.baseAddress! + position, buffer.count - position)
+                if count > 0 {
+                    position += count
+                } else if count < 0, errno == EAGAIN {
+                    // Somebody who shares the descriptor made it one that does not block.
+                    var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    poll(&ready, 1, 1000)
+                } else if count == 0 || errno != EINTR {
+                    // Standard error is closed: there is nowhere left to say so.
+                    return
+                }
+            }
+        }
+    }
+}

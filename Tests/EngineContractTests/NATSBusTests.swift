@@ -1,0 +1,130 @@
+import Glibc
+import ShippyBus
+import ShippyCore
+import TestSupport
+import Testing
+
+/// What is particular to the bus on JetStream: its limits, and streams that somebody else has made.
+@Suite struct NATSBusTests {
+    private let users = [SubjectFilter(.userCreated)]
+    private let group = ConsumerConfiguration(name: "group", filter: SubjectFilter(.userCreated))
+
+    private func event(payload: Int) -> OutgoingEvent {
+        Samples.outgoing("user.created", String(repeating: "x", count: payload))
+    }
+
+    /// Headers and payload count together, to the byte.
+    @Test(arguments: [true, false])
+    func anEventThatIsTooLargeHoldsUpNoOther(hasIDHeader: Bool) async throws {
+        let server = try await NATSServer.start()
+        let bus = NATSBus(NATSOptions(servers: [server.url]))
+        func event(total: Int) -> OutgoingEvent {
+            var event = self.event(payload: 0)
+            let line = event.headers.block.count
+            event.headers = EventHeaders(hasIDHeader ? event.headers.pairs + [("Other", "héader")] : [("Other", "héader")])
+            // The frame of a header block, and the line with the id, which the bus adds where it is missing.
+            let headers = 12 + event.headers.block.count + (hasIDHeader ? 0 : line)
+            event.payload = [UInt8](repeating: 120, count: total - headers)
+            return event
+        }
+        let limit = 1_048_576
+        let results = try await bus.publish([event(total: 100), event(total: limit), event(total: limit + 1), event(total: 100)])
+        #expect(results.map { (try? $0.get())?.sequence } == [1, 2, nil, 3])
+        guard case .failure(let error) = results[2] else { return }
+        #expect(error.code == .tooLarge)
+        #expect(error.message.contains("\(limit + 1) bytes"), "\(error.message)")
+        await bus.close()
+        try await server.kill()
+    }
+
+    @Test func aFullStreamTakesWhatItCanAndLosesNothing() async throws {
+        let server = try await NATSServer.start()
+        let bus = NATSBus(NATSOptions(servers: [server.url], maxBytes: 1 << 20))
+        try await bus.declare(group)
+        let events = (0..<40).map { _ in event(payload: 50_000) }
+        let results = try await bus.publish(events)
+        let taken = results.compactMap { try? $0.get() }
+        #expect(taken.count > 10 && taken.count < 40)
+        #expect(taken.map(\.sequence) == Array(1...Int64(taken.count)))
+        for result in results {
+            if case .failure(let error) = result { #expect(error.code == .unavailable) }
+        }
+        for (event, result) in zip(events, results) {
+            if let receipt = try? result.get() { #expect(try await bus.eventID(at: receipt.sequence) == event.id) }
+        }
+        try await bus.maintain()
+        #expect(try await bus.status().firstSequence == 1, "nobody has acknowledged any")
+        let member = try await bus.consumer(group)
+        var seen = 0
+        while seen < taken.count {
+            let batch = try await member.fetch(limit: 100, wait: .seconds(5))
+            seen += batch.events.count
+            try await member.settle(batch, failures: [:])
+        }
+        // Room is made as soon as somebody publishes in vain.
+        let rest = zip(events, results).compactMap { event, result in (try? result.get()) == nil ? event : nil }.prefix(3)
+        try await eventually("there is room") { try await bus.publish(Array(rest)).allSatisfy { (try? $0.get()) != nil } }
+        #expect(try await bus.status().firstSequence > 1)
+        await member.close()
+        await bus.close()
+        try await server.kill()
+    }
+
+    @Test func anAcknowledgementThatComesLateIsForNobody() async throws {
+        let server = try await NATSServer.start()
+        let bus = NATSBus(NATSOptions(servers: [server.url]))
+        try await bus.take([event(payload: 10)])
+        server.signal(SIGSTOP)
+        let lost = try await bus.publish((0..<50).map { _ in event(payload: 10) })
+        #expect(lost.count == 50)
+        #expect(lost.allSatisfy { (try? $0.get()) == nil })
+        server.signal(SIGCONT)
+        let events = (0..<50).map { _ in event(payload: 10) }
+        let receipts = try await eventually("a publish") { try? await bus.take(events) }
+        for (event, receipt) in zip(events, receipts) { #expect(try await bus.eventID(at: receipt.sequence) == event.id) }
+        await bus.close()
+        try await server.kill()
+    }
+
+    @Test(arguments: [true, false])
+    func onlyStreamsOfOursAreChanged(isOurs: Bool) async throws {
+        let server = try await NATSServer.start()
+        let client = try PlainNATS(port: server.port)
+        _ = try await client.request(
+            "$JS.API.STREAM.CREATE.SHIPPY",
+            #"{"name":"SHIPPY","description":"\#(isOurs ? "Events of shippy" : "Mine")","subjects":["user.>","dead-letter.>"],"retention":"limits","storage":"file","discard":"old","max_age":1000000000000,"max_bytes":1000000,"max_msgs":-1,"max_consumers":-1,"num_replicas":1,"duplicate_window":60000000000}"#
+        )
+        let bus = NATSBus(NATSOptions(servers: [server.url], maxAge: .zero))
+        try await bus.take([event(payload: 10)])
+        let member = try await bus.consumer(group)
+        try await member.settle(try await member.fetch(limit: 1, wait: .seconds(5)), failures: [:])
+        try await bus.maintain()
+        let config = try await client.request("$JS.API.STREAM.INFO.SHIPPY")["config"] as? [String: Any]
+        #expect(config?["discard"] as? String == (isOurs ? "new" : "old"))
+        #expect(config?["max_age"] as? Int == (isOurs ? 0 : 1_000_000_000_000))
+        #expect(config?["max_bytes"] as? Int == 1_000_000)
+        #expect(try await bus.status().firstSequence == (isOurs ? 2 : 1))
+        await member.close()
+        await bus.close()
+        try await server.kill()
+    }
+
+    /// An id may be on the bus for longer than JetStream remembers it.
+    @Test func idsAreFoundAmongVeryMany() async throws {
+        let server = try await NATSServer.start()
+        let bus = NATSBus(NATSOptions(servers: [server.url]))
+        let first = event(payload: 10)
+        try await bus.take([first])
+        let client = try PlainNATS(port: server.port)
+        let count: Int64 = 300_000
+        for _ in 0..<count { try client.publish("user.created", "x") }
+        try await eventually("all are there") { try await bus.position().sequence == count + 1 }
+        let last = event(payload: 10)
+        try await bus.take([last])
+        let began = ContinuousClock.now
+        #expect(try await bus.sequences(of: [first.id, last.id], after: 0) == [first.id: 1, last.id: count + 2])
+        #expect(began.duration(to: .now) < .seconds(20))
+        await bus.close()
+        try await server.kill()
+    }
+}

@@ -1,0 +1,26 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Mails of a command that runs the services inside itself.
+@Suite struct LocalMailTests {
+    @Test func aCommandSendsNoMailButItsOwn() async throws {
+        let home = try TemporaryDirectory()
+        func shippy(_ arguments: String...) async throws -> Outcome { try await ShippyBinary.run(arguments, home: home.path) }
+
+        // Nothing listens there: the mail stays in the queue, and is due again at once.
+        #expect(try await shippy("user", "create", "ada@example.com", "--mailer", "smtp://127.0.0.1:1?tls=none").status == 0)
+        let waiting = try #require(try await shippy("mail", "list", "-o", "jsonl").objects().first)
+        #expect(waiting["state"] as? String == "queued")
+        #expect(try await shippy("mail", "retry", try #require(waiting["id"] as? String)).status == 0)
+
+        #expect(try await shippy("user", "create", "bob@example.com", "--mailer", "maildir:\(home("here"))").status == 0)
+        let files = try FileManager.default.contentsOfDirectory(atPath: home("here/new"))
+        #expect(files.count == 1)
+        #expect(try String(contentsOfFile: home("here/new/\(files.first ?? "")"), encoding: .utf8).contains("bob@example.com"))
+        let states = try await shippy("mail", "list", "-o", "jsonl").objects().reduce(into: [String: String]()) { states, mail in
+            states[mail["to"] as? String ?? ""] = mail["state"] as? String
+        }
+        #expect(states == ["ada@example.com": "queued", "bob@example.com": "sent"])
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Glibc
+import Synchronization
+import TestSupport
+import Testing
+
+/// A canary in every place that takes a secret, and a look at everything that comes out of the real binary.
+@Suite struct SecretsTests {
+    private let home: TemporaryDirectory
+
+    init() throws {
+        home = try TemporaryDirectory()
+    }
+
+    /// Runs a command at the most talkative log level, and looks at its streams.
+    private func expectNoCanary(_ arguments: String..., input: String? = nil, environment: [String: String] = [:], status: Int32? = nil) async throws
+    {
+        for level in ["debug", "trace"] {
+            let outcome = try await ShippyBinary.run(
+                arguments + ["--log-level", level], home: home.path, input: input, environment: environment)
+            #expect(outcome.status != 0)
+            if let status { #expect(outcome.status == status, "\(outcome.errors)") }
+            #expect(!outcome.output.contains("canary") && !outcome.errors.contains("canary"), "\(arguments): \(outcome.errors)")
+            #expect(!outcome.errors.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        "SHIPPY_STORE=postgres://u:can/canary@h:1/d", "SHIPPY_STORE=postgres://u:canary?x@h:1/d", "SHIPPY_STORE=postgres://u:canary@[::1",
+        "SHIPPY_STORE=postgres://u:%canary@h/d", "SHIPPY_STORE=postgres://h/d?password=canary&what=x", "SHIPPY_STORE=mysql://u:canary@h",
+        "SHIPPY_BUS=nats://u:can/canary@h:1", "SHIPPY_BUS=nats://canary@h:x", "SHIPPY_BUS=nats://u:canary@h?ca=x",
+        "SHIPPY_REGISTRY=etcd://u:can#canary@h:x", "SHIPPY_REGISTRY=etcd://u:canary@h?ca=x",
+    ])
+    func aURLThatCannotBeReadShowsNoSecret(setting: String) async throws {
+        let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)
+        try await expectNoCanary("status", environment: [parts[0]: parts[1]], status: 64)
+    }
+
+    @Test func aMailerThatCannotBeReadShowsNoSecret() async throws {
+        for url in ["smtp://u:can/canary@h:1", "smtp://u:canary@h?tls=none", "smtps://u:canary@h?what=x"] {
+            try await expectNoCanary("mail", "test", "a@b.example", environment: ["SHIPPY_MAILER": url], status: 64)
+        }
+    }
+
+    @Test func aBrokenConfigurationFileShowsNoSecret() async throws {
+        try "mail-domain: x\nmailer: smtp://u:canary@h: x\n".write(toFile: home("config.yaml"), atomically: true, encoding: .utf8)
+        try await expectNoCanary("status", status: 64)
+    }
+
+    @Test func aBadRowShowsNoSecret() async throws {
+        let rows = [
+            "email,name,password\na@x.example,A,canary,x\nb@x.example,\"B,canary\nc@x.example,C\n", "a@x.example,canary\n",
+            "{\"email\":\"a@x.example\",\"password\":\"canary\"\n{\"email\":\"a b@x\",\"password\":\"canary\"}\n{\"password\":\"canary\"}\n",
+            "{\"email\":\"a@x.example\",\"password\":\"canary\(String(repeating: "x", count: 73))\"}\n",
+        ]
+        for rows in rows { try await expectNoCanary("user", "import", "-", input: rows, status: 65) }
+    }
+
+    /// Passwords that are taken, with a service in another process, and the processes looked at while they run.
+    @Test func whatIsTakenShowsUpNowhere() async throws {
+        try "canary-file\n".write(toFile: home("password"), atomically: true, encoding: .utf8)
+        let server = try await Server.start(
+            home: home.path, ["--log-level", "trace"], environment: ["SHIPPY_MAILER": "smtp://u:canary-mailer@127.0.0.1:1"])
+        let lines = Mutex<Set<String>>([])
+        let watch = Task.detached {
+            while !Task.isCancelled {
+                for pid in try FileManager.default.contentsOfDirectory(atPath: "/proc") where pid.first?.isNumber == true {
+                    if let data = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") {
+                        let line = String(decoding: data, as: UTF8.self)
+                        if line.contains("shippy\0") { _ = lines.withLock { $0.insert(line) } }
+                    }
+                }
+                try await Task.sleep(for: .milliseconds(2))
+            }
+        }
+        var said = ""
+        for (arguments, input) in [
+            (["user", "create", "a@x.example", "--password-stdin"], "canary-stdin\n"),
+            (["user", "create", "b@x.example", "--password-file", home("password")], ""),
+            (["user", "import", "-"], "{\"email\":\"c@x.example\",\"password\":\"canary-import\"}\n"),
+        ] {
+            let outcome = try await ShippyBinary.run(arguments + ["--log-level", "trace"], home: home.path, input: input)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            said += outcome.output + outcome.errors
+        }
+        for command in ["user list -o jsonl", "events tail --all --at-end -o jsonl", "mail list -o jsonl", "status -o json", "user export"] {
+            said += try await ShippyBinary.run(command.split(separator: " ").map(String.init), home: home.path).output
+        }
+        said += try await HTTP().get(server.ops, "/metrics").body
+        watch.cancel()
+        try await server.stop()
+        said += server.process.output + server.process.errors
+        let seen = lines.withLock { $0 }
+        #expect(seen.contains { $0.contains("create") }, "the processes were looked at")
+        #expect(said.contains("user created"))
+        for secret in ["canary", "$2b$"] {
+            #expect(!said.contains(secret))
+            #expect(!seen.contains { $0.contains(secret) })
+        }
+    }
+}

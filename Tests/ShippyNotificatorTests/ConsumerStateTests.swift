@@ -1,0 +1,74 @@
+import ShippyCore
+import ShippyNotificator
+import TestSupport
+import Testing
+
+@Suite struct ConsumerStateTests {
+    private let start = SteadyClock.Instant.now
+
+    private func batch(_ texts: [String]) -> DeliveryBatch {
+        let events = texts.enumerated().map { index, text in
+            Event(
+                sequence: Int64(index + 1), id: "e\(index)", subject: .userCreated, time: .now,
+                headers: EventHeaders([(HeaderName.messageID, "e\(index)")]), payload: [UInt8](text.utf8))
+        }
+        return DeliveryBatch(token: 7, events: events, attempt: 1)
+    }
+
+    private let ada = #"{"id":"1","email":"ada@example.com"}"#
+    private let bob = #"{"id":"2","email":"bob@example.com"}"#
+
+    private func holding(_ texts: [String]) -> ConsumerState {
+        var state = ConsumerState()
+        state.take(.done, at: start)
+        state.take(.fetched(batch(texts)), at: start)
+        return state
+    }
+
+    @Test func whileTheStoreIsAwayTheBatchIsGivenBackAndNoneIsFetched() throws {
+        var state = holding([ada, "no user"])
+        guard case .enqueue = state.next(at: start) else { return #expect(Bool(false), "\(state.next(at: start))") }
+        state.take(.failed(ShippyError(.unavailable, "away")), at: start)
+        guard case .release(let given) = state.next(at: start) else { return #expect(Bool(false), "\(state.next(at: start))") }
+        #expect(given.token == 7)
+        state.take(.done, at: start)
+        #expect(!state.holdsBatch)
+        var now = start
+        for _ in 0..<20 {
+            guard case .rest(let wait) = state.next(at: now) else { return #expect(Bool(false), "\(state.next(at: now))") }
+            #expect(wait <= .seconds(2))
+            now += wait
+            state.take(.done, at: now)
+            guard case .probeStore = state.next(at: now) else { return #expect(Bool(false), "\(state.next(at: now))") }
+            state.take(.failed(ShippyError(.unavailable, "away")), at: now)
+        }
+        state.take(.done, at: now)
+        state.take(.done, at: now)
+        guard case .fetch = state.next(at: now) else { return #expect(Bool(false), "\(state.next(at: now))") }
+    }
+
+    @Test func onlyTheEventsOwnFaultCountsAgainstIt() throws {
+        var state = holding([ada, "no user", bob])
+        state.take(.failed(ShippyError(.invalid, "no text")), at: start)
+        // One by one, the first is to blame and the other is not.
+        guard case .enqueue(let first) = state.next(at: start) else { return #expect(Bool(false), "\(state.next(at: start))") }
+        #expect(first.map(\.to) == ["ada@example.com"])
+        state.take(.failed(ShippyError(.invalid, "no text")), at: start)
+        guard case .enqueue(let second) = state.next(at: start) else { return #expect(Bool(false), "\(state.next(at: start))") }
+        #expect(second.map(\.to) == ["bob@example.com"])
+        state.take(.enqueued([(second[0].id, true)]), at: start)
+        guard case .settle(_, let failures) = state.next(at: start) else { return #expect(Bool(false), "\(state.next(at: start))") }
+        #expect(Set(failures.keys) == [1, 2])
+    }
+
+    @Test func everyBurialIsTold() {
+        var state = holding([ada])
+        var second = batch([bob])
+        second.buried = [BuriedEvent(sequence: 9, id: "e9", reason: "died with it")]
+        state.take(.enqueued([("m", true)]), at: start)
+        state.take(.settled(buried: [BuriedEvent(sequence: 1, id: "e0", reason: "no user")]), at: start)
+        state.take(.fetched(second), at: start)
+        let buried = state.takeNotes().compactMap { if case .buried(let event) = $0 { event.id } else { nil } }
+        #expect(buried == ["e0", "e9"])
+    }
+}

@@ -1,0 +1,64 @@
+import ShippyCore
+import Synchronization
+
+/// A mail queue that hands its mails out once, fails as it is told to, and tells what it was asked.
+final class ScriptedQueue: MailQueue {
+    private struct State {
+        var mails: [Mail]
+        var failingSettles: Int
+        var claims: [(lease: Duration, requestID: String?)] = []
+        var extensions: [Duration] = []
+        var settles = 0
+        var settled: [MailLease] = []
+        var released: [MailLease] = []
+    }
+
+    let mailChanges = ChangeNotifier()
+    private let losesLeases: Bool
+    private let state: Mutex<State>
+
+    init(_ mails: [Mail] = [], failingSettles: Int = 0, losesLeases: Bool = false) {
+        self.losesLeases = losesLeases
+        state = Mutex(State(mails: mails, failingSettles: failingSettles))
+    }
+
+    var claims: [(lease: Duration, requestID: String?)] { state.withLock { $0.claims } }
+    var extensions: [Duration] { state.withLock { $0.extensions } }
+    var settles: Int { state.withLock { $0.settles } }
+    var settled: [MailLease] { state.withLock { $0.settled } }
+    var released: [MailLease] { state.withLock { $0.released } }
+
+    func enqueue(_ mails: [Mail]) async throws -> [(id: String, isNew: Bool)] { mails.map { ($0.id, true) } }
+
+    func claimMails(
+        limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int, requestID: String?
+    ) async throws -> [ClaimedMail] {
+        state.withLock { state in
+            state.claims.append((lease, requestID))
+            defer { state.mails = [] }
+            return state.mails.map { ClaimedMail(mail: $0, fence: 1) }
+        }
+    }
+
+    func settle(_ outcomes: [(lease: MailLease, outcome: MailOutcome)]) async throws -> Set<String> {
+        try state.withLock { state in
+            state.settles += 1
+            guard state.settles > state.failingSettles else { throw ShippyError(.unavailable, "away") }
+            state.settled += outcomes.map(\.lease)
+            return []
+        }
+    }
+
+    func extend(_ leases: [MailLease], by lease: Duration) async throws -> Set<String> {
+        state.withLock { $0.extensions.append(lease) }
+        return losesLeases ? [] : Set(leases.map(\.mailID))
+    }
+
+    func release(_ leases: [MailLease]) async throws { state.withLock { $0.released += leases } }
+    func mail(id: String) async throws -> Mail? { nil }
+    func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail] { [] }
+    func retryMail(id: String) async throws -> Mail { throw ShippyError(.notFound, "no mail") }
+    func mailCounts() async throws -> [Mail.State: Int] { [:] }
+    func activeMailCount(requestID: String?) async throws -> Int { 0 }
+    func nextMailDue() async throws -> Duration? { nil }
+}

@@ -1,0 +1,47 @@
+import ShippyCore
+import ShippyOps
+import Testing
+
+@Suite struct HealthTests {
+    private struct Answering: Engine {
+        func probe() async throws -> String { "Engine 1" }
+        func maintain() async throws {}
+        func close() async {}
+    }
+
+    private struct Away: Engine {
+        func probe() async throws -> String { throw ShippyError(.unavailable, "away") }
+        func maintain() async throws {}
+        func close() async {}
+    }
+
+    /// What a new look says: one that was just taken is believed for a second.
+    private func report(_ health: Health) async -> Health.Report {
+        health.setServing(true)
+        return await health.check()
+    }
+
+    @Test func aFailedWriteIsNotReadyThoughTheProbeIsFine() async throws {
+        let (storeWrites, busWrites) = (LastWrite(), LastWrite())
+        let health = Health(engines: [("store", Answering(), storeWrites), ("bus", Answering(), busWrites)])
+        #expect(await report(health).isReady)
+        await #expect(throws: ShippyError.self) { try await busWrites.observe { throw ShippyError(.unavailable, "maximum bytes exceeded") } }
+        var failed = await report(health)
+        #expect(!failed.isReady)
+        #expect(failed.text.contains("ok store: Engine 1\n"))
+        #expect(failed.text.contains("failed bus: Engine 1, but the last write failed: maximum bytes exceeded\n"))
+        // One engine's success is not another one's.
+        try await storeWrites.observe {}
+        failed = await report(health)
+        #expect(!failed.isReady)
+        try await busWrites.observe {}
+        #expect(await report(health).isReady)
+    }
+
+    @Test func anEngineThatIsAwayIsNotReady() async {
+        let health = Health(engines: [("store", Away(), LastWrite())])
+        let failed = await report(health)
+        #expect(!failed.isReady)
+        #expect(failed.text.contains("failed store: away"))
+    }
+}

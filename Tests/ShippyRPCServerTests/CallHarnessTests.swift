@@ -1,0 +1,35 @@
+import GRPCCore
+import Logging
+import ShippyCore
+import ShippyRPC
+import Testing
+
+@Suite struct CallHarnessTests {
+    private let harness = CallHarness(service: "test", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+
+    private func answer(to error: any Error) async throws -> RPCError {
+        try await #require(throws: RPCError.self) { _ = try await harness.answer("pb.Test/Test") { _ -> Int in throw error } }
+    }
+
+    @Test(arguments: [
+        (ShippyError.Code.malformed, RPCError.Code.invalidArgument), (.invalid, .invalidArgument), (.conflict, .alreadyExists),
+        (.notFound, .notFound),
+        (.tooLarge, .resourceExhausted), (.overloaded, .resourceExhausted), (.unavailable, .unavailable), (.failed, .internalError),
+    ])
+    func aClientSeesTheCode(code: ShippyError.Code, expected: RPCError.Code) async throws {
+        #expect(try await answer(to: ShippyError(code, "why")).code == expected)
+    }
+
+    @Test func anOverloadedServiceSaysWhenToComeBack() async throws {
+        let error = try await answer(to: ShippyError(.overloaded, "too much waits", retryAfter: .seconds(3)))
+        #expect(error.code == .resourceExhausted)
+        #expect(error.message == "too much waits")
+        #expect(Array(error.metadata[stringValues: "grpc-retry-pushback-ms"]) == ["3000"])
+    }
+
+    @Test func whatWasCutShortIsNoFault() async throws {
+        let error = try await answer(to: CancellationError())
+        #expect(error.code == .resourceExhausted)
+        #expect(error.message.contains("cut short"))
+    }
+}

@@ -1,0 +1,297 @@
+"""What goes wrong. Each fault takes what it needs for itself, does its harm, and undoes it."""
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import time
+import uuid
+
+from world import connections
+
+
+class Unavailable(Exception):
+    """What the fault needs is in the hands of another one."""
+
+
+class Hold:
+    """Services and engines that no other fault touches meanwhile."""
+
+    def __init__(self, *things):
+        self.things = things
+
+    def __enter__(self):
+        taken = []
+        for thing in self.things:
+            if not thing.lock.acquire(blocking=False):
+                for other in taken:
+                    other.lock.release()
+                raise Unavailable
+            taken.append(thing)
+
+    def __exit__(self, *_):
+        for thing in self.things:
+            thing.lock.release()
+
+
+class Faults:
+    def __init__(self, world, *, pause, away):
+        self.world, self.pause, self.away = world, pause, away
+        self.accountant = world.accountant
+
+    def kinds(self):
+        """The faults that this world can have, by name."""
+        names = ["kill", "stop", "smtp hangs", "smtp refuses", "smtp later"]
+        if self.world.faketime:
+            names += ["clock ahead", "clock behind"]
+        if self.world.is_remote:
+            names += ["kill postgresql", "kill nats", "kill etcd", "postgresql away", "nats away", "etcd away", "postgresql stands still",
+                      "tables locked", "stream full", "foreign values"]
+            names += ["nats leader dead", "nats quorum lost", "etcd quorum lost"] if self.world.kind == "cluster" else ["stream lost"]
+        else:
+            names += ["power cut", "database locked"]
+            if self.world.disk:
+                names += ["disk full"]
+        return names
+
+    def run(self, kind):
+        getattr(self, kind.replace(" ", "_"))()
+
+    # Processes
+
+    def kill(self):
+        service = random.choice(self.world.services)
+        with Hold(service):
+            self.killed("kill", [service])
+            time.sleep(random.choice([0, random.uniform(0, 2)]))
+            service.start()
+
+    def killed(self, kind, services):
+        now = time.time()
+        for service in services:
+            if service.sends_mail:
+                self.accountant.interrupted(kind, now, connections)
+            service.kill()
+
+    def stop(self):
+        """Longer than every lease."""
+        service = random.choice(self.world.services)
+        with Hold(service):
+            self.stands_still("stop", service)
+
+    def stands_still(self, kind, service):
+        interruption = self.accountant.interrupted(kind, time.time(), connections if service.sends_mail else 0)
+        service.process.send_signal(signal.SIGSTOP)
+        address, service.address = service.address, None
+        self.world.write_targets()
+        time.sleep(self.pause)
+        interruption.ended = time.time()
+        service.process.send_signal(signal.SIGCONT)
+        service.address = address
+        self.world.write_targets()
+
+    def power_cut(self):
+        """Only what was synced is left; at random also some of what was not."""
+        with Hold(*self.world.services):
+            # All at the same moment, as the power goes.
+            for service in self.world.services:
+                service.process.send_signal(signal.SIGSTOP)
+            self.killed("power cut", self.world.services)
+            self.world.restore(random.choice([0, random.getrandbits(32) | 1]))
+            for service in self.world.services:
+                service.start()
+
+    def clock_ahead(self):
+        self.with_clock("clock ahead", "+20s")
+
+    def clock_behind(self):
+        self.with_clock("clock behind", "-1h")
+
+    def with_clock(self, kind, offset):
+        """One process with another clock for a while."""
+        service = random.choice(self.world.services)
+        with Hold(service):
+            with open(service.clock, "w") as file:
+                file.write(offset)
+            self.killed(kind, [service])
+            service.start()
+            time.sleep(max(5, self.pause / 2))
+            os.remove(service.clock)
+            self.killed(kind, [service])
+            service.start()
+
+    # Mail
+
+    def smtp_hangs(self):
+        self.with_smtp("hang")
+
+    def smtp_refuses(self):
+        self.with_smtp("refuse")
+
+    def smtp_later(self):
+        self.with_smtp("later")
+
+    def with_smtp(self, mode):
+        # Longer than a mail may take.
+        self.world.smtp(mode)
+        time.sleep(random.uniform(3, 15))
+        self.world.smtp("none")
+
+    # One machine
+
+    def database_locked(self):
+        """By a program that knows nothing of shippy: shorter and longer than SQLite waits."""
+        seconds = random.choice([1, 4.2, 7, self.pause])
+        path = random.choice([name for name in os.listdir(self.world.home) if name.endswith(".db")])
+        with Hold(*self.world.services):
+            connection = sqlite3.connect(f"{self.world.home}/{path}", timeout=20, isolation_level=None)
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                time.sleep(seconds)
+                connection.execute("ROLLBACK")
+            finally:
+                connection.close()
+
+    def disk_full(self):
+        with Hold(*self.world.services):
+            try:
+                self.world.resize(max(self.world.used() + random.randrange(0, 400_000), 4096))
+            except subprocess.CalledProcessError:
+                # More was written meanwhile than the new size has room for.
+                raise Unavailable from None
+            time.sleep(random.uniform(2, 8))
+            self.world.resize(self.world.disk_size)
+
+    # Engines
+
+    def kill_postgresql(self):
+        self.engine_gone(self.world.postgresql, random.uniform(0, 3))
+
+    def kill_nats(self):
+        self.engine_gone(random.choice(self.world.nats), random.uniform(0, 3))
+
+    def kill_etcd(self):
+        self.engine_gone(random.choice(self.world.etcd), random.uniform(0, 3))
+
+    def postgresql_away(self):
+        self.engine_gone(self.world.postgresql, self.away)
+
+    def nats_away(self):
+        self.engine_gone(random.choice(self.world.nats), self.away)
+
+    def etcd_away(self):
+        self.engine_gone(random.choice(self.world.etcd), self.away)
+
+    def nats_leader_dead(self):
+        connection = self.world.jetstream()
+        leader = connection.request("$JS.API.STREAM.INFO.SHIPPY")["cluster"]["leader"]
+        connection.close()
+        self.engine_gone(next(node for node in self.world.nats if node.node == leader), random.uniform(1, 10))
+
+    def nats_quorum_lost(self):
+        self.quorum_lost(self.world.nats)
+
+    def etcd_quorum_lost(self):
+        self.quorum_lost(self.world.etcd)
+
+    def quorum_lost(self, nodes):
+        with Hold(*nodes):
+            dead = random.sample(nodes, 2)
+            for node in dead:
+                node.kill()
+            time.sleep(self.away)
+            for node in dead:
+                node.start()
+
+    def engine_gone(self, engine, seconds):
+        with Hold(engine):
+            engine.kill()
+            time.sleep(seconds)
+            engine.start()
+
+    def postgresql_stands_still(self):
+        engine = self.world.postgresql
+        with Hold(engine):
+            with open(f"/proc/{engine.process.pid}/task/{engine.process.pid}/children") as file:
+                pids = [engine.process.pid, *map(int, file.read().split())]
+            for number in (signal.SIGSTOP, signal.SIGCONT):
+                for pid in pids:
+                    try:
+                        os.kill(pid, number)
+                    except ProcessLookupError:
+                        pass
+                if number == signal.SIGSTOP:
+                    time.sleep(self.pause)
+
+    def tables_locked(self):
+        table = random.choice(["mails", "outbox"])
+        seconds = random.choice([2, 6, self.pause])
+        with Hold(self.world.postgresql):
+            outcome = self.world.postgresql.execute(f"BEGIN; LOCK TABLE shippy.{table} IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep({seconds}); COMMIT")
+            if outcome.returncode != 0:
+                self.accountant.incidents.append(f"the fault failed: {outcome.stderr[-200:]}")
+
+    def stream_lost(self):
+        """Deleted and made again, with more events of strangers in it than there were of ours."""
+        with Hold(*self.world.nats):
+            connection = self.world.jetstream()
+            config, state = self.stream(connection)
+            connection.request("$JS.API.STREAM.DELETE.SHIPPY")
+            if random.random() < 0.7:
+                try:
+                    connection.request("$JS.API.STREAM.CREATE.SHIPPY", config)
+                except RuntimeError:
+                    # shippy was faster.
+                    pass
+            for number in range(min(state["last_seq"] + 100, 50_000) if random.random() < 0.5 else 3):
+                connection.publish("user.stranger", b'{"number":%d}' % number)
+            connection.close()
+            self.world.stream_was_lost = True
+
+    def stream(self, connection):
+        info = connection.request("$JS.API.STREAM.INFO.SHIPPY")
+        return info["config"], info["state"]
+
+    def stream_full(self):
+        """It takes nothing more for a while."""
+        with Hold(*self.world.nats):
+            connection = self.world.jetstream()
+            config, state = self.stream(connection)
+            connection.request("$JS.API.STREAM.UPDATE.SHIPPY", {**config, "discard": "new", "max_msgs": state["messages"] + random.randrange(20)})
+            time.sleep(random.choice([3, 8, self.pause]))
+            connection.request("$JS.API.STREAM.UPDATE.SHIPPY", config)
+            connection.close()
+
+    def foreign_values(self):
+        """What other programs might write under the keys that are shared; and a user is created beside it."""
+        etcd = self.world.etcd[0]
+        with Hold(*self.world.etcd):
+            node = json.dumps({"name": "users", "version": "latest", "nodes": [{"id": "users-1", "address": "127.0.0.1:1", "metadata": {}}]})
+            foreign = {
+                "/services/users/127.0.0.1:1": "127.0.0.1:1", "/services/users/junk": "no address at all", "/micro/registry/users/users-1": node,
+                "/micro/registry/users/users-2": node, "/shippy/instances/users/junk": "{", "/micro/registry/users/": "",
+            }
+            ours = [key for key in etcd.control("get", "--prefix", "/services/users/", "--keys-only").split() if key not in foreign]
+            try:
+                for key, value in random.sample(sorted(foreign.items()), 4):
+                    etcd.control("put", key, value)
+                if ours:
+                    etcd.control(*random.choice([["put", random.choice(ours), "overwritten"], ["del", random.choice(ours)]]))
+                self.create()
+            finally:
+                for key in foreign:
+                    etcd.control("del", key)
+
+    def create(self):
+        address = f"cli-{uuid.uuid4().hex[:8]}@example.com"
+        try:
+            outcome = self.world.shippy("user", "create", address, "-o", "json")
+        except subprocess.TimeoutExpired:
+            self.accountant.incidents.append("user create did not end")
+            return
+        if outcome.returncode == 0:
+            with open(self.world.acknowledgements, "a") as file:
+                file.write(f"{json.loads(outcome.stdout)['id']} {address} {time.time():.3f}\n")
+        elif outcome.returncode != 69:
+            self.accountant.incidents.append(f"user create beside foreign values ended with {outcome.returncode}: {outcome.stderr[-200:].strip()}")

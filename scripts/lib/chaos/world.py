@@ -1,0 +1,299 @@
+"""What runs: shippy's processes, the engines below them, an SMTP server and the load, all of it in one directory."""
+import collections
+import http.client
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import engines
+import nats
+
+here = os.path.dirname(os.path.abspath(__file__))
+powercut_source = f"{here}/../../../Tests/PowerCut/powercut.c"
+connections = 8
+
+
+class Service:
+    """A `shippy up` or `shippy serve`, which is started again whenever it has ended."""
+
+    def __init__(self, world, name, command):
+        self.world, self.name, self.command = world, name, command
+        self.process = self.address = None
+        # Held by the fault that is at work on it.
+        self.lock = threading.Lock()
+        self.clock = f"{world.directory}/{name}.clock"
+        self.log = f"{world.directory}/{name}.log"
+
+    @property
+    def sends_mail(self):
+        return "users" not in self.command
+
+    def start(self):
+        """Waits until it is ready; tries again while it cannot be, because a fault may be at work on what it needs."""
+        end = time.monotonic() + 180
+        while True:
+            ports = [part for port in ("users-http", "users-grpc", "notificator-grpc", "ops") for part in (f"--{port}", "127.0.0.1:0")]
+            environment = dict(self.world.environment)
+            command = [self.world.binary, *self.command, "-o", "json", *ports, *self.world.arguments]
+            if os.path.exists(self.clock):
+                with open(self.clock) as file:
+                    environment.update(FAKETIME=file.read(), FAKETIME_DONT_FAKE_MONOTONIC="1", NO_FAKE_STAT="1")
+                environment["LD_PRELOAD"] = " ".join(filter(None, [environment.get("LD_PRELOAD"), self.world.faketime]))
+                # libfaketime adds to the environment when it is first loaded, and Swift finds its arguments beside the
+                # environment where the kernel put it. So that happens in a process that then becomes shippy.
+                command = ["env", *command]
+            with open(self.log, "a") as log:
+                self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=environment, text=True)
+            # In time, or it is taken for hung.
+            hung = []
+            watch = threading.Timer(60, lambda process: (hung.append(True), process.kill()), [self.process])
+            watch.start()
+            line = self.process.stdout.readline()
+            watch.cancel()
+            if line:
+                break
+            status = self.process.wait()
+            if hung:
+                self.world.accountant.incidents.append(f"{self.name} was neither ready nor ended 60 s after its start: see {self.log}")
+            elif status < 0:
+                self.world.accountant.incidents.append(f"{self.name} died of signal {-status} while it started: see {self.log}")
+            if time.monotonic() > end:
+                raise RuntimeError(f"{self.name} does not start: see {self.log}")
+            self.world.retried_starts += 1
+            time.sleep(0.3)
+        services = json.loads(line)["services"]
+        self.address = next((s["address"] for s in services if (s["name"], s["protocol"]) == ("users", "http")), None)
+        self.world.write_targets()
+
+    def kill(self):
+        self.address = None
+        if self.process.poll() is not None:
+            self.world.accountant.incidents.append(f"{self.name} had ended by itself with status {self.process.returncode}: see {self.log}")
+        self.process.kill()
+        self.process.wait()
+        self.world.write_targets()
+
+    def end(self):
+        """As an operator does it; a process that does not end is a defect."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(90)
+        except subprocess.TimeoutExpired:
+            self.world.accountant.incidents.append(f"{self.name} does not end within 90 s of SIGTERM")
+            self.process.kill()
+            self.process.wait()
+
+
+class World:
+    faketime = next((path for path in ("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1")
+                     if os.path.exists(path)), None)
+
+    def __init__(self, binary, kind, accountant, *, keep, has_disk, creates):
+        self.binary, self.kind, self.accountant, self.keep = os.path.abspath(binary), kind, accountant, keep
+        self.directory = tempfile.mkdtemp(prefix="shippy-chaos-")
+        os.chmod(self.directory, 0o755)
+        self.retried_starts = 0
+        self.is_remote = kind in ("remote", "cluster")
+        self.postgresql = self.listener = self.disk = self.powercut = None
+        self.nats, self.etcd = [], []
+        self.helpers = []
+        self.targets = f"{self.directory}/targets"
+        self.mode = f"{self.directory}/smtp-mode"
+        self.mail_log, self.acknowledgements = f"{self.directory}/mails", f"{self.directory}/acknowledged"
+        for path in (self.mail_log, self.acknowledgements):
+            open(path, "w").close()
+        self.root = f"{self.directory}/root"
+        if not self.is_remote and has_disk:
+            self.mount(creates)
+        os.makedirs(self.root, exist_ok=True)
+        self.home = f"{self.root}/home"
+        # Nothing of the person who runs this may get in.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SHIPPY_", "MICRO_", "DB_", "XDG_"))}
+        self.environment = {**inherited, "SHIPPY_HOME": self.home, "SHIPPY_MAIL_DOMAIN": "localhost"}
+        self.plain_environment = dict(self.environment)
+        smtp = subprocess.Popen([sys.executable, f"{here}/smtp.py", "--out", self.mail_log, "--mode", self.mode], stdout=subprocess.PIPE, text=True)
+        self.helpers.append(smtp)
+        self.arguments = [
+            "--mailer", f"smtp://127.0.0.1:{smtp.stdout.readline().strip()}?tls=none", "--smtp-connections", str(connections), "--smtp-deadline", "10s",
+            "--mail-attempts", "1000", "--mail-backoff", "1s", "--mail-backoff-max", "4s", "--registry-ttl", "5s"]
+        if kind == "up":
+            self.services = [Service(self, "up", ["up"])]
+        else:
+            self.services = [Service(self, f"{role}{number}", ["serve", role]) for role in ("users", "notificator") for number in (1, 2)]
+
+    def start(self):
+        if self.is_remote:
+            numbers = (1, 2, 3) if self.kind == "cluster" else (1,)
+            self.postgresql = engines.PostgreSQL(f"{self.directory}/postgresql")
+            self.nats = [engines.NATS(f"{self.directory}/nats", number) for number in numbers]
+            self.etcd = [engines.Etcd(f"{self.directory}/etcd", number) for number in numbers]
+            for nodes in (self.nats, self.etcd):
+                for node in nodes:
+                    node.cluster = nodes if len(nodes) > 1 else []
+            for engine in self.engines:
+                engine.lock = threading.Lock()
+                engine.start()
+
+            def servers(nodes):
+                return ",".join(f"127.0.0.1:{node.port}" for node in nodes)
+
+            urls = {"SHIPPY_STORE": self.postgresql.url, "SHIPPY_BUS": f"nats://{servers(self.nats)}", "SHIPPY_REGISTRY": f"etcd://{servers(self.etcd)}",
+                    "SHIPPY_EVENT_REPLICAS": str(len(numbers))}
+            self.environment.update(urls)
+            self.plain_environment.update(urls)
+            self.listener = nats.Listener([node.port for node in self.nats], "user.created")
+        else:
+            self.build_powercut()
+        for service in self.services:
+            service.start()
+
+    @property
+    def engines(self):
+        return [*filter(None, [self.postgresql]), *self.nats, *self.etcd]
+
+    def jetstream(self):
+        """A connection to a node that lives."""
+        for node in random.sample(self.nats, len(self.nats)):
+            try:
+                return nats.Connection(node.port)
+            except OSError:
+                continue
+        raise ConnectionError("no nats-server lives")
+
+    def build_powercut(self):
+        compiler = next(filter(None, map(shutil.which, ("clang", "cc", "gcc"))))
+        library, self.powercut = f"{self.directory}/powercut.so", f"{self.directory}/powercut"
+        subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", library, powercut_source], check=True)
+        subprocess.run([compiler, "-O2", "-DPOWERCUT_RESTORE", "-o", self.powercut, powercut_source], check=True)
+        self.environment.update(LD_PRELOAD=library, POWERCUT_ROOT=self.root, POWERCUT_SHADOW=f"{self.directory}/shadow")
+
+    def restore(self, seed):
+        subprocess.run([self.powercut, self.root, f"{self.directory}/shadow", str(seed)], check=True)
+
+    def mount(self, creates):
+        """A file system whose size can be changed, for which it takes root."""
+        self.disk = f"{self.directory}/disk"
+        os.mkdir(self.disk)
+        self.disk_size = (256 << 20) + creates * 16_384
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self.disk_size},mode=0700", "tmpfs", self.disk], check=True)
+        self.root = f"{self.disk}/root"
+
+    def resize(self, size):
+        subprocess.run(["mount", "-o", f"remount,size={size}", self.disk], check=True)
+
+    def used(self):
+        status = os.statvfs(self.disk)
+        return (status.f_blocks - status.f_bfree) * status.f_frsize
+
+    def write_targets(self):
+        with open(f"{self.targets}.new", "w") as file:
+            file.write("\n".join(service.address for service in self.services if service.address))
+        os.replace(f"{self.targets}.new", self.targets)
+
+    def load(self, count, rate):
+        process = subprocess.Popen(
+            [sys.executable, f"{here}/load.py", "--targets", self.targets, "--count", str(count), "--rate", str(rate), "--out", self.acknowledgements],
+            stdout=subprocess.PIPE, text=True)
+        self.helpers.append(process)
+        return process
+
+    def shippy(self, *arguments, **more):
+        return subprocess.run([self.binary, *arguments], env=self.plain_environment, capture_output=True, text=True, timeout=600, **more)
+
+    def objects(self, *arguments):
+        """Each line of a command's output, as it comes: there may be millions."""
+        with tempfile.TemporaryFile("w+") as errors:
+            process = subprocess.Popen([self.binary, *arguments, "-o", "jsonl"], env=self.plain_environment, stdout=subprocess.PIPE, stderr=errors)
+            watch = threading.Timer(1800, process.kill)
+            watch.start()
+            try:
+                yield from map(json.loads, process.stdout)
+                status = process.wait()
+            finally:
+                watch.cancel()
+                process.kill()
+                process.wait()
+            errors.seek(0)
+            if status != 0:
+                raise RuntimeError(f"shippy {' '.join(arguments)} ended with {status}: {errors.read()[-500:]}")
+
+    def smtp(self, mode):
+        with open(self.mode, "w") as file:
+            file.write(mode)
+
+    def lines(self, path):
+        with open(path) as file:
+            return [tuple(line.split()) for line in file]
+
+    def wait_until_quiet(self, limit):
+        """Until every user's mail is sent, or nothing has come for `limit` seconds."""
+        progress, since = None, time.monotonic()
+        while time.monotonic() - since < limit:
+            try:
+                status = next(self.objects("status"))
+                mails, users = status["mails"], status["users"]
+                events = status.get("events") or {}
+                pending = (events.get("outbox") or {}).get("pending", 0)
+                if users and mails["sent"] == users and pending == 0 and mails["queued"] + mails["sending"] == 0:
+                    return True
+                now = (users, pending, *(f"{count} {state}" for state, count in mails.items()))
+            except (RuntimeError, KeyError, TypeError, StopIteration) as error:
+                now = str(error)
+            if now != progress:
+                progress, since = now, time.monotonic()
+            time.sleep(1)
+        self.accountant.incidents.append(f"it does not come to rest: users, pending, mails {progress}")
+        return False
+
+    def users(self):
+        """All of them, from a service that is asked directly: the registry may list what a fault has left there."""
+        connection = http.client.HTTPConnection(next(service.address for service in self.services if service.address), timeout=60)
+        after = ""
+        while True:
+            connection.request("GET", f"/api/v1/users?limit=1000{after}")
+            answer = connection.getresponse()
+            body = answer.read()
+            if answer.status != 200:
+                raise RuntimeError(f"GET /api/v1/users: {answer.status} {body[:300]}")
+            page = json.loads(body)
+            yield from ((user["id"], user["email"]) for user in page)
+            if len(page) < 1000:
+                return
+            after = f"&after={page[-1]['id']}"
+
+    def books(self):
+        """What the accountant settles."""
+        users = list(self.users())
+        stream, notices = [], collections.Counter()
+        for event in self.objects("events", "tail", "user.created", "--all", "--at-end"):
+            if "notice" in event:
+                notices[event["notice"]] += 1
+            else:
+                stream.append((event["id"], event["data"]["id"]))
+        seen = set(self.listener.events) if self.listener else set()
+        acknowledged = [line[:2] for line in self.lines(self.acknowledgements)]
+        return dict(acknowledged=acknowledged, users=users, stream=stream, seen=seen, mails=self.lines(self.mail_log)), notices
+
+    def stop(self):
+        for service in self.services:
+            if service.process and service.process.poll() is None:
+                service.process.send_signal(signal.SIGCONT)
+                service.end()
+        for engine in self.engines:
+            if engine.process and engine.process.poll() is None:
+                engine.kill()
+        for helper in self.helpers:
+            helper.kill()
+        if self.keep:
+            print(f"kept: {self.directory}", file=sys.stderr)
+            return
+        if self.disk:
+            subprocess.run(["umount", "-l", self.disk], check=False)
+        shutil.rmtree(self.directory, ignore_errors=True)
