@@ -28,7 +28,8 @@ import Testing
             try await eventually("all events are taken") {
                 let groups = try await bus.status().consumers
                 if !groups.isEmpty, groups.allSatisfy({ $0.lag == 0 }) { return true }
-                return try await isFailing && store.mailCounts()[.queued] ?? 0 > 0
+                let queued = try await store.mailCounts()[.queued] ?? 0
+                return isFailing && queued > 0
             }
         }
         await group.triggerGracefulShutdown()

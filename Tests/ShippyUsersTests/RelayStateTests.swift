@@ -7,7 +7,7 @@ import Testing
     private let here = BusPosition(identity: "bus", sequence: 100)
 
     private func event(_ id: String) -> OutgoingEvent {
-        OutgoingEvent(id: id, subject: .userCreated, time: .now, headers: EventHeaders([]), payload: [])
+        OutgoingEvent(id: id, subject: .userCreated, time: Timestamp(milliseconds: 0), headers: EventHeaders([]), payload: [])
     }
 
     private func record(_ position: Int64, offeredAt: BusPosition? = nil) -> OutboxRecord {
