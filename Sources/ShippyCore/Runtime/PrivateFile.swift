@@ -97,20 +97,26 @@ package enum PrivateFile {
     }
 
     /// Makes the file with mode 0600 when it is missing, and sets that mode on one that others may read.
+    ///
+    /// A file that is there is not opened: closing it again would drop the locks that SQLite holds on it in this process
+    /// (POSIX locks, see fcntl(2)).
     /// - Throws: ``ShippyError`` `.denied` for a symbolic link or a file of another user.
     package static func prepareFile(_ path: String) throws {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            if errno == ELOOP { throw ShippyError(.denied, "\(path) is a symbolic link: use the file that it points to") }
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
+        guard descriptor >= 0 || errno == EEXIST else {
             if errno == ENOSPC { throw ShippyError(.unavailable, "cannot make \(path): the disk is full") }
-            throw cannot("open", path)
+            throw cannot("make", path)
         }
-        defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw cannot("look at", path) }
+        guard lstat(path, &status) == 0 else { throw cannot("look at", path) }
+        guard status.st_mode & S_IFMT != S_IFLNK else {
+            throw ShippyError(.denied, "\(path) is a symbolic link: use the file that it points to")
+        }
         guard status.st_mode & S_IFMT == S_IFREG else { throw ShippyError(.denied, "\(path) is not a regular file") }
         guard status.st_uid == geteuid() else { throw ShippyError(.denied, "\(path) \(foreign(status.st_uid))") }
-        guard status.st_mode & 0o077 == 0 || fchmod(descriptor, 0o600) == 0 else { throw cannot("set the mode of", path) }
+        guard status.st_mode & 0o077 == 0 || chmod(path, 0o600) == 0 else { throw cannot("set the mode of", path) }
+        guard access(path, R_OK | W_OK) == 0 else { throw cannot("open", path) }
     }
 
     /// Refuses a file or directory that tells us what to do, and that somebody else may have written: it must belong to us or
