@@ -177,7 +177,8 @@ final class SimulatedProcess {
         switch step {
         case .join: ask(.bus, effect: {}) { take($0) { .done } }
         case .fetch:
-            later(world.random.chance(0.3) ? world.random.wait(40...5000) : 5000) { [unowned self] in
+            // It waits for up to five seconds, when nothing is there.
+            later(bus.isConsumed && world.random.chance(0.7) ? 5000 : world.random.wait(40...1000)) { [unowned self] in
                 ask(.bus, effect: { bus.fetch(limit: 512, leaseMilliseconds: 30_000, now: timeline.now) }) { take($0) { .fetched($0) } }
             }
         case .enqueue(let batch):
