@@ -88,6 +88,8 @@ package final class MailSender: Service {
                 outcomes.raise()
             }
         }
+        // A task that was cancelled cannot wait: one that was not records what is left.
+        if held.withLock(\.unrecordedCount) > 0 { await Task { [self] in await recordOutcomes() }.value }
     }
 
     private var isClosing: Bool { closedAt.withLock { $0 != nil } }
@@ -233,7 +235,7 @@ package final class MailSender: Service {
     // MARK: Recording
 
     private func recordOutcomes() async {
-        while true {
+        while !Task.isCancelled {
             let mark = outcomes.mark
             let now = clock.now
             let (items, isIdle, rest) = held.withLock { held in
