@@ -187,7 +187,7 @@ _shippy() {
 _shippy_up() {
     repeating_flags=()
     non_repeating_flags=(--allow-insecure --version -h --help)
-    repeating_options=()
+    repeating_options=(--allowed-host)
     non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color --users-http --users-grpc --notificator-grpc --ops --advertise --registry-ttl --mail-domain --bcrypt-cost --event-encoding --event-max-age --event-max-bytes --event-subjects --event-replicas --store-connections --mail-keep --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections)
     __shippy_offer_flags_options 0
 
@@ -241,6 +241,9 @@ _shippy_up() {
         return
         ;;
     '--advertise')
+        return
+        ;;
+    '--allowed-host')
         return
         ;;
     '--registry-ttl')
@@ -301,7 +304,7 @@ _shippy_up() {
 _shippy_serve() {
     repeating_flags=()
     non_repeating_flags=(--allow-insecure --version -h --help)
-    repeating_options=()
+    repeating_options=(--allowed-host)
     non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color --users-http --users-grpc --notificator-grpc --ops --advertise --registry-ttl --mail-domain --bcrypt-cost --event-encoding --event-max-age --event-max-bytes --event-subjects --event-replicas --store-connections --mail-keep --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections)
     __shippy_offer_flags_options 1
 
@@ -355,6 +358,9 @@ _shippy_serve() {
         return
         ;;
     '--advertise')
+        return
+        ;;
+    '--allowed-host')
         return
         ;;
     '--registry-ttl')

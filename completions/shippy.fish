@@ -23,9 +23,9 @@ function __shippy_parse_tokens -S
         __shippy_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'up'
-            __shippy_parse_subcommand 0 'home=' 'config=' 'store=' 'bus=' 'registry=' 'mailer=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'users-http=' 'users-grpc=' 'notificator-grpc=' 'ops=' 'advertise=' 'allow-insecure' 'registry-ttl=' 'mail-domain=' 'bcrypt-cost=' 'event-encoding=' 'event-max-age=' 'event-max-bytes=' 'event-subjects=' 'event-replicas=' 'store-connections=' 'mail-keep=' 'mail-from=' 'templates=' 'mail-attempts=' 'mail-backoff=' 'mail-backoff-max=' 'smtp-deadline=' 'smtp-connections=' 'version' 'h/help'
+            __shippy_parse_subcommand 0 'home=' 'config=' 'store=' 'bus=' 'registry=' 'mailer=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'users-http=' 'users-grpc=' 'notificator-grpc=' 'ops=' 'advertise=' 'allowed-host=+' 'allow-insecure' 'registry-ttl=' 'mail-domain=' 'bcrypt-cost=' 'event-encoding=' 'event-max-age=' 'event-max-bytes=' 'event-subjects=' 'event-replicas=' 'store-connections=' 'mail-keep=' 'mail-from=' 'templates=' 'mail-attempts=' 'mail-backoff=' 'mail-backoff-max=' 'smtp-deadline=' 'smtp-connections=' 'version' 'h/help'
         case 'serve'
-            __shippy_parse_subcommand 1 'home=' 'config=' 'store=' 'bus=' 'registry=' 'mailer=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'users-http=' 'users-grpc=' 'notificator-grpc=' 'ops=' 'advertise=' 'allow-insecure' 'registry-ttl=' 'mail-domain=' 'bcrypt-cost=' 'event-encoding=' 'event-max-age=' 'event-max-bytes=' 'event-subjects=' 'event-replicas=' 'store-connections=' 'mail-keep=' 'mail-from=' 'templates=' 'mail-attempts=' 'mail-backoff=' 'mail-backoff-max=' 'smtp-deadline=' 'smtp-connections=' 'version' 'h/help'
+            __shippy_parse_subcommand 1 'home=' 'config=' 'store=' 'bus=' 'registry=' 'mailer=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'users-http=' 'users-grpc=' 'notificator-grpc=' 'ops=' 'advertise=' 'allowed-host=+' 'allow-insecure' 'registry-ttl=' 'mail-domain=' 'bcrypt-cost=' 'event-encoding=' 'event-max-age=' 'event-max-bytes=' 'event-subjects=' 'event-replicas=' 'store-connections=' 'mail-keep=' 'mail-from=' 'templates=' 'mail-attempts=' 'mail-backoff=' 'mail-backoff-max=' 'smtp-deadline=' 'smtp-connections=' 'version' 'h/help'
         case 'user'
             __shippy_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
@@ -158,6 +158,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy up" notificator-grpc' -l 'notificator-grpc' -d 'Where the notificator listens for gRPC. (default: 127.0.0.1:8082)' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy up" ops' -l 'ops' -d 'Where health and metrics are. (default: 127.0.0.1:8080)' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy up" advertise' -l 'advertise' -d 'The host that is registered, where it is not the one listened on.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy up"' -l 'allowed-host' -d 'A name by which HTTP clients call this server, besides localhost, the addresses listened on and --advertise; may be given again.' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy up" allow-insecure' -l 'allow-insecure' -d 'Allow addresses that other machines can reach, without credentials or encryption.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy up" registry-ttl' -l 'registry-ttl' -d 'How long a registration lasts without renewal. (default: 10s)' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy up" mail-domain' -l 'mail-domain' -d 'Completes addresses without a domain. (default: localhost)' -rfka ''
@@ -194,6 +195,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy serve" notificator-grpc' -l 'notificator-grpc' -d 'Where the notificator listens for gRPC. (default: 127.0.0.1:8082)' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy serve" ops' -l 'ops' -d 'Where health and metrics are. (default: 127.0.0.1:8080)' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy serve" advertise' -l 'advertise' -d 'The host that is registered, where it is not the one listened on.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy serve"' -l 'allowed-host' -d 'A name by which HTTP clients call this server, besides localhost, the addresses listened on and --advertise; may be given again.' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy serve" allow-insecure' -l 'allow-insecure' -d 'Allow addresses that other machines can reach, without credentials or encryption.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy serve" registry-ttl' -l 'registry-ttl' -d 'How long a registration lasts without renewal. (default: 10s)' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy serve" mail-domain' -l 'mail-domain' -d 'Completes addresses without a domain. (default: localhost)' -rfka ''
@@ -228,7 +230,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user create" password-file' -l 'password-file' -d 'Read the password from a file, up to the end of its first line.' -rF
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user create" password-prompt' -l 'password-prompt' -d 'Ask for the password on the terminal, without echo.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user create" idempotency-key' -l 'idempotency-key' -d 'A name for this creation: asking again under it gives the same user.' -rfka ''
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user create" mail-domain' -l 'mail-domain' -d 'Completes an address without a domain. (default: localhost)' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user create" mail-domain' -l 'mail-domain' -d 'Complete an address without a domain with this one. (default: left to the users service)' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user create" home' -l 'home' -d 'The data directory.' -rfa '(__shippy_complete_directories)'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user create" config' -l 'config' -d 'The configuration file. (default: config.yaml in the data directory)' -rF
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user create" store' -l 'store' -d 'Where users, outbox and mails are kept: sqlite:PATH or postgres://USER@HOST/DATABASE.' -rfka ''
@@ -273,7 +275,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shipp
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user import" dry-run' -l 'dry-run' -d 'Check the rows and create nothing.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user import" no-mail' -l 'no-mail' -d 'Send no welcome mails.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user import" format' -l 'format' -d 'jsonl or csv. (default: by the first character of the file)' -rfka 'jsonl csv'
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user import" mail-domain' -l 'mail-domain' -d 'Completes addresses without a domain. (default: localhost)' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user import" mail-domain' -l 'mail-domain' -d 'Complete addresses without a domain with this one. (default: left to the users service)' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user import" home' -l 'home' -d 'The data directory.' -rfa '(__shippy_complete_directories)'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user import" config' -l 'config' -d 'The configuration file. (default: config.yaml in the data directory)' -rF
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user import" store' -l 'store' -d 'Where users, outbox and mails are kept: sqlite:PATH or postgres://USER@HOST/DATABASE.' -rfka ''
