@@ -150,7 +150,7 @@ let package = Package(
         testTarget(
             "ShippyNotificatorTests",
             ["ShippyBus", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", .lifecycle, .logging]),
-        testTarget("SimulationTests", ["ShippyCore", "ShippyNotificator", "ShippyUsers", "TestSupport"]),
+        testTarget("SimulationTests", ["ShippyCore", "ShippyNotificator", "ShippyUsers"]),
         testTarget("ShippyOpsTests", ["ShippyCore", "ShippyOps", .coreMetrics]),
         testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),
         testTarget(

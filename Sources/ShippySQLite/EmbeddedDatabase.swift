@@ -104,7 +104,7 @@ package final class EmbeddedDatabase: Sendable {
     }
 
     /// Made with the database. Copies have the same.
-    package func uuid() async throws -> String {
+    private func uuid() async throws -> String {
         try await read { try String.fetchOne($0, sql: "SELECT uuid FROM engine")! }
     }
 
@@ -137,7 +137,7 @@ package final class EmbeddedDatabase: Sendable {
         }
     }
 
-    /// Writes and takes back a little, so that a full disk or a read-only file shows.
+    /// Commits one row, so that a full disk or a read-only file shows.
     package func probe() async throws -> String {
         try await write { db in
             try db.execute(sql: "CREATE TABLE IF NOT EXISTS probe(id INTEGER PRIMARY KEY, at INTEGER)")

@@ -31,4 +31,17 @@ struct ChangeNotifierTests {
         await task.value
         #expect(start.duration(to: .now) < .seconds(10))
     }
+
+    @Test func eachWaitHasATimeOutOfItsOwn() async {
+        let changes = ChangeNotifier()
+        let mark = changes.mark
+        let start = ContinuousClock.now
+        let long = Task { await changes.wait(after: mark, upTo: .seconds(600)) }
+        for _ in 0..<3 { await changes.wait(after: mark, upTo: .milliseconds(10)) }
+        #expect(start.duration(to: .now) >= .milliseconds(30))
+        #expect(start.duration(to: .now) < .seconds(60))
+        changes.raise()
+        await long.value
+        #expect(start.duration(to: .now) < .seconds(60))
+    }
 }

@@ -18,7 +18,6 @@ final class SimulatedProcess {
     private var relay = RelayState()
     private var consumer = ConsumerState()
     private var held = HeldMails(capacity: 8, concurrency: 2)
-    private var failedClaims = 0
 
     init(number: Int, world: Simulation) {
         self.number = number
@@ -40,7 +39,6 @@ final class SimulatedProcess {
         relay = RelayState(random: SeededGenerator(seed: world.random.next()))
         consumer = ConsumerState(random: SeededGenerator(seed: world.random.next())) { [unowned self] in wallClock }
         held = HeldMails(capacity: 8, concurrency: Self.connections, random: SeededGenerator(seed: world.random.next()))
-        failedClaims = 0
         runRelay()
         runConsumer()
         claimMails()

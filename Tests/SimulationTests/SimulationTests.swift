@@ -28,9 +28,7 @@ import Testing
 
     /// What the tests above rest on: with a mend taken out, some seed fails.
     @Test(arguments: Flaw.allCases)
-    func theSimulationNotices(flaw: Flaw) throws {
-        let failing = (1...2000 as ClosedRange<UInt64>).first { !Self.violations(seed: $0, flaw: flaw).isEmpty }
-        let seed = try #require(failing)
-        print("\(flaw): seed \(seed): \(Self.violations(seed: seed, flaw: flaw).joined(separator: "; "))")
+    func theSimulationNotices(flaw: Flaw) {
+        #expect((1...2000 as ClosedRange<UInt64>).contains { !Self.violations(seed: $0, flaw: flaw).isEmpty })
     }
 }

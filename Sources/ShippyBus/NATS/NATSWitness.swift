@@ -30,11 +30,6 @@ struct NATSWitness: Sendable {
         last = (sequence, event)
     }
 
-    /// Whether this is another stream, or one that ends too early.
-    func doubts(_ state: NATSStream.State) -> Bool {
-        state.identity != identity || state.last < known
-    }
-
     /// Looks whether what was seen is still there, for some seconds where there is a doubt.
     ///
     /// - Throws: ``NATSError`` when the stream cannot be asked.

@@ -1,8 +1,8 @@
 /// What every engine can say about itself.
 ///
 /// Two rules hold for every engine. A lease is counted by one clock that all its users share and that nobody sets back, never
-/// by the wall clock of whoever asks. And a lease is fenced: it has a number greater than those before it, and what is
-/// written under an older number is refused.
+/// by the wall clock of whoever asks. And no two leases are the same: what is written under one that somebody else has taken
+/// over is refused.
 package protocol Engine: Sendable {
     /// Engine and version, such as `SQLite 3.40.1`; asking is a probe of whether it can be used.
     /// - Throws: ``ShippyError`` `.unavailable` with the reason when it cannot be read from and written to.

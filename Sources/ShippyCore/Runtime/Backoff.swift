@@ -1,4 +1,4 @@
-/// Waits that double from `base` to `cap`, with full jitter, so that those who failed together do not come back together.
+/// Waits that double from `base` to `cap`, with jitter, so that those who failed together do not come back together.
 package struct Backoff: Hashable, Sendable {
     package var base: Duration
     package var cap: Duration

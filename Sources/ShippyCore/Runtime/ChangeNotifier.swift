@@ -5,15 +5,26 @@ import Synchronization
 ///
 /// Take ``mark`` before looking; when there is nothing to do, wait for a change after that mark.
 package final class ChangeNotifier: Sendable {
+    private struct Waiter {
+        var continuation: CheckedContinuation<Void, Never>
+        var deadline: DispatchTime
+    }
+
     private struct State {
         var mark: UInt64 = 0
         var nextID: UInt64 = 0
-        var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
+        var waiters: [UInt64: Waiter] = [:]
+        /// One for all waiters, whatever their number: a wait that ended early leaves nothing behind.
+        var timer: (any DispatchSourceTimer)?
+        /// When the timer goes off; nil when nobody needs it.
+        var alarm: DispatchTime?
     }
 
     private let state = Mutex(State())
 
     package init() {}
+
+    deinit { state.withLock { $0.timer?.cancel() } }
 
     /// Grows with every change.
     package var mark: UInt64 { state.withLock { $0.mark } }
@@ -25,7 +36,7 @@ package final class ChangeNotifier: Sendable {
             defer { state.waiters = [:] }
             return state.waiters
         }
-        for waiter in waiters.values { waiter.resume() }
+        for waiter in waiters.values { waiter.continuation.resume() }
     }
 
     /// Returns at the first change after `mark`, after `timeout`, or when the task is cancelled, whichever comes first.
@@ -36,21 +47,43 @@ package final class ChangeNotifier: Sendable {
         }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
+                let deadline = DispatchTime.now() + .milliseconds(Int(clamping: max(timeout.milliseconds, 0)))
                 let mustWait = state.withLock { state in
                     guard state.mark == mark, !Task.isCancelled else { return false }
-                    state.waiters[id] = continuation
+                    state.waiters[id] = Waiter(continuation: continuation, deadline: deadline)
+                    if state.timer == nil { state.timer = makeTimer() }
+                    Self.setAlarm(deadline, &state)
                     return true
                 }
-                guard mustWait else { return continuation.resume() }
-                let deadline = DispatchTime.now() + .milliseconds(Int(clamping: max(timeout.milliseconds, 0)))
-                DispatchQueue.global().asyncAfter(deadline: deadline) { self.release(id) }
+                if !mustWait { continuation.resume() }
             }
         } onCancel: {
-            release(id)
+            state.withLock { $0.waiters.removeValue(forKey: id) }?.continuation.resume()
         }
     }
 
-    private func release(_ id: UInt64) {
-        state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
+    private func makeTimer() -> any DispatchSourceTimer {
+        let timer = DispatchSource.makeTimerSource(queue: .global())
+        timer.setEventHandler { [weak self] in self?.endLateWaits() }
+        timer.activate()
+        return timer
+    }
+
+    private static func setAlarm(_ deadline: DispatchTime, _ state: inout State) {
+        guard state.alarm.map({ deadline < $0 }) ?? true else { return }
+        state.alarm = deadline
+        state.timer?.schedule(deadline: deadline, leeway: .milliseconds(1))
+    }
+
+    private func endLateWaits() {
+        let late = state.withLock { state in
+            let now = DispatchTime.now()
+            let late = state.waiters.filter { $0.value.deadline <= now }
+            for id in late.keys { state.waiters[id] = nil }
+            state.alarm = nil
+            if let next = state.waiters.values.map(\.deadline).min() { Self.setAlarm(next, &state) }
+            return late
+        }
+        for waiter in late.values { waiter.continuation.resume() }
     }
 }

@@ -18,5 +18,4 @@ package enum LogKey {
     package static let consumer = "consumer"
     package static let method = "method"
     package static let signal = "signal"
-    package static let retryIn = "retry_in"
 }

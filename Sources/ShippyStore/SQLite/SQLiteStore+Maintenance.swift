@@ -3,7 +3,7 @@ import ShippyCore
 import ShippySQLite
 
 extension SQLiteStore {
-    /// Ages are counted by the clock of the database, so that moving the wall clock drops nothing.
+    /// Ages are counted by the clock of the database. That of a mail is told by its id, which has the wall clock's time in it.
     package func maintain() async throws {
         let now = database.clock.now
         while try await dropOldestRun(publishedBefore: now - retention.publishedRecord) {}

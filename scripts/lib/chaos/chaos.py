@@ -101,7 +101,10 @@ class Run:
             self.threads.append(thread)
         for thread in self.threads:
             thread.join()
-        return load.stdout.read() or "none, it was ended"
+        answers = load.stdout.read()
+        if load.wait() != 0:
+            self.world.accountant.incidents.append(f"the load ended with status {load.returncode}, so not all creations were asked for")
+        return answers or "none, it was ended"
 
 
 def table(run, accountant, wrong, books, loaded, took):
