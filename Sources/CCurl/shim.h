@@ -23,6 +23,9 @@ static inline CURLcode shippy_curl_set_transfer(CURL *handle, CURLoption option,
 static inline CURLcode shippy_curl_set_debug(CURL *handle, curl_debug_callback value) {
     return curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, value);
 }
+static inline CURLcode shippy_curl_set_progress(CURL *handle, curl_xferinfo_callback value) {
+    return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, value);
+}
 static inline CURLcode shippy_curl_global_init(void) {
     return curl_global_init(CURL_GLOBAL_DEFAULT);
 }

@@ -3,19 +3,23 @@ import ShippyCore
 
 /// A lock that one process at a time holds on a directory, and that ends with the process.
 ///
-/// It is a lock of flock(2) on the directory itself: SQLite's own locks, and files, are left alone.
+/// It is a lock of flock(2) on a file of its own: SQLite's own locks are left alone, and nobody else may open it. Whoever may list
+/// a directory could lock the directory itself.
 struct DirectoryLock: ~Copyable {
     private static let limit = Duration.seconds(20)
     private static let backoff = Backoff(base: .milliseconds(2), cap: .milliseconds(50))
 
     private let descriptor: Int32
 
+    /// The file to be locked, which must be there.
+    static func path(_ directory: String) -> String { "\(directory)/.lock" }
+
     /// Waits for the lock.
     /// - Throws: ``ShippyError`` `.denied` when the directory cannot be opened, `.unavailable` when another process has held the
     ///   lock for 20 s.
     init(_ directory: String) throws {
-        descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw ShippyError(.denied, "cannot open directory \(directory): \(String(cString: strerror(errno)))") }
+        descriptor = open(Self.path(directory), O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw ShippyError(.denied, "cannot open \(Self.path(directory)): \(String(cString: strerror(errno)))") }
         let deadline = ContinuousClock.now + Self.limit
         var attempts = 0
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {

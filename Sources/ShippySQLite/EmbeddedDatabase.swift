@@ -15,6 +15,8 @@ package final class EmbeddedDatabase: Sendable {
     private let checkpointer: Checkpointer
     /// When the clock was last written down.
     private let notedAt: Mutex<EngineTime>
+    /// Whether this process has added to the log.
+    private let hasWritten = Atomic<Bool>(false)
 
     /// What a commit promises. Neither damages the database when the machine loses power.
     package enum Durability: String, Sendable {
@@ -47,9 +49,11 @@ package final class EmbeddedDatabase: Sendable {
         onNewBoot: (Database, EngineTime) throws -> Void = { _, _ in }
     ) throws {
         self.path = path
-        let directory = (path as NSString).deletingLastPathComponent
+        let parent = (path as NSString).deletingLastPathComponent
+        let directory = parent.isEmpty ? "." : parent
         try PrivateFile.prepareDirectory(directory)
-        let lock = try DirectoryLock(directory.isEmpty ? "." : directory)
+        try PrivateFile.prepareFile(DirectoryLock.path(directory))
+        let lock = try DirectoryLock(directory)
         try PrivateFile.prepareFile(path)
         checkpointer = Checkpointer(path: path, durability: durability)
         do {
@@ -117,7 +121,9 @@ package final class EmbeddedDatabase: Sendable {
                 let changes = db.totalChangesCount
                 let value = try body(db)
                 // An idle process must not write.
-                guard mustNote, db.totalChangesCount != changes else { return (value, false) }
+                guard db.totalChangesCount != changes else { return (value, false) }
+                hasWritten.store(true, ordering: .relaxed)
+                guard mustNote else { return (value, false) }
                 try EmbeddedClock.note(now, db)
                 return (value, true)
             }
@@ -148,7 +154,12 @@ package final class EmbeddedDatabase: Sendable {
         return try await read { try "SQLite " + String.fetchOne($0, sql: "SELECT sqlite_version()")! }
     }
 
+    /// Copies the log into the file first, as far as nobody reads it, so that the file alone is a whole database after an orderly end.
     package func close() {
+        if hasWritten.load(ordering: .relaxed) {
+            // The log is what counts where this fails.
+            _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
+        }
         // Closing fails only while a statement runs; the files are safe then, too, and the process is about to end.
         try? pool.close()
     }

@@ -18,6 +18,18 @@ import Testing
         }
     }
 
+    /// What a backup by hand takes after an orderly end: the file, and perhaps not the log beside it.
+    @Test func theFileAloneIsWholeAfterAnOrderlyEnd() async throws {
+        let directory = try TemporaryDirectory()
+        var migrator = DatabaseMigrator()
+        migrator.register("1", sql: "CREATE TABLE t(id INTEGER PRIMARY KEY)")
+        let database = try EmbeddedDatabase(path: directory("a.db"), durability: .full, migrator: migrator)
+        try await database.write { try $0.execute(sql: "INSERT INTO t VALUES (1), (2)") }
+        database.close()
+        try FileManager.default.copyItem(atPath: directory("a.db"), toPath: directory("copy.db"))
+        #expect(try await DatabaseQueue(path: directory("copy.db")).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM t") } == 2)
+    }
+
     /// A copied directory holds another database, and a moved one the same.
     @Test func aCopyHasAnotherIdentity() async throws {
         let directory = try TemporaryDirectory()

@@ -49,6 +49,18 @@ import Testing
         try await smtp.stop()
     }
 
+    /// The server has the mail, and may have accepted it: giving up now would send it again.
+    @Test func aSlowAnswerToTheWholeMessageIsWaitedFor() async throws {
+        let smtp = try await SMTPServer.start()
+        let server = try await up("smtp://127.0.0.1:\(smtp.port)?tls=none")
+        #expect(try await HTTP().post(server.users, "/create", #"{"email":"slow@d.example"}"#).status == 200)
+        try await eventually("it is sent") { try await mail("slow@d.example")?["state"] as? String == "sent" }
+        #expect(try await mail("slow@d.example")?["attempts"] as? Int == 1)
+        #expect(smtp.messages.count { $0.contains("slow@d.example") } == 1)
+        try await server.stop()
+        try await smtp.stop()
+    }
+
     /// One wrong setting must not make a dead letter of every mail in the queue.
     @Test(arguments: [
         (["--greeting", "554 no service here"], "554 no service here"), (["--ehlo", "550 go away"], "550 go away"),

@@ -96,6 +96,12 @@ import Testing
         #expect(URLs.redacted(url) == shown)
     }
 
+    /// libpq would take what follows the first `@` for the host, and show it wherever that cannot be reached.
+    @Test func anAtSignInAPasswordOfPostgreSQLMustBeEncoded() throws {
+        #expect(throws: ShippyError.self) { try StoreURL("postgres://u:can@ry@h/d", home: "/h") }
+        #expect(try StoreURL("postgres://u:can%40ry@h/d", home: "/h") == .postgres(url: "postgres://u:can%40ry@h/d"))
+    }
+
     /// Whatever is wrong with a URL, and whoever finds it.
     @Test(arguments: [
         "canary", "can/ary", "can?ary", "can#ary", "can@ary", "%canary", "canary%", "canary%00", "ca:nary", "canary[", "can ary", "c\u{1b}anary",

@@ -15,17 +15,32 @@ final class SMTPConnection: @unchecked Sendable {
     private final class Transfer {
         let message: [UInt8]
         let isOurs: @Sendable () -> Bool
+        let deadline: Duration
         var position = 0
         var isWithdrawn = false
+        /// When the attempt began, or the message was whole at the server.
+        var since = ContinuousClock.now
+        var isWhole = false
         /// What the server was asked last, but for the QUIT that follows a failure, and its answer.
         var step = SMTPStep.session
         var lastReply = ""
 
-        init(message: [UInt8], isOurs: @escaping @Sendable () -> Bool) {
+        init(message: [UInt8], deadline: Duration, isOurs: @escaping @Sendable () -> Bool) {
             self.message = message
+            self.deadline = deadline
             self.isOurs = isOurs
         }
+
+        /// A server that has the whole message may well take minutes to answer, and has perhaps accepted it: to give up then is to
+        /// send it twice (RFC 1047; RFC 5321, section 4.5.3.2.6, wants ten minutes).
+        var isLate: Bool { since.duration(to: .now) > (isWhole ? SMTPConnection.patience(deadline) : deadline) }
     }
+
+    /// How long the answer to a whole message is waited for.
+    private static func patience(_ deadline: Duration) -> Duration { deadline * 20 }
+
+    /// Whether the connection is in step with the server, so that another mail can go over it.
+    private(set) var isReusable = true
 
     init(options: SMTPMailer.Options) {
         self.options = options
@@ -53,7 +68,12 @@ final class SMTPConnection: @unchecked Sendable {
         }
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_UPLOAD, 1)
-        set(CURLOPT_TIMEOUT_MS, Int(options.deadline.milliseconds))
+        set(CURLOPT_NOPROGRESS, 0)
+        check(
+            shippy_curl_set_progress(handle) { context, _, _, _, _ in
+                guard let context else { return 0 }
+                return Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().isLate ? 1 : 0
+            })
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(options.deadline, .seconds(10)).milliseconds))
         // The servers that close idle connections give them some minutes.
         set(CURLOPT_MAXAGE_CONN, 60)
@@ -62,9 +82,13 @@ final class SMTPConnection: @unchecked Sendable {
                 let transfer = Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
                 let length = min(size * count, transfer.message.count - transfer.position)
                 // At the end: with the dot that libcurl sends now, the server takes the mail.
-                if length == 0, !transfer.isOurs() {
-                    transfer.isWithdrawn = true
-                    return Int(CURL_READFUNC_ABORT)
+                if length == 0 {
+                    guard transfer.isOurs() else {
+                        transfer.isWithdrawn = true
+                        return Int(CURL_READFUNC_ABORT)
+                    }
+                    transfer.isWhole = true
+                    transfer.since = .now
                 }
                 transfer.message.withUnsafeBytes { bytes in
                     if length > 0 { memcpy(buffer!, bytes.baseAddress! + transfer.position, length) }
@@ -99,11 +123,12 @@ final class SMTPConnection: @unchecked Sendable {
     }
 
     func deliver(_ mail: OutgoingMail, while isOurs: @escaping @Sendable () -> Bool) -> DeliveryResult {
-        let transfer = Transfer(message: mail.message, isOurs: isOurs)
+        let transfer = Transfer(message: mail.message, deadline: options.deadline, isOurs: isOurs)
         let context = Unmanaged.passUnretained(transfer).toOpaque()
         check(shippy_curl_set_pointer(handle, CURLOPT_READDATA, context))
         check(shippy_curl_set_pointer(handle, CURLOPT_HEADERDATA, context))
         check(shippy_curl_set_pointer(handle, CURLOPT_DEBUGDATA, context))
+        check(shippy_curl_set_pointer(handle, CURLOPT_XFERINFODATA, context))
         set(CURLOPT_MAIL_FROM, "<\(mail.from)>")
         let recipients = curl_slist_append(nil, "<\(mail.to)>")
         defer { curl_slist_free_all(recipients) }
@@ -112,10 +137,15 @@ final class SMTPConnection: @unchecked Sendable {
             return .deferred(reply: "libcurl cannot be set up: \(String(cString: curl_easy_strerror(refusedOption)))")
         }
         let code = withExtendedLifetime(transfer) { curl_easy_perform(handle) }
+        // After a failure an answer may still be on its way, and would be taken for that to the next mail.
+        isReusable = code == CURLE_OK
         if transfer.isWithdrawn { return .withdrawn }
         let reply = transfer.lastReply.trimmingCharacters(in: .whitespacesAndNewlines).visiblyEscaped(limit: 300)
         if code == CURLE_OK { return .accepted(reply: reply) }
-        if code == CURLE_OPERATION_TIMEDOUT { return .timedOut(reply: "no answer within \(Int(options.deadline.seconds)) s") }
+        if code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK {
+            let limit = transfer.isWhole ? Self.patience(options.deadline) : options.deadline
+            return .timedOut(reply: "no answer\(transfer.isWhole ? " to the whole message" : "") within \(Int(limit.seconds)) s")
+        }
         // Without an answer, as after a cut, nothing was refused.
         return transfer.step.result(of: reply) ?? .deferred(reply: Self.reason(code, options))
     }

@@ -67,8 +67,7 @@ package final class SMTPMailer: Mailer {
             return try await threads.runIfActive { [self] in
                 let connection = idle.withLock { $0.popLast() } ?? SMTPConnection(options: options)
                 let result = connection.deliver(mail, while: isOurs)
-                // After a failure libcurl closes what it cannot use again; the handle itself stays good.
-                idle.withLock { $0.append(connection) }
+                if connection.isReusable { idle.withLock { $0.append(connection) } }
                 return result
             }
         } catch {

@@ -1,7 +1,8 @@
 import ShippyCore
 
 extension PostgresStore {
-    /// Ages are counted by the server's clock.
+    /// Ages are counted by the server's clock. That of a mail is told by its id, which has a client's time in it: it must be old by
+    /// this client's clock, too.
     package func maintain() async throws {
         let now = try await pool.run { connection in
             try PostgresClock.look("SELECT 1", connection).clock.keep(connection)
@@ -27,7 +28,7 @@ extension PostgresStore {
                 RETURNING id
             )
             UPDATE mail_totals SET sent = sent - (SELECT count(*) FROM expired) WHERE EXISTS (SELECT 1 FROM expired)
-            """, .text(UUIDv7.lowerBound(now - retention.sentMail)))
+            """, .text(UUIDv7.lowerBound(min(now, .now) - retention.sentMail)))
     }
 
     /// Deletes with `sql`, which takes a bound and a number of rows, in short transactions until nothing is left.

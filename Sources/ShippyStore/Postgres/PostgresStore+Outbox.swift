@@ -27,18 +27,22 @@ extension PostgresStore {
                     """, [.text(owner), .integer(Int64(limit))]),
             ])
             guard
-                let (fence, through, place) = results[0].first({
+                let (fence, through, offered) = results[0].first({
                     ($0.integer(0), $0.integer(1), BusPosition(identity: $0.text(2), sequence: $0.integer(3)))
                 })
             else { return .none }
-            let records = results[1].map { Self.record($0, offeredThrough: through, at: place) }
+            let records = results[1].map { Self.record($0, offeredThrough: through, at: offered) }
             if let first = records.first, let last = records.last, last.position > through {
                 // One place serves for all of them. An earlier one than a record's own only has more looked at.
-                let place = first.position > through ? position : place.earlier(on: position)
+                let place = first.position > through ? position : offered.earlier(on: position)
                 let isOurs =
                     try connection.execute(
-                        "UPDATE outbox_lease SET offered_through = $1, offered_identity = $2, offered_sequence = $3 WHERE fence = $4",
-                        .integer(last.position), .text(place.identity), .integer(place.sequence), .integer(fence)
+                        // Not over what a relay that reopened records has written meanwhile.
+                        """
+                        UPDATE outbox_lease SET offered_through = $1, offered_identity = $2, offered_sequence = $3
+                        WHERE fence = $4 AND offered_through = $5 AND offered_identity = $6 AND offered_sequence = $7
+                        """, .integer(last.position), .text(place.identity), .integer(place.sequence), .integer(fence), .integer(through),
+                        .text(offered.identity), .integer(offered.sequence)
                     ).changed == 1
                 guard isOurs else { return .none }
             }

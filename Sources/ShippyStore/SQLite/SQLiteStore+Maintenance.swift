@@ -3,7 +3,8 @@ import ShippyCore
 import ShippySQLite
 
 extension SQLiteStore {
-    /// Ages are counted by the clock of the database. That of a mail is told by its id, which has the wall clock's time in it.
+    /// Ages are counted by the clock of the database. That of a mail is told by its id, which has the wall clock's time in it: it must
+    /// be old by both.
     package func maintain() async throws {
         let now = database.clock.now
         while try await dropOldestRun(publishedBefore: now - retention.publishedRecord) {}
@@ -12,7 +13,7 @@ extension SQLiteStore {
             (now - retention.idempotencyKey).milliseconds)
         try await deleteInSteps(
             "DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE id < ? AND state = 'sent' LIMIT ?)",
-            UUIDv7.lowerBound(Timestamp(milliseconds: (now - retention.sentMail).milliseconds))
+            UUIDv7.lowerBound(min(Timestamp(milliseconds: now.milliseconds), .now) - retention.sentMail)
         ) { db, count in
             try db.execute(sql: "UPDATE mail_totals SET sent = sent - ?", arguments: [count])
         }

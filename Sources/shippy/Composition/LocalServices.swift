@@ -1,6 +1,7 @@
 import Logging
 import ServiceLifecycle
 import ShippyCore
+import ShippyEvents
 import ShippyNotificator
 import ShippyUsers
 import Synchronization
@@ -100,7 +101,7 @@ final class LocalServices: Sendable {
     /// A mail that waits for its next attempt is done with here: it is in the queue.
     private func unfinished(_ engines: Engines) async throws -> Int {
         let outbox = try await engines.store.outboxStatus().pending
-        let lag = try await engines.bus.status().consumers.reduce(0) { $0 + $1.lag }
+        let lag = try await engines.bus.status().consumers.first { $0.name == ConsumerConfiguration.welcome.name }?.lag ?? 0
         return try await outbox + lag + engines.store.activeMailCount(requestID: requestID)
     }
 }

@@ -49,7 +49,9 @@ enum URLs {
         let rest = text[start...]
         let authority = rest.prefix { !"/?#".contains($0) }
         let isDecodable = String(rest).removingPercentEncoding?.utf8.contains(0) == false
-        guard isDecodable, !rest[authority.endIndex...].contains("@") else {
+        // libpq ends the login at the first `@`, and would show the rest as the host.
+        let isAmbiguous = text.hasPrefix("postgres") && authority.count { $0 == "@" } > 1
+        guard isDecodable, !isAmbiguous, !rest[authority.endIndex...].contains("@") else {
             throw unsupported(
                 option, text, "percent-encode special characters in the user and password: / as %2F, ? as %3F, # as %23, @ as %40, % as %25")
         }

@@ -3,6 +3,7 @@
 later@    451 to RCPT                 never@   550 to RCPT
 relay@    554 5.7.1 to RCPT           spam@    554 to the message
 tarpit@   no answer to RCPT, ever     cut@     takes the mail, and closes instead of the 250 (the first time)
+slow@     takes the mail, and says so after five seconds
 anyone else is served
 
 --greeting, --ehlo, --auth, --mail and --data give another answer to everyone at that step.
@@ -86,6 +87,8 @@ async def serve(reader, writer):
                     message += part
                 with open(f"{options.directory}/{next(numbers):06}.eml", "wb") as file:
                     file.write(message)
+                if recipient.startswith("slow"):
+                    await asyncio.sleep(5)
                 if recipient.startswith("cut") and recipient not in cut:
                     cut.add(recipient)
                     return
