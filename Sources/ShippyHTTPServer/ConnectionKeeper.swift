@@ -26,6 +26,8 @@ final class ConnectionKeeper: ChannelDuplexHandler, RemovableChannelHandler {
     private var isLastAnswer = false
     /// The last answer is written.
     private var isOver = false
+    /// Counts the times that the client stopped or began to read.
+    private var turns = 0
 
     init(_ connections: HTTPConnections, limits: HTTPLimits, drain: Drain) {
         self.connections = connections
@@ -75,6 +77,17 @@ final class ConnectionKeeper: ChannelDuplexHandler, RemovableChannelHandler {
         default:
             context.fireUserInboundEventTriggered(event)
         }
+    }
+
+    /// A client that does not read its answer holds nothing for long.
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        turns += 1
+        if !context.channel.isWritable {
+            after(limits.answerTime, context) { [turns] keeper, context in
+                if keeper.turns == turns { context.close(promise: nil) }
+            }
+        }
+        context.fireChannelWritabilityChanged()
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

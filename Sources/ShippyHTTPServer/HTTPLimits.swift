@@ -6,6 +6,8 @@ package struct HTTPLimits: Sendable {
     package var connections: Int
     /// How long a request may take to arrive.
     package var requestTime: TimeAmount
+    /// How long a client may leave more of an answer unread than the system keeps for it.
+    package var answerTime: TimeAmount
     /// How long a kept-alive connection may stay silent.
     package var idleTime: TimeAmount
     /// How long work goes on for a client that has closed its side. Some that still read do so.
@@ -16,11 +18,13 @@ package struct HTTPLimits: Sendable {
     package var drainTime: TimeAmount
 
     package init(
-        connections: Int = 4096, requestTime: TimeAmount = .seconds(10), idleTime: TimeAmount = .seconds(75), absenceTime: TimeAmount = .seconds(1),
-        farewellTime: TimeAmount = .seconds(1), drainTime: TimeAmount = .seconds(5)
+        connections: Int = 4096, requestTime: TimeAmount = .seconds(10), answerTime: TimeAmount = .seconds(30),
+        idleTime: TimeAmount = .seconds(75), absenceTime: TimeAmount = .seconds(1), farewellTime: TimeAmount = .seconds(1),
+        drainTime: TimeAmount = .seconds(5)
     ) {
         self.connections = connections
         self.requestTime = requestTime
+        self.answerTime = answerTime
         self.idleTime = idleTime
         self.absenceTime = absenceTime
         self.farewellTime = farewellTime

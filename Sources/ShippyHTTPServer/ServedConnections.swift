@@ -25,8 +25,13 @@ struct ServedConnections: ServerChildChannel {
                 httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)))
     }
 
+    /// A server that ends drops connections that it has accepted and not begun to serve. SwiftNIO ends the process where one of them
+    /// is dropped open, so each is held until it is closed.
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        inner.setup(channel: channel, logger: logger)
+        inner.setup(channel: channel, logger: logger).map { value in
+            channel.closeFuture.whenComplete { _ in withExtendedLifetime(value) {} }
+            return value
+        }
     }
 
     func handle(value: Value, logger: Logger) async {

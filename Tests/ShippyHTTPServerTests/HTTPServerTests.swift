@@ -133,6 +133,21 @@ import Testing
         try await server.stop()
     }
 
+    @Test func aClientThatDoesNotReadItsAnswerIsLetGo() async throws {
+        let server = try await ServerUnderTest(limits: HTTPLimits(connections: 1, answerTime: .milliseconds(300))) { request in
+            // More than any socket takes in.
+            Response(status: .ok, body: .init(byteBuffer: ByteBuffer(repeating: 97, count: request.uri.path == "/large" ? 32 << 20 : 1)))
+        }
+        let silent = try RawConnection(server.address)
+        try silent.send("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        try await eventually("there is room for another") {
+            let next = try RawConnection(server.address)
+            try next.send(Self.get)
+            return try await eventually("an answer or the end") { next.isAtEnd ? false : next.received().hasPrefix("HTTP/1.1 200") ? true : nil }
+        }
+        try await server.stop()
+    }
+
     @Test func halfARequestIsNotWaitedFor() async throws {
         let server = try await ServerUnderTest(limits: HTTPLimits(requestTime: .milliseconds(300))) { request in
             _ = try await request.body.collect(upTo: 100)
