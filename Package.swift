@@ -146,18 +146,21 @@ let package = Package(
             "ShippyRPCServerTests",
             ["ShippyCore", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .grpcNIO, .logging, .nio, .nioPosix, .protobuf]),
         testTarget("ShippyHTTPServerTests", ["ShippyCore", "ShippyHTTPServer", "TestSupport", .httpTypes, .hummingbird, .lifecycle, .logging, .nio]),
-        testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", .logging]),
+        testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", "TestSupport", .logging]),
         testTarget(
             "ShippyNotificatorTests",
             ["ShippyBus", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", .lifecycle, .logging]),
         testTarget("SimulationTests", ["ShippyCore", "ShippyNotificator", "ShippyUsers"]),
+        testTarget(
+            "ShippyClientTests",
+            ["ShippyClient", "ShippyCore", "ShippyRegistry", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .protobuf]),
         testTarget("ShippyOpsTests", ["ShippyCore", "ShippyOps", .coreMetrics]),
         testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),
         testTarget(
             "ShippyCommandTests",
             ["ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", "shippy", .argumentParser, .logging]),
         testTarget(
-            "IntegrationTests", ["ShippyCore", "TestSupport", "shippy", .grdb, .nio],
+            "IntegrationTests", ["ShippyCore", "ShippyNotificator", "TestSupport", "shippy", .grdb, .nio],
             exclude: ["Support/pseudo-terminal.py", "Support/smtp-server.py", "Support/stalled-clients.py"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,91 @@
+import GRPCCore
+import ShippyClient
+import ShippyCore
+import ShippyRPC
+import SwiftProtobuf
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct UsersClientTests {
+    /// A users service that creates everyone, and keeps what it was asked for.
+    private final class Recorded: Shippy_V1_Users.SimpleServiceProtocol, Sendable {
+        private let messages = Mutex<[Shippy_V1_CreateRequest]>([])
+        private let failure: RPCError?
+
+        init(failure: RPCError? = nil) {
+            self.failure = failure
+        }
+
+        var all: [Shippy_V1_CreateRequest] { messages.withLock { $0 } }
+
+        func create(request: Shippy_V1_CreateRequest, context: ServerContext) async throws -> Shippy_V1_CreateReply {
+            messages.withLock { $0.append(request) }
+            if let failure { throw failure }
+            return .with {
+                $0.outcomes = request.users.map { Shippy_V1_Outcome(.success(CreatedUser(user: Samples.user($0.email), isNew: true))) }
+            }
+        }
+
+        func get(request: Shippy_V1_GetRequest, context: ServerContext) async throws -> Shippy_V1_UserRecord { .init() }
+        func list(request: Shippy_V1_ListRequest, context: ServerContext) async throws -> Shippy_V1_ListReply { .init() }
+        func delete(request: Shippy_V1_DeleteRequest, context: ServerContext) async throws -> Shippy_V1_UserRecord { .init() }
+    }
+
+    private func create(_ requests: [CreateUser], at services: [Recorded]) async throws -> [Result<CreatedUser, ShippyError>] {
+        var outcomes: [Result<CreatedUser, ShippyError>] = []
+        try await Instances.serving("users", services) { balancer in
+            let connections = Connections()
+            outcomes = try await UsersClient(balancer: balancer, connections: connections).create(requests, requestID: "r")
+            await connections.close()
+        }
+        return outcomes
+    }
+
+    /// The first one may have created the user before its answer was lost.
+    @Test func anotherInstanceIsAskedUnderTheSameKey() async throws {
+        let down = RPCError(code: .unavailable, message: "down")
+        let services = [Recorded(failure: down), Recorded()]
+        // Whichever has its turn first: in the end the one that fails has been asked.
+        for _ in 0..<20 where services[0].all.isEmpty {
+            #expect(try await create([CreateUser(email: "ada@example.com")], at: services).count == 1)
+        }
+        let keys = [services[0].all.last, services[1].all.last].map { $0?.users.first?.idempotencyKey ?? "" }
+        #expect(!keys[0].isEmpty)
+        #expect(keys[0] == keys[1])
+    }
+
+    @Test func keysAreGivenOnlyWhereTheyAreMissing() async throws {
+        let service = Recorded()
+        _ = try await create(
+            [
+                CreateUser(email: "a@x"), CreateUser(email: "b@x", idempotencyKey: "mine"), CreateUser(email: "c@x"),
+                CreateUser(email: "d@x", onConflict: .keepExisting),
+            ], at: [service])
+        let users = service.all.flatMap(\.users)
+        #expect(!users[0].idempotencyKey.isEmpty)
+        #expect(users[1].idempotencyKey == "mine")
+        #expect(!users[2].idempotencyKey.isEmpty && users[2].idempotencyKey != users[0].idempotencyKey)
+        #expect(!users[3].hasIdempotencyKey)
+    }
+
+    @Test func usersAreSentInMessagesThatAServiceTakes() async throws {
+        let service = Recorded()
+        let requests = (0..<200).map { CreateUser(email: "u\($0)@example.com", name: String(repeating: "n", count: 1000)) }
+        let outcomes = try await create(requests, at: [service])
+        #expect(try outcomes.map { try $0.get().user.email } == requests.map(\.email))
+        #expect(service.all.count > 1 && service.all.count < 10)
+        for message in service.all { #expect(try message.serializedData().count <= MessageLimit.bytes) }
+    }
+
+    @Test func aUserThatIsTooLargeFailsAlone() async throws {
+        let requests = [
+            CreateUser(email: "a@example.com"), CreateUser(email: "b@example.com", name: String(repeating: "n", count: 70_000)),
+            CreateUser(email: "c@example.com"),
+        ]
+        let outcomes = try await create(requests, at: [Recorded()])
+        #expect(outcomes.map { (try? $0.get())?.user.email } == ["a@example.com", nil, "c@example.com"])
+        guard case .failure(let error)? = outcomes.dropFirst().first else { return }
+        #expect(error.code == .tooLarge)
+    }
+}
