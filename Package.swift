@@ -146,7 +146,7 @@ let package = Package(
             "ShippyRPCServerTests",
             ["ShippyCore", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .grpcNIO, .logging, .nio, .nioPosix, .protobuf]),
         testTarget("ShippyHTTPServerTests", ["ShippyCore", "ShippyHTTPServer", "TestSupport", .httpTypes, .hummingbird, .lifecycle, .logging, .nio]),
-        testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", "TestSupport", .logging]),
+        testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", .logging]),
         testTarget(
             "ShippyNotificatorTests",
             ["ShippyBus", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", .lifecycle, .logging]),

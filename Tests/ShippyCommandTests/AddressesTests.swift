@@ -1,3 +1,4 @@
+import ArgumentParser
 import ShippyCore
 import TestSupport
 import Testing

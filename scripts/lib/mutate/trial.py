@@ -6,6 +6,7 @@ import re
 import select
 import signal
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
 
@@ -53,10 +54,18 @@ def end_orphans():
 
 def run(binary, filters, mutant=None, limit=180.0):
     """Runs the tests that match one of `filters` until one fails, or all of them when no mutant is chosen."""
+    # Tests that are cut short leave their files behind.
+    with tempfile.TemporaryDirectory(prefix="mutant-", ignore_cleanup_errors=True) as directory:
+        # PostgreSQL has an account of its own.
+        os.chmod(directory, 0o755)
+        return run_in(directory, binary, filters, mutant, limit)
+
+
+def run_in(directory, binary, filters, mutant, limit):
     command = [str(binary), "--testing-library", "swift-testing"]
     for item in filters:
         command += ["--filter", item]
-    environment = dict(os.environ, SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH="3")
+    environment = dict(os.environ, TMPDIR=directory, SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH="3")
     if mutant:
         environment[schema.VARIABLE] = mutant.name
     start = time.monotonic()
