@@ -185,7 +185,7 @@ import Testing
             let stopped = ContinuousClock.now
             await #expect(throws: ShippyError.self) { while try await updates.next() != nil {} }
             // Three seconds of silence and three for an answer; the rest is for a busy machine.
-            #expect(stopped.duration(to: .now) < .seconds(15))
+            #expect(stopped.duration(to: .now) < .seconds(60))
             server.signal(SIGCONT)
         }
     }
@@ -211,7 +211,7 @@ import Testing
         cluster.signal(SIGSTOP, member: 1)
         let stopped = ContinuousClock.now
         await #expect(throws: ShippyError.self) { while try await updates.next() != nil {} }
-        #expect(stopped.duration(to: .now) < .seconds(30), "without a quorum nobody knows of changes")
+        #expect(stopped.duration(to: .now) < .seconds(60), "without a quorum nobody knows of changes")
         try await eventually("it is not well") {
             do {
                 _ = try await registry.probe()
@@ -224,21 +224,15 @@ import Testing
         try await cluster.kill()
     }
 
-    @Test(.timeLimit(.minutes(2))) func anEtcdThatWasAwayIsFoundSoonAfterItIsBack() async throws {
-        try await with { server, registry in
-            _ = try await registry.snapshot(service: nil)
-            try await server.kill()
-            // Without a cap, waits between attempts to connect have grown to eleven and to seventeen seconds by then.
-            let killed = ContinuousClock.now
-            while killed.duration(to: .now) < .seconds(30) {
-                await #expect(throws: ShippyError.self) { try await registry.snapshot(service: nil) }
-                try await Task.sleep(for: .milliseconds(200))
-            }
-            try await server.restart()
-            let back = ContinuousClock.now
-            try await eventually("it answers") { (try? await registry.snapshot(service: nil)) != nil }
-            #expect(back.duration(to: .now) < .seconds(6))
+    @Test(.timeLimit(.minutes(3))) func anEtcdThatIsAwayIsTriedEveryTwoSeconds() async throws {
+        let listener = try RefusingListener()
+        let registry = EtcdRegistry(EtcdOptions(endpoints: [try HostPort("127.0.0.1:\(listener.port)")]))
+        // Waits that go on growing by six tenths would come to ten minutes before the sixteenth attempt.
+        try await eventually("it is tried for the sixteenth time", within: .seconds(120), every: .milliseconds(50)) {
+            await #expect(throws: ShippyError.self) { try await registry.snapshot(service: nil) }
+            return listener.count() >= 16 ? true : nil
         }
+        await registry.close()
     }
 
     @Test func anEtcdWithoutSpaceIsNotWell() async throws {

@@ -87,12 +87,10 @@ private final class ScriptedMailer: Mailer {
             try? await Task.sleep(for: .seconds(2))
             return .timedOut(reply: "no answer")
         }
-        let slow = (0..<100).map { Samples.mail("u\($0)@tarpit.example", due: .now - .seconds(60)) }
+        // One after another, the mails of the tarpit alone would take 150 s over four connections.
+        let slow = (0..<300).map { Samples.mail("u\($0)@tarpit.example", due: .now - .seconds(60)) }
         let others = (0..<50).map { Samples.mail("u\($0)@example.com") }
-        let start = ContinuousClock.now
         try await run(mailer, slow + others) { try await $0.mailCounts()[.sent] == 50 }
-        // One after another, the mails of the tarpit alone would take 50 s over four connections.
-        #expect(start.duration(to: .now) < .seconds(20))
     }
 
     @Test func aMailThatCannotBeRenderedIsDead() async throws {
