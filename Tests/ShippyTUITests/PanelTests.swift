@@ -22,7 +22,7 @@ import Testing
         var test = PanelUnderTest([.sample("users", 1), .sample("users", 2), .sample("users", 3)], service: "users")
         test.press(.down)
         test.wait(1)
-        test.change(.delete(Instance.sample("users", 2).key, reason: "expired"))
+        test.change(.delete(Instance.sample("users", 2).key, reason: .expired))
         #expect(test.selected == "10.0.0.2:80", "it is still shown for a moment")
         test.wait(RegistryModel.departureTime)
         #expect(test.shown == ["10.0.0.1:80", "10.0.0.3:80"])
@@ -34,7 +34,7 @@ import Testing
         test.press(.down)
         test.type("F")
         test.wait(1)
-        test.change(.delete(Instance.sample("users", 2).key, reason: "expired"))
+        test.change(.delete(Instance.sample("users", 2).key, reason: .expired))
         test.wait(RegistryModel.departureTime)
         #expect(test.text.contains("following 10.0.0.2:80, which is gone"))
         test.change(.put(.sample("users", 2)))
@@ -122,7 +122,7 @@ import Testing
                         "users", .random(in: 1...30, using: &generator), left: .random(in: 1...10, using: &generator),
                         version: "\(Int.random(in: 1...3, using: &generator))",
                         metadata: ["zone": "\(Int.random(in: 1...3, using: &generator))"])
-                    return Int.random(in: 0...3, using: &generator) == 0 ? .delete(instance.key, reason: "expired") : .put(instance)
+                    return Int.random(in: 0...3, using: &generator) == 0 ? .delete(instance.key, reason: .expired) : .put(instance)
                 }
                 test.receive(.changes(changes, count: 5, revision: 0))
                 test.wait(1)
@@ -151,7 +151,7 @@ import Testing
         #expect(state(test) == .unreachable)
         test.receive(.probed(key, .answered(after: .milliseconds(3))))
         #expect(state(test) == .healthy)
-        test.change(.delete(key, reason: "expired"))
+        test.change(.delete(key, reason: .expired))
         #expect(state(test) == .gone)
         #expect(test.text.contains("expired"))
         #expect(test.panel.model.counts.living == 1)

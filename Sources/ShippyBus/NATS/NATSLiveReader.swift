@@ -73,7 +73,7 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
         var total: Int64 = 0
         if natsSubscription_GetDropped(source.subscription, &total) == NATS_OK, total > source.dropped {
             let count = total - source.dropped
-            items.append(.notice(.gap(from: number + 1, to: number + count, reason: "dropped")))
+            items.append(.notice(.gap(from: number + 1, to: number + count, reason: .dropped)))
             number += count
             sources[place].dropped = total
         }

@@ -141,8 +141,8 @@ final class NATSReader: EventReader, @unchecked Sendable {
         NATSStream.StoredEvent(id: message.eventID(at: delivery.sequence, stream: stream.options.stream), time: delivery.time)
     }
 
-    private func reason(ofGapTo sequence: Int64) throws -> String {
-        try stream.state(connection.jetStream).first > sequence ? "expired" : "missing"
+    private func reason(ofGapTo sequence: Int64) throws -> GapReason {
+        try stream.state(connection.jetStream).first > sequence ? .expired : .missing
     }
 
     /// - Returns: whether there is something to take, or to tell; false when this reader has seen all that the stream has.
@@ -216,7 +216,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
         if isLost { notices.append(.notice(.reset(last: witness.known))) }
         var start = isLost ? 1 : next
         if start < state.first {
-            notices.append(.notice(.gap(from: start, to: state.first - 1, reason: "expired")))
+            notices.append(.notice(.gap(from: start, to: state.first - 1, reason: .expired)))
             start = state.first
         }
         subscription = try NATSReplay.subscribe(connection, stream: stream.options.stream) { [start] consumer in

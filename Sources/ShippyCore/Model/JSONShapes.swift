@@ -84,7 +84,7 @@ extension StreamNotice: JSONWritable {
                 $0.key("to")
                 $0.integer(to)
                 $0.key("reason")
-                $0.string(reason)
+                $0.string(reason.rawValue)
             case .reconnected(let away, let replayed):
                 $0.string("reconnected")
                 $0.key("away")

@@ -29,7 +29,7 @@ package final class Discovery: Sendable {
     /// Loads the list once, so that ``instances`` says something.
     package func load() async throws -> Int64 {
         let snapshot = try await registry.snapshot(service: service)
-        apply(RegistryUpdate(revision: snapshot.revision, change: .resync(snapshot)))
+        apply(.resync(snapshot))
         return snapshot.revision
     }
 
@@ -51,10 +51,10 @@ package final class Discovery: Sendable {
 
     private func apply(_ update: RegistryUpdate) {
         state.withLock { state in
-            switch update.change {
-            case .put(let instance):
+            switch update {
+            case .change(.put(let instance), _):
                 state.instances[instance.key] = isCallable(instance) ? instance : nil
-            case .delete(let key, _):
+            case .change(.delete(let key, _), _):
                 state.instances[key] = nil
             case .resync(let snapshot):
                 // A registry may hold anything: of two of the same name, the later one.

@@ -11,7 +11,7 @@ struct EtcdWatch {
     func updates(_ response: Etcdserverpb_WatchResponse, ended: Set<Int64>) -> [RegistryUpdate] {
         response.events.flatMap { event -> [RegistryUpdate] in
             let changes = event.type == .put ? puts(event, watcher: response.watchID) : deletes(event, watcher: response.watchID, ended: ended)
-            return changes.map { RegistryUpdate(revision: event.kv.modRevision, change: $0) }
+            return changes.map { .change($0, revision: event.kv.modRevision) }
         }
     }
 
@@ -19,14 +19,14 @@ struct EtcdWatch {
         let new = instance(event.kv, watcher: watcher)
         // What stood there before may have been another instance, and what stands there now none at all.
         let old = event.hasPrevKv ? instance(event.prevKv, watcher: watcher)?.key : nil
-        let replaced = old.flatMap { $0 == new?.key ? nil : RegistryChange.delete($0, reason: "deregistered") }
+        let replaced = old.flatMap { $0 == new?.key ? nil : RegistryChange.delete($0, reason: .deregistered) }
         return [replaced, new.map(RegistryChange.put)].compactMap { $0 }
     }
 
     private func deletes(_ event: Etcdserverpb_Event, watcher: Int64, ended: Set<Int64>) -> [RegistryChange] {
         // etcd may have forgotten what stood there.
         let old = event.hasPrevKv ? instance(event.prevKv, watcher: watcher)?.key : key(event.kv.key, watcher: watcher)
-        let reason = ended.contains(event.prevKv.lease) ? "expired" : "deregistered"
+        let reason: RemovalReason = ended.contains(event.prevKv.lease) ? .expired : .deregistered
         return old.map { [.delete($0, reason: reason)] } ?? []
     }
 

@@ -4,7 +4,7 @@ import Foundation
 import ShippyCore
 import ShippyTUI
 
-/// The terminal as ncurses has it. Everything here happens on one thread, from ``open(allowsColor:)`` to ``close()``.
+/// The terminal as ncurses has it. Everything here happens on one thread, from ``init(allowsColor:)`` to ``close()``.
 final class PanelTerminal {
     /// Says that no panel can be shown here.
     struct Unsuitable: Error {}

@@ -97,7 +97,7 @@ struct EventRenderer: Sendable {
     /// A notice for a person.
     static func describe(_ notice: StreamNotice) -> String {
         switch notice {
-        case .gap(let from, let to, let reason): "gap \(from)–\(to) (\(to - from + 1)): \(reason.visiblyEscaped())"
+        case .gap(let from, let to, let reason): "gap \(from)–\(to) (\(to - from + 1)): \(reason.rawValue)"
         case .reconnected(let away, let replayed): "reconnected: away \(DurationText.describe(away)), replayed \(replayed)"
         case .reset(let last): "the stream begins anew: it ended at \(last) before"
         case .liveOnly(let reason): "live only: \(reason.visiblyEscaped())"

@@ -21,7 +21,7 @@ struct RegistryWatchCommand: AsyncParsableCommand {
         let registry = try Engines.openRegistry(context.settings, context.options)
         let snapshot = try await registry.snapshot(service: service)
         for instance in snapshot.instances {
-            try await show(RegistryUpdate(revision: snapshot.revision, change: .put(instance)), context.rendering)
+            try await show(.change(.put(instance), revision: snapshot.revision), context.rendering)
         }
         // A quiet registry does not write: whoever reads may be gone without a write failing.
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -89,9 +89,9 @@ struct WatchLine: JSONWritable {
     /// Without a terminal's control characters, which a foreign instance may have in its name.
     var text: String {
         let text =
-            switch update.change {
-            case .put(let instance): "+ \(instance.service)  \(instance.id)  \(instance.address)  \(instance.protocol)  \(instance.version)"
-            case .delete(let key, let reason): "- \(key.service)  \(key.id)  \(reason)"
+            switch update {
+            case .change(.put(let instance), _): "+ \(instance.service)  \(instance.id)  \(instance.address)  \(instance.protocol)  \(instance.version)"
+            case .change(.delete(let key, let reason), _): "- \(key.service)  \(key.id)  \(reason.rawValue)"
             case .resync(let snapshot): "= \(snapshot.instances.count) instances, some changes before were missed"
             }
         return text.visiblyEscaped()
@@ -102,19 +102,19 @@ struct WatchLine: JSONWritable {
             $0.key("revision")
             $0.integer(update.revision)
             $0.key("change")
-            switch update.change {
-            case .put(let instance):
+            switch update {
+            case .change(.put(let instance), _):
                 $0.string("put")
                 $0.key("instance")
                 $0.value(instance)
-            case .delete(let key, let reason):
+            case .change(.delete(let key, let reason), _):
                 $0.string("delete")
                 $0.key("service")
                 $0.string(key.service)
                 $0.key("id")
                 $0.string(key.id)
                 $0.key("reason")
-                $0.string(reason)
+                $0.string(reason.rawValue)
             case .resync(let snapshot):
                 $0.string("resync")
                 $0.key("instances")
