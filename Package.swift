@@ -83,10 +83,11 @@ let package = Package(
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
         .target(name: "CTerminal"),
+        .target(name: "CText"),
         .target(name: "CVersion", cSettings: [.define("SHIPPY_COMMIT", to: "\"\(commit)\"")]),
 
         // What everything speaks: the model, the engines' contracts, and small runtime pieces.
-        target("ShippyCore", [.metrics, .nio]),
+        target("ShippyCore", ["CText", .metrics, .nio]),
         target("ShippyRPC", ["ShippyCore", .grpcCore, .grpcProtobuf, .logging, .protobuf], exclude: ["Protos"]),
         target("ShippyRPCServer", ["ShippyCore", .grpcCore, .nio, .nioHPACK, .nioHTTP2, .nioPosix]),
         target("ShippyHTTPServer", ["ShippyCore", .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .nio, .nioHTTPTypes]),
@@ -114,7 +115,7 @@ let package = Package(
         target("ShippyClient", ["ShippyCore", "ShippyRegistry", "ShippyRPC", .grpcCore, .grpcNIO, .grpcProtobuf, .protobuf]),
 
         // The panel. It draws what it is handed, and does no input or output of its own.
-        target("ShippyTUI", ["CPcre2", "CTerminal", "ShippyCore"]),
+        target("ShippyTUI", ["CPcre2", "ShippyCore"]),
 
         // The command, and the one place that picks engines.
         .executableTarget(

@@ -1,3 +1,5 @@
+import ShippyCore
+
 /// Keys of the panel and what they do. Input, footer, help and manual all come from one table of them: ``all``.
 package struct KeyBinding: Sendable {
     enum Section: String, CaseIterable {

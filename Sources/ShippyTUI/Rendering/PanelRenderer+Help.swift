@@ -1,3 +1,5 @@
+import ShippyCore
+
 extension PanelRenderer {
     func helpLines(_ height: Int, top: Int) -> [Line] {
         var lines: [Line] = []

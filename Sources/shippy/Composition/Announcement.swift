@@ -1,5 +1,4 @@
 import ShippyCore
-import ShippyTUI
 
 /// A service that listens.
 struct ListeningService: Hashable, Sendable {

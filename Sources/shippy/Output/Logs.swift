@@ -1,6 +1,5 @@
 import Logging
 import ShippyCore
-import ShippyTUI
 
 /// The log on standard error.
 enum Logs {
