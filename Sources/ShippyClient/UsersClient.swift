@@ -26,7 +26,8 @@ package final class UsersClient: UsersAPI {
             // bcrypt takes its time for each password.
             let passwords = message.users.count { $0.hasPassword }
             let timeout = min(.seconds(60), .seconds(10) + .milliseconds(500) * passwords)
-            let reply = try await call(timeout: timeout) { [message] in try await $0.create(message, options: $1) }
+            let metadata: Metadata = [CallHarness.requestIDKey: .string(requestID)]
+            let reply = try await call(timeout: timeout) { [message] in try await $0.create(message, metadata: metadata, options: $1) }
             outcomes += reply.outcomes.map(\.result)
             message = Shippy_V1_CreateRequest()
             size = 0
