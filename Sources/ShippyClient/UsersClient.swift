@@ -1,7 +1,7 @@
 import GRPCCore
 package import ShippyCore
+package import ShippyDiscovery
 import ShippyRPC
-package import ShippyRegistry
 import SwiftProtobuf
 
 /// The users service over gRPC: on whichever instance of it lives.
@@ -69,13 +69,13 @@ package final class UsersClient: UsersAPI {
 
     private func call<Reply: Sendable>(
         timeout: Duration = .seconds(10),
-        _ body: (Shippy_V1_Users.Client<Connections.Transport>, CallOptions) async throws -> Reply
+        _ body: (Shippy_V1_Users.Client<ClientPool.Transport>, CallOptions) async throws -> Reply
     ) async throws -> Reply {
         var options = CallOptions.defaults
         options.timeout = timeout
         return try await balancer.call(isSafeToRepeat: true, reach: { [connections] in try await connections.reach($0) }) { instance in
             do {
-                return try await body(Shippy_V1_Users.Client(wrapping: connections.client(for: instance.address)), options)
+                return try await body(Shippy_V1_Users.Client(wrapping: connections.client(for: instance)), options)
             } catch let error as RPCError {
                 throw ShippyError(error, service: "users", address: instance.address)
             }

@@ -1,5 +1,6 @@
 import Foundation
 import ShippyCore
+import ShippyDiscovery
 import ShippyRegistry
 import TestSupport
 import Testing

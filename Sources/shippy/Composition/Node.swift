@@ -6,7 +6,6 @@ import ServiceLifecycle
 import ShippyCore
 import ShippyNotificator
 import ShippyOps
-import ShippyRegistry
 import ShippyUsers
 
 /// A process that serves: services, their listeners, registration, health and metrics in one group.

@@ -2,8 +2,8 @@ import Foundation
 import Logging
 import ServiceLifecycle
 import ShippyCore
+import ShippyDiscovery
 import ShippyOps
-import ShippyRegistry
 
 /// Registers what listens, once all of it does, and says that the process is ready. In a graceful shutdown it is the first
 /// to go: it deregisters, and gives clients a moment to move on before their connections close.

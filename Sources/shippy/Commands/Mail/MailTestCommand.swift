@@ -1,8 +1,8 @@
 import ArgumentParser
 import ShippyClient
 import ShippyCore
+import ShippyDiscovery
 import ShippyNotificator
-import ShippyRegistry
 
 struct MailTestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
