@@ -11,7 +11,12 @@ package struct CallHarness: Sendable {
     private let logger: Logger
 
     package init(service: String, logger: Logger) {
-        metrics = RequestMetrics(service: service, protocol: "grpc")
+        metrics = RequestMetrics(.grpcCalls) { method, status in
+            let parts = method.split(separator: "/").map(String.init)
+            // As other servers name them: `InvalidArgument`.
+            let code = status == 0 ? "OK" : Status.Code(rawValue: status).map { $0.description.prefix(1).uppercased() + $0.description.dropFirst() }
+            return [("service", service), ("grpc_service", parts[0]), ("grpc_method", parts[1]), ("grpc_code", code ?? "Unknown")]
+        }
         self.logger = logger
     }
 

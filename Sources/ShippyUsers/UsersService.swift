@@ -33,7 +33,7 @@ package final class UsersService: UsersAPI {
     private let commits: GroupCommit<NewUser, Result<StoredUser, ShippyError>>
     private let rate = RateMeter()
     private let isEnding = Atomic<Bool>(false)
-    private let created = Counter(label: Metric.usersCreated)
+    private let created = Counter(.usersCreated)
 
     package init(store: any UserStore, options: Options, lastWrite: LastWrite = LastWrite(), logger: Logger) {
         self.store = store

@@ -49,7 +49,7 @@ package final class MailSender: Service {
     private let outcomes = ChangeNotifier()
     /// Set when the shutdown begins.
     private let closedAt = Mutex<SteadyClock.Instant?>(nil)
-    private let timer = Metrics.Timer(label: Metric.mailSeconds)
+    private let timer = Metrics.Timer(.mailSeconds)
 
     package init(
         queue: any MailQueue, mailer: any Mailer, renderer: MailRenderer, options: Options, clock: SteadyClock = .system,
@@ -291,16 +291,16 @@ package final class MailSender: Service {
         var metadata = metadata(item.mail)
         switch item.outcome {
         case .sent(let reply):
-            Counter(label: Metric.mailReplies, dimensions: [("outcome", "sent")]).increment()
+            Counter(.mailReplies, [("outcome", "sent")]).increment()
             metadata[LogKey.reply] = "\(reply)"
             logger.info("mail sent", metadata: metadata)
         case .retry(let wait, let reply):
-            Counter(label: Metric.mailReplies, dimensions: [("outcome", "deferred")]).increment()
+            Counter(.mailReplies, [("outcome", "deferred")]).increment()
             metadata[LogKey.reply] = "\(reply)"
             metadata[LogKey.nextAttempt] = "\(Timestamp.now + wait)"
             logger.warning("mail deferred", metadata: metadata)
         case .dead(let reply):
-            Counter(label: Metric.mailReplies, dimensions: [("outcome", "dead")]).increment()
+            Counter(.mailReplies, [("outcome", "dead")]).increment()
             metadata[LogKey.reply] = "\(reply)"
             logger.error("mail given up", metadata: metadata)
         }

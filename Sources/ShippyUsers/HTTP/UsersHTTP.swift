@@ -15,7 +15,10 @@ package struct UsersHTTP: HTTPResponder {
 
     private let users: UsersService
     private let logger: Logger
-    private let metrics = RequestMetrics(service: "users", protocol: "http")
+    private let metrics = RequestMetrics(.httpRequests) { route, status in
+        let parts = route.split(separator: " ", maxSplits: 1).map(String.init)
+        return [("service", "users"), ("method", parts[0]), ("handler", parts[parts.count - 1]), ("code", "\(status)")]
+    }
 
     package init(users: UsersService, logger: Logger) {
         self.users = users
@@ -63,7 +66,7 @@ package struct UsersHTTP: HTTPResponder {
             }
         }
 
-        /// For metrics: no part of a path that a client chooses.
+        /// For metrics, a method and a path: no part of one that a client chooses.
         var label: String {
             switch self {
             case .create: "POST /create"
