@@ -35,17 +35,17 @@ package final class Discovery: Sendable {
 
     /// Follows the registry until the task is cancelled.
     package func run() async {
-        var failures = 0
+        var outage = Outage(base: .milliseconds(200), cap: .seconds(5))
         while !Task.isCancelled {
             do {
                 let revision = try await load()
-                failures = 0
+                outage.end()
                 for try await update in registry.watch(service: service, after: revision) { apply(update) }
             } catch {
-                failures += 1
+                outage.fail()
             }
             if Task.isCancelled { return }
-            try? await Task.sleep(for: Backoff(base: .milliseconds(200), cap: .seconds(5)).delay(attempt: max(1, failures)))
+            try? await Task.sleep(for: outage.pause)
         }
     }
 

@@ -39,13 +39,11 @@ struct RegistryWatchCommand: AsyncParsableCommand {
         }
     }
 
-    private static let backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
-
     /// Follows until the task is cancelled, whatever happens to the registry in between.
     private func follow(_ registry: any ServiceRegistry, after revision: Int64, _ rendering: Rendering) async throws {
         var position = revision
         var away: ContinuousClock.Instant?
-        var failures = 0
+        var outage = Outage(base: .milliseconds(200), cap: .seconds(5))
         while true {
             try Task.checkCancellation()
             do {
@@ -56,17 +54,17 @@ struct RegistryWatchCommand: AsyncParsableCommand {
                     away = nil
                 }
                 for try await update in registry.watch(service: service, after: position) {
-                    failures = 0
+                    outage.end()
                     position = update.revision
                     try await show(update, rendering)
                 }
             } catch let error as ShippyError where error.code == .unavailable {
-                failures += 1
+                outage.fail()
                 if away == nil {
                     away = .now
                     try await show(.away(reason: ShippyError.reason(of: error)), rendering)
                 }
-                try await Task.sleep(for: Self.backoff.delay(attempt: failures))
+                try await Task.sleep(for: outage.pause)
             }
         }
     }

@@ -86,8 +86,7 @@ final class ImportRun {
 
     /// Tries again for a while when the service is overloaded or away: a row is never lost in silence.
     private func store(_ batch: [(line: Int, request: CreateUser)], _ users: any UsersAPI) async throws {
-        let backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
-        var failures = 0
+        var outage = Outage(base: .milliseconds(200), cap: .seconds(5))
         while true {
             do {
                 try Task.checkCancellation()
@@ -95,9 +94,9 @@ final class ImportRun {
                 for (row, outcome) in zip(batch, outcomes) { await count(row, outcome) }
                 return
             } catch let error as ShippyError where error.code == .overloaded || error.code == .unavailable {
-                failures += 1
-                if failures > 8 { throw error }
-                try await Task.sleep(for: backoff.delay(attempt: failures))
+                outage.fail()
+                if outage.failures > 8 { throw error }
+                try await Task.sleep(for: outage.pause)
             }
         }
     }
