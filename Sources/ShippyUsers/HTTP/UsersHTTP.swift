@@ -84,8 +84,7 @@ package struct UsersHTTP: HTTPResponder {
             let created = try await create(request, requestID: requestID)
             var json = JSONWriter()
             json.object {
-                $0.key("id")
-                $0.string(created.user.id)
+                $0.field("id", created.user.id)
                 $0.key("e0")
                 $0.null()
             }

@@ -75,16 +75,10 @@ struct LogLine {
     private var json: [UInt8] {
         var json = JSONWriter()
         json.object {
-            $0.key("time")
-            $0.time(.now)
-            $0.key("level")
-            $0.string(level.rawValue)
-            $0.key("message")
-            $0.string(message)
-            for (key, value) in metadata {
-                $0.key(key)
-                $0.string(value)
-            }
+            $0.field("time", Timestamp.now)
+            $0.field("level", level.rawValue)
+            $0.field("message", message)
+            for (key, value) in metadata { $0.field(named: key, value) }
         }
         json.newline()
         return json.bytes

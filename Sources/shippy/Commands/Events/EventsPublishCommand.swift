@@ -60,14 +60,10 @@ private struct Published: JSONWritable {
 
     func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("seq")
-            $0.integer(receipt.sequence)
-            $0.key("id")
-            $0.string(id)
-            $0.key("subject")
-            $0.string(subject.description)
-            $0.key("duplicate")
-            $0.bool(receipt.isDuplicate)
+            $0.field("seq", receipt.sequence)
+            $0.field("id", id)
+            $0.field("subject", subject.description)
+            $0.field("duplicate", receipt.isDuplicate)
         }
     }
 

@@ -88,7 +88,8 @@ struct WatchLine: JSONWritable {
     var text: String {
         let text =
             switch update {
-            case .change(.put(let instance), _): "+ \(instance.service)  \(instance.id)  \(instance.address)  \(instance.protocol)  \(instance.version)"
+            case .change(.put(let instance), _):
+                "+ \(instance.service)  \(instance.id)  \(instance.address)  \(instance.protocol)  \(instance.version)"
             case .change(.delete(let key, let reason), _): "- \(key.service)  \(key.id)  \(reason.rawValue)"
             case .resync(let snapshot): "= \(snapshot.instances.count) instances, some changes before were missed"
             }
@@ -97,26 +98,19 @@ struct WatchLine: JSONWritable {
 
     func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("revision")
-            $0.integer(update.revision)
-            $0.key("change")
+            $0.field("revision", update.revision)
             switch update {
             case .change(.put(let instance), _):
-                $0.string("put")
-                $0.key("instance")
-                $0.value(instance)
+                $0.field("change", "put")
+                $0.field("instance", instance)
             case .change(.delete(let key, let reason), _):
-                $0.string("delete")
-                $0.key("service")
-                $0.string(key.service)
-                $0.key("id")
-                $0.string(key.id)
-                $0.key("reason")
-                $0.string(reason.rawValue)
+                $0.field("change", "delete")
+                $0.field("service", key.service)
+                $0.field("id", key.id)
+                $0.field("reason", reason.rawValue)
             case .resync(let snapshot):
-                $0.string("resync")
-                $0.key("instances")
-                $0.array { json in snapshot.instances.forEach { json.value($0) } }
+                $0.field("change", "resync")
+                $0.field("instances", snapshot.instances)
             }
         }
     }
@@ -136,16 +130,13 @@ private enum WatchNotice: JSONWritable {
 
     func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("notice")
             switch self {
             case .away(let reason):
-                $0.string("away")
-                $0.key("reason")
-                $0.string(reason)
+                $0.field("notice", "away")
+                $0.field("reason", reason)
             case .reconnected(let away):
-                $0.string("reconnected")
-                $0.key("away")
-                $0.number(away.seconds)
+                $0.field("notice", "reconnected")
+                $0.field("away", away.seconds)
             }
         }
     }

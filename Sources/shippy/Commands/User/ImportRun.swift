@@ -10,14 +10,10 @@ struct ImportSummary: JSONWritable {
 
     func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("created")
-            $0.integer(created)
-            $0.key("present")
-            $0.integer(present)
-            $0.key("failed")
-            $0.integer(failed)
-            $0.key("dry_run")
-            $0.bool(isDryRun)
+            $0.field("created", created)
+            $0.field("present", present)
+            $0.field("failed", failed)
+            $0.field("dry_run", isDryRun)
         }
     }
 
