@@ -89,7 +89,7 @@ package final class NATSBus: EventBus {
     private func notKept(_ subject: Subject, by filters: [SubjectFilter]) -> NATSPublisher.Fault {
         let kept = filters.map(\.description).joined(separator: ", ")
         let text =
-            "stream \(stream.options.stream) does not keep subject \(subject.description.debugQuoted), only \(kept): add it to the stream, or to --event-subjects before the stream is made"
+            "stream \(stream.options.stream) does not keep subject \(subject.description.quoted()), only \(kept): add it to the stream, or to --event-subjects before the stream is made"
         return NATSPublisher.Fault(kind: .other, error: ShippyError(.invalid, text))
     }
 

@@ -15,7 +15,7 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: ``ShippyError`` `.invalid` that names the address and what is wrong with it.
     package init(_ text: String, defaultDomain: String? = nil) throws {
         func refuse(_ reason: String) -> ShippyError {
-            ShippyError(.invalid, "email \(text.visiblyEscaped(limit: 80).debugQuoted) \(reason)", field: "email")
+            ShippyError(.invalid, "email \(text.quoted(limit: 80)) \(reason)", field: "email")
         }
         let localPart: Substring
         let domainPart: String

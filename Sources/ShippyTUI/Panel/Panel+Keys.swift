@@ -141,7 +141,7 @@ extension Panel {
                 return select(instance: index)
             }
         }
-        say("no match of \(lastFilter.debugQuoted)", now)
+        say("no match of \(lastFilter.quoted())", now)
     }
 
     private mutating func sort(by step: Int) {

@@ -97,7 +97,7 @@ package struct UsersHTTP: HTTPResponder {
         case .list:
             let limit = try request.uri.queryParameters["limit"].map { text in
                 guard let limit = Int(text) else {
-                    throw ShippyError(.invalid, "limit \(String(text).visiblyEscaped(limit: 40).debugQuoted) is no number", field: "limit")
+                    throw ShippyError(.invalid, "limit \(String(text).quoted(limit: 40)) is no number", field: "limit")
                 }
                 return limit
             }
@@ -113,7 +113,7 @@ package struct UsersHTTP: HTTPResponder {
             response.headers[.allow] = allowed
             return response
         case .unknown:
-            throw ShippyError(.notFound, "no such path \(request.uri.path.visiblyEscaped(limit: 80).debugQuoted)")
+            throw ShippyError(.notFound, "no such path \(request.uri.path.quoted(limit: 80))")
         }
     }
 
@@ -190,7 +190,7 @@ extension DecodingError {
             let path = context.codingPath.map(\.stringValue).joined(separator: ".")
             return path.isEmpty
                 ? #"the body is not a JSON object: send {"email":"ada@example.com"}"#
-                : "\(path.debugQuoted) in the body must be a string"
+                : "\(path.quoted()) in the body must be a string"
         default: return #"the body is not JSON: send {"email":"ada@example.com"}"#
         }
     }

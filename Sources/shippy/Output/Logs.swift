@@ -65,7 +65,7 @@ struct LogLine {
         for (key, value) in metadata {
             line.append(contentsOf: "  \(key.visiblyEscaped())=".utf8)
             let text = value.visiblyEscaped()
-            line.append(contentsOf: (text.isEmpty || text.utf8.contains(UInt8(ascii: " ")) ? text.debugQuoted : text).utf8)
+            line.append(contentsOf: (text.isEmpty || text.utf8.contains(UInt8(ascii: " ")) ? text.quoted() : text).utf8)
         }
         line.append(10)
         return line
