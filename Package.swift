@@ -152,6 +152,11 @@ let package = Package(
         testTarget(
             "ShippyRPCServerTests",
             ["ShippyCore", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .grpcNIO, .logging, .nio, .nioPosix, .protobuf]),
+        testTarget(
+            "ShippyClientTests",
+            [
+                "ShippyClient", "ShippyCore", "ShippyDiscovery", "ShippyRegistry", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .protobuf,
+            ]),
         testTarget("ShippyHTTPServerTests", ["ShippyCore", "ShippyHTTPServer", "TestSupport", .httpTypes, .hummingbird, .lifecycle, .logging, .nio]),
         testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", .logging]),
         testTarget(
