@@ -83,11 +83,12 @@ let package = Package(
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
         .target(name: "CTerminal"),
+        .target(name: "CText"),
         .target(name: "CVersion", cSettings: [.define("SHIPPY_COMMIT", to: "\"\(commit)\"")]),
 
         // What everything speaks: the model, the engines' contracts, and small runtime pieces.
-        target("ShippyCore", [.metrics, .nio]),
-        target("ShippyRPC", ["ShippyCore", .grpcCore, .grpcProtobuf, .logging, .protobuf], exclude: ["Protos"]),
+        target("ShippyCore", ["CText", .metrics, .nio]),
+        target("ShippyRPC", ["ShippyCore", .grpcCore, .grpcNIO, .grpcProtobuf, .logging, .protobuf], exclude: ["Protos"]),
         target("ShippyRPCServer", ["ShippyCore", .grpcCore, .nio, .nioHPACK, .nioHTTP2, .nioPosix]),
         target("ShippyHTTPServer", ["ShippyCore", .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .nio, .nioHTTPTypes]),
         target("ShippyEvents", ["ShippyCore", "ShippyRPC", .protobuf]),
@@ -98,7 +99,9 @@ let package = Package(
         target("ShippyBus", ["CNats", "ShippyCore", "ShippySQLite", .grdb, .grdbSQLite, .nioPosix]),
         target(
             "ShippyRegistry",
-            ["ShippyCore", "ShippyRPC", "ShippySQLite", .grdb, .grpcCore, .grpcNIO, .lifecycle, .logging, .nio, .nioPosix, .protobuf]),
+            ["ShippyCore", "ShippyRPC", "ShippySQLite", .grdb, .grpcCore, .grpcNIO, .nio, .nioPosix, .protobuf]),
+        // Over any registry: who registers, and who finds.
+        target("ShippyDiscovery", ["ShippyCore", .lifecycle, .logging]),
 
         // Services. They know engines only by their contracts.
         target(
@@ -111,16 +114,17 @@ let package = Package(
             "ShippyNotificator",
             ["CCurl", "ShippyCore", "ShippyEvents", "ShippyRPC", .grpcCore, .lifecycle, .logging, .metrics, .mustache, .nioPosix, .protobuf]),
         target("ShippyOps", ["ShippyCore", "ShippyHTTPServer", .coreMetrics, .httpTypes, .hummingbird, .nio]),
-        target("ShippyClient", ["ShippyCore", "ShippyRegistry", "ShippyRPC", .grpcCore, .grpcNIO, .grpcProtobuf, .protobuf]),
+        target("ShippyClient", ["ShippyCore", "ShippyDiscovery", "ShippyRPC", .grpcCore, .grpcProtobuf, .protobuf]),
 
         // The panel. It draws what it is handed, and does no input or output of its own.
-        target("ShippyTUI", ["CPcre2", "CTerminal", "ShippyCore"]),
+        target("ShippyTUI", ["CPcre2", "ShippyCore"]),
 
         // The command, and the one place that picks engines.
         .executableTarget(
             name: "shippy",
             dependencies: [
-                "CAllocator", "CNcurses", "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyHTTPServer",
+                "CAllocator", "CNcurses", "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyDiscovery", "ShippyEvents",
+                "ShippyHTTPServer",
                 "ShippyNotificator",
                 "ShippyOps", "ShippyRegistry", "ShippyRPC", "ShippyRPCServer", "ShippyStore", "ShippyTUI", "ShippyUsers", .argumentParser,
                 .configuration,
@@ -141,10 +145,18 @@ let package = Package(
         testTarget("ShippyEventsTests", ["ShippyCore", "ShippyEvents"]),
         testTarget(
             "EngineContractTests",
-            ["ShippyBus", "ShippyCore", "ShippyRegistry", "ShippySQLite", "ShippyStore", "TestSupport", .grdb, .lifecycle, .logging]),
+            [
+                "ShippyBus", "ShippyCore", "ShippyDiscovery", "ShippyRegistry", "ShippySQLite", "ShippyStore", "TestSupport", .grdb, .lifecycle,
+                .logging,
+            ]),
         testTarget(
             "ShippyRPCServerTests",
             ["ShippyCore", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .grpcNIO, .logging, .nio, .nioPosix, .protobuf]),
+        testTarget(
+            "ShippyClientTests",
+            [
+                "ShippyClient", "ShippyCore", "ShippyDiscovery", "ShippyRegistry", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .protobuf,
+            ]),
         testTarget("ShippyHTTPServerTests", ["ShippyCore", "ShippyHTTPServer", "TestSupport", .httpTypes, .hummingbird, .lifecycle, .logging, .nio]),
         testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", .logging]),
         testTarget(

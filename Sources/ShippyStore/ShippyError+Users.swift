@@ -3,15 +3,15 @@ import ShippyCore
 /// What a store says of a user that it does not take.
 extension ShippyError {
     static func taken(_ email: String) -> ShippyError {
-        ShippyError(.conflict, "email \(email.debugQuoted) is taken: a user with it exists", field: "email")
+        ShippyError(.conflict, "email \(email.quoted()) is taken: a user with it exists", field: "email")
     }
 
     static func otherRequest(_ idempotency: IdempotencyKey) -> ShippyError {
         ShippyError(
-            .invalid, "idempotency key \(idempotency.key.debugQuoted) was used for another request: use a new key", field: "idempotency_key")
+            .invalid, "idempotency key \(idempotency.key.quoted()) was used for another request: use a new key", field: "idempotency_key")
     }
 
     static func deletedSince(_ idempotency: IdempotencyKey) -> ShippyError {
-        ShippyError(.conflict, "the user made under idempotency key \(idempotency.key.debugQuoted) has been deleted since")
+        ShippyError(.conflict, "the user made under idempotency key \(idempotency.key.quoted()) has been deleted since")
     }
 }

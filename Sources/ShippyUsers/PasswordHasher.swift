@@ -16,8 +16,8 @@ package final class PasswordHasher: Sendable {
     private let cores: Int
     private let threads: NIOThreadPool
     private let depth = Mutex(0)
-    private let depthGauge = Gauge(label: Metric.hashQueueDepth)
-    private let timer = Metrics.Timer(label: Metric.hashSeconds)
+    private let depthGauge = Gauge(.hashQueueDepth)
+    private let timer = Metrics.Timer(.hashSeconds)
 
     package init(cost: Int) {
         self.cost = cost

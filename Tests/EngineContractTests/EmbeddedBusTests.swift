@@ -31,14 +31,14 @@ import Testing
         #expect(status.firstSequence > 100 && status.firstSequence < 200)
         #expect(status.bytes <= 10_000)
         let items = try await reader.next(limit: 10, wait: .zero)
-        #expect(items.first == .notice(.gap(from: 11, to: status.firstSequence - 1, reason: "expired")))
+        #expect(items.first == .notice(.gap(from: 11, to: status.firstSequence - 1, reason: .expired)))
         guard case .event(let event)? = items.dropFirst().first else {
             Issue.record("no event after the gap")
             return
         }
         #expect(event.sequence == status.firstSequence)
         let late = try await bus.reader(subjects: users, from: .sequence(5)).next(limit: 1, wait: .zero)
-        #expect(late.first == .notice(.gap(from: 5, to: status.firstSequence - 1, reason: "expired")))
+        #expect(late.first == .notice(.gap(from: 5, to: status.firstSequence - 1, reason: .expired)))
         #expect(try await bus.reader(subjects: users, from: .all).next(limit: 1, wait: .zero).first == .event(event))
         await bus.close()
     }
@@ -53,7 +53,7 @@ import Testing
             try await bus.maintain()
             return try await bus.status().firstSequence == 6
         }
-        #expect(try await reader.next(limit: 10, wait: .zero) == [.notice(.gap(from: 1, to: 5, reason: "expired"))])
+        #expect(try await reader.next(limit: 10, wait: .zero) == [.notice(.gap(from: 1, to: 5, reason: .expired))])
         #expect(try await bus.take([Samples.outgoing()])[0].sequence == 6)
         await bus.close()
     }

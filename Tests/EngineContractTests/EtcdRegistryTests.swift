@@ -1,5 +1,6 @@
 import Foundation
 import ShippyCore
+import ShippyDiscovery
 import ShippyRegistry
 import TestSupport
 import Testing
@@ -75,12 +76,12 @@ import Testing
             _ = try await registry.register(instance("end"))
             var living: Set<Instance.Key> = []
             for try await update in registry.watch(service: nil, after: revision) {
-                switch update.change {
-                case .put(let instance): living.insert(instance.key)
-                case .delete(let key, _): living.remove(key)
+                switch update {
+                case .change(.put(let instance), _): living.insert(instance.key)
+                case .change(.delete(let key, _), _): living.remove(key)
                 case .resync: Issue.record("a resync")
                 }
-                if case .put(let instance) = update.change, instance.id == "end" { break }
+                if case .change(.put(let instance), _) = update, instance.id == "end" { break }
             }
             // The keys of go-kit come by a watcher of their own, in no order with those of shippy.
             #expect(Set(living.filter { $0.foreignOwner == nil }) == [instance("notificator-1").key, instance("end").key])
@@ -146,7 +147,7 @@ import Testing
             let end = Instance(service: "users", id: "users-z", address: "127.0.0.1:2", protocol: "grpc", version: "1", ttl: 60)
             _ = try await registry.register(end)
             for try await update in registry.watch(service: nil, after: revision) {
-                if case .put(let instance) = update.change, instance.key == end.key { break }
+                if case .change(.put(let instance), _) = update, instance.key == end.key { break }
             }
             try await eventually("it follows") { discovery.instances.map(\.id) == ["users-ours", "users-z"] }
             following.cancel()
@@ -200,7 +201,7 @@ import Testing
             let id = "notificator-\(number)"
             _ = try await registry.register(instance(id))
             while seen.last != id, let update = try await updates.next() {
-                if case .put(let instance) = update.change { seen.append(instance.id) } else { Issue.record("\(update)") }
+                if case .change(.put(let instance), _) = update { seen.append(instance.id) } else { Issue.record("\(update)") }
             }
             // The one that is asked, and told the changes so far.
             if number == 0 { cluster.signal(SIGSTOP, member: 0) }

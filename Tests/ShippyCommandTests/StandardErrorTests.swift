@@ -120,8 +120,8 @@ import Testing
     @Test func namesAreEscaped() {
         let key = Instance.Key(service: "s\u{1b}[2J", id: "i\u{9b}")
         let instance = Instance(service: key.service, id: key.id, address: "a:1", protocol: "p\n", version: "v\u{202e}", ttl: 1)
-        for change in [RegistryChange.put(instance), .delete(key, reason: "r\u{7}")] {
-            let line = WatchLine(update: RegistryUpdate(revision: 1, change: change))
+        for change in [RegistryChange.put(instance), .delete(key, reason: .expired)] {
+            let line = WatchLine(update: .change(change, revision: 1))
             #expect(line.text.unicodeScalars.allSatisfy { !$0.isUnsafeToShow })
             #expect(line.text.contains("s\\u001b[2J  i\\u009b"))
             var json = JSONWriter()

@@ -58,10 +58,10 @@ final class EmbeddedReader: EventReader {
         func gap(upTo sequence: Int64) {
             guard sequence > expected else { return }
             if expected < log.first {
-                items.append(.notice(.gap(from: expected, to: min(sequence, log.first) - 1, reason: "expired")))
+                items.append(.notice(.gap(from: expected, to: min(sequence, log.first) - 1, reason: .expired)))
                 expected = min(sequence, log.first)
             }
-            if sequence > expected { items.append(.notice(.gap(from: expected, to: sequence - 1, reason: "missing"))) }
+            if sequence > expected { items.append(.notice(.gap(from: expected, to: sequence - 1, reason: .missing))) }
         }
         for event in events {
             gap(upTo: event.sequence)

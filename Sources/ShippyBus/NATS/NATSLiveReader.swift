@@ -51,12 +51,12 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
             }
             // One subscription waits for all: with several, each gets its share of the time.
             let share = items.isEmpty ? wait.milliseconds / Int64(sources.count) : 0
-            for place in sources.indices { take(from: place, limit: limit, wait: share, into: &items) }
+            for place in sources.indices { collect(from: place, limit: limit, wait: share, into: &items) }
             return items
         }
     }
 
-    private func take(from place: Int, limit: Int, wait: Int64, into items: inout [StreamItem]) {
+    private func collect(from place: Int, limit: Int, wait: Int64, into items: inout [StreamItem]) {
         let source = sources[place]
         var patience = items.isEmpty ? wait : 0
         while items.count < limit {
@@ -73,7 +73,7 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
         var total: Int64 = 0
         if natsSubscription_GetDropped(source.subscription, &total) == NATS_OK, total > source.dropped {
             let count = total - source.dropped
-            items.append(.notice(.gap(from: number + 1, to: number + count, reason: "dropped")))
+            items.append(.notice(.gap(from: number + 1, to: number + count, reason: .dropped)))
             number += count
             sources[place].dropped = total
         }

@@ -78,7 +78,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
     }
 
     private func insert(_ instance: Instance, lease: Int64, _ db: Database) throws {
-        let revision = try record("put", instance.key, reason: "registered", db)
+        let revision = try record(instance.key, removal: nil, db)
         try db.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO instances(
@@ -118,7 +118,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
             try expire(db)
             try db.execute(sql: "DELETE FROM instances WHERE service = ? AND id = ?", arguments: [key.service, key.id])
             guard db.changesCount == 1 else { return false }
-            try record("delete", key, reason: "deregistered", db)
+            try record(key, removal: .deregistered, db)
             return true
         }
         signal.raise()
@@ -219,17 +219,20 @@ package final class EmbeddedRegistry: ServiceRegistry {
                 let revision: Int64 = row[change]
                 let key = Instance.Key(service: row[change + 2], id: row[change + 3])
                 guard service == nil || service == key.service else { return nil }
-                if row[change + 1] == "delete" { return RegistryUpdate(revision: revision, change: .delete(key, reason: row[change + 4])) }
+                if row[change + 1] == "delete" {
+                    let reason = RemovalReason(rawValue: row[change + 4]) ?? .deregistered
+                    return .change(.delete(key, reason: reason), revision: revision)
+                }
                 // An instance that is gone again by now has its own, later change.
                 guard !row.hasNull(atIndex: 0) else { return nil }
-                return RegistryUpdate(revision: revision, change: .put(try StoredInstance(row, now: now).instance(&reader)))
+                return .change(.put(try StoredInstance(row, now: now).instance(&reader)), revision: revision)
             }
             return (updates, rows.last?[change] ?? start)
         }
         guard let (updates, last) = changes else {
             let snapshot = try await snapshot(service: service)
             position = snapshot.revision
-            return [RegistryUpdate(revision: snapshot.revision, change: .resync(snapshot))]
+            return [.resync(snapshot)]
         }
         position = last
         return updates
@@ -265,16 +268,17 @@ package final class EmbeddedRegistry: ServiceRegistry {
         for row in rows {
             let key = Instance.Key(service: row[0], id: row[1])
             try db.execute(sql: "DELETE FROM instances WHERE service = ? AND id = ?", arguments: [key.service, key.id])
-            try record("delete", key, reason: "expired", db)
+            try record(key, removal: .expired, db)
         }
     }
 
+    /// - Parameter removal: nil where the instance is there now.
     /// - Returns: the revision of the change.
     @discardableResult
-    private func record(_ kind: String, _ key: Instance.Key, reason: String, _ db: Database) throws -> Int64 {
+    private func record(_ key: Instance.Key, removal: RemovalReason?, _ db: Database) throws -> Int64 {
         let revision = try Int64.fetchOne(db.cachedStatement(sql: "UPDATE meta SET revision = revision + 1 RETURNING revision"))!
         try db.cachedStatement(sql: "INSERT INTO changes(revision, kind, service, id, reason) VALUES (?, ?, ?, ?, ?)")
-            .execute(arguments: [revision, kind, key.service, key.id, reason])
+            .execute(arguments: [revision, removal == nil ? "put" : "delete", key.service, key.id, removal?.rawValue ?? "registered"])
         if revision % 1000 == 0 {
             try db.execute(sql: "DELETE FROM changes WHERE revision <= ?", arguments: [revision - keptChanges])
         }

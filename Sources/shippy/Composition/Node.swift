@@ -6,13 +6,7 @@ import ServiceLifecycle
 import ShippyCore
 import ShippyNotificator
 import ShippyOps
-import ShippyRegistry
 import ShippyUsers
-
-/// What a process that serves has in it.
-enum Role: String, CaseIterable, Sendable {
-    case users, notificator
-}
 
 /// A process that serves: services, their listeners, registration, health and metrics in one group.
 struct Node: Sendable {

@@ -24,10 +24,8 @@ struct EventsStatus: JSONWritable {
 
     func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("outbox")
-            $0.value(outbox)
-            $0.key("bus")
-            $0.value(bus)
+            $0.field("outbox", outbox)
+            $0.field("bus", bus)
         }
     }
 

@@ -2,7 +2,7 @@ import CNats
 import ShippyCore
 
 /// Finds events by their time.
-struct NATSTimeIndex {
+struct NATSTimeSearch {
     let stream: NATSStream
 
     /// The sequence of the first event at or after `time`; nil when there is none yet.
@@ -18,7 +18,7 @@ struct NATSTimeIndex {
         defer { connection.end(subscription) }
         // One that has nothing to deliver says so in its description.
         var info: UnsafeMutablePointer<jsConsumerInfo>?
-        var code = jsErrCode(rawValue: 0)
+        var code = jsErrCode.none
         try NATSError.check(natsSubscription_GetConsumerInfo(&info, subscription, nil, &code), code)
         let count = info!.pointee.NumPending + info!.pointee.Delivered.Consumer
         jsConsumerInfo_Destroy(info)

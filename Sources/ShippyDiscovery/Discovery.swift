@@ -29,32 +29,32 @@ package final class Discovery: Sendable {
     /// Loads the list once, so that ``instances`` says something.
     package func load() async throws -> Int64 {
         let snapshot = try await registry.snapshot(service: service)
-        apply(RegistryUpdate(revision: snapshot.revision, change: .resync(snapshot)))
+        apply(.resync(snapshot))
         return snapshot.revision
     }
 
     /// Follows the registry until the task is cancelled.
     package func run() async {
-        var failures = 0
+        var outage = Outage(base: .milliseconds(200), cap: .seconds(5))
         while !Task.isCancelled {
             do {
                 let revision = try await load()
-                failures = 0
+                outage.end()
                 for try await update in registry.watch(service: service, after: revision) { apply(update) }
             } catch {
-                failures += 1
+                outage.fail()
             }
             if Task.isCancelled { return }
-            try? await Task.sleep(for: Backoff(base: .milliseconds(200), cap: .seconds(5)).delay(attempt: max(1, failures)))
+            try? await Task.sleep(for: outage.pause)
         }
     }
 
     private func apply(_ update: RegistryUpdate) {
         state.withLock { state in
-            switch update.change {
-            case .put(let instance):
+            switch update {
+            case .change(.put(let instance), _):
                 state.instances[instance.key] = isCallable(instance) ? instance : nil
-            case .delete(let key, _):
+            case .change(.delete(let key, _), _):
                 state.instances[key] = nil
             case .resync(let snapshot):
                 // A registry may hold anything: of two of the same name, the later one.

@@ -38,7 +38,7 @@ package struct Registrar: Service {
     private func keepRegistered() async {
         var lease: RegistryLease?
         var wasComplete = false
-        var failures = 0
+        var outage = Outage(base: .milliseconds(200), cap: .seconds(5))
         let renewal = Duration.seconds((instances.map(\.ttl).min() ?? 10) / 3)
         while !Task.isCancelled {
             do {
@@ -50,8 +50,7 @@ package struct Registrar: Service {
                     lease = try await lastWrite.observe { try await registry.register(instances) }
                     log(.debug, "registered")
                 }
-                if failures > 0 { logger.notice("registry is back") }
-                failures = 0
+                if outage.end() { logger.notice("registry is back") }
                 if !wasComplete {
                     wasComplete = true
                     await onRegistered()
@@ -59,14 +58,10 @@ package struct Registrar: Service {
             } catch is CancellationError {
                 return
             } catch {
-                failures += 1
-                if failures == 1 {
-                    logger.warning("registry cannot be reached, trying again", metadata: [LogKey.error: "\(error)"])
-                }
+                if outage.fail() { logger.warning("registry cannot be reached, trying again", metadata: [LogKey.error: "\(error)"]) }
             }
             // Fails only when cancelled, which the loop looks at.
-            try? await pause(
-                failures == 0 ? renewal : min(renewal, Backoff(base: .milliseconds(200), cap: .seconds(5)).delay(attempt: failures)))
+            try? await pause(outage.failures == 0 ? renewal : min(renewal, outage.pause))
         }
     }
 

@@ -1,5 +1,4 @@
-import CTerminal
-import ShippyCore
+import CText
 
 extension String {
     /// How many columns of a terminal the text takes.
@@ -8,18 +7,19 @@ extension String {
         return unicodeScalars.reduce(0) { $0 + $1.columns }
     }
 
+    /// The text with spaces behind it, up to `width` columns.
     package func padding(to width: Int) -> String {
         let missing = width - columns
         return missing > 0 ? self + String(repeating: " ", count: missing) : self
     }
 
-    /// The text at the right end of so many columns.
-    func padding(before width: Int) -> String {
+    /// The text with spaces before it, up to `width` columns.
+    package func padding(before width: Int) -> String {
         String(repeating: " ", count: max(0, width - columns)) + self
     }
 
-    /// The text cut to so many columns; what is cut ends in `ellipsis`, where there is room for it.
-    func cut(to width: Int, ellipsis: String) -> String {
+    /// The text cut to `width` columns; what is cut ends in `ellipsis`, where there is room for it.
+    package func cut(to width: Int, ellipsis: String) -> String {
         guard columns > width else { return self }
         guard width > 0 else { return "" }
         let room = width - ellipsis.columns
@@ -32,12 +32,13 @@ extension String {
         return room >= 0 ? text + ellipsis : text
     }
 
-    var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }
+    package var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }
 }
 
 extension Unicode.Scalar {
-    var columns: Int { max(0, Int(shippy_column_width(value))) }
+    /// How many columns of a terminal the character takes; 0 for one that is not printable.
+    package var columns: Int { max(0, Int(shippy_column_width(value))) }
 
     /// Joiners and variation selectors: terminals disagree on the width of what they make, and agree on its parts.
-    var joinsEmoji: Bool { value == 0x200d || value == 0xfe0e || value == 0xfe0f }
+    package var joinsEmoji: Bool { value == 0x200d || value == 0xfe0e || value == 0xfe0f }
 }

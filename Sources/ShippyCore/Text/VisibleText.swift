@@ -36,6 +36,7 @@ extension String {
         return count > limit ? text + "…" : text
     }
 
-    /// The text in double quotes, for an error that names a value.
-    package var debugQuoted: String { "\"\(self)\"" }
+    /// The text in double quotes for a message that names a value: escaped, its own quotes too, and cut like
+    /// ``visiblyEscaped(limit:)``.
+    package func quoted(limit: Int = .max) -> String { "\"\(visiblyEscaped(limit: limit).replacing("\"", with: "\\\""))\"" }
 }
