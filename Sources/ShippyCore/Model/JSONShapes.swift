@@ -111,6 +111,8 @@ extension OutboxStatus: JSONWritable {
             $0.integer(pending)
             $0.key("oldest_age")
             $0.number(oldestAge)
+            $0.key("set_aside")
+            $0.integer(setAside)
         }
     }
 }
