@@ -74,6 +74,7 @@ extension OutboxStatus: JSONWritable {
         json.object {
             $0.field("pending", pending)
             $0.field("oldest_age", oldestAge)
+            $0.field("set_aside", setAside)
         }
     }
 }

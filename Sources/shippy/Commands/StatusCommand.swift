@@ -99,7 +99,8 @@ struct StatusReport: JSONWritable {
         }
         if let users { lines.append("users     \(users)") }
         if let events {
-            lines.append("outbox    \(events.outbox.pending) pending")
+            let setAside = events.outbox.setAside
+            lines.append("outbox    \(events.outbox.pending) pending" + (setAside > 0 ? ", \(setAside) set aside as too large for the bus" : ""))
             lines.append("events    \(events.bus.firstSequence) to \(events.bus.lastSequence)")
             for consumer in events.bus.consumers { lines.append("consumer  \(consumer.name): lag \(consumer.lag), in work \(consumer.inWork)") }
         }

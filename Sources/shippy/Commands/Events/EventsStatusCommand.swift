@@ -3,7 +3,8 @@ import ShippyCore
 
 struct EventsStatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show what waits in the outbox, what the bus holds, and how far each consumer is.")
+        commandName: "status", abstract: "Show what waits in the outbox, what the bus holds, and how far each consumer is.",
+        discussion: "Events set aside are larger than the bus takes: they are kept in the store, and never published or mailed.")
 
     @OptionGroup var global: GlobalOptions
 
@@ -33,6 +34,7 @@ struct EventsStatus: JSONWritable {
         [
             ("outbox pending", "\(outbox.pending)"),
             ("oldest pending", outbox.pending == 0 ? "-" : DurationText.describe(.milliseconds(Int64(outbox.oldestAge * 1000)))),
+            ("set aside", "\(outbox.setAside)"),
             ("first seq", "\(bus.firstSequence)"), ("last seq", "\(bus.lastSequence)"), ("bytes", "\(bus.bytes)"),
         ] + bus.consumers.map { ("consumer \($0.name)", "lag \($0.lag), in work \($0.inWork)") }
     }
