@@ -93,12 +93,10 @@ let package = Package(
         target("ShippyEvents", ["ShippyCore", "ShippyRPC", .protobuf]),
 
         // Engines.
-        target("ShippySQLite", ["ShippyCore", .grdb, .grdbSQLite]),
-        target("ShippyStore", ["CPostgres", "ShippyCore", "ShippySQLite", .grdb, .nioPosix]),
-        target("ShippyBus", ["CNats", "ShippyCore", "ShippySQLite", .grdb, .grdbSQLite, .nioPosix]),
-        target(
-            "ShippyRegistry",
-            ["ShippyCore", "ShippyRPC", "ShippySQLite", .grdb, .grpcCore, .grpcNIO, .lifecycle, .logging, .nio, .nioPosix, .protobuf]),
+        target("EmbeddedEngines", ["ShippyCore", .grdb, .grdbSQLite]),
+        target("ShippyStore", ["CPostgres", "ShippyCore", .nioPosix]),
+        target("ShippyBus", ["CNats", "ShippyCore", .nioPosix]),
+        target("ShippyRegistry", ["ShippyCore", "ShippyRPC", .grpcCore, .grpcNIO, .lifecycle, .logging, .nioPosix, .protobuf]),
 
         // Services. They know engines only by their contracts.
         target(
@@ -120,7 +118,8 @@ let package = Package(
         .executableTarget(
             name: "shippy",
             dependencies: [
-                "CAllocator", "CNcurses", "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyHTTPServer",
+                "CAllocator", "CNcurses", "CTerminal", "CVersion", "EmbeddedEngines", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents",
+                "ShippyHTTPServer",
                 "ShippyNotificator",
                 "ShippyOps", "ShippyRegistry", "ShippyRPC", "ShippyRPCServer", "ShippyStore", "ShippyTUI", "ShippyUsers", .argumentParser,
                 .configuration,
@@ -136,12 +135,12 @@ let package = Package(
             ]
         ),
 
-        target("TestSupport", ["ShippyCore", "ShippyEvents"], path: "Tests/TestSupport"),
+        target("TestSupport", ["ShippyCore", "ShippyEvents", .grdb], path: "Tests/TestSupport"),
         testTarget("ShippyCoreTests", ["ShippyCore", "TestSupport"]),
         testTarget("ShippyEventsTests", ["ShippyCore", "ShippyEvents"]),
         testTarget(
             "EngineContractTests",
-            ["ShippyBus", "ShippyCore", "ShippyRegistry", "ShippySQLite", "ShippyStore", "TestSupport", .grdb, .lifecycle, .logging]),
+            ["EmbeddedEngines", "ShippyBus", "ShippyCore", "ShippyRegistry", "ShippyStore", "TestSupport", .grdb, .lifecycle, .logging]),
         testTarget(
             "ShippyRPCServerTests",
             ["ShippyCore", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .grpcNIO, .logging, .nio, .nioPosix, .protobuf]),
@@ -149,7 +148,7 @@ let package = Package(
         testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", .logging]),
         testTarget(
             "ShippyNotificatorTests",
-            ["ShippyBus", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", .lifecycle, .logging]),
+            ["EmbeddedEngines", "ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", .lifecycle, .logging]),
         testTarget("SimulationTests", ["ShippyCore", "ShippyNotificator", "ShippyUsers"]),
         testTarget("ShippyOpsTests", ["ShippyCore", "ShippyOps", .coreMetrics]),
         testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),

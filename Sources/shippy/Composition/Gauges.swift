@@ -7,7 +7,7 @@ struct Gauges: Sendable {
 
     func collect() async {
         // An engine that is away leaves its gauges as they were: readiness is what says so.
-        if let outbox = try? await engines.store.outboxStatus() {
+        if let outbox = try? await engines.store.outbox?.outboxStatus() ?? .empty {
             Gauge(label: Metric.outboxPending).record(outbox.pending)
             Gauge(label: Metric.outboxOldestAge).record(outbox.oldestAge)
             Gauge(label: Metric.outboxSetAside).record(outbox.setAside)
