@@ -94,12 +94,10 @@ let package = Package(
         target("ShippyEvents", ["ShippyCore", "ShippyRPC", .protobuf]),
 
         // Engines.
-        target("ShippySQLite", ["ShippyCore", .grdb, .grdbSQLite]),
-        target("ShippyStore", ["CPostgres", "ShippyCore", "ShippySQLite", .grdb, .nioPosix]),
-        target("ShippyBus", ["CNats", "ShippyCore", "ShippySQLite", .grdb, .grdbSQLite, .nioPosix]),
-        target(
-            "ShippyRegistry",
-            ["ShippyCore", "ShippyRPC", "ShippySQLite", .grdb, .grpcCore, .grpcNIO, .nio, .nioPosix, .protobuf]),
+        target("EmbeddedEngines", ["ShippyCore", .grdb, .grdbSQLite]),
+        target("ShippyStore", ["CPostgres", "ShippyCore", .nioPosix]),
+        target("ShippyBus", ["CNats", "ShippyCore", .nioPosix]),
+        target("ShippyRegistry", ["ShippyCore", "ShippyRPC", .grpcCore, .grpcNIO, .nio, .nioPosix, .protobuf]),
         // Over any registry: who registers, and who finds.
         target("ShippyDiscovery", ["ShippyCore", .lifecycle, .logging]),
 
@@ -123,7 +121,8 @@ let package = Package(
         .executableTarget(
             name: "shippy",
             dependencies: [
-                "CAllocator", "CNcurses", "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyDiscovery", "ShippyEvents",
+                "CAllocator", "CNcurses", "CTerminal", "CVersion", "EmbeddedEngines", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyDiscovery",
+                "ShippyEvents",
                 "ShippyHTTPServer",
                 "ShippyNotificator",
                 "ShippyOps", "ShippyRegistry", "ShippyRPC", "ShippyRPCServer", "ShippyStore", "ShippyTUI", "ShippyUsers", .argumentParser,
@@ -140,13 +139,13 @@ let package = Package(
             ]
         ),
 
-        target("TestSupport", ["ShippyCore", "ShippyEvents"], path: "Tests/TestSupport"),
+        target("TestSupport", ["ShippyCore", "ShippyEvents", .grdb], path: "Tests/TestSupport"),
         testTarget("ShippyCoreTests", ["ShippyCore", "TestSupport"]),
         testTarget("ShippyEventsTests", ["ShippyCore", "ShippyEvents"]),
         testTarget(
             "EngineContractTests",
             [
-                "ShippyBus", "ShippyCore", "ShippyDiscovery", "ShippyRegistry", "ShippySQLite", "ShippyStore", "TestSupport", .grdb, .lifecycle,
+                "EmbeddedEngines", "ShippyBus", "ShippyCore", "ShippyDiscovery", "ShippyRegistry", "ShippyStore", "TestSupport", .grdb, .lifecycle,
                 .logging,
             ]),
         testTarget(
@@ -155,13 +154,13 @@ let package = Package(
         testTarget(
             "ShippyClientTests",
             [
-                "ShippyClient", "ShippyCore", "ShippyDiscovery", "ShippyRegistry", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .protobuf,
+                "EmbeddedEngines", "ShippyClient", "ShippyCore", "ShippyDiscovery", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .protobuf,
             ]),
         testTarget("ShippyHTTPServerTests", ["ShippyCore", "ShippyHTTPServer", "TestSupport", .httpTypes, .hummingbird, .lifecycle, .logging, .nio]),
         testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", .logging]),
         testTarget(
             "ShippyNotificatorTests",
-            ["ShippyBus", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", .lifecycle, .logging]),
+            ["EmbeddedEngines", "ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", .lifecycle, .logging]),
         testTarget("SimulationTests", ["ShippyCore", "ShippyNotificator", "ShippyUsers"]),
         testTarget("ShippyOpsTests", ["ShippyCore", "ShippyOps", .coreMetrics]),
         testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),

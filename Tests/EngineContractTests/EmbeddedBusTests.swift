@@ -4,7 +4,7 @@ import ShippyCore
 import TestSupport
 import Testing
 
-@testable import ShippyBus
+@testable import EmbeddedEngines
 
 /// What is particular to the embedded bus: its retention, and several processes on one file.
 @Suite struct EmbeddedBusTests {

@@ -1,6 +1,6 @@
+import EmbeddedEngines
 import Foundation
 import ShippyCore
-import ShippyRegistry
 import TestSupport
 import Testing
 

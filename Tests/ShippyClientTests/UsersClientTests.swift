@@ -1,10 +1,10 @@
+import EmbeddedEngines
 import GRPCCore
 import ShippyClient
 import ShippyCore
 import ShippyDiscovery
 import ShippyRPC
 import ShippyRPCServer
-import ShippyRegistry
 import SwiftProtobuf
 import Synchronization
 import TestSupport

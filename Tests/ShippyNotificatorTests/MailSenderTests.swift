@@ -1,9 +1,9 @@
+import EmbeddedEngines
 import Foundation
 import Logging
 import ServiceLifecycle
 import ShippyCore
 import ShippyNotificator
-import ShippyStore
 import Synchronization
 import TestSupport
 import Testing

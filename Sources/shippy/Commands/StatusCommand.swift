@@ -48,7 +48,7 @@ struct StatusReport: JSONWritable {
                 let version = try await store.probe()
                 report.users = try await store.userCount()
                 report.mails = try await store.mailCounts()
-                outbox = try await store.outboxStatus()
+                outbox = try await store.outbox?.outboxStatus() ?? .empty
                 await store.close()
                 return version
             })

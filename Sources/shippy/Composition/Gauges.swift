@@ -8,7 +8,7 @@ struct Gauges: Sendable {
     func collect() async {
         Gauge(.buildInfo, [("version", Version.number), ("commit", Version.commit)]).record(1)
         // An engine that is away leaves its gauges as they were: readiness is what says so.
-        if let outbox = try? await engines.store.outboxStatus() {
+        if let outbox = try? await engines.store.outbox?.outboxStatus() ?? .empty {
             Gauge(.outboxPending).record(outbox.pending)
             Gauge(.outboxOldestAge).record(outbox.oldestAge)
             Gauge(.outboxSetAside).record(outbox.setAside)

@@ -42,7 +42,7 @@ struct Node: Sendable {
                 responder: OpsHTTP(health: health, metrics: metrics) { await gauges.collect() }, shared: shared, listening: listening),
         ]
         if roles.contains(.notificator) { group += [services.sender, services.consumer] }
-        if roles.contains(.users) { group.append(services.relay) }
+        if roles.contains(.users), let relay = services.relay { group.append(relay) }
         if roles.contains(.notificator) {
             group.append(
                 GRPCListener(

@@ -10,9 +10,10 @@ struct EventsStatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = try await CommandContext.load(global)
-        let store = try Engines.openStore(context.settings, context.options)
-        let bus = try Engines.openBus(context.settings, context.options)
-        let status = EventsStatus(outbox: try await store.outboxStatus(), bus: try await bus.status())
+        let home = HomeDatabase(home: context.settings.home)
+        let store = try Engines.openStore(context.settings, context.options, in: home)
+        let bus = try Engines.openBus(context.settings, context.options, in: home)
+        let status = EventsStatus(outbox: try await store.outbox?.outboxStatus() ?? .empty, bus: try await bus.status())
         await bus.close()
         await store.close()
         try await context.rendering.value(status, fields: status.fields)

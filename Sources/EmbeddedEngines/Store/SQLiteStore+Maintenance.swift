@@ -1,13 +1,12 @@
 import GRDB
 import ShippyCore
-import ShippySQLite
 
 extension SQLiteStore {
     /// Ages are counted by the clock of the database. That of a mail is told by its id, which has the wall clock's time in it: it must
     /// be old by both.
     package func maintain() async throws {
         let now = database.clock.now
-        while try await dropOldestRun(publishedBefore: now - retention.publishedRecord) {}
+        try await ownOutbox?.drop(publishedBefore: now - retention.publishedRecord)
         try await deleteInSteps(
             "DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE used_at < ? LIMIT ?)",
             (now - retention.idempotencyKey).milliseconds)
@@ -16,24 +15,6 @@ extension SQLiteStore {
             UUIDv7.lowerBound(min(Timestamp(milliseconds: now.milliseconds), .now) - retention.sentMail)
         ) { db, count in
             try db.execute(sql: "UPDATE mail_totals SET sent = sent - ?", arguments: [count])
-        }
-    }
-
-    /// Deletes at most a thousand published records.
-    /// - Returns: whether there may be more.
-    private func dropOldestRun(publishedBefore time: EngineTime) async throws -> Bool {
-        try await database.write { db in
-            guard
-                let run = try Row.fetchOne(
-                    db, sql: "SELECT id, first_position, last_position FROM outbox_runs WHERE published_at < ? ORDER BY id LIMIT 1",
-                    arguments: [time.milliseconds])
-            else { return false }
-            let step = 1000
-            try db.execute(
-                sql: "DELETE FROM outbox WHERE position IN (SELECT position FROM outbox WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?)",
-                arguments: [run[1] as Int64, run[2] as Int64, step])
-            if db.changesCount < step { try db.execute(sql: "DELETE FROM outbox_runs WHERE id = ?", arguments: [run[0] as Int64]) }
-            return true
         }
     }
 

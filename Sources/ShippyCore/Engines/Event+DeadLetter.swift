@@ -1,8 +1,6 @@
-import ShippyCore
-
 extension Event {
     /// The same event once more, under a group's dead letter subject, with where it came from and why.
-    func deadLetter(of group: String, reason: String) -> OutgoingEvent {
+    package func deadLetter(of group: String, reason: String) -> OutgoingEvent {
         let id = "\(id).dead.\(group)"
         var headers = EventHeaders(headers.pairs.filter { $0.name.lowercased() != HeaderName.messageID.lowercased() })
         headers.append(HeaderName.messageID, id)

@@ -1,6 +1,5 @@
 import GRDB
 package import ShippyCore
-import ShippySQLite
 
 extension SQLiteStore {
     package func enqueue(_ mails: [Mail]) async throws -> [(id: String, isNew: Bool)] {

@@ -1,6 +1,5 @@
 import GRDB
 import ShippyCore
-import ShippySQLite
 
 /// A member of a consumer group. A lease covers a run of sequences, so that a batch costs one row and not one for each event.
 ///

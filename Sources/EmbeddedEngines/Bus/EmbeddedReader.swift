@@ -1,6 +1,5 @@
 import GRDB
 import ShippyCore
-import ShippySQLite
 import Synchronization
 
 /// Reads every row and filters by subject itself: so a hole in the sequences is a gap for sure.

@@ -1,7 +1,6 @@
 import GRDB
 import GRDBSQLite
 import ShippyCore
-import ShippySQLite
 
 /// The log's rows and its counters, within one transaction.
 struct EventLog {
@@ -25,6 +24,16 @@ struct EventLog {
         peak = row[3]
         bytes = row[4]
         deadLetters = row[5]
+    }
+
+    /// Makes a consumer group when it is missing: from now on the log keeps what it has not acknowledged.
+    static func declare(_ group: ConsumerConfiguration, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO consumers(name, filter, next_seq) VALUES (?, ?, (SELECT first_seq FROM stream))
+                ON CONFLICT(name) DO UPDATE SET filter = excluded.filter WHERE filter <> excluded.filter
+                """
+        ).execute(arguments: [group.name, group.filter.description])
     }
 
     func save() throws {

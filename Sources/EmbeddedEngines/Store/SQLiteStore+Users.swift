@@ -1,14 +1,16 @@
 import GRDB
 package import ShippyCore
-import ShippySQLite
 
 extension SQLiteStore {
     package func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] {
-        let outcomes = try await database.write { [database] db in
+        let (outcomes, hasEvents) = try await database.write { [database, events] db in
             let now = database.clock.now
-            return try users.map { try Self.insert($0, at: now, db) }
+            let outcomes = try users.map { try Self.insert($0, at: now, db) }
+            let new = zip(users, outcomes).compactMap { user, outcome in (try? outcome.get())?.isNew == true ? user.event : nil }
+            if !new.isEmpty { try events.append(new, db) }
+            return (outcomes, !new.isEmpty)
         }
-        outboxSignal.raise()
+        if hasEvents { events.wake() }
         return outcomes
     }
 
@@ -33,13 +35,6 @@ extension SQLiteStore {
                 return .success(StoredUser(user: try Self.user(email: user.email, db)!, isNew: false))
             }
         }
-        let event = new.event
-        try db.cachedStatement(sql: "INSERT INTO outbox(event_id, subject, time, headers, payload) VALUES (?, ?, ?, ?, ?)")
-            .run(
-                [
-                    .text(event.id), .text(event.subject.description), .integer(event.time.milliseconds), .blob(event.headers.block),
-                    .blob(event.payload),
-                ], in: db)
         if let idempotency = new.idempotency {
             try db.cachedStatement(sql: "INSERT INTO idempotency(key, fingerprint, user_id, used_at, password_hash) VALUES (?, ?, ?, ?, ?)")
                 .execute(arguments: [idempotency.key, idempotency.fingerprint, user.id, now.milliseconds, new.passwordHash])

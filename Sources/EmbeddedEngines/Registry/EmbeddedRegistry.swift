@@ -1,7 +1,6 @@
 import Foundation
 import GRDB
 package import ShippyCore
-import ShippySQLite
 import Synchronization
 
 /// The registry in one SQLite file that the processes of one machine share.

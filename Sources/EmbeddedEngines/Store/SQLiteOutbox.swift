@@ -1,12 +1,36 @@
 import GRDB
-package import ShippyCore
-import ShippySQLite
+import ShippyCore
 
+/// The events of a SQLite store whose bus is another system.
+///
 /// SQLite has one writer, which gives each record its position in the order of commits: so one position says how far the
 /// outbox is published, and a record costs no write when it is. Those that are published before the ones in front of them are
 /// listed in `outbox_ahead` until these have caught up. For the same reason the outbox is handed to one claimant at a time as a
 /// whole, and events keep the order of their commits.
-extension SQLiteStore {
+final class SQLiteOutbox: Outbox, EventSink {
+    private let database: EmbeddedDatabase
+    private let signal: ChangeSignal
+
+    init(_ database: EmbeddedDatabase) throws {
+        self.database = database
+        signal = try database.signal(.outbox)
+    }
+
+    var outboxChanges: ChangeNotifier { signal.notifier }
+
+    func wake() { signal.raise() }
+
+    func append(_ events: [OutgoingEvent], _ db: Database) throws {
+        let insert = try db.cachedStatement(sql: "INSERT INTO outbox(event_id, subject, time, headers, payload) VALUES (?, ?, ?, ?, ?)")
+        for event in events {
+            try insert.run(
+                [
+                    .text(event.id), .text(event.subject.description), .integer(event.time.milliseconds), .blob(event.headers.block),
+                    .blob(event.payload),
+                ], in: db)
+        }
+    }
+
     private static let isPending = """
         position > (SELECT published_through FROM outbox_state) AND position NOT IN (SELECT position FROM outbox_ahead)
         """
@@ -49,7 +73,7 @@ extension SQLiteStore {
         }
     }
 
-    package func claimOutbox(limit: Int, owner: String, lease: Duration, at position: BusPosition) async throws -> OutboxClaim {
+    func claimOutbox(limit: Int, owner: String, lease: Duration, at position: BusPosition) async throws -> OutboxClaim {
         // A look first: an idle relay must not write.
         let isEmpty = try await database.read { db in
             try Row.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM outbox WHERE \(Self.isPending) LIMIT 1")) == nil
@@ -92,7 +116,7 @@ extension SQLiteStore {
         }
     }
 
-    package func markPublished(_ published: [PublishedRecord], on identity: String, fence: Int64) async throws -> Bool {
+    func markPublished(_ published: [PublishedRecord], on identity: String, fence: Int64) async throws -> Bool {
         try await database.write { [database] db in
             var state = try OutboxState(db)
             guard state.fence == fence else { return false }
@@ -140,7 +164,7 @@ extension SQLiteStore {
         try db.cachedStatement(sql: "DELETE FROM outbox_ahead WHERE position <= ?").execute(arguments: [state.publishedThrough])
     }
 
-    package func setAside(position: Int64, reason: String, fence: Int64) async throws -> Bool {
+    func setAside(position: Int64, reason: String, fence: Int64) async throws -> Bool {
         try await database.write { db in
             var state = try OutboxState(db)
             guard state.fence == fence else { return false }
@@ -158,7 +182,7 @@ extension SQLiteStore {
         }
     }
 
-    package func lastPublished() async throws -> PublishedEvent? {
+    func lastPublished() async throws -> PublishedEvent? {
         try await database.read { db in
             try Row.fetchOne(
                 db.cachedStatement(
@@ -170,7 +194,7 @@ extension SQLiteStore {
         }
     }
 
-    package func reopenOutbox(from position: BusPosition) async throws -> Int {
+    func reopenOutbox(from position: BusPosition) async throws -> Int {
         let reopened = try await database.write { db in
             // Everything from the first run on that the bus does not have whole.
             guard
@@ -198,19 +222,19 @@ extension SQLiteStore {
             try db.execute(sql: "DELETE FROM outbox_runs WHERE first_position >= ?", arguments: [first])
             return try Int.fetchOne(db, sql: pending)! - before
         }
-        if reopened > 0 { outboxSignal.raise() }
+        if reopened > 0 { signal.raise() }
         return reopened
     }
 
-    package func releaseOutbox(fence: Int64) async throws {
+    func releaseOutbox(fence: Int64) async throws {
         let hadLease = try await database.write { db in
             try db.execute(sql: "UPDATE outbox_state SET owner = NULL, until = 0 WHERE fence = ? AND owner IS NOT NULL", arguments: [fence])
             return db.changesCount > 0
         }
-        if hadLease { outboxSignal.raise() }
+        if hadLease { signal.raise() }
     }
 
-    package func outboxStatus() async throws -> OutboxStatus {
+    func outboxStatus() async throws -> OutboxStatus {
         try await database.read { db in
             let row = try Row.fetchOne(
                 db, sql: "SELECT count(*), min(time), (SELECT count(*) FROM outbox_set_aside) FROM outbox WHERE \(Self.isPending)")!
@@ -218,5 +242,69 @@ extension SQLiteStore {
             let age = oldest.map { max(0, (Timestamp.now - Timestamp(milliseconds: $0)).seconds) } ?? 0
             return OutboxStatus(pending: row[0], oldestAge: age, setAside: row[2])
         }
+    }
+
+    /// Drops records that were published before `time`, in short transactions that let other writers in between.
+    func drop(publishedBefore time: EngineTime) async throws {
+        while try await dropOldestRun(publishedBefore: time) {}
+    }
+
+    /// Deletes at most a thousand published records.
+    /// - Returns: whether there may be more.
+    private func dropOldestRun(publishedBefore time: EngineTime) async throws -> Bool {
+        try await database.write { db in
+            guard
+                let run = try Row.fetchOne(
+                    db, sql: "SELECT id, first_position, last_position FROM outbox_runs WHERE published_at < ? ORDER BY id LIMIT 1",
+                    arguments: [time.milliseconds])
+            else { return false }
+            let step = 1000
+            try db.execute(
+                sql: "DELETE FROM outbox WHERE position IN (SELECT position FROM outbox WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?)",
+                arguments: [run[1] as Int64, run[2] as Int64, step])
+            if db.changesCount < step { try db.execute(sql: "DELETE FROM outbox_runs WHERE id = ?", arguments: [run[0] as Int64]) }
+            return true
+        }
+    }
+
+    /// Publishes what the outbox of a file holds whose log is the bus from now on: what is pending, what another bus got within
+    /// the last minutes, and what another bus would never take. The outbox is empty then, and whoever held it has lost it.
+    ///
+    /// What the log has is found by its id, and not published a second time.
+    /// - Returns: whether there was something.
+    static func move(to log: LogSink, _ db: Database) throws -> Bool {
+        guard try Row.fetchOne(db, sql: "SELECT 1 FROM outbox UNION ALL SELECT 1 FROM outbox_set_aside LIMIT 1") != nil else { return false }
+        let columns = "event_id, subject, time, headers, payload"
+        let isUnknown = "NOT EXISTS (SELECT 1 FROM events WHERE id = event_id)"
+        // What the log got, and dropped since, is not to come again.
+        let wasTaken = """
+            EXISTS (SELECT 1 FROM outbox_runs WHERE position BETWEEN first_position AND last_position
+                AND identity = (SELECT identity FROM stream))
+            """
+        for sql in [
+            "SELECT \(columns) FROM outbox_set_aside WHERE \(isUnknown) ORDER BY position",
+            "SELECT \(columns) FROM outbox WHERE \(isUnknown) AND NOT \(wasTaken) ORDER BY position",
+        ] {
+            let rows = try Row.fetchCursor(db, sql: sql)
+            var batch: [OutgoingEvent] = []
+            while let row = try rows.next() {
+                batch.append(
+                    OutgoingEvent(
+                        id: row[0], subject: Subject(unchecked: row[1]), time: Timestamp(milliseconds: row[2]),
+                        headers: EventHeaders(block: try row.bytes(at: 3)), payload: try row.bytes(at: 4)))
+                guard batch.count == 1000 else { continue }
+                try log.append(batch, db)
+                batch = []
+            }
+            if !batch.isEmpty { try log.append(batch, db) }
+        }
+        try db.execute(
+            sql: """
+                DELETE FROM outbox; DELETE FROM outbox_set_aside; DELETE FROM outbox_runs; DELETE FROM outbox_ahead;
+                UPDATE outbox_state SET (published_through, offered_through) =
+                    (SELECT ifnull(max(seq), 0), ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'outbox'),
+                    owner = NULL, until = 0, fence = fence + 1;
+                """)
+        return true
     }
 }

@@ -17,6 +17,13 @@ package final class EmbeddedDatabase: Sendable {
     private let notedAt: Mutex<EngineTime>
     /// Whether this process has added to the log.
     private let hasWritten = Atomic<Bool>(false)
+    private let sharing = Mutex(Sharing())
+
+    private struct Sharing {
+        /// The engines that use this database.
+        var engines = 0
+        var signals: [EmbeddedSignal: ChangeSignal] = [:]
+    }
 
     /// What a commit promises. Neither damages the database when the machine loses power.
     package enum Durability: String, Sendable {
@@ -44,9 +51,31 @@ package final class EmbeddedDatabase: Sendable {
     ///   of then, whose holders are gone.
     /// - Throws: ``ShippyError`` `.denied` for a file or directory that is not ours, `.unavailable` for one that cannot be
     ///   written, `.failed` for a damaged database.
-    package init(
+    package convenience init(
         path: String, durability: Durability, readers: Int = 3, migrator: DatabaseMigrator,
         onNewBoot: (Database, EngineTime) throws -> Void = { _, _ in }
+    ) throws {
+        try self.init(
+            path: path, durability: durability, readers: readers,
+            bringUpToDate: { pool in
+                try Self.refuseNewer(pool, than: migrator, path: path)
+                try migrator.migrate(pool)
+            }, onNewBoot: onNewBoot)
+    }
+
+    /// Opens the file in which users, mails and events live.
+    ///
+    /// - Parameter earlierLog: where an earlier release kept the events of this file's users. They are moved into it.
+    /// - Throws: as above; `.unavailable` while a process of that release runs.
+    package convenience init(main path: String, takingOver earlierLog: String? = nil) throws {
+        try self.init(
+            path: path, durability: .full, readers: 3,
+            bringUpToDate: { try MainSchema.bringUpToDate($0, path: path, earlierLog: earlierLog) }, onNewBoot: MainSchema.endLeases)
+    }
+
+    private init(
+        path: String, durability: Durability, readers: Int, bringUpToDate: (DatabasePool) throws -> Void,
+        onNewBoot: (Database, EngineTime) throws -> Void
     ) throws {
         self.path = path
         let parent = (path as NSString).deletingLastPathComponent
@@ -59,10 +88,7 @@ package final class EmbeddedDatabase: Sendable {
         do {
             pool = try Self.openPool(path: path, durability: durability, readers: readers)
             pool.writeWithoutTransaction { [checkpointer] in checkpointer.attach(to: $0) }
-            if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
-                throw ShippyError(.failed, "database \(path) was written by a newer shippy: update this one, or use another --home")
-            }
-            try migrator.migrate(pool)
+            try bringUpToDate(pool)
             clock = try EmbeddedClock.open(pool, onNewBoot: onNewBoot)
             // SQLite syncs the directory only in the process that made the log, and that one may have died before.
             if durability == .full { try DirectorySync.syncWithName(directory) }
@@ -71,6 +97,12 @@ package final class EmbeddedDatabase: Sendable {
         }
         notedAt = Mutex(clock.now)
         extendLifetime(lock)
+    }
+
+    static func refuseNewer(_ pool: DatabasePool, than migrator: DatabaseMigrator, path: String) throws {
+        if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
+            throw ShippyError(.failed, "database \(path) was written by a newer shippy: update this one, or use another --home")
+        }
     }
 
     private static func openPool(path: String, durability: Durability, readers: Int) throws -> DatabasePool {
@@ -134,6 +166,28 @@ package final class EmbeddedDatabase: Sendable {
         }
     }
 
+    /// As ``write(_:)``, for an engine that is being opened: it keeps the thread that asks.
+    func writeWhileOpening<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        do {
+            return try pool.write(body)
+        } catch {
+            throw Self.translate(error, path: path)
+        }
+    }
+
+    /// A signal of this database, between the processes that share it.
+    func signal(_ signal: EmbeddedSignal) throws -> ChangeSignal {
+        try sharing.withLock { sharing in
+            if let known = sharing.signals[signal] { return known }
+            let new = try ChangeSignal(path: "\(path)-\(signal.rawValue)-changed")
+            sharing.signals[signal] = new
+            return new
+        }
+    }
+
+    /// Says that an engine uses this database, which closes it when it is done.
+    func join() { sharing.withLock { $0.engines += 1 } }
+
     /// Runs `body` on a snapshot, beside writers.
     package func read<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) async throws -> Value {
         do {
@@ -154,8 +208,16 @@ package final class EmbeddedDatabase: Sendable {
         return try await read { try "SQLite " + String.fetchOne($0, sql: "SELECT sqlite_version()")! }
     }
 
-    /// Copies the log into the file first, as far as nobody reads it, so that the file alone is a whole database after an orderly end.
+    /// Closes the database when no other engine uses it.
+    ///
+    /// It copies the log into the file first, as far as nobody reads it, so that the file alone is a whole database after an orderly end.
     package func close() {
+        let signals = sharing.withLock { sharing -> [ChangeSignal]? in
+            sharing.engines -= 1
+            return sharing.engines > 0 ? nil : Array(sharing.signals.values)
+        }
+        guard let signals else { return }
+        for signal in signals { signal.close() }
         if hasWritten.load(ordering: .relaxed) {
             // The log is what counts where this fails.
             _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.passive) }

@@ -1,16 +1,16 @@
 /// Chooses mails in the order they are due, and no more of one domain than it may have.
-struct DomainQuota {
+package struct DomainQuota {
     /// The ids of those chosen.
-    private(set) var chosen: [String] = []
+    package private(set) var chosen: [String] = []
     /// Domains of which no more may be taken: the next look leaves them out.
-    private(set) var full: Set<String>
+    package private(set) var full: Set<String>
 
     private let limit: Int
     private let fallback: Int
     private var left: [String: Int]
     private var known: Set<String> = []
 
-    init(limit: Int, domainLimits: [String: Int], defaultDomainLimit: Int) {
+    package init(limit: Int, domainLimits: [String: Int], defaultDomainLimit: Int) {
         self.limit = limit
         fallback = defaultDomainLimit
         left = domainLimits
@@ -20,7 +20,7 @@ struct DomainQuota {
     /// Takes what it may of due mails, which come in their order and without those of full domains.
     ///
     /// - Returns: whether another look may find more, because a domain is full now that was not before.
-    mutating func take(_ due: [(id: String, domain: String)]) -> Bool {
+    package mutating func take(_ due: [(id: String, domain: String)]) -> Bool {
         let before = chosen.count
         var hasFilled = false
         for (id, domain) in due where chosen.count < limit {

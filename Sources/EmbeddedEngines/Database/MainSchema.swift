@@ -1,42 +1,34 @@
 import GRDB
-package import ShippyCore
-import ShippySQLite
+import ShippyCore
 
-/// The store in one SQLite file, with a commit on disk before anything is acknowledged.
-package final class SQLiteStore: Store {
-    let database: EmbeddedDatabase
-    let outboxSignal: ChangeSignal
-    let mailSignal: ChangeSignal
-    let retention: Retention
-
-    /// - Parameter path: the database file; two small files beside it carry the signals between processes.
-    /// - Throws: as ``EmbeddedDatabase/init(path:durability:readers:migrator:onNewBoot:)``.
-    package init(path: String, retention: Retention = Retention()) throws {
-        self.retention = retention
-        database = try EmbeddedDatabase(path: path, durability: .full, migrator: Self.migrator) { db, now in
-            try db.execute(sql: "UPDATE outbox_state SET until = 0")
-            try db.execute(sql: "UPDATE mails SET due_at = ? WHERE due_at IS NOT NULL AND state = 'sending'", arguments: [now.milliseconds])
+/// The tables of the one file in which users, mails and events live: `shippy.db` in the data directory.
+enum MainSchema {
+    /// Brings a database up to date. The events of an earlier release, if there are any, are moved into it, once.
+    ///
+    /// - Parameter earlierLog: where that release kept them; nil when there is nothing to look for.
+    static func bringUpToDate(_ pool: DatabasePool, path: String, earlierLog: String?) throws {
+        let migrator = migrator(earlierLog: nil)
+        try EmbeddedDatabase.refuseNewer(pool, than: migrator, path: path)
+        guard let earlierLog, let earlier = try self.earlier(earlierLog, pool, migrator) else { return try migrator.migrate(pool) }
+        try pool.writeWithoutTransaction { try earlier.attach($0) }
+        try self.migrator(earlierLog: earlier).migrate(pool)
+        let isCopied = try pool.writeWithoutTransaction { db in
+            defer { try? earlier.detach(db) }
+            return try earlier.isCopied(db)
         }
-        outboxSignal = try ChangeSignal(path: path + "-outbox-changed")
-        mailSignal = try ChangeSignal(path: path + "-mail-changed")
+        if isCopied { try earlier.remove() }
     }
 
-    package var writesAtOnce: Int { 1 }
-
-    package var outboxChanges: ChangeNotifier { outboxSignal.notifier }
-    package var mailChanges: ChangeNotifier { mailSignal.notifier }
-
-    package func probe() async throws -> String { try await database.probe() }
-
-    package func identity() async throws -> String { try await database.identity() }
-
-    package func close() async {
-        outboxSignal.close()
-        mailSignal.close()
-        database.close()
+    /// What is there when the log has been copied is what a process left behind that died before it took it away. If it is not,
+    /// nobody has to wait for it.
+    private static func earlier(_ path: String, _ pool: DatabasePool, _ migrator: DatabaseMigrator) throws -> EarlierLog? {
+        let isCopied = try pool.read { try migrator.appliedIdentifiers($0).contains(hasLog) }
+        return isCopied ? (try? EarlierLog(path)) ?? nil : try EarlierLog(path)
     }
 
-    private static var migrator: DatabaseMigrator {
+    /// - Parameter earlierLog: the log that an earlier release kept in a file of its own, attached under ``EarlierLog/schema``; nil
+    ///   when there is none. It is copied by the transaction that makes the tables for it, and so once.
+    static func migrator(earlierLog: EarlierLog?) -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.register(
             "1 users",
@@ -177,6 +169,58 @@ package final class SQLiteStore: Store {
                 ALTER TABLE idempotency ADD COLUMN password_hash TEXT;
                 UPDATE idempotency SET password_hash = (SELECT password_hash FROM users WHERE id = user_id);
                 """)
+        migrator.registerMigration(hasLog) { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE stream(
+                        id INTEGER PRIMARY KEY CHECK (id = 1),
+                        identity TEXT NOT NULL,
+                        first_seq INTEGER NOT NULL,
+                        last_seq INTEGER NOT NULL,
+                        last_time INTEGER NOT NULL,
+                        bytes INTEGER NOT NULL,
+                        dead_letters INTEGER NOT NULL
+                    );
+                    CREATE TABLE events(
+                        seq INTEGER PRIMARY KEY,
+                        id TEXT NOT NULL UNIQUE,
+                        subject TEXT NOT NULL,
+                        time INTEGER NOT NULL,
+                        headers BLOB NOT NULL,
+                        payload BLOB NOT NULL,
+                        peak INTEGER
+                    );
+                    CREATE TABLE consumers(
+                        name TEXT PRIMARY KEY,
+                        filter TEXT NOT NULL,
+                        next_seq INTEGER NOT NULL
+                    );
+                    CREATE TABLE leases(
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        consumer TEXT NOT NULL,
+                        first_seq INTEGER NOT NULL,
+                        last_seq INTEGER NOT NULL,
+                        attempt INTEGER NOT NULL,
+                        until INTEGER NOT NULL
+                    );
+                    CREATE INDEX leases_until ON leases(consumer, until);
+                    """)
+            if let earlierLog {
+                try earlierLog.copy(db)
+            } else {
+                try db.execute(sql: "INSERT INTO stream VALUES (1, lower(hex(randomblob(16))), 1, 0, 0, 0, 0)")
+            }
+        }
         return migrator
+    }
+
+    /// The migration since which the log is in this file. A release before it refuses the file.
+    static let hasLog = "7 events"
+
+    /// To be done when the machine was started anew: whoever held a lease is gone.
+    static func endLeases(_ db: Database, at now: EngineTime) throws {
+        try db.execute(sql: "UPDATE outbox_state SET until = 0")
+        try db.execute(sql: "UPDATE mails SET due_at = ? WHERE due_at IS NOT NULL AND state = 'sending'", arguments: [now.milliseconds])
+        try db.execute(sql: "UPDATE leases SET until = min(until, ?)", arguments: [now.milliseconds])
     }
 }

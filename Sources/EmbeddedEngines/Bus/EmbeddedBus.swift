@@ -1,8 +1,8 @@
 import GRDB
 package import ShippyCore
-import ShippySQLite
 
-/// The bus as a log in one SQLite file, which the processes of one machine share.
+/// The bus as a log in one SQLite file, which the processes of one machine share. A store in the same file publishes into the
+/// log with its own commits.
 ///
 /// Publishes are on disk when they return, all of them or none. Events past the retention go, except those that a consumer
 /// group has not acknowledged, and none before there is a group: a mail that was promised outlives any limit.
@@ -22,14 +22,16 @@ package final class EmbeddedBus: EventBus {
     let signal: ChangeSignal
     let retention: Retention
 
-    /// - Throws: as ``EmbeddedDatabase/init(path:durability:readers:migrator:)``.
-    package init(path: String, retention: Retention = Retention()) throws {
-        database = try EmbeddedDatabase(path: path, durability: .full, migrator: Self.migrator) { db, now in
-            // Whoever held one is gone with the boot of before.
-            try db.execute(sql: "UPDATE leases SET until = min(until, ?)", arguments: [now.milliseconds])
-        }
-        signal = try ChangeSignal(path: path + "-changed")
+    package init(_ database: EmbeddedDatabase, retention: Retention = Retention()) throws {
+        self.database = database
+        signal = try database.signal(.events)
         self.retention = retention
+        database.join()
+    }
+
+    /// - Throws: as ``EmbeddedDatabase/init(path:durability:readers:migrator:takingOver:onNewBoot:)``.
+    package convenience init(path: String, retention: Retention = Retention()) throws {
+        try self.init(EmbeddedDatabase(main: path), retention: retention)
     }
 
     package func publish(_ events: [OutgoingEvent]) async throws -> [Result<PublishReceipt, ShippyError>] {
@@ -68,13 +70,7 @@ package final class EmbeddedBus: EventBus {
     }
 
     package func declare(_ group: ConsumerConfiguration) async throws {
-        try await database.write { db in
-            try db.execute(
-                sql: """
-                    INSERT INTO consumers(name, filter, next_seq) VALUES (?, ?, (SELECT first_seq FROM stream))
-                    ON CONFLICT(name) DO UPDATE SET filter = excluded.filter WHERE filter <> excluded.filter
-                    """, arguments: [group.name, group.filter.description])
-        }
+        try await database.write { try EventLog.declare(group, $0) }
     }
 
     package func consumer(_ configuration: ConsumerConfiguration) async throws -> any EventConsumer {
@@ -114,57 +110,5 @@ package final class EmbeddedBus: EventBus {
         }) == step {}
     }
 
-    package func close() async {
-        signal.close()
-        database.close()
-    }
-
-    private static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.register(
-            "1 log",
-            sql: """
-                CREATE TABLE stream(
-                    id INTEGER PRIMARY KEY CHECK (id = 1),
-                    first_seq INTEGER NOT NULL,
-                    last_seq INTEGER NOT NULL,
-                    last_time INTEGER NOT NULL,
-                    bytes INTEGER NOT NULL
-                );
-                INSERT INTO stream VALUES (1, 1, 0, 0, 0);
-                CREATE TABLE events(
-                    seq INTEGER PRIMARY KEY,
-                    id TEXT NOT NULL UNIQUE,
-                    subject TEXT NOT NULL,
-                    time INTEGER NOT NULL,
-                    headers BLOB NOT NULL,
-                    payload BLOB NOT NULL
-                );
-                CREATE TABLE consumers(
-                    name TEXT PRIMARY KEY,
-                    filter TEXT NOT NULL,
-                    next_seq INTEGER NOT NULL
-                );
-                CREATE TABLE leases(
-                    id INTEGER PRIMARY KEY AUTOINCREMENT,
-                    consumer TEXT NOT NULL,
-                    first_seq INTEGER NOT NULL,
-                    last_seq INTEGER NOT NULL,
-                    attempt INTEGER NOT NULL,
-                    until INTEGER NOT NULL
-                );
-                CREATE INDEX leases_until ON leases(consumer, until);
-                """)
-        migrator.register(
-            "2 identity, dead letters, times that go back",
-            sql: """
-                ALTER TABLE stream ADD COLUMN identity TEXT NOT NULL DEFAULT '';
-                ALTER TABLE stream ADD COLUMN dead_letters INTEGER NOT NULL DEFAULT 0;
-                UPDATE stream SET
-                    identity = lower(hex(randomblob(16))),
-                    dead_letters = (SELECT count(*) FROM events WHERE subject GLOB 'dead-letter.*');
-                ALTER TABLE events ADD COLUMN peak INTEGER;
-                """)
-        return migrator
-    }
+    package func close() async { database.close() }
 }

@@ -1,5 +1,4 @@
 import GRDB
-import ShippySQLite
 
 /// Records that were marked together and follow each other in the outbox: one row for all of them.
 struct PublishedRun {
