@@ -154,7 +154,8 @@ let package = Package(
         testTarget(
             "ShippyClientTests",
             [
-                "EmbeddedEngines", "ShippyClient", "ShippyCore", "ShippyDiscovery", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .protobuf,
+                "EmbeddedEngines", "ShippyClient", "ShippyCore", "ShippyDiscovery", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore,
+                .protobuf,
             ]),
         testTarget("ShippyHTTPServerTests", ["ShippyCore", "ShippyHTTPServer", "TestSupport", .httpTypes, .hummingbird, .lifecycle, .logging, .nio]),
         testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", .logging]),

@@ -180,7 +180,11 @@ package final class NATSBus: EventBus {
     // MARK: Readers and groups
 
     private func publisher(_ connection: NATSConnection) throws -> NATSPublisher {
-        if let publisher = state.withLock({ $0.publisher }) { return publisher }
+        if let publisher = state.withLock({ $0.publisher }) {
+            if publisher.isOnConnection { return publisher }
+            state.withLock { $0.publisher = nil }
+            publisher.close()
+        }
         _ = try stream.ensure(jetStream(connection))
         let publisher = try NATSPublisher(connection)
         state.withLock { $0.publisher = publisher }

@@ -60,17 +60,20 @@ final class NATSPublisher: @unchecked Sendable {
     }
 
     private let connection: NATSConnection
+    /// What it publishes on: no longer the connection's after that was made anew.
+    private let handle: OpaquePointer
     private let ledger = Ledger()
     private let retainedLedger: Unmanaged<Ledger>
     private let jetStream: OpaquePointer
 
     init(_ connection: NATSConnection) throws {
         self.connection = connection
+        handle = connection.handle
         // Given up when the context is destroyed, after which libnats reports nothing more.
         retainedLedger = Unmanaged.passRetained(ledger)
         let context = retainedLedger.toOpaque()
         do {
-            jetStream = try NATSConnection.makeJetStream(connection.handle) { options in
+            jetStream = try NATSConnection.makeJetStream(handle) { options in
                 options.PublishAsync.AckHandler = { _, message, ack, fault, context in
                     guard let message else { return }
                     let ledger = Unmanaged<Ledger>.fromOpaque(context!).takeUnretainedValue()
@@ -89,6 +92,8 @@ final class NATSPublisher: @unchecked Sendable {
             throw error
         }
     }
+
+    var isOnConnection: Bool { handle == connection.handle }
 
     private static func fault(_ fault: jsPubAckErr?) -> Fault {
         guard let fault else { return .unavailable(.other, "an answer without a reason") }

@@ -46,7 +46,7 @@ class Service:
             if os.path.exists(self.clock):
                 with open(self.clock) as file:
                     environment.update(FAKETIME=file.read(), FAKETIME_DONT_FAKE_MONOTONIC="1", NO_FAKE_STAT="1")
-                environment["LD_PRELOAD"] = " ".join(filter(None, [environment.get("LD_PRELOAD"), self.world.faketime]))
+                environment["LD_PRELOAD"] = " ".join(filter(None, [environment.get("LD_PRELOAD"), self.world.timers, self.world.faketime]))
                 # libfaketime adds to the environment when it is first loaded, and Swift finds its arguments beside the
                 # environment where the kernel put it. So that happens in a process that then becomes shippy.
                 command = ["env", *command]
@@ -164,6 +164,8 @@ class World:
             self.services = [Service(self, f"{role}{number}", ["serve", role]) for role in ("users", "notificator") for number in (1, 2)]
 
     def start(self):
+        if self.faketime:
+            self.timers = self.compile("timers.so", f"{here}/timers.c", "-shared", "-fPIC")
         if self.is_remote:
             numbers = (1, 2, 3) if self.kind == "cluster" else (1,)
             self.postgresql = engines.PostgreSQL(f"{self.base}/postgresql")
@@ -202,11 +204,15 @@ class World:
                 continue
         raise ConnectionError("no nats-server lives")
 
-    def build_powercut(self):
+    def compile(self, name, source, *flags):
+        """The path of what a C file becomes."""
         compiler = next(filter(None, map(shutil.which, ("clang", "cc", "gcc"))))
-        library, self.powercut = f"{self.directory}/powercut.so", f"{self.directory}/powercut"
-        subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", library, powercut_source], check=True)
-        subprocess.run([compiler, "-O2", "-DPOWERCUT_RESTORE", "-o", self.powercut, powercut_source], check=True)
+        subprocess.run([compiler, "-O2", *flags, "-o", f"{self.directory}/{name}", source], check=True)
+        return f"{self.directory}/{name}"
+
+    def build_powercut(self):
+        library = self.compile("powercut.so", powercut_source, "-shared", "-fPIC")
+        self.powercut = self.compile("powercut", powercut_source, "-DPOWERCUT_RESTORE")
         self.environment.update(LD_PRELOAD=library, POWERCUT_ROOT=self.root, POWERCUT_SHADOW=f"{self.directory}/shadow")
 
     def restore(self, seed):
