@@ -83,22 +83,23 @@ let package = Package(
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
         .target(name: "CTerminal"),
+        .target(name: "CText"),
         .target(name: "CVersion", cSettings: [.define("SHIPPY_COMMIT", to: "\"\(commit)\"")]),
 
         // What everything speaks: the model, the engines' contracts, and small runtime pieces.
-        target("ShippyCore", [.metrics, .nio]),
-        target("ShippyRPC", ["ShippyCore", .grpcCore, .grpcProtobuf, .logging, .protobuf], exclude: ["Protos"]),
+        target("ShippyCore", ["CText", .metrics, .nio]),
+        target("ShippyRPC", ["ShippyCore", .grpcCore, .grpcNIO, .grpcProtobuf, .logging, .protobuf], exclude: ["Protos"]),
         target("ShippyRPCServer", ["ShippyCore", .grpcCore, .nio, .nioHPACK, .nioHTTP2, .nioPosix]),
         target("ShippyHTTPServer", ["ShippyCore", .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .nio, .nioHTTPTypes]),
         target("ShippyEvents", ["ShippyCore", "ShippyRPC", .protobuf]),
 
         // Engines.
-        target("ShippySQLite", ["ShippyCore", .grdb, .grdbSQLite]),
-        target("ShippyStore", ["CPostgres", "ShippyCore", "ShippySQLite", .grdb, .nioPosix]),
-        target("ShippyBus", ["CNats", "ShippyCore", "ShippySQLite", .grdb, .grdbSQLite, .nioPosix]),
-        target(
-            "ShippyRegistry",
-            ["ShippyCore", "ShippyRPC", "ShippySQLite", .grdb, .grpcCore, .grpcNIO, .lifecycle, .logging, .nio, .nioPosix, .protobuf]),
+        target("EmbeddedEngines", ["ShippyCore", .grdb, .grdbSQLite]),
+        target("ShippyStore", ["CPostgres", "ShippyCore", .nioPosix]),
+        target("ShippyBus", ["CNats", "ShippyCore", .nioPosix]),
+        target("ShippyRegistry", ["ShippyCore", "ShippyRPC", .grpcCore, .grpcNIO, .nio, .nioPosix, .protobuf]),
+        // Over any registry: who registers, and who finds.
+        target("ShippyDiscovery", ["ShippyCore", .lifecycle, .logging]),
 
         // Services. They know engines only by their contracts.
         target(
@@ -111,16 +112,18 @@ let package = Package(
             "ShippyNotificator",
             ["CCurl", "ShippyCore", "ShippyEvents", "ShippyRPC", .grpcCore, .lifecycle, .logging, .metrics, .mustache, .nioPosix, .protobuf]),
         target("ShippyOps", ["ShippyCore", "ShippyHTTPServer", .coreMetrics, .httpTypes, .hummingbird, .nio]),
-        target("ShippyClient", ["ShippyCore", "ShippyRegistry", "ShippyRPC", .grpcCore, .grpcNIO, .grpcProtobuf, .protobuf]),
+        target("ShippyClient", ["ShippyCore", "ShippyDiscovery", "ShippyRPC", .grpcCore, .grpcProtobuf, .protobuf]),
 
         // The panel. It draws what it is handed, and does no input or output of its own.
-        target("ShippyTUI", ["CPcre2", "CTerminal", "ShippyCore"]),
+        target("ShippyTUI", ["CPcre2", "ShippyCore"]),
 
         // The command, and the one place that picks engines.
         .executableTarget(
             name: "shippy",
             dependencies: [
-                "CAllocator", "CNcurses", "CTerminal", "CVersion", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyEvents", "ShippyHTTPServer",
+                "CAllocator", "CNcurses", "CTerminal", "CVersion", "EmbeddedEngines", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyDiscovery",
+                "ShippyEvents",
+                "ShippyHTTPServer",
                 "ShippyNotificator",
                 "ShippyOps", "ShippyRegistry", "ShippyRPC", "ShippyRPCServer", "ShippyStore", "ShippyTUI", "ShippyUsers", .argumentParser,
                 .configuration,
@@ -136,24 +139,30 @@ let package = Package(
             ]
         ),
 
-        target("TestSupport", ["ShippyCore", "ShippyEvents"], path: "Tests/TestSupport"),
+        target("TestSupport", ["ShippyCore", "ShippyEvents", .grdb], path: "Tests/TestSupport"),
         testTarget("ShippyCoreTests", ["ShippyCore", "TestSupport"]),
         testTarget("ShippyEventsTests", ["ShippyCore", "ShippyEvents"]),
         testTarget(
             "EngineContractTests",
-            ["ShippyBus", "ShippyCore", "ShippyRegistry", "ShippySQLite", "ShippyStore", "TestSupport", .grdb, .lifecycle, .logging]),
+            [
+                "EmbeddedEngines", "ShippyBus", "ShippyCore", "ShippyDiscovery", "ShippyRegistry", "ShippyStore", "TestSupport", .grdb, .lifecycle,
+                .logging,
+            ]),
         testTarget(
             "ShippyRPCServerTests",
             ["ShippyCore", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .grpcNIO, .logging, .nio, .nioPosix, .protobuf]),
+        testTarget(
+            "ShippyClientTests",
+            [
+                "EmbeddedEngines", "ShippyClient", "ShippyCore", "ShippyDiscovery", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore,
+                .protobuf,
+            ]),
         testTarget("ShippyHTTPServerTests", ["ShippyCore", "ShippyHTTPServer", "TestSupport", .httpTypes, .hummingbird, .lifecycle, .logging, .nio]),
         testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", .logging]),
         testTarget(
             "ShippyNotificatorTests",
-            ["ShippyBus", "ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", .lifecycle, .logging]),
+            ["EmbeddedEngines", "ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", .lifecycle, .logging]),
         testTarget("SimulationTests", ["ShippyCore", "ShippyNotificator", "ShippyUsers"]),
-        testTarget(
-            "ShippyClientTests",
-            ["ShippyClient", "ShippyCore", "ShippyRegistry", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .protobuf]),
         testTarget("ShippyOpsTests", ["ShippyCore", "ShippyOps", .coreMetrics]),
         testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),
         testTarget(

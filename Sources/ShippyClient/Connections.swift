@@ -1,44 +1,23 @@
-package import GRPCCore
-package import GRPCNIOTransportHTTP2Posix
+import GRPCCore
 import GRPCProtobuf
 package import ShippyCore
+import ShippyRPC
 import SwiftProtobuf
 import Synchronization
 
-/// gRPC clients by address, each with one connection that is kept.
+/// The connections to instances of the services.
 package final class Connections: Sendable {
-    package typealias Transport = HTTP2ClientTransport.Posix
-
-    private struct State {
-        var clients: [String: (client: GRPCClient<Transport>, task: Task<Void, Never>)] = [:]
-        /// When each address last answered ``reach(_:)``.
-        var answered: [String: ContinuousClock.Instant] = [:]
-    }
-
     private static let patience = Duration.seconds(2)
     private static let freshness = Duration.seconds(2)
 
-    private let state = Mutex(State())
+    private let pool = ClientPool()
+    /// When each address last answered ``reach(_:)``.
+    private let answered = Mutex<[String: ContinuousClock.Instant]>([:])
 
     package init() {}
 
-    package func client(for address: String) throws -> GRPCClient<Transport> {
-        let target = try HostPort(address)
-        return try state.withLock { state in
-            if let known = state.clients[address] { return known.client }
-            let client = GRPCClient(
-                transport: try HTTP2ClientTransport.Posix(
-                    target: .dns(host: target.host, port: target.port), transportSecurity: .plaintext))
-            let task = Task {
-                do {
-                    try await client.runConnections()
-                } catch {
-                    // The calls over this connection fail, too, and that is where it is dealt with.
-                }
-            }
-            state.clients[address] = (client, task)
-            return client
-        }
+    func client(for instance: Instance) throws -> GRPCClient<ClientPool.Transport> {
+        try pool.client(for: HostPort(instance.address))
     }
 
     /// Finds out whether an instance answers at all.
@@ -47,12 +26,12 @@ package final class Connections: Sendable {
     /// however many passwords wait to be hashed. An instance that answered a moment ago is not asked again.
     /// - Throws: ``ShippyError`` `.unavailable` when no answer comes within 2 s.
     package func reach(_ instance: Instance) async throws {
-        let isKnown = state.withLock { $0.answered[instance.address].map { $0.duration(to: .now) < Self.freshness } ?? false }
+        let isKnown = answered.withLock { $0[instance.address].map { $0.duration(to: .now) < Self.freshness } ?? false }
         if isKnown { return }
         var options = CallOptions.defaults
         options.timeout = Self.patience
         do {
-            _ = try await client(for: instance.address).unary(
+            _ = try await client(for: instance).unary(
                 request: ClientRequest(message: Google_Protobuf_Empty()),
                 descriptor: MethodDescriptor(fullyQualifiedService: "shippy.v1.Reach", method: "Reach"),
                 serializer: ProtobufSerializer<Google_Protobuf_Empty>(), deserializer: ProtobufDeserializer<Google_Protobuf_Empty>(), options: options
@@ -62,18 +41,8 @@ package final class Connections: Sendable {
         } catch is RPCError {
             // It answers, and that is all there is to know.
         }
-        state.withLock { $0.answered[instance.address] = .now }
+        answered.withLock { $0[instance.address] = .now }
     }
 
-    package func close() async {
-        let clients = state.withLock { state in
-            defer { state.clients = [:] }
-            return state.clients.values.map { $0 }
-        }
-        for (client, task) in clients {
-            client.beginGracefulShutdown()
-            task.cancel()
-            await task.value
-        }
-    }
+    package func close() async { await pool.close() }
 }

@@ -1,7 +1,7 @@
 import GRPCCore
 import ShippyCore
+package import ShippyDiscovery
 import ShippyRPC
-package import ShippyRegistry
 import SwiftProtobuf
 
 /// The notificator over gRPC: on whichever instance of it lives.
@@ -27,7 +27,7 @@ package struct NotificatorClient: Sendable {
         }
         return try await balancer.call(isSafeToRepeat: false, reach: { [connections] in try await connections.reach($0) }) { [options] instance in
             do {
-                let client = Pb_Notificator.Client(wrapping: try connections.client(for: instance.address))
+                let client = Pb_Notificator.Client(wrapping: try connections.client(for: instance))
                 return try await client.sendEmail(request, options: options).id
             } catch let error as RPCError {
                 throw ShippyError(error, service: "notificator", address: instance.address)

@@ -1,7 +1,7 @@
 import GRPCCore
 package import ShippyCore
+package import ShippyDiscovery
 import ShippyRPC
-package import ShippyRegistry
 import SwiftProtobuf
 
 /// The users service over gRPC: on whichever instance of it lives.
@@ -26,7 +26,8 @@ package final class UsersClient: UsersAPI {
             // bcrypt takes its time for each password.
             let passwords = message.users.count { $0.hasPassword }
             let timeout = min(.seconds(60), .seconds(10) + .milliseconds(500) * passwords)
-            let reply = try await call(timeout: timeout) { [message] in try await $0.create(message, options: $1) }
+            let metadata: Metadata = [CallHarness.requestIDKey: .string(requestID)]
+            let reply = try await call(timeout: timeout) { [message] in try await $0.create(message, metadata: metadata, options: $1) }
             outcomes += reply.outcomes.map(\.result)
             message = Shippy_V1_CreateRequest()
             size = 0
@@ -68,13 +69,13 @@ package final class UsersClient: UsersAPI {
 
     private func call<Reply: Sendable>(
         timeout: Duration = .seconds(10),
-        _ body: (Shippy_V1_Users.Client<Connections.Transport>, CallOptions) async throws -> Reply
+        _ body: (Shippy_V1_Users.Client<ClientPool.Transport>, CallOptions) async throws -> Reply
     ) async throws -> Reply {
         var options = CallOptions.defaults
         options.timeout = timeout
         return try await balancer.call(isSafeToRepeat: true, reach: { [connections] in try await connections.reach($0) }) { instance in
             do {
-                return try await body(Shippy_V1_Users.Client(wrapping: connections.client(for: instance.address)), options)
+                return try await body(Shippy_V1_Users.Client(wrapping: connections.client(for: instance)), options)
             } catch let error as RPCError {
                 throw ShippyError(error, service: "users", address: instance.address)
             }

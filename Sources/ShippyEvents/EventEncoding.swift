@@ -52,13 +52,8 @@ package enum EventEncoding: String, CaseIterable, Sendable {
         case .goMicro:
             var json = JSONWriter()
             json.object {
-                $0.key("Header")
-                $0.object {
-                    $0.key("id")
-                    $0.string(user.id)
-                }
-                $0.key("Body")
-                $0.string(Data(user.json).base64EncodedString())
+                $0.field("Header") { $0.field("id", user.id) }
+                $0.field("Body", Data(user.json).base64EncodedString())
             }
             return json.bytes
         }

@@ -22,7 +22,7 @@ package struct BrowserRules: Sendable {
             guard let host = Self.host(text) else {
                 throw ShippyError(
                     .usage,
-                    "--allowed-host \(text.visiblyEscaped(limit: 80).debugQuoted) cannot be read: write a name or an address alone, such as shippy.example.com"
+                    "--allowed-host \(text.quoted(limit: 80)) cannot be read: write a name or an address alone, such as shippy.example.com"
                 )
             }
             return host
@@ -49,7 +49,7 @@ package struct BrowserRules: Sendable {
         guard let host = Authority(text[...]), isOurs(host, localAddress) else {
             return ShippyError(
                 .denied,
-                "Host \(text.visiblyEscaped(limit: 80).debugQuoted) is not a name of this server: use localhost, or start it with --allowed-host and the name"
+                "Host \(text.quoted(limit: 80)) is not a name of this server: use localhost, or start it with --allowed-host and the name"
             )
         }
         switch request.method {

@@ -16,19 +16,13 @@ extension Response {
     package static func problem(_ error: ShippyError, status: HTTPResponse.Status) -> Response {
         var json = JSONWriter()
         json.object {
-            $0.key("type")
-            $0.string("about:blank")
-            $0.key("title")
-            $0.string(status.reasonPhrase)
-            $0.key("status")
-            $0.integer(status.code)
-            $0.key("detail")
-            $0.string(error.message)
-            $0.key("error")
-            $0.string(error.message)
+            $0.field("type", "about:blank")
+            $0.field("title", status.reasonPhrase)
+            $0.field("status", status.code)
+            $0.field("detail", error.message)
+            $0.field("error", error.message)
             if let field = error.field {
-                $0.key("field")
-                $0.string(field)
+                $0.field("field", field)
             }
         }
         var response = Response(status, json: json.bytes, contentType: "application/problem+json")

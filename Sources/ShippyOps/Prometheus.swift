@@ -1,5 +1,5 @@
 package import CoreMetrics
-import Foundation
+import ShippyCore
 import Synchronization
 
 /// Collects swift-metrics in memory and writes them in the Prometheus text format 0.0.4
@@ -16,22 +16,30 @@ package final class Prometheus: MetricsFactory {
 
     package init() {}
 
-    /// All metrics, ordered by name.
+    /// All metrics and those of the process, ordered by name.
     package var text: String {
-        var lines: [String] = []
-        func write<Value>(_ type: String, _ values: [Key: Value], _ body: (Key, Value) -> [String]) {
-            for (name, group) in Dictionary(grouping: values, by: \.key.name).sorted(by: { $0.key < $1.key }) {
-                lines.append("# TYPE \(name) \(type)")
-                for (key, value) in group.sorted(by: { $0.key.labels < $1.key.labels }) { lines += body(key, value) }
-            }
-        }
-        write("counter", counters.withLock { $0 }) { ["\($0.name)\(Self.braced($0.labels)) \($1.value)"] }
-        write("gauge", gauges.withLock { $0 }) { ["\($0.name)\(Self.braced($0.labels)) \($1.value)"] }
-        write("histogram", histograms.withLock { $0 }) { $1.lines(name: $0.name, labels: $0.labels) }
-        return lines.joined(separator: "\n") + "\n"
+        var families = ProcessMetrics.families
+        families += Self.families(.counter, counters.withLock { $0 }) { [.init(value: "\($0.value)")] }
+        families += Self.families(.gauge, gauges.withLock { $0 }) { [.init(value: "\($0.value)")] }
+        families += Self.families(.histogram, histograms.withLock { $0 }) { $0.samples }
+        return families.sorted { $0.name < $1.name }.flatMap(\.lines).map { $0 + "\n" }.joined()
     }
 
-    private static func braced(_ labels: String) -> String { labels.isEmpty ? "" : "{\(labels)}" }
+    private static func families<Value>(
+        _ kind: MetricFamily.Kind, _ values: [Key: Value], _ samples: (Value) -> [MetricFamily.Sample]
+    ) -> [MetricFamily] {
+        Dictionary(grouping: values, by: \.key.name).map { name, group in
+            MetricFamily(
+                name: name, kind: kind, help: Metric(rawValue: name)?.help,
+                samples: group.sorted { $0.key.labels < $1.key.labels }.flatMap { key, value in
+                    samples(value).map { sample in
+                        var sample = sample
+                        sample.labels = [key.labels, sample.labels].filter { !$0.isEmpty }.joined(separator: ",")
+                        return sample
+                    }
+                })
+        }
+    }
 
     private func key(_ name: String, _ dimensions: [(String, String)]) -> Key {
         let labels = dimensions.map { name, value in
@@ -96,16 +104,16 @@ private final class CounterValue: CounterHandler {
 }
 
 private final class GaugeValue: RecorderHandler, MeterHandler {
-    private let bits = Atomic<UInt64>(0)
+    private let current = Mutex(0.0)
 
-    var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
+    var value: Double { current.withLock { $0 } }
 
     func record(_ value: Int64) { set(Double(value)) }
     func record(_ value: Double) { set(value) }
     func set(_ value: Int64) { set(Double(value)) }
-    func set(_ value: Double) { bits.store(value.bitPattern, ordering: .relaxed) }
-    func increment(by amount: Double) { set(value + amount) }
-    func decrement(by amount: Double) { set(value - amount) }
+    func set(_ value: Double) { current.withLock { $0 = value } }
+    func increment(by amount: Double) { current.withLock { $0 += amount } }
+    func decrement(by amount: Double) { current.withLock { $0 -= amount } }
 }
 
 private final class HistogramValue: TimerHandler, RecorderHandler {
@@ -131,17 +139,17 @@ private final class HistogramValue: TimerHandler, RecorderHandler {
         }
     }
 
-    func lines(name: String, labels: String) -> [String] {
+    var samples: [MetricFamily.Sample] {
         let state = state.withLock { $0 }
-        let prefix = labels.isEmpty ? "" : "\(labels),"
-        var lines: [String] = []
+        var samples: [MetricFamily.Sample] = []
         var cumulative: Int64 = 0
         for (bound, count) in zip(Self.bounds, state.buckets) {
             cumulative += count
-            lines.append("\(name)_bucket{\(prefix)le=\"\(bound)\"} \(cumulative)")
+            samples.append(.init(suffix: "_bucket", labels: "le=\"\(bound)\"", value: "\(cumulative)"))
         }
-        lines.append("\(name)_bucket{\(prefix)le=\"+Inf\"} \(state.count)")
-        let suffix = labels.isEmpty ? "" : "{\(labels)}"
-        return lines + ["\(name)_sum\(suffix) \(state.sum)", "\(name)_count\(suffix) \(state.count)"]
+        return samples + [
+            .init(suffix: "_bucket", labels: "le=\"+Inf\"", value: "\(state.count)"), .init(suffix: "_sum", value: "\(state.sum)"),
+            .init(suffix: "_count", value: "\(state.count)"),
+        ]
     }
 }

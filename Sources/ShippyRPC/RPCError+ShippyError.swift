@@ -1,5 +1,4 @@
 package import GRPCCore
-package import Logging
 package import ShippyCore
 
 extension ShippyError {
@@ -17,7 +16,7 @@ extension ShippyError {
     }
 
     /// When to try again, as gRPC's retries have it.
-    fileprivate var retryMetadata: Metadata {
+    var retryMetadata: Metadata {
         guard let retryAfter else { return [:] }
         return ["grpc-retry-pushback-ms": "\(retryAfter.milliseconds)"]
     }
@@ -36,40 +35,5 @@ extension ShippyError {
             }
         let prefix = code == .unavailable || code == .failed ? "\(service) at \(address): " : ""
         self.init(code, prefix + error.message)
-    }
-}
-
-/// What the methods of one gRPC service share: request ids, errors that a client may see, metrics, and the log of faults.
-package struct CallHarness: Sendable {
-    private let metrics: RequestMetrics
-    private let logger: Logger
-
-    package init(service: String, logger: Logger) {
-        metrics = RequestMetrics(service: service, protocol: "grpc")
-        self.logger = logger
-    }
-
-    /// Runs one call.
-    /// - Parameter method: the method's full name, for metrics.
-    package func answer<Reply: Sendable>(
-        _ method: String, _ body: (_ requestID: String) async throws -> Reply
-    ) async throws -> Reply {
-        let start = ContinuousClock.now
-        let requestID = RequestID.accept(nil)
-        do {
-            let reply = try await body(requestID)
-            metrics.record(method: method, status: 0, since: start)
-            return reply
-        } catch {
-            // Whoever still reads this was cut off by a shutdown.
-            let error = error is CancellationError ? .cancelled : ShippyError.wrapping(error)
-            if error.isInternal {
-                logger.error(
-                    "call failed", metadata: [LogKey.method: "\(method)", LogKey.requestID: "\(requestID)", LogKey.error: "\(error)"])
-            }
-            metrics.record(method: method, status: error.rpcCode.rawValue, since: start)
-            let answer = error.forClients(requestID: requestID)
-            throw RPCError(code: error.rpcCode, message: answer.message, metadata: answer.retryMetadata)
-        }
     }
 }

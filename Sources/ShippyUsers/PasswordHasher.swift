@@ -16,8 +16,8 @@ package final class PasswordHasher: Sendable {
     private let cores: Int
     private let threads: NIOThreadPool
     private let depth = Mutex(0)
-    private let depthGauge = Gauge(label: Metric.hashQueueDepth)
-    private let timer = Metrics.Timer(label: Metric.hashSeconds)
+    private let depthGauge = Gauge(.hashQueueDepth)
+    private let timer = Metrics.Timer(.hashSeconds)
 
     package init(cost: Int) {
         self.cost = cost
@@ -52,28 +52,14 @@ package final class PasswordHasher: Sendable {
         try enter()
         defer { leave() }
         threads.start()
-        let wanted = Wanted()
-        return try await withTaskCancellationHandler {
-            try await threads.runIfActive { [timer] in
-                guard wanted.isWanted else { throw CancellationError() }
-                Self.yieldToOthers()
-                let start = ContinuousClock.now
-                let value = try work()
-                timer.recordNanoseconds(start.duration(to: .now).nanoseconds)
-                return value
-            }
-        } onCancel: {
-            wanted.drop()
+        // The pool drops what nobody waits for any more.
+        return try await threads.runIfActive { [timer] in
+            Self.yieldToOthers()
+            let start = ContinuousClock.now
+            let value = try work()
+            timer.recordNanoseconds(start.duration(to: .now).nanoseconds)
+            return value
         }
-    }
-
-    /// Whether somebody still waits for a hash.
-    private final class Wanted: Sendable {
-        private let flag = Atomic<Bool>(true)
-
-        var isWanted: Bool { flag.load(ordering: .relaxed) }
-
-        func drop() { flag.store(false, ordering: .relaxed) }
     }
 
     private func enter() throws {

@@ -33,7 +33,7 @@ package final class UsersService: UsersAPI {
     private let commits: GroupCommit<NewUser, Result<StoredUser, ShippyError>>
     private let rate = RateMeter()
     private let isEnding = Atomic<Bool>(false)
-    private let created = Counter(label: Metric.usersCreated)
+    private let created = Counter(.usersCreated)
 
     package init(store: any UserStore, options: Options, lastWrite: LastWrite = LastWrite(), logger: Logger) {
         self.store = store
@@ -119,7 +119,7 @@ package final class UsersService: UsersAPI {
             }
         guard isSame else {
             throw ShippyError(
-                .invalid, "idempotency key \((request.idempotencyKey ?? "").debugQuoted) was used before, for another request: use a new key",
+                .invalid, "idempotency key \((request.idempotencyKey ?? "").quoted()) was used before, for another request: use a new key",
                 field: "idempotency_key")
         }
     }
@@ -144,7 +144,7 @@ package final class UsersService: UsersAPI {
     private static func checkedIdempotencyKey(_ key: String) throws -> String {
         guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
             throw ShippyError(
-                .invalid, "idempotency key \(key.visiblyEscaped(limit: 80).debugQuoted) must be 1 to 255 printable ASCII characters without spaces",
+                .invalid, "idempotency key \(key.quoted(limit: 80)) must be 1 to 255 printable ASCII characters without spaces",
                 field: "idempotency_key")
         }
         return key
@@ -152,7 +152,7 @@ package final class UsersService: UsersAPI {
 
     package func user(_ idOrEmail: String) async throws -> User {
         let user = try await idOrEmail.contains("@") ? store.user(email: idOrEmail) : store.user(id: idOrEmail.lowercased())
-        guard let user else { throw ShippyError(.notFound, "no user \(idOrEmail.visiblyEscaped(limit: 80).debugQuoted)") }
+        guard let user else { throw ShippyError(.notFound, "no user \(idOrEmail.quoted(limit: 80))") }
         return user
     }
 
@@ -166,7 +166,7 @@ package final class UsersService: UsersAPI {
     package func delete(_ idOrEmail: String) async throws -> User {
         let user = try await user(idOrEmail)
         guard try await store.deleteUser(id: user.id) else {
-            throw ShippyError(.notFound, "no user \(idOrEmail.visiblyEscaped(limit: 80).debugQuoted)")
+            throw ShippyError(.notFound, "no user \(idOrEmail.quoted(limit: 80))")
         }
         logger.info("user deleted", metadata: [LogKey.userID: "\(user.id)"])
         return user

@@ -1,3 +1,4 @@
+import EmbeddedEngines
 import GRDB
 import ShippyBus
 import ShippyCore

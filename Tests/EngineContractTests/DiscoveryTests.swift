@@ -1,6 +1,7 @@
 import Logging
 import ServiceLifecycle
 import ShippyCore
+import ShippyDiscovery
 import ShippyRegistry
 import Synchronization
 import TestSupport

@@ -1,5 +1,4 @@
 import ShippyCore
-import ShippyStore
 import TestSupport
 import Testing
 
@@ -21,22 +20,23 @@ import Testing
     /// Records 1 and 2 were published, 3 and 4 are pending; there is a mail in each state.
     private func goOn(_ place: StoreUnderTest.Place) async throws {
         try await place.with { store in
+            let outbox = try #require(store.outbox)
             #expect(try await store.userCount() == 1)
-            #expect(try await store.outboxStatus().pending == 2)
-            #expect(try await store.lastPublished() == PublishedEvent(id: "e2", position: BusPosition(identity: "", sequence: 12)))
+            #expect(try await outbox.outboxStatus().pending == 2)
+            #expect(try await outbox.lastPublished() == PublishedEvent(id: "e2", position: BusPosition(identity: "", sequence: 12)))
             let bus = BusPosition(identity: "bus", sequence: 40)
-            let claim = try await store.claimOutbox(limit: 10, owner: "a", lease: .seconds(30), at: bus)
+            let claim = try await outbox.claimOutbox(limit: 10, owner: "a", lease: .seconds(30), at: bus)
             #expect(claim.records.map(\.event.id) == ["e3", "e4"])
             // They may have been published by the release of before.
             #expect(claim.records.allSatisfy { $0.offeredAt?.sequence == 0 })
             #expect(
-                try await store.markPublished(
+                try await outbox.markPublished(
                     claim.records.map { PublishedRecord(position: $0.position, sequence: $0.position + 40) }, on: "bus", fence: claim.fence))
-            #expect(try await store.reopenOutbox(from: BusPosition(identity: "bus", sequence: .max)) >= 2)
-            let again = try await store.claimOutbox(limit: 10, owner: "a", lease: .seconds(30), at: bus)
+            #expect(try await outbox.reopenOutbox(from: BusPosition(identity: "bus", sequence: .max)) >= 2)
+            let again = try await outbox.claimOutbox(limit: 10, owner: "a", lease: .seconds(30), at: bus)
             #expect(again.records.map(\.event.id).prefix(2) == ["e1", "e2"])
             _ = try await store.insert([Samples.newUser("new@example.com")])
-            let positions = try await store.claimOutbox(limit: 10, owner: "a", lease: .seconds(30), at: bus).records.map(\.position)
+            let positions = try await outbox.claimOutbox(limit: 10, owner: "a", lease: .seconds(30), at: bus).records.map(\.position)
             #expect(Set(positions).isSuperset(of: [1, 2]))
             #expect(positions.last! > 4)
 

@@ -4,7 +4,7 @@ import ShippyCore
 import TestSupport
 import Testing
 
-@testable import ShippyBus
+@testable import EmbeddedEngines
 
 /// What is particular to the embedded bus: its retention, and several processes on one file.
 @Suite struct EmbeddedBusTests {
@@ -19,6 +19,20 @@ import Testing
         }
     }
 
+    @Test func leasesEndWithTheMachinesRestart() async throws {
+        let directory = try TemporaryDirectory()
+        let before = try EmbeddedBus(path: directory("events.db"))
+        try await before.take([Samples.outgoing()])
+        #expect(try await before.consumer(group).fetch(limit: 10, wait: .zero).events.count == 1)
+        await before.close()
+        try await DatabaseQueue(path: directory("events.db")).write { try $0.execute(sql: "UPDATE engine SET boot = 'an earlier one'") }
+        let after = try EmbeddedBus(path: directory("events.db"))
+        let again = try await after.consumer(group).fetch(limit: 10, wait: .zero)
+        #expect(again.events.count == 1)
+        #expect(again.attempt == 2)
+        await after.close()
+    }
+
     @Test func whatExpiredIsAGap() async throws {
         let directory = try TemporaryDirectory()
         let bus = try EmbeddedBus(path: directory("events.db"), retention: .init(age: .seconds(3600), bytes: 10_000))
@@ -31,14 +45,14 @@ import Testing
         #expect(status.firstSequence > 100 && status.firstSequence < 200)
         #expect(status.bytes <= 10_000)
         let items = try await reader.next(limit: 10, wait: .zero)
-        #expect(items.first == .notice(.gap(from: 11, to: status.firstSequence - 1, reason: "expired")))
+        #expect(items.first == .notice(.gap(from: 11, to: status.firstSequence - 1, reason: .expired)))
         guard case .event(let event)? = items.dropFirst().first else {
             Issue.record("no event after the gap")
             return
         }
         #expect(event.sequence == status.firstSequence)
         let late = try await bus.reader(subjects: users, from: .sequence(5)).next(limit: 1, wait: .zero)
-        #expect(late.first == .notice(.gap(from: 5, to: status.firstSequence - 1, reason: "expired")))
+        #expect(late.first == .notice(.gap(from: 5, to: status.firstSequence - 1, reason: .expired)))
         #expect(try await bus.reader(subjects: users, from: .all).next(limit: 1, wait: .zero).first == .event(event))
         await bus.close()
     }
@@ -53,7 +67,7 @@ import Testing
             try await bus.maintain()
             return try await bus.status().firstSequence == 6
         }
-        #expect(try await reader.next(limit: 10, wait: .zero) == [.notice(.gap(from: 1, to: 5, reason: "expired"))])
+        #expect(try await reader.next(limit: 10, wait: .zero) == [.notice(.gap(from: 1, to: 5, reason: .expired))])
         #expect(try await bus.take([Samples.outgoing()])[0].sequence == 6)
         await bus.close()
     }

@@ -1,7 +1,7 @@
+import EmbeddedEngines
 import Foundation
 import GRDB
 import ShippyCore
-import ShippySQLite
 import TestSupport
 import Testing
 

@@ -79,8 +79,8 @@ import Testing
             while case let more = try await reader.next(limit: 10, wait: .zero), !more.isEmpty { items += more }
             let ids = items.compactMap { if case .event(let event) = $0 { event.id } else { nil } }
             #expect(ids == [events[0].id, events[1].id, events[4].id])
-            #expect(items.firstIndex(of: .notice(.gap(from: 3, to: 4, reason: "missing"))) == 2)
-            #expect(items.last == .notice(.gap(from: 6, to: 6, reason: "missing")))
+            #expect(items.firstIndex(of: .notice(.gap(from: 3, to: 4, reason: .missing))) == 2)
+            #expect(items.last == .notice(.gap(from: 6, to: 6, reason: .missing)))
             // It goes on behind the hole.
             let next = try await publish(bus, 1)
             #expect(try await reader.events(1).map(\.id) == next.map(\.id))
@@ -100,7 +100,7 @@ import Testing
             }
             let reader = try await bus.reader(subjects: users, from: .sequence(2))
             let items = try await reader.items(until: isEvent(events[7].id))
-            #expect(items.first == .notice(.gap(from: 2, to: 5, reason: "expired")))
+            #expect(items.first == .notice(.gap(from: 2, to: 5, reason: .expired)))
             #expect(items.count == 4)
             await reader.close()
             await member.close()

@@ -105,9 +105,9 @@ import Testing
             _ = try await registry.deregister(Instance.Key(service: "users", id: "a:1"))
             var seen: [String] = []
             for try await update in registry.watch(service: "users", after: revision) {
-                switch update.change {
-                case .put(let instance): seen.append("+\(instance.id)")
-                case .delete(let key, let reason): seen.append("-\(key.id) \(reason)")
+                switch update {
+                case .change(.put(let instance), _): seen.append("+\(instance.id)")
+                case .change(.delete(let key, let reason), _): seen.append("-\(key.id) \(reason.rawValue)")
                 case .resync: seen.append("resync")
                 }
                 if seen.last == "-short:1 expired" { break }
@@ -123,7 +123,7 @@ import Testing
             let revision = try await registry.snapshot(service: nil).revision
             try await forget()
             for try await update in registry.watch(service: nil, after: revision) {
-                guard case .resync(let snapshot) = update.change else {
+                guard case .resync(let snapshot) = update else {
                     Issue.record("no resync")
                     return
                 }
@@ -139,7 +139,7 @@ import Testing
             _ = try await registry.register(Samples.instance("users", "a:1"))
             let revision = try await registry.snapshot(service: nil).revision
             for try await update in registry.watch(service: nil, after: revision + 1000) {
-                guard case .resync(let snapshot) = update.change else {
+                guard case .resync(let snapshot) = update else {
                     Issue.record("no resync")
                     return
                 }
@@ -169,11 +169,11 @@ import Testing
             _ = try await registry.register(Samples.instance("users", "last:1", ttl: 600))
             var (versions, told, resyncs): ([String: String], Int, Int) = ([:], 0, 0)
             while versions["last:1"] == nil, let update = try await updates.next() {
-                switch update.change {
-                case .put(let instance):
+                switch update {
+                case .change(.put(let instance), _):
                     versions[instance.id] = instance.version
                     told += 1
-                case .delete(let key, _): versions[key.id] = nil
+                case .change(.delete(let key, _), _): versions[key.id] = nil
                 case .resync(let snapshot):
                     versions = Dictionary(snapshot.instances.map { ($0.id, $0.version) }) { $1 }
                     resyncs += 1

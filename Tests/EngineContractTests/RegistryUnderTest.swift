@@ -1,3 +1,4 @@
+import EmbeddedEngines
 import ShippyCore
 import ShippyRegistry
 import TestSupport

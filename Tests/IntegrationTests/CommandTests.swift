@@ -220,9 +220,9 @@ import Testing
 
     @Test func filesThatOthersMayReadAreClosed() async throws {
         #expect(try await shippy("user", "create", "a@example.com").status == 0)
-        for name in ["shippy.db", "events.db", "registry.db"] { chmod(home(name), 0o644) }
+        for name in ["shippy.db", "registry.db"] { chmod(home(name), 0o644) }
         #expect(try await shippy("status").status == 0)
-        for name in ["shippy.db", "events.db", "registry.db"] {
+        for name in ["shippy.db", "registry.db"] {
             var status = stat()
             #expect(stat(home(name), &status) == 0)
             #expect(status.st_mode & 0o777 == 0o600, "\(name)")

@@ -34,7 +34,7 @@ import Testing
         #expect(Set(mails) == ids)
         let files = try FileManager.default.contentsOfDirectory(atPath: home("mail/new"))
         #expect(files.count == users.count)
-        for name in ["shippy.db", "events.db", "registry.db"] {
+        for name in ["shippy.db", "registry.db"] {
             #expect(try Database.strings(home(name), "PRAGMA integrity_check") == ["ok"])
         }
     }

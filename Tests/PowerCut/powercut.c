@@ -23,7 +23,10 @@
  * back what it likes, in any order.
  *
  * POWERCUT_COUNT=FILE counts syncs, with or without the rest: FILE then has 64 slots of 56 bytes of name and a 64-bit
- * count, one each for a database (*.db, *-wal, *-journal), "directory" and "other".
+ * count, one each for a database (*.db, *-wal, *-journal), "directory" and "other", and one for "changes": writes, syncs,
+ * and names that come or go, below the root.
+ *
+ * POWERCUT_KILL_AFTER=N kills the process in place of change N + 1.
  *
  * A write through a descriptor that was duplicated, or through a mapping, is not seen, and so does not survive: the
  * model errs on the strict side. What cannot be modelled (hard links, moved directories) ends the program.
@@ -35,6 +38,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -475,6 +479,30 @@ static void capture(int descriptor, struct tracked *entry) {
     unlock(&header->lock);
 }
 
+/* Counts one more under this name. */
+static void bump(const char *name) {
+    if (!counters) return;
+    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&mutex);
+    for (int i = 0; i < 64; i++) {
+        if (!counters[i].name[0]) strcpy(counters[i].name, name);
+        if (!strcmp(counters[i].name, name)) {
+            atomic_fetch_add(&counters[i].count, 1);
+            break;
+        }
+    }
+    pthread_mutex_unlock(&mutex);
+}
+
+static uint64_t last_change = UINT64_MAX;
+
+/* To be called before anything below the root changes. */
+static void change(void) {
+    static _Atomic uint64_t changes;
+    bump("changes");
+    if (atomic_fetch_add(&changes, 1) >= last_change) kill(getpid(), SIGKILL);
+}
+
 static void count(int descriptor) {
     if (!counters) return;
     char link[64], path[PATH_MAX];
@@ -493,16 +521,7 @@ static void count(int descriptor) {
                              || (size > 8 && !strcmp(base + size - 8, "-journal")))) {
         name = base;
     }
-    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-    pthread_mutex_lock(&mutex);
-    for (int i = 0; i < 64; i++) {
-        if (!counters[i].name[0]) strcpy(counters[i].name, name);
-        if (!strcmp(counters[i].name, name)) {
-            atomic_fetch_add(&counters[i].count, 1);
-            break;
-        }
-    }
-    pthread_mutex_unlock(&mutex);
+    bump(name);
 }
 
 /* Takes what is there as durable. */
@@ -548,6 +567,8 @@ static void *map_shared(const char *path, size_t size) {
 __attribute__((constructor)) static void begin(void) {
     const char *counts = getenv("POWERCUT_COUNT");
     if (counts) counters = map_shared(counts, 64 * sizeof *counters);
+    const char *kill_after = getenv("POWERCUT_KILL_AFTER");
+    if (kill_after) last_change = strtoull(kill_after, NULL, 10);
     const char *from = getenv("POWERCUT_ROOT"), *to = getenv("POWERCUT_SHADOW");
     if (!from || !to) return;
     mkdir(to, 0700);
@@ -589,6 +610,7 @@ static int open_at(int at, const char *path, int flags, mode_t mode) {
     struct stat was;
     lock(names);
     int is_new = flags & O_CREAT && fstatat(at, path, &was, AT_SYMLINK_NOFOLLOW);
+    if (is_new) change();
     int descriptor = real(at, path, flags, mode);
     int saved = errno;
     if (descriptor >= 0) follow(descriptor, below, flags, is_new);
@@ -639,6 +661,7 @@ int closedir(DIR *stream) {
 #define WRITE(type, offset, length, call)                                                                              \
     struct tracked *entry = tracked(descriptor);                                                                       \
     if (!entry || !entry->header) return call;                                                                         \
+    change();                                                                                                          \
     lock(&entry->header->lock);                                                                                        \
     mark(entry->header, offset, length);                                                                               \
     type result = call;                                                                                                \
@@ -699,6 +722,7 @@ static void shrinks(struct header *header, off_t size) {
     struct tracked *entry = tracked(descriptor);                                                                       \
     REAL(name);                                                                                                        \
     if (!entry || !entry->header) return real(descriptor, size);                                                       \
+    change();                                                                                                          \
     lock(&entry->header->lock);                                                                                        \
     shrinks(entry->header, size);                                                                                      \
     int result = real(descriptor, size), saved = errno;                                                                \
@@ -712,6 +736,7 @@ int ftruncate64(int descriptor, off64_t size) { TRUNCATE(ftruncate64); }
 int fsync(int descriptor) {
     REAL(fsync);
     struct tracked *entry = tracked(descriptor);
+    if (entry) change();
     if (entry) capture(descriptor, entry);
     count(descriptor);
     return real(descriptor);
@@ -720,6 +745,7 @@ int fsync(int descriptor) {
 int fdatasync(int descriptor) {
     REAL(fdatasync);
     struct tracked *entry = tracked(descriptor);
+    if (entry) change();
     if (entry) capture(descriptor, entry);
     count(descriptor);
     return real(descriptor);
@@ -730,6 +756,7 @@ int renameat2(int at, const char *old, int to, const char *new, unsigned flags) 
     char from[PATH_MAX], target[PATH_MAX];
     int leaves = below_root(at, old, from), comes = below_root(to, new, target);
     if (!leaves && !comes) return real(at, old, to, new, flags);
+    change();
     lock(names);
     int result = real(at, old, to, new, flags), saved = errno;
     struct stat is;
@@ -760,6 +787,7 @@ int unlinkat(int at, const char *path, int flags) {
     REAL(unlinkat);
     char below[PATH_MAX], live[PATH_MAX];
     if (!below_root(at, path, below) || !below[0]) return real(at, path, flags);
+    change();
     lock(names);
     int result = real(at, path, flags), saved = errno;
     if (result == 0) {

@@ -1,8 +1,9 @@
+import EmbeddedEngines
 import GRPCCore
 import ShippyCore
+import ShippyDiscovery
 import ShippyRPC
 import ShippyRPCServer
-import ShippyRegistry
 import Synchronization
 import TestSupport
 

@@ -9,37 +9,56 @@ import Testing
 
 @Suite struct UsersClientTests {
     /// A users service that creates everyone, and keeps what it was asked for.
-    private final class Recorded: Shippy_V1_Users.SimpleServiceProtocol, Sendable {
-        private let messages = Mutex<[Shippy_V1_CreateRequest]>([])
+    private final class Recorded: Shippy_V1_Users.ServiceProtocol, Sendable {
+        private let calls = Mutex<[(message: Shippy_V1_CreateRequest, requestIDs: [String])]>([])
         private let failure: RPCError?
 
         init(failure: RPCError? = nil) {
             self.failure = failure
         }
 
-        var all: [Shippy_V1_CreateRequest] { messages.withLock { $0 } }
+        var all: [Shippy_V1_CreateRequest] { calls.withLock { $0.map(\.message) } }
 
-        func create(request: Shippy_V1_CreateRequest, context: ServerContext) async throws -> Shippy_V1_CreateReply {
-            messages.withLock { $0.append(request) }
+        var requestIDs: [String] { calls.withLock { $0.flatMap(\.requestIDs) } }
+
+        func create(
+            request: ServerRequest<Shippy_V1_CreateRequest>, context: ServerContext
+        ) async throws -> ServerResponse<Shippy_V1_CreateReply> {
+            calls.withLock { $0.append((request.message, Array(request.metadata[stringValues: CallHarness.requestIDKey]))) }
             if let failure { throw failure }
-            return .with {
-                $0.outcomes = request.users.map { Shippy_V1_Outcome(.success(CreatedUser(user: Samples.user($0.email), isNew: true))) }
-            }
+            let outcomes = request.message.users.map { Shippy_V1_Outcome(.success(CreatedUser(user: Samples.user($0.email), isNew: true))) }
+            return ServerResponse(message: .with { $0.outcomes = outcomes })
         }
 
-        func get(request: Shippy_V1_GetRequest, context: ServerContext) async throws -> Shippy_V1_UserRecord { .init() }
-        func list(request: Shippy_V1_ListRequest, context: ServerContext) async throws -> Shippy_V1_ListReply { .init() }
-        func delete(request: Shippy_V1_DeleteRequest, context: ServerContext) async throws -> Shippy_V1_UserRecord { .init() }
+        func get(request: ServerRequest<Shippy_V1_GetRequest>, context: ServerContext) async throws -> ServerResponse<Shippy_V1_UserRecord> {
+            throw RPCError(code: .unimplemented, message: "")
+        }
+
+        func list(request: ServerRequest<Shippy_V1_ListRequest>, context: ServerContext) async throws -> ServerResponse<Shippy_V1_ListReply> {
+            throw RPCError(code: .unimplemented, message: "")
+        }
+
+        func delete(
+            request: ServerRequest<Shippy_V1_DeleteRequest>, context: ServerContext
+        ) async throws -> ServerResponse<Shippy_V1_UserRecord> {
+            throw RPCError(code: .unimplemented, message: "")
+        }
     }
 
     private func create(_ requests: [CreateUser], at services: [Recorded]) async throws -> [Result<CreatedUser, ShippyError>] {
         var outcomes: [Result<CreatedUser, ShippyError>] = []
         try await Instances.serving("users", services) { balancer in
             let connections = Connections()
-            outcomes = try await UsersClient(balancer: balancer, connections: connections).create(requests, requestID: "r")
+            outcomes = try await UsersClient(balancer: balancer, connections: connections).create(requests, requestID: "r1")
             await connections.close()
         }
         return outcomes
+    }
+
+    @Test func aCreationKeepsItsRequestIDOnTheWay() async throws {
+        let service = Recorded()
+        #expect(try await create([CreateUser(email: "ada@example.com")], at: [service]).count == 1)
+        #expect(service.requestIDs == ["r1"])
     }
 
     /// The first one may have created the user before its answer was lost.

@@ -34,7 +34,7 @@ import Testing
 
     @Test(arguments: [true, false])
     func aGapIsSaidAndCountedInText(failOnGap: Bool) async throws {
-        let seen = try await follow([.notice(.gap(from: 1, to: 3, reason: "expired")), event], failOnGap: failOnGap)
+        let seen = try await follow([.notice(.gap(from: 1, to: 3, reason: .expired)), event], failOnGap: failOnGap)
         #expect(seen.sawGap)
         #expect(seen.said == ["gap 1–3 (3): expired"])
         #expect(seen.summary.contains("of 1 events, 3 missed"))

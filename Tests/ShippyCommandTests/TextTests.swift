@@ -80,7 +80,6 @@ import Testing
         #expect(text.contains("a.\\u001b[2J"))
         #expect(text.contains("A\\u001b]0;x\\u0007"))
         #expect(text.unicodeScalars.allSatisfy { !$0.isUnsafeToShow || $0 == "\n" })
-        #expect(!EventRenderer.describe(.gap(from: 1, to: 2, reason: "\u{1b}[2J")).contains("\u{1b}"))
         #expect(!EventRenderer.describe(.liveOnly(reason: "\u{1b}[2J")).contains("\u{1b}"))
     }
 

@@ -7,8 +7,8 @@ struct ChangeNotifierTests {
         let mark = changes.mark
         changes.raise()
         let start = ContinuousClock.now
-        await changes.wait(after: mark, upTo: .seconds(30))
-        #expect(start.duration(to: .now) < .seconds(10))
+        await changes.wait(after: mark, upTo: .seconds(600))
+        #expect(start.duration(to: .now) < .seconds(300))
     }
 
     @Test func wakesEveryoneWhoWaits() async {
@@ -16,20 +16,20 @@ struct ChangeNotifierTests {
         let mark = changes.mark
         let start = ContinuousClock.now
         await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<10 { group.addTask { await changes.wait(after: mark, upTo: .seconds(30)) } }
+            for _ in 0..<10 { group.addTask { await changes.wait(after: mark, upTo: .seconds(600)) } }
             group.addTask { changes.raise() }
         }
-        #expect(start.duration(to: .now) < .seconds(10))
+        #expect(start.duration(to: .now) < .seconds(300))
     }
 
     @Test func endsAtItsTimeOutAndWhenCancelled() async {
         let changes = ChangeNotifier()
         await changes.wait(after: changes.mark, upTo: .milliseconds(10))
         let start = ContinuousClock.now
-        let task = Task { await changes.wait(after: changes.mark, upTo: .seconds(30)) }
+        let task = Task { await changes.wait(after: changes.mark, upTo: .seconds(600)) }
         task.cancel()
         await task.value
-        #expect(start.duration(to: .now) < .seconds(10))
+        #expect(start.duration(to: .now) < .seconds(300))
     }
 
     @Test func eachWaitHasATimeOutOfItsOwn() async {
@@ -39,9 +39,9 @@ struct ChangeNotifierTests {
         let long = Task { await changes.wait(after: mark, upTo: .seconds(600)) }
         for _ in 0..<3 { await changes.wait(after: mark, upTo: .milliseconds(10)) }
         #expect(start.duration(to: .now) >= .milliseconds(30))
-        #expect(start.duration(to: .now) < .seconds(60))
+        #expect(start.duration(to: .now) < .seconds(300))
         changes.raise()
         await long.value
-        #expect(start.duration(to: .now) < .seconds(60))
+        #expect(start.duration(to: .now) < .seconds(300))
     }
 }

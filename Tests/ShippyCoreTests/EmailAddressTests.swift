@@ -27,6 +27,7 @@ struct EmailAddressTests {
 
     @Test func completesABareName() throws {
         #expect(try EmailAddress("test", defaultDomain: "localhost").description == "test@localhost")
+        #expect(try EmailAddress("test", defaultDomain: "LOCALHOST").domain == "localhost")
         #expect(throws: ShippyError.self) { try EmailAddress("", defaultDomain: "localhost") }
         #expect(throws: ShippyError.self) { try EmailAddress("te st", defaultDomain: "localhost") }
     }

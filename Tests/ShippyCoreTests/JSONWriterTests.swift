@@ -24,6 +24,29 @@ struct JSONWriterTests {
         #expect(json.text == #"{"b":1,"a":["x",null,1.5,true,{}]}"#)
     }
 
+    @Test func writesTheMembersOfAnObject() {
+        struct Value: JSONWritable {
+            func write(to json: inout JSONWriter) { json.bool(true) }
+        }
+        var json = JSONWriter()
+        json.object {
+            $0.field("a", "x")
+            $0.field("b", 1)
+            $0.field("c", 1.5)
+            $0.field("d", nil as String?)
+            $0.field("e", Value())
+            $0.field("f", nil as Value?)
+            $0.field("g", [Value(), Value()])
+            $0.field("h") { $0.field(named: "k\"", 2) }
+            $0.field("i", [1, 2]) { $0.field("n", $1) }
+            $0.field("j", Timestamp(milliseconds: 0))
+        }
+        #expect(
+            json.text
+                == #"{"a":"x","b":1,"c":1.5,"d":null,"e":true,"f":null,"g":[true,true],"h":{"k\"":2},"i":[{"n":1},{"n":2}],"j":"1970-01-01T00:00:00.000Z"}"#
+        )
+    }
+
     @Test(arguments: [
         "plain", "", "quote \" and \\", "tab\tand\nline\r", "\u{0}\u{1b}[2J", "C1 \u{9b} and DEL \u{7f}", "bidi \u{202e}", "é 漢字 🙂", "\u{2028}",
         "\u{e0041}",

@@ -37,6 +37,12 @@ struct VisibleTextTests {
         #expect("Grüße 漢字 🙂".visiblyEscaped() == "Grüße 漢字 🙂")
         #expect("abcdef".visiblyEscaped(limit: 3) == "abc…")
     }
+
+    @Test func aQuotedValueIsEscaped() {
+        #expect("a\u{1b}[2J \"b\"".quoted() == #""a\u001b[2J \"b\"""#)
+        #expect("abcdef".quoted(limit: 3) == "\"abc…\"")
+        #expect("".quoted() == "\"\"")
+    }
 }
 
 struct RequestIDTests {

@@ -1,10 +1,9 @@
+import EmbeddedEngines
 import Logging
 import ServiceLifecycle
-import ShippyBus
 import ShippyCore
 import ShippyEvents
 import ShippyNotificator
-import ShippyStore
 import TestSupport
 import Testing
 
@@ -12,8 +11,9 @@ import Testing
     /// - Parameter isFailing: some are events that no mail can be made of, which are tried again and again.
     private func consume(_ events: [OutgoingEvent], times: Int = 1, isFailing: Bool = false) async throws -> [Mail] {
         let directory = try TemporaryDirectory()
-        let store = try SQLiteStore(path: directory("store.db"))
-        let bus = try EmbeddedBus(path: directory("events.db"))
+        let database = try EmbeddedDatabase(main: directory("shippy.db"))
+        let store = try SQLiteStore(database)
+        let bus = try EmbeddedBus(database)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let group = ServiceGroup(services: [WelcomeConsumer(queue: store, bus: bus, logger: logger)], logger: logger)
         let task = Task { try await group.run() }

@@ -7,8 +7,10 @@ import Testing
 @Suite struct CallHarnessTests {
     private let harness = CallHarness(service: "test", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
 
+    private func request(_ metadata: Metadata = [:]) -> ServerRequest<Int> { ServerRequest(metadata: metadata, message: 1) }
+
     private func answer(to error: any Error) async throws -> RPCError {
-        try await #require(throws: RPCError.self) { _ = try await harness.answer("pb.Test/Test") { _ -> Int in throw error } }
+        try await #require(throws: RPCError.self) { _ = try await harness.answer("pb.Test/Test", request()) { _, _ -> Int in throw error } }
     }
 
     @Test(arguments: [
@@ -42,5 +44,14 @@ import Testing
         let error = try await answer(to: CancellationError())
         #expect(error.code == .resourceExhausted)
         #expect(error.message.contains("cut short"))
+    }
+
+    @Test func aClientNamesItsRequest() async throws {
+        func id(_ metadata: Metadata) async throws -> String {
+            try await harness.answer("pb.Test/Test", request(metadata)) { _, requestID in requestID }.message
+        }
+        #expect(try await id(["x-request-id": "r1"]) == "r1")
+        #expect(try await id(["x-request-id": "not safe in a log\n"]).count == 36)
+        #expect(try await id([:]).count == 36)
     }
 }

@@ -42,7 +42,7 @@ import Testing
     @Test func details() {
         var test = PanelUnderTest([.sample("users", 1, metadata: ["host": "ada", "zone": "b"])], width: 60, height: 19, service: "users")
         test.type("\n")
-        test.take(.probed(Instance.Key(service: "users", id: "10.0.0.1:80"), .failed("Connection refused")))
+        test.receive(.probed(Instance.Key(service: "users", id: "10.0.0.1:80"), .failed("Connection refused")))
         #expect(
             test.text == """
                 shippy live                                  embedded  rev 7
@@ -111,6 +111,26 @@ import Testing
                 """)
     }
 
+    @Test func help() {
+        var test = PanelUnderTest(.three, width: 90, height: 12)
+        test.type("?")
+        #expect(
+            test.text == """
+                shippy live                                                                embedded  rev 7
+                2 services, 3 instances  ✓ 2 healthy  ! 1 expiring
+                services
+                Moving
+                  Up Down, k j              one line
+                  PgUp PgDn, Ctrl-B Ctrl-F  a screen
+                  Ctrl-U Ctrl-D             half a screen
+                  Home End, g G             the first, the last
+                  Enter, Right, l           open: a service, then an instance
+                  Left, h                   back
+                  Esc, Backspace            back; clears a filter first
+                Esc back  Up Down scroll
+                """)
+    }
+
     @Test func asciiWithoutColours() {
         var test = PanelUnderTest([.sample("日本語", 1), .sample("users", 2, left: 3)], width: 90, height: 10)
         test.capabilities = Capabilities(isUnicode: false)
@@ -142,8 +162,8 @@ import Testing
         var test = PanelUnderTest(width: 60, height: 8)
         test.panel = Panel(Panel.Options(registry: "etcd 10.1.1.1:2379"))
         #expect(test.text.contains("loading the registry…"))
-        test.take(.loadBegun)
-        test.take(.page((1...1500).map { Instance.sample("users", $0) }))
+        test.receive(.loadBegun)
+        test.receive(.page((1...1500).map { Instance.sample("users", $0) }))
         #expect(test.text.hasPrefix("shippy loading 1,500…"))
     }
 
@@ -151,7 +171,7 @@ import Testing
         var test = PanelUnderTest(.three, width: 60, height: 14)
         test.type("e")
         #expect(test.text.contains("no events yet"))
-        test.take(.events([EventLine("7 eve@example.com"), EventLine("gap 8–9 (2): expired", isNotice: true)]))
+        test.receive(.events([EventLine("7 eve@example.com"), EventLine("gap 8–9 (2): expired", isNotice: true)]))
         let lines = test.text.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines[10].hasPrefix("── user.created ──"))
         #expect(lines[11...12] == ["7 eve@example.com", "gap 8–9 (2): expired"])
@@ -184,8 +204,8 @@ import Testing
         instance.protocol = evil
         for keys in ["", "\n", "\n\n", "\n/\(evil)", "\nX", "\np"] {
             var test = PanelUnderTest([instance], width: 200, height: 30)
-            test.take(.lost(reason: evil))
-            test.take(.message(evil, isError: true))
+            test.receive(.lost(reason: evil))
+            test.receive(.message(evil, isError: true))
             test.type(keys)
             let text = test.text.replacing("\n", with: "")
             #expect(!text.unicodeScalars.contains { $0.isUnsafeToShow }, "\(keys.debugDescription)")

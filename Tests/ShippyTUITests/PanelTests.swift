@@ -22,7 +22,7 @@ import Testing
         var test = PanelUnderTest([.sample("users", 1), .sample("users", 2), .sample("users", 3)], service: "users")
         test.press(.down)
         test.wait(1)
-        test.change(.delete(Instance.sample("users", 2).key, reason: "expired"))
+        test.change(.delete(Instance.sample("users", 2).key, reason: .expired))
         #expect(test.selected == "10.0.0.2:80", "it is still shown for a moment")
         test.wait(RegistryModel.departureTime)
         #expect(test.shown == ["10.0.0.1:80", "10.0.0.3:80"])
@@ -34,7 +34,7 @@ import Testing
         test.press(.down)
         test.type("F")
         test.wait(1)
-        test.change(.delete(Instance.sample("users", 2).key, reason: "expired"))
+        test.change(.delete(Instance.sample("users", 2).key, reason: .expired))
         test.wait(RegistryModel.departureTime)
         #expect(test.text.contains("following 10.0.0.2:80, which is gone"))
         test.change(.put(.sample("users", 2)))
@@ -145,9 +145,9 @@ import Testing
                 for _ in 0..<30 {
                     let changes = (0..<5).map { _ -> RegistryChange in
                         let instance = randomInstance()
-                        return Int.random(in: 0...3) == 0 ? .delete(instance.key, reason: "expired") : .put(instance)
+                        return Int.random(in: 0...3) == 0 ? .delete(instance.key, reason: .expired) : .put(instance)
                     }
-                    test.take(.changes(changes, count: 5, revision: 0))
+                    test.receive(.changes(changes, count: 5, revision: 0))
                     test.wait(1)
                     let rows = test.panel.instances.shown.map { test.panel.model.rows[$0]! }
                     let sorted = rows.sorted { left, right in
@@ -170,15 +170,15 @@ import Testing
         func state(_ test: PanelUnderTest) -> InstanceState? { test.panel.model.row(of: key)?.state }
         #expect(test.panel.model.counts[.foreign] == 1)
         #expect(state(test) == .healthy)
-        test.take(.timeLeft([key: 4.9], asked: [key]))
+        test.receive(.timeLeft([key: 4.9], asked: [key]))
         #expect(state(test) == .expiring)
-        test.take(.timeLeft([key: 9], asked: [key]))
+        test.receive(.timeLeft([key: 9], asked: [key]))
         #expect(state(test) == .healthy)
-        test.take(.probed(key, .failed("refused")))
+        test.receive(.probed(key, .failed("refused")))
         #expect(state(test) == .unreachable)
-        test.take(.probed(key, .answered(after: .milliseconds(3))))
+        test.receive(.probed(key, .answered(after: .milliseconds(3))))
         #expect(state(test) == .healthy)
-        test.change(.delete(key, reason: "expired"))
+        test.change(.delete(key, reason: .expired))
         #expect(state(test) == .gone)
         #expect(test.text.contains("expired"))
         #expect(test.panel.model.counts.living == 1)
@@ -197,7 +197,7 @@ import Testing
 
     @Test func aLostRegistryIsToldOfAndDimmed() {
         var test = PanelUnderTest(.three, service: "users")
-        test.take(.lost(reason: "cannot reach etcd at 10.1.1.1:2379"))
+        test.receive(.lost(reason: "cannot reach etcd at 10.1.1.1:2379"))
         test.wait(5)
         let screen = test.screen
         #expect(screen.text.contains("stale for 5s, reconnecting: cannot reach etcd at 10.1.1.1:2379"))
@@ -269,6 +269,48 @@ import Testing
         }
         #expect(path == "users.csv")
         #expect(rows.count == 3)
+    }
+
+    // MARK: Keys
+
+    @Test func noKeyIsBoundTwice() {
+        let keys = KeyBinding.all.flatMap { $0.keys.flatMap(\.self) }
+        #expect(Set(keys).count == keys.count)
+        for binding in KeyBinding.all { #expect(binding.keys.allSatisfy { $0.count == binding.actions.count }, "\(binding.keyNames)") }
+    }
+
+    @Test func theHelpListsEveryKey() {
+        var test = PanelUnderTest(.three, height: 100)
+        test.type("?")
+        let text = test.text
+        for binding in KeyBinding.all {
+            #expect(text.contains("\(binding.keyNames)  "))
+            #expect(text.contains("  \(binding.description)"))
+        }
+    }
+
+    @Test func theHelpHasItsKeysToItself() {
+        var test = PanelUnderTest(.three, height: 12)
+        test.type("?jX ")
+        #expect(!test.text.contains("Moving"), "j scrolls by a line, Space by a screen")
+        test.press(.home)
+        #expect(test.text.contains("Moving"))
+        test.type("q")
+        #expect(!test.text.contains("Moving"))
+        #expect(test.effects.isEmpty, "q closes the help, and nothing else was done")
+    }
+
+    @Test func leftLeavesAViewAndKeepsItsFilter() {
+        var test = PanelUnderTest(.three)
+        test.type("\n/users\n")
+        test.press(.left)
+        #expect(test.panel.view == .services)
+        test.press(.enter)
+        test.type("/users\n\u{1b}")
+        #expect(test.panel.view == .instances(service: nil), "Esc clears the filter first")
+        #expect(test.panel.filter.text.isEmpty)
+        test.press(.backspace)
+        #expect(test.panel.view == .services)
     }
 
     // MARK: The clock

@@ -17,18 +17,18 @@ struct PanelUnderTest {
     }
 
     mutating func load(_ instances: [Instance], revision: Int64 = 7) {
-        take(.loadBegun)
-        take(.page(instances))
-        take(.loaded(revision: revision))
+        receive(.loadBegun)
+        receive(.page(instances))
+        receive(.loaded(revision: revision))
     }
 
-    mutating func take(_ input: PanelInput) {
-        panel.take(input, now)
-        panel.settle(size, now)
+    mutating func receive(_ input: PanelInput) {
+        panel.receive(input, now)
+        panel.refresh(size, now)
     }
 
     mutating func change(_ changes: RegistryChange...) {
-        take(.changes(changes, count: changes.count, revision: panel.model.revision + Int64(changes.count)))
+        receive(.changes(changes, count: changes.count, revision: panel.model.revision + Int64(changes.count)))
     }
 
     /// Keys as they are typed; `\n` is Enter and `\u{1b}` Esc.
@@ -50,12 +50,12 @@ struct PanelUnderTest {
         now.seconds += seconds
         now.wall = now.wall + .milliseconds(Int64(seconds * 1000))
         effects += panel.tick(now).effects
-        panel.settle(size, now)
+        panel.refresh(size, now)
     }
 
     var screen: Screen {
         mutating get {
-            panel.settle(size, now)
+            panel.refresh(size, now)
             return PanelRenderer.render(panel, size, capabilities, now)
         }
     }
@@ -67,7 +67,7 @@ struct PanelUnderTest {
     /// The ids in the order of the list.
     var shown: [String] {
         mutating get {
-            panel.settle(size, now)
+            panel.refresh(size, now)
             return panel.instances.shown.map { panel.model.rows[$0]!.instance.id }
         }
     }

@@ -58,7 +58,7 @@ package final class NATSBus: EventBus {
 
     /// The context for a call, where it has a chance: libnats waits for a connection that is away as long as for an answer.
     private func jetStream(_ connection: NATSConnection) throws -> OpaquePointer {
-        guard connection.isConnected else { throw NATSError(status: NATS_CONNECTION_DISCONNECTED, code: 0) }
+        guard connection.isConnected else { throw NATSError(status: NATS_CONNECTION_DISCONNECTED, code: .none) }
         return connection.jetStream
     }
 
@@ -89,7 +89,7 @@ package final class NATSBus: EventBus {
     private func notKept(_ subject: Subject, by filters: [SubjectFilter]) -> NATSPublisher.Fault {
         let kept = filters.map(\.description).joined(separator: ", ")
         let text =
-            "stream \(stream.options.stream) does not keep subject \(subject.description.debugQuoted), only \(kept): add it to the stream, or to --event-subjects before the stream is made"
+            "stream \(stream.options.stream) does not keep subject \(subject.description.quoted()), only \(kept): add it to the stream, or to --event-subjects before the stream is made"
         return NATSPublisher.Fault(kind: .other, error: ShippyError(.invalid, text))
     }
 
@@ -180,7 +180,11 @@ package final class NATSBus: EventBus {
     // MARK: Readers and groups
 
     private func publisher(_ connection: NATSConnection) throws -> NATSPublisher {
-        if let publisher = state.withLock({ $0.publisher }) { return publisher }
+        if let publisher = state.withLock({ $0.publisher }) {
+            if publisher.isOnConnection { return publisher }
+            state.withLock { $0.publisher = nil }
+            publisher.close()
+        }
         _ = try stream.ensure(jetStream(connection))
         let publisher = try NATSPublisher(connection)
         state.withLock { $0.publisher = publisher }
@@ -219,7 +223,7 @@ package final class NATSBus: EventBus {
         case .all: return state.first
         case .sequence(let sequence): return max(1, sequence)
         case .time(let time):
-            return try NATSTimeIndex(stream: stream).firstSequence(since: time, state, connection) ?? state.last + 1
+            return try NATSTimeSearch(stream: stream).firstSequence(since: time, state, connection) ?? state.last + 1
         }
     }
 

@@ -3,9 +3,13 @@ import Foundation
 import ShippyCore
 import Synchronization
 
-/// The connection to NATS. libnats keeps it up by itself once it stood; here is what to know about that.
+/// The connection to NATS. libnats keeps it up by itself once it stood; what libnats gives up is made anew here, so that to
+/// whoever uses it that is one more reconnection. Then ``handle`` and ``jetStream`` are others, and subscriptions of before are dead.
 ///
-/// `@unchecked Sendable`: libnats guards its connections and contexts by locks of its own, and the pointers never change.
+/// libnats gives a connection up when the server ends it with an error that libnats does not know, such as a message that is
+/// too large by a limit that has been lowered, or when a login is refused twice.
+///
+/// `@unchecked Sendable`: libnats guards its connections and contexts by locks of its own.
 final class NATSConnection: @unchecked Sendable {
     /// What the callbacks of libnats, which come on its threads, leave behind.
     final class Events: Sendable {
@@ -14,9 +18,34 @@ final class NATSConnection: @unchecked Sendable {
             var disconnectedAt: ContinuousClock.Instant?
             /// How long the connection was away the last time.
             var lastAway: Duration = .zero
+            /// Called when libnats has given the connection up.
+            var onGivenUp: (@Sendable () -> Void)?
         }
 
         let state = Mutex(State())
+
+        func isBack() {
+            state.withLock { state in
+                state.reconnects += 1
+                state.lastAway = state.disconnectedAt.map { $0.duration(to: .now) } ?? .zero
+                state.disconnectedAt = nil
+            }
+        }
+    }
+
+    /// A connection of libnats, and the context for calls to JetStream, of which each waits some seconds at most.
+    private struct Link: @unchecked Sendable {
+        var handle: OpaquePointer
+        var jetStream: OpaquePointer
+        /// Held as long as libnats may call back.
+        var events: Unmanaged<Events>
+    }
+
+    private struct State {
+        var link: Link
+        /// What was given up, and may still be in use by a call.
+        var past: [Link] = []
+        var isClosed = false
     }
 
     private static let connectLimit: Int64 = 2000
@@ -24,24 +53,46 @@ final class NATSConnection: @unchecked Sendable {
     /// Many messages with one read: a replay brings hundreds of megabytes a second.
     private static let bufferSize: Int32 = 256 * 1024
 
-    let handle: OpaquePointer
-    /// For calls to JetStream, of which each waits some seconds at most.
-    let jetStream: OpaquePointer
+    private let options: NATSOptions
     let events: Events
-    private let retainedEvents: Unmanaged<Events>
+    private let state: Mutex<State>
     /// Subscriptions that are over, but not freed.
     private let ended = Mutex<[UInt]>([])
 
     /// - Throws: ``NATSError``.
     init(_ options: NATSOptions) throws {
+        self.options = options
+        events = Events()
+        state = Mutex(State(link: try Self.connect(options, events)))
+        events.state.withLock { $0.onGivenUp = { [weak self] in self?.makeAnew() } }
+    }
+
+    private static func connect(_ options: NATSOptions, _ events: Events) throws -> Link {
+        let retained = Unmanaged.passRetained(events)
+        do {
+            let handle = try connect(options, retained.toOpaque())
+            do {
+                return Link(handle: handle, jetStream: try makeJetStream(handle), events: retained)
+            } catch {
+                natsConnection_Destroy(handle)
+                throw error
+            }
+        } catch {
+            retained.release()
+            throw error
+        }
+    }
+
+    /// - Parameter context: the ``Events``.
+    private static func connect(_ options: NATSOptions, _ context: UnsafeMutableRawPointer) throws -> OpaquePointer {
         var settings: OpaquePointer?
         try NATSError.check(natsOptions_Create(&settings))
         defer { natsOptions_Destroy(settings) }
         let strings = CStrings()
         try NATSError.check(natsOptions_SetServers(settings, strings.list(options.servers), Int32(options.servers.count)))
         try NATSError.check(natsOptions_SetName(settings, "shippy"))
-        try NATSError.check(natsOptions_SetTimeout(settings, Self.connectLimit))
-        try NATSError.check(natsOptions_SetIOBufSize(settings, Self.bufferSize))
+        try NATSError.check(natsOptions_SetTimeout(settings, connectLimit))
+        try NATSError.check(natsOptions_SetIOBufSize(settings, bufferSize))
         // A server that hangs is noticed within some seconds, and one that is away is looked for as long as it takes.
         try NATSError.check(natsOptions_SetPingInterval(settings, 2000))
         try NATSError.check(natsOptions_SetMaxPingsOut(settings, 2))
@@ -58,43 +109,58 @@ final class NATSConnection: @unchecked Sendable {
         if let certificate = options.certificateFile, let key = options.keyFile {
             try NATSError.check(natsOptions_LoadCertificatesChain(settings, certificate, key))
         }
-        events = Events()
-        // Held as long as libnats may call back; it is given up after the connection is destroyed.
-        retainedEvents = Unmanaged.passRetained(events)
-        let context = retainedEvents.toOpaque()
-        do {
-            try NATSError.check(
-                natsOptions_SetDisconnectedCB(
-                    settings,
-                    { _, context in
-                        Unmanaged<Events>.fromOpaque(context!).takeUnretainedValue().state.withLock { $0.disconnectedAt = .now }
-                    }, context))
-            try NATSError.check(
-                natsOptions_SetReconnectedCB(
-                    settings,
-                    { _, context in
-                        Unmanaged<Events>.fromOpaque(context!).takeUnretainedValue().state.withLock { state in
-                            state.reconnects += 1
-                            state.lastAway = state.disconnectedAt.map { $0.duration(to: .now) } ?? .zero
-                            state.disconnectedAt = nil
-                        }
-                    }, context))
-            // libnats prints errors of subscriptions to standard error by itself otherwise; whoever reads notices them, too.
-            try NATSError.check(natsOptions_SetErrorHandler(settings, { _, _, _, _ in }, nil))
-            var connection: OpaquePointer?
-            try NATSError.check(natsConnection_Connect(&connection, settings))
-            handle = connection!
-            do {
-                jetStream = try Self.makeJetStream(handle)
-            } catch {
-                natsConnection_Destroy(handle)
-                throw error
+        try NATSError.check(
+            natsOptions_SetDisconnectedCB(
+                settings,
+                { _, context in
+                    Unmanaged<Events>.fromOpaque(context!).takeUnretainedValue().state.withLock { $0.disconnectedAt = .now }
+                }, context))
+        try NATSError.check(
+            natsOptions_SetReconnectedCB(settings, { _, context in Unmanaged<Events>.fromOpaque(context!).takeUnretainedValue().isBack() }, context))
+        try NATSError.check(
+            natsOptions_SetClosedCB(
+                settings,
+                { _, context in
+                    let onGivenUp = Unmanaged<Events>.fromOpaque(context!).takeUnretainedValue().state.withLock { $0.onGivenUp }
+                    onGivenUp?()
+                }, context))
+        // libnats prints errors of subscriptions to standard error by itself otherwise; whoever reads notices them, too.
+        try NATSError.check(natsOptions_SetErrorHandler(settings, { _, _, _, _ in }, nil))
+        var connection: OpaquePointer?
+        try NATSError.check(natsConnection_Connect(&connection, settings))
+        return connection!
+    }
+
+    /// Tries until it stands again, or is not wanted any more. Returns at once.
+    private func makeAnew() {
+        Thread.detachNewThread { [self] in
+            let backoff = Backoff(base: .milliseconds(200), cap: .seconds(2))
+            var attempts = 0
+            while !state.withLock({ $0.isClosed }) {
+                if let link = try? Self.connect(options, events) {
+                    replace(with: link)
+                    break
+                }
+                attempts += 1
+                nats_Sleep(backoff.delay(attempt: attempts).milliseconds)
             }
-        } catch {
-            retainedEvents.release()
-            throw error
+            nats_ReleaseThreadMemory()
         }
     }
+
+    private func replace(with link: Link) {
+        let isWanted = state.withLock { state in
+            guard !state.isClosed else { return false }
+            state.past.append(state.link)
+            state.link = link
+            return true
+        }
+        if isWanted { events.isBack() } else { Self.destroy([link]) }
+    }
+
+    var handle: OpaquePointer { state.withLock { $0.link }.handle }
+
+    var jetStream: OpaquePointer { state.withLock { $0.link }.jetStream }
 
     var isConnected: Bool { natsConnection_Status(handle) == NATS_CONN_STATUS_CONNECTED }
 
@@ -134,14 +200,26 @@ final class NATSConnection: @unchecked Sendable {
         for subscription in subscriptions { natsSubscription_Destroy(OpaquePointer(bitPattern: subscription)) }
     }
 
+    /// - Parameter free: frees what belongs to them, between their end and their destruction.
+    private static func destroy(_ links: [Link], free: () -> Void = {}) {
+        for link in links {
+            jsCtx_Destroy(link.jetStream)
+            // With it ends the thread that reads.
+            natsConnection_Close(link.handle)
+        }
+        free()
+        links.forEach { natsConnection_Destroy($0.handle) }
+        // A callback that libnats had begun may still run for a moment.
+        DispatchQueue.global().asyncAfter(deadline: .now() + 5) { links.forEach { $0.events.release() } }
+    }
+
     /// Closes it. No subscription of it may be used afterwards.
     func close() {
-        jsCtx_Destroy(jetStream)
-        // With it ends the thread that reads.
-        natsConnection_Close(handle)
-        Self.free(ended.withLock { $0 })
-        natsConnection_Destroy(handle)
-        // A callback that libnats had begun may still run for a moment.
-        DispatchQueue.global().asyncAfter(deadline: .now() + 5) { [retainedEvents] in retainedEvents.release() }
+        events.state.withLock { $0.onGivenUp = nil }
+        let links = state.withLock { state in
+            state.isClosed = true
+            return state.past + [state.link]
+        }
+        Self.destroy(links) { Self.free(ended.withLock { $0 }) }
     }
 }

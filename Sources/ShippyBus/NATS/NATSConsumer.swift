@@ -136,7 +136,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
             case NATS_TIMEOUT, NATS_NOT_FOUND: return []
             default:
                 unsubscribe()
-                throw NATSError(status: status, code: 0)
+                throw NATSError(status: status, code: .none)
             }
         }
         var messages: [NATSMessage] = []
@@ -251,7 +251,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
     private func acknowledge(_ messages: [NATSMessage]) throws {
         guard let last = messages.last else { return }
         for message in messages.dropLast() { try NATSError.check(natsMsg_Ack(message.handle, nil)) }
-        var code = jsErrCode(rawValue: 0)
+        var code = jsErrCode.none
         try NATSError.check(natsMsg_AckSync(last.handle, nil, &code), code)
     }
 
@@ -274,7 +274,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         options.Stream = strings(stream.options.stream)
         options.Consumer = strings(configuration.name)
         var handle: OpaquePointer?
-        var code = jsErrCode(rawValue: 0)
+        var code = jsErrCode.none
         try NATSError.check(
             js_PullSubscribe(&handle, connection.jetStream, configuration.filter.description, configuration.name, nil, &options, &code), code)
         subscription = handle

@@ -5,11 +5,11 @@ import ShippyCore
 struct NATSError: Error {
     var status: natsStatus
     /// JetStream's own code, where there is one.
-    var code: UInt32
+    var code: jsErrCode
 
     /// - Throws: ``NATSError`` unless `status` is OK.
-    static func check(_ status: natsStatus, _ code: jsErrCode = jsErrCode(rawValue: 0)) throws {
-        guard status == NATS_OK else { throw NATSError(status: status, code: code.rawValue) }
+    static func check(_ status: natsStatus, _ code: jsErrCode = .none) throws {
+        guard status == NATS_OK else { throw NATSError(status: status, code: code) }
     }
 
     var reason: String {
@@ -20,18 +20,23 @@ struct NATSError: Error {
     }
 
     /// Whether the server runs without JetStream, or this account may not use it.
-    var isWithoutJetStream: Bool { status == NATS_NO_RESPONDERS || [10039, 10076].contains(code) }
+    var isWithoutJetStream: Bool { status == NATS_NO_RESPONDERS || [JSNotEnabledErr, JSNotEnabledForAccountErr].contains(code) }
 
     /// Whether the stream or the consumer that was asked for is not there.
-    var isNotFound: Bool { status == NATS_NOT_FOUND || [10059, 10014].contains(code) }
+    var isNotFound: Bool { status == NATS_NOT_FOUND || [JSStreamNotFoundErr, JSConsumerNotFoundErr].contains(code) }
 
     /// Whether there is no event under the sequence that was asked for.
-    var isNoMessage: Bool { code == 10037 || (status == NATS_NOT_FOUND && code == 0) }
+    var isNoMessage: Bool { code == JSNoMessageFoundErr || (status == NATS_NOT_FOUND && code == .none) }
 
     /// Whether it may pass by itself soon: a cluster that elects its leader, or an answer that did not come.
     var isPassing: Bool {
-        [NATS_TIMEOUT, NATS_CONNECTION_DISCONNECTED].contains(status) || [10004, 10005, 10007, 10008, 10009, 10118, 10119].contains(code)
+        [NATS_TIMEOUT, NATS_CONNECTION_DISCONNECTED].contains(status) || Self.passingCodes.contains(code)
     }
+
+    private static let passingCodes = [
+        JSClusterIncompleteErr, JSClusterNoPeersErr, JSClusterNotAssignedErr, JSClusterNotAvailErr, JSClusterNotLeaderErr, JSStreamOfflineErr,
+        JSConsumerOfflineErr,
+    ]
 
     /// Whether it will come again as long as nobody changes rights or settings.
     var isRefusal: Bool { [NATS_CONNECTION_AUTH_FAILED, NATS_NOT_PERMITTED, NATS_INVALID_ARG].contains(status) }
@@ -48,4 +53,11 @@ struct NATSError: Error {
         default: return ShippyError(.unavailable, "\(what): NATS at \(server): \(text)", retryAfter: .seconds(2))
         }
     }
+}
+
+extension jsErrCode {
+    /// What libnats leaves where JetStream reported nothing.
+    static let none = jsErrCode(rawValue: 0)
+    /// A message with more than 64 KiB of headers: libnats 3.4 has no name for it.
+    static let headersTooLarge = jsErrCode(rawValue: 10097)
 }

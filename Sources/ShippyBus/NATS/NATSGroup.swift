@@ -29,9 +29,9 @@ struct NATSGroup: Sendable {
 
     private func withInfo<Value>(_ jetStream: OpaquePointer, _ body: (jsConsumerInfo) throws -> Value) throws -> Value? {
         var info: UnsafeMutablePointer<jsConsumerInfo>?
-        var code = jsErrCode(rawValue: 0)
+        var code = jsErrCode.none
         let status = js_GetConsumerInfo(&info, jetStream, stream.options.stream, configuration.name, nil, &code)
-        if NATSError(status: status, code: code.rawValue).isNotFound { return nil }
+        if NATSError(status: status, code: code).isNotFound { return nil }
         try NATSError.check(status, code)
         defer { jsConsumerInfo_Destroy(info) }
         return try body(info!.pointee)
@@ -52,19 +52,19 @@ struct NATSGroup: Sendable {
         config.MaxAckPending = 20_000
         config.FilterSubject = strings(configuration.filter.description)
         var made: UnsafeMutablePointer<jsConsumerInfo>?
-        var code = jsErrCode(rawValue: 0)
+        var code = jsErrCode.none
         let status = js_AddConsumer(&made, jetStream, stream.options.stream, &config, nil, &code)
         jsConsumerInfo_Destroy(made)
         try NATSError.check(status, code)
-        guard let info = try info(jetStream) else { throw NATSError(status: NATS_NOT_FOUND, code: 10014) }
+        guard let info = try info(jetStream) else { throw NATSError(status: NATS_NOT_FOUND, code: JSConsumerNotFoundErr) }
         return info
     }
 
     /// Makes it anew: everything that the stream holds is handed out again.
     func begin(_ jetStream: OpaquePointer) throws -> Info {
-        var code = jsErrCode(rawValue: 0)
+        var code = jsErrCode.none
         let status = js_DeleteConsumer(jetStream, stream.options.stream, configuration.name, nil, &code)
-        if !NATSError(status: status, code: code.rawValue).isNotFound { try NATSError.check(status, code) }
+        if !NATSError(status: status, code: code).isNotFound { try NATSError.check(status, code) }
         return try ensure(jetStream)
     }
 
@@ -79,13 +79,13 @@ struct NATSGroup: Sendable {
             config.Name = nil
             config.Description = strings(counts.description)
             var updated: UnsafeMutablePointer<jsConsumerInfo>?
-            var code = jsErrCode(rawValue: 0)
+            var code = jsErrCode.none
             let status = js_UpdateConsumer(&updated, jetStream, stream.options.stream, &config, nil, &code)
             jsConsumerInfo_Destroy(updated)
             try NATSError.check(status, code)
             return counts
         }
-        guard let counts else { throw NATSError(status: NATS_NOT_FOUND, code: 10014) }
+        guard let counts else { throw NATSError(status: NATS_NOT_FOUND, code: JSConsumerNotFoundErr) }
         return counts
     }
 }

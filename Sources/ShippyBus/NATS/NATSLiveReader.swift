@@ -16,10 +16,13 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
     }
 
     private let connection: NATSConnection
+    private let filters: [SubjectFilter]
     private let server: String
     private let thread = NATSThread()
 
     private var sources: [Source] = []
+    /// What they are subscriptions of.
+    private var handle: OpaquePointer?
     private var number: Int64 = 0
     private var reconnects: Int
     private var hasSaidWhatItIs = false
@@ -27,14 +30,24 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
     /// - Throws: ``NATSError``.
     init(_ connection: NATSConnection, filters: [SubjectFilter], server: String) throws {
         self.connection = connection
+        self.filters = filters
         self.server = server
         reconnects = connection.events.state.withLock { $0.reconnects }
-        for filter in filters {
+        try subscribe()
+    }
+
+    /// libnats renews subscriptions by itself, but not those of a connection that was made anew.
+    private func subscribe() throws {
+        let handle = connection.handle
+        let renewed = try filters.map { filter in
             var subscription: OpaquePointer?
-            try NATSError.check(natsConnection_SubscribeSync(&subscription, connection.handle, filter.description))
-            sources.append(Source(filter: filter, subscription: subscription!))
+            try NATSError.check(natsConnection_SubscribeSync(&subscription, handle, filter.description))
+            return Source(filter: filter, subscription: subscription!)
         }
-        try NATSError.check(natsConnection_FlushTimeout(connection.handle, 2000))
+        try NATSError.check(natsConnection_FlushTimeout(handle, 2000))
+        sources.forEach { connection.end($0.subscription) }
+        sources = renewed
+        self.handle = handle
     }
 
     func next(limit: Int, wait: Duration) async throws -> [StreamItem] {
@@ -49,14 +62,17 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
                 reconnects = count
                 items.append(.notice(.reconnected(away: away, replayed: 0)))
             }
+            if handle != connection.handle, connection.isConnected { try subscribe() }
             // One subscription waits for all: with several, each gets its share of the time.
             let share = items.isEmpty ? wait.milliseconds / Int64(sources.count) : 0
-            for place in sources.indices { take(from: place, limit: limit, wait: share, into: &items) }
+            for place in sources.indices { collect(from: place, limit: limit, wait: share, into: &items) }
+            // Subscriptions of a connection that was given up do not wait.
+            if items.isEmpty, !connection.isConnected { nats_Sleep(min(share, 100)) }
             return items
         }
     }
 
-    private func take(from place: Int, limit: Int, wait: Int64, into items: inout [StreamItem]) {
+    private func collect(from place: Int, limit: Int, wait: Int64, into items: inout [StreamItem]) {
         let source = sources[place]
         var patience = items.isEmpty ? wait : 0
         while items.count < limit {
@@ -73,7 +89,7 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
         var total: Int64 = 0
         if natsSubscription_GetDropped(source.subscription, &total) == NATS_OK, total > source.dropped {
             let count = total - source.dropped
-            items.append(.notice(.gap(from: number + 1, to: number + count, reason: "dropped")))
+            items.append(.notice(.gap(from: number + 1, to: number + count, reason: .dropped)))
             number += count
             sources[place].dropped = total
         }

@@ -60,17 +60,20 @@ final class NATSPublisher: @unchecked Sendable {
     }
 
     private let connection: NATSConnection
+    /// What it publishes on: no longer the connection's after that was made anew.
+    private let handle: OpaquePointer
     private let ledger = Ledger()
     private let retainedLedger: Unmanaged<Ledger>
     private let jetStream: OpaquePointer
 
     init(_ connection: NATSConnection) throws {
         self.connection = connection
+        handle = connection.handle
         // Given up when the context is destroyed, after which libnats reports nothing more.
         retainedLedger = Unmanaged.passRetained(ledger)
         let context = retainedLedger.toOpaque()
         do {
-            jetStream = try NATSConnection.makeJetStream(connection.handle) { options in
+            jetStream = try NATSConnection.makeJetStream(handle) { options in
                 options.PublishAsync.AckHandler = { _, message, ack, fault, context in
                     guard let message else { return }
                     let ledger = Unmanaged<Ledger>.fromOpaque(context!).takeUnretainedValue()
@@ -90,13 +93,16 @@ final class NATSPublisher: @unchecked Sendable {
         }
     }
 
+    var isOnConnection: Bool { handle == connection.handle }
+
     private static func fault(_ fault: jsPubAckErr?) -> Fault {
         guard let fault else { return .unavailable(.other, "an answer without a reason") }
         let text = fault.ErrText.map { String(cString: $0).visiblyEscaped(limit: 300) } ?? ""
-        switch fault.ErrCode.rawValue {
-        // Larger than this stream takes, or with more than 64 KiB of headers.
-        case 10054, 10097: return Fault(kind: .tooLarge, error: ShippyError(.tooLarge, text))
-        case 10002, 10023, 10028, 10047, 10077: return .unavailable(.full, text)
+        switch fault.ErrCode {
+        case JSStreamMessageExceedsMaximumErr, .headersTooLarge: return Fault(kind: .tooLarge, error: ShippyError(.tooLarge, text))
+        case JSAccountResourcesExceededErr, JSInsufficientResourcesErr, JSMemoryResourcesExceededErr, JSStorageResourcesExceededErr,
+            JSStreamStoreFailedErr:
+            return .unavailable(.full, text)
         default:
             let isUnkept = fault.Err == NATS_NO_RESPONDERS || text.isEmpty
             return .unavailable(isUnkept ? .unkept : .other, isUnkept ? "no stream keeps it" : text)
@@ -129,7 +135,7 @@ final class NATSPublisher: @unchecked Sendable {
             let status = js_PublishMsgAsync(jetStream, &handle, nil)
             if status == NATS_OK { continue }
             // This one and those behind it are not on their way; the others are.
-            let reason = NATSError(status: status, code: 0).reason
+            let reason = NATSError(status: status, code: .none).reason
             for rest in messages[index...] {
                 ledger.report(rest, .failure(.unavailable(.other, reason)))
                 natsMsg_Destroy(rest)

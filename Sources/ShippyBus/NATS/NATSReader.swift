@@ -95,7 +95,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
         while true {
             try subscribeIfNeeded(&items)
             let left = deadline.map { max(.zero, ContinuousClock.now.duration(to: $0)) } ?? .zero
-            try take(limit: limit, into: &items, wait: items.isEmpty ? left : .zero)
+            try collect(limit: limit, into: &items, wait: items.isEmpty ? left : .zero)
             if !items.isEmpty {
                 lastCheck = .now
                 return
@@ -110,8 +110,8 @@ final class NATSReader: EventReader, @unchecked Sendable {
         }
     }
 
-    /// Takes what is there, up to `limit`, and waits at most `wait` for the first.
-    private func take(limit: Int, into items: inout [StreamItem], wait: Duration) throws {
+    /// Collects what is there, up to `limit`, and waits at most `wait` for the first.
+    private func collect(limit: Int, into items: inout [StreamItem], wait: Duration) throws {
         var patience = wait.milliseconds
         var last: (message: NATSMessage, delivery: NATSDelivery)?
         defer { if let last { witness.saw(storedEvent(last.message, last.delivery), at: last.delivery.sequence) } }
@@ -141,8 +141,8 @@ final class NATSReader: EventReader, @unchecked Sendable {
         NATSStream.StoredEvent(id: message.eventID(at: delivery.sequence, stream: stream.options.stream), time: delivery.time)
     }
 
-    private func reason(ofGapTo sequence: Int64) throws -> String {
-        try stream.state(connection.jetStream).first > sequence ? "expired" : "missing"
+    private func reason(ofGapTo sequence: Int64) throws -> GapReason {
+        try stream.state(connection.jetStream).first > sequence ? .expired : .missing
     }
 
     /// - Returns: whether there is something to take, or to tell; false when this reader has seen all that the stream has.
@@ -216,7 +216,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
         if isLost { notices.append(.notice(.reset(last: witness.known))) }
         var start = isLost ? 1 : next
         if start < state.first {
-            notices.append(.notice(.gap(from: start, to: state.first - 1, reason: "expired")))
+            notices.append(.notice(.gap(from: start, to: state.first - 1, reason: .expired)))
             start = state.first
         }
         subscription = try NATSReplay.subscribe(connection, stream: stream.options.stream) { [start] consumer in
@@ -235,7 +235,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
 
     /// libnats waits for a connection that is away as long as for an answer: no need to.
     private func checkConnection() throws {
-        guard connection.isConnected else { throw NATSError(status: NATS_CONNECTION_DISCONNECTED, code: 0) }
+        guard connection.isConnected else { throw NATSError(status: NATS_CONNECTION_DISCONNECTED, code: .none) }
     }
 
     private func unsubscribe() {

@@ -28,7 +28,7 @@ enum NATSReplay {
         options.Config.Heartbeat = heartbeat.milliseconds * 1_000_000
         configure(&options.Config)
         var handle: OpaquePointer?
-        var code = jsErrCode(rawValue: 0)
+        var code = jsErrCode.none
         try NATSError.check(js_SubscribeSync(&handle, connection.jetStream, ">", nil, &options, &code), code)
         // libnats' own limit of 65,536 messages would drop some of them. One there must be: to a reader that takes nothing for
         // long, the server sends more with each heartbeat. What is dropped then is asked for again.

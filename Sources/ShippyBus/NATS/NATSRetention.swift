@@ -33,7 +33,7 @@ struct NATSRetention {
     private func firstWithinAge(_ state: NATSStream.State, _ connection: NATSConnection) throws -> Int64 {
         let oldest = Timestamp.now - stream.options.maxAge
         if state.firstTime >= oldest { return state.first }
-        return try NATSTimeIndex(stream: stream).firstSequence(since: oldest, state, connection) ?? state.last + 1
+        return try NATSTimeSearch(stream: stream).firstSequence(since: oldest, state, connection) ?? state.last + 1
     }
 
     /// About: as if all events took the same.

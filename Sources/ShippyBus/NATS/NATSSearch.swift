@@ -23,7 +23,7 @@ struct NATSSearch {
             let before = next
             try search(for: ids, from: &next, through: state.last, &found)
             failures = next == before ? failures + 1 : 0
-            if failures >= Self.attemptLimit { throw NATSError(status: NATS_TIMEOUT, code: 0) }
+            if failures >= Self.attemptLimit { throw NATSError(status: NATS_TIMEOUT, code: .none) }
         }
         return found
     }

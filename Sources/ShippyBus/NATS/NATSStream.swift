@@ -41,7 +41,7 @@ struct NATSStream {
 
     private func withInfo<Value>(_ jetStream: OpaquePointer, _ body: (jsStreamInfo) throws -> Value) throws -> Value {
         var info: UnsafeMutablePointer<jsStreamInfo>?
-        var code = jsErrCode(rawValue: 0)
+        var code = jsErrCode.none
         try NATSError.check(js_GetStreamInfo(&info, jetStream, options.stream, nil, &code), code)
         defer { jsStreamInfo_Destroy(info) }
         return try body(info!.pointee)
@@ -67,9 +67,9 @@ struct NATSStream {
     func event(at sequence: Int64, _ jetStream: OpaquePointer) throws -> StoredEvent? {
         guard sequence > 0 else { return nil }
         var handle: OpaquePointer?
-        var code = jsErrCode(rawValue: 0)
+        var code = jsErrCode.none
         let status = js_GetMsg(&handle, jetStream, options.stream, UInt64(sequence), nil, &code)
-        if NATSError(status: status, code: code.rawValue).isNoMessage { return nil }
+        if NATSError(status: status, code: code).isNoMessage { return nil }
         try NATSError.check(status, code)
         let message = NATSMessage(handle!)
         return StoredEvent(
@@ -84,7 +84,7 @@ struct NATSStream {
         try NATSError.check(jsOptions_Init(&options))
         options.Stream.Info.SubjectsFilter = strings(Subject.deadLetters(of: ">").description)
         var info: UnsafeMutablePointer<jsStreamInfo>?
-        var code = jsErrCode(rawValue: 0)
+        var code = jsErrCode.none
         try NATSError.check(js_GetStreamInfo(&info, jetStream, self.options.stream, &options, &code), code)
         defer { jsStreamInfo_Destroy(info) }
         guard let subjects = info!.pointee.State.Subjects else { return 0 }
@@ -121,18 +121,17 @@ struct NATSStream {
         config.Replicas = Int64(options.replicas)
         config.Duplicates = Self.duplicateWindow.milliseconds * 1_000_000
         var info: UnsafeMutablePointer<jsStreamInfo>?
-        var code = jsErrCode(rawValue: 0)
+        var code = jsErrCode.none
         let status = js_AddStream(&info, jetStream, &config, nil, &code)
         defer { jsStreamInfo_Destroy(info) }
-        switch code.rawValue {
-        // Another stream keeps one of the subjects.
-        case 10065:
+        switch code {
+        case JSStreamSubjectOverlapErr:
             throw ShippyError(
                 .failed,
                 "stream \(options.stream) cannot be made on NATS at \(server): another stream keeps \(options.subjects.joined(separator: " or ")) already. Name that one with ?stream=NAME in the bus's URL"
             )
         // Somebody else was quicker.
-        case 10058: return try state(jetStream)
+        case JSStreamNameExistErr: return try state(jetStream)
         default:
             try NATSError.check(status, code)
             return Self.state(info!.pointee)
@@ -142,7 +141,7 @@ struct NATSStream {
     /// What there is to say of each durable pull consumer.
     func groups<Value>(_ jetStream: OpaquePointer, _ body: (jsConsumerInfo) -> Value) throws -> [Value] {
         var list: UnsafeMutablePointer<jsConsumerInfoList>?
-        var code = jsErrCode(rawValue: 0)
+        var code = jsErrCode.none
         let status = js_Consumers(&list, jetStream, options.stream, nil, &code)
         defer { jsConsumerInfoList_Destroy(list) }
         if status == NATS_NOT_FOUND { return [] }
@@ -160,7 +159,7 @@ struct NATSStream {
             config.Discard = js_DiscardNew
             config.MaxAge = 0
             var updated: UnsafeMutablePointer<jsStreamInfo>?
-            var code = jsErrCode(rawValue: 0)
+            var code = jsErrCode.none
             let status = js_UpdateStream(&updated, jetStream, &config, nil, &code)
             jsStreamInfo_Destroy(updated)
             try NATSError.check(status, code)
@@ -172,7 +171,7 @@ struct NATSStream {
         var options = jsOptions()
         try NATSError.check(jsOptions_Init(&options))
         options.Stream.Purge.Sequence = UInt64(sequence)
-        var code = jsErrCode(rawValue: 0)
+        var code = jsErrCode.none
         try NATSError.check(js_PurgeStream(jetStream, self.options.stream, &options, &code), code)
     }
 
@@ -191,10 +190,10 @@ struct NATSStream {
             config.FilterSubject = strings(filter.description)
             config.InactiveThreshold = 5_000_000_000
             var info: UnsafeMutablePointer<jsConsumerInfo>?
-            var code = jsErrCode(rawValue: 0)
+            var code = jsErrCode.none
             let status = js_AddConsumer(&info, jetStream, options.stream, &config, nil, &code)
             // A subject that the stream does not keep.
-            if code.rawValue == 10093 { return sum }
+            if code == JSConsumerFilterNotSubsetErr { return sum }
             try NATSError.check(status, code)
             defer { jsConsumerInfo_Destroy(info) }
             try NATSError.check(js_DeleteConsumer(jetStream, options.stream, info!.pointee.Name, nil, &code), code)

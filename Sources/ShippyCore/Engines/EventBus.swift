@@ -71,10 +71,20 @@ package struct BusStatus: Hashable, Sendable {
     }
 }
 
+/// Why a reader does not get events that it should have seen.
+package enum GapReason: String, Hashable, Sendable {
+    /// The bus has dropped them by its retention.
+    case expired
+    /// They are not where they should be: somebody has deleted them.
+    case missing
+    /// They came, and this reader was too slow for them.
+    case dropped
+}
+
 /// What the stream says about itself between events.
 package enum StreamNotice: Hashable, Sendable {
-    /// Events that this reader should have seen and cannot: `reason` is one word, such as `expired`.
-    case gap(from: Int64, to: Int64, reason: String)
+    /// Events that this reader should have seen and cannot.
+    case gap(from: Int64, to: Int64, reason: GapReason)
     /// The connection was away for so long, and so many events were then replayed.
     case reconnected(away: Duration, replayed: Int)
     /// The stream has begun anew: it ended at `last` before, and its sequences are given out a second time.

@@ -1,12 +1,12 @@
 /// A mail ready to be handed over: the bytes of an RFC 5322 message and its envelope.
 package struct OutgoingMail: Sendable {
     package var id: String
-    package var from: String
-    package var to: String
+    package var from: EmailAddress
+    package var to: EmailAddress
     /// Lines end with CR LF and none is longer than 998 bytes.
     package var message: [UInt8]
 
-    package init(id: String, from: String, to: String, message: [UInt8]) {
+    package init(id: String, from: EmailAddress, to: EmailAddress, message: [UInt8]) {
         self.id = id
         self.from = from
         self.to = to

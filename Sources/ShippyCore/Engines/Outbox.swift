@@ -63,9 +63,13 @@ package struct OutboxStatus: Hashable, Sendable {
         self.oldestAge = oldestAge
         self.setAside = setAside
     }
+
+    /// Nothing waits, and nothing is set aside.
+    package static let empty = OutboxStatus(pending: 0, oldestAge: 0)
 }
 
-/// Events that were committed with their users and are not yet known to be on the bus.
+/// Events that were committed with their users and are not yet known to be on the bus: what a store has whose bus is another
+/// system.
 ///
 /// Records are handed out by their state, never by a cursor, so that a transaction which commits late is not skipped. The
 /// whole outbox is handed to one relay at a time, under a lease that is fenced and counted by the outbox's clock: what an

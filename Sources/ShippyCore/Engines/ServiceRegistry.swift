@@ -13,22 +13,34 @@ package struct RegistrySnapshot: Sendable {
     }
 }
 
+/// Why an instance is registered no more.
+package enum RemovalReason: String, Hashable, Sendable {
+    /// Its owner or somebody else has taken it out.
+    case deregistered
+    /// Its lease has run out.
+    case expired
+    /// It went while nobody could look.
+    case unseen = "gone while the registry was away"
+}
+
+/// A change of one instance.
 package enum RegistryChange: Sendable {
     /// Registered, or changed.
     case put(Instance)
-    /// Deregistered: `reason` is `deregistered` or `expired`.
-    case delete(Instance.Key, reason: String)
-    /// The changes in between are no longer known: this is all there is now.
-    case resync(RegistrySnapshot)
+    case delete(Instance.Key, reason: RemovalReason)
 }
 
-package struct RegistryUpdate: Sendable {
-    package var revision: Int64
-    package var change: RegistryChange
+/// What a watch tells.
+package enum RegistryUpdate: Sendable {
+    case change(RegistryChange, revision: Int64)
+    /// The changes in between are no longer known: this is all there is now.
+    case resync(RegistrySnapshot)
 
-    package init(revision: Int64, change: RegistryChange) {
-        self.revision = revision
-        self.change = change
+    package var revision: Int64 {
+        switch self {
+        case .change(_, let revision): revision
+        case .resync(let snapshot): snapshot.revision
+        }
     }
 }
 

@@ -75,7 +75,8 @@ package protocol UserStore: Sendable {
     /// How many calls of ``insert(_:)`` gain from running at the same time: 1 where there is a single writer.
     var writesAtOnce: Int { get }
 
-    /// Stores users, each with its event in the outbox, in as few transactions as possible.
+    /// Stores users, each with its event, in as few transactions as possible. The event is published by the same commit, or
+    /// waits in the store's outbox: see ``Store/outbox``.
     ///
     /// When this returns, everything that succeeded is on disk. Outcomes come in the order of `users`; one user's
     /// failure leaves the others alone: `.conflict` when the e-mail address is taken (without regard to case, also by an

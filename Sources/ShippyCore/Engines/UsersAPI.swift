@@ -26,9 +26,10 @@ package struct CreateUser: Sendable {
     }
 }
 
-/// The outcome of a creation, with the id of the event that it caused.
+/// The outcome of a creation, as a client learns it: of a ``StoredUser`` without what the service alone may know.
 package struct CreatedUser: Hashable, Sendable {
     package var user: User
+    /// False when the user was there before.
     package var isNew: Bool
 
     package init(user: User, isNew: Bool) {
@@ -42,6 +43,7 @@ package protocol UsersAPI: Sendable {
     /// Creates users; outcomes come in the order of the requests, and one failure leaves the others alone.
     ///
     /// Of more than ``CreateUser/passwordsPerCall`` passwords, the call refuses those that are too many, with `.tooLarge`.
+    /// - Parameter requestID: goes with the creation through logs, event and mail, wherever the service is.
     func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>]
 
     /// The user with this id, or with this e-mail address if it has an `@`.

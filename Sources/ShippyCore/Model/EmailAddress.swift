@@ -5,17 +5,16 @@ import Foundation
 /// Accepted is RFC 5321's dot-string form: a local part of up to 64 bytes, a domain of LDH labels (an international
 /// domain is kept in punycode), at most 254 bytes in all. Quoted local parts and address literals are refused.
 package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
-    package let local: String
-    /// Lower case, in punycode.
-    package let domain: String
+    /// The whole of it; the domain in lower case and in punycode.
+    package let description: String
 
-    package var description: String { "\(local)@\(domain)" }
+    package var domain: Substring { description.utf8.lastIndex(of: UInt8(ascii: "@")).map { description[$0...].dropFirst() } ?? "" }
 
     /// - Parameter defaultDomain: completes a bare name without `@`; nil refuses such a name.
     /// - Throws: ``ShippyError`` `.invalid` that names the address and what is wrong with it.
     package init(_ text: String, defaultDomain: String? = nil) throws {
         func refuse(_ reason: String) -> ShippyError {
-            ShippyError(.invalid, "email \(text.visiblyEscaped(limit: 80).debugQuoted) \(reason)", field: "email")
+            ShippyError(.invalid, "email \(text.quoted(limit: 80)) \(reason)", field: "email")
         }
         let localPart: Substring
         let domainPart: String
@@ -39,8 +38,7 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
             throw refuse("has a domain that is not a host name")
         }
         guard localPart.utf8.count + 1 + domain.utf8.count <= 254 else { throw refuse("is longer than 254 bytes") }
-        self.local = String(localPart)
-        self.domain = domain
+        description = "\(localPart)@\(domain)"
     }
 
     private static func isAtomText(_ byte: UInt8) -> Bool {

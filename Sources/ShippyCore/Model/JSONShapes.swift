@@ -1,16 +1,11 @@
 extension User: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("id")
-            $0.string(id)
-            $0.key("name")
-            $0.string(name)
-            $0.key("company")
-            $0.string(company)
-            $0.key("email")
-            $0.string(email)
-            $0.key("created_at")
-            $0.time(createdAt)
+            $0.field("id", id)
+            $0.field("name", name)
+            $0.field("company", company)
+            $0.field("email", email)
+            $0.field("created_at", createdAt)
         }
     }
 }
@@ -18,29 +13,17 @@ extension User: JSONWritable {
 extension Instance: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("service")
-            $0.string(service)
-            $0.key("id")
-            $0.string(id)
-            $0.key("address")
-            $0.string(address)
-            $0.key("protocol")
-            $0.string(`protocol`)
-            $0.key("version")
-            $0.string(version)
-            $0.key("metadata")
-            $0.object { json in
-                for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
-                    json.key(key)
-                    json.string(value)
-                }
+            $0.field("service", service)
+            $0.field("id", id)
+            $0.field("address", address)
+            $0.field("protocol", `protocol`)
+            $0.field("version", version)
+            $0.field("metadata") { json in
+                for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { json.field(named: key, value) }
             }
-            $0.key("ttl")
-            $0.number(ttl)
-            $0.key("ttl_left")
-            if let ttlLeft { $0.number(ttlLeft) } else { $0.null() }
-            $0.key("registered_at")
-            if let registeredAt { $0.time(registeredAt) } else { $0.null() }
+            $0.field("ttl", ttl)
+            $0.field("ttl_left", ttlLeft)
+            $0.field("registered_at", registeredAt)
         }
     }
 }
@@ -48,26 +31,16 @@ extension Instance: JSONWritable {
 extension Mail: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("id")
-            $0.string(id)
-            $0.key("to")
-            $0.string(to)
-            $0.key("template")
-            $0.string(template.rawValue)
-            $0.key("state")
-            $0.string(state.rawValue)
-            $0.key("attempts")
-            $0.integer(attempts)
-            $0.key("next_attempt_at")
-            if let nextAttemptAt { $0.time(nextAttemptAt) } else { $0.null() }
-            $0.key("last_reply")
-            $0.string(lastReply)
-            $0.key("event_id")
-            if let eventID { $0.string(eventID) } else { $0.null() }
-            $0.key("request_id")
-            $0.string(requestID)
-            $0.key("created_at")
-            $0.time(createdAt)
+            $0.field("id", id)
+            $0.field("to", to)
+            $0.field("template", template.rawValue)
+            $0.field("state", state.rawValue)
+            $0.field("attempts", attempts)
+            $0.field("next_attempt_at", nextAttemptAt)
+            $0.field("last_reply", lastReply)
+            $0.field("event_id", eventID)
+            $0.field("request_id", requestID)
+            $0.field("created_at", createdAt)
         }
     }
 }
@@ -75,30 +48,22 @@ extension Mail: JSONWritable {
 extension StreamNotice: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("notice")
             switch self {
             case .gap(let from, let to, let reason):
-                $0.string("gap")
-                $0.key("from")
-                $0.integer(from)
-                $0.key("to")
-                $0.integer(to)
-                $0.key("reason")
-                $0.string(reason)
+                $0.field("notice", "gap")
+                $0.field("from", from)
+                $0.field("to", to)
+                $0.field("reason", reason.rawValue)
             case .reconnected(let away, let replayed):
-                $0.string("reconnected")
-                $0.key("away")
-                $0.number(away.seconds)
-                $0.key("replayed")
-                $0.integer(replayed)
+                $0.field("notice", "reconnected")
+                $0.field("away", away.seconds)
+                $0.field("replayed", replayed)
             case .reset(let last):
-                $0.string("reset")
-                $0.key("last")
-                $0.integer(last)
+                $0.field("notice", "reset")
+                $0.field("last", last)
             case .liveOnly(let reason):
-                $0.string("live-only")
-                $0.key("reason")
-                $0.string(reason)
+                $0.field("notice", "live-only")
+                $0.field("reason", reason)
             }
         }
     }
@@ -107,10 +72,9 @@ extension StreamNotice: JSONWritable {
 extension OutboxStatus: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("pending")
-            $0.integer(pending)
-            $0.key("oldest_age")
-            $0.number(oldestAge)
+            $0.field("pending", pending)
+            $0.field("oldest_age", oldestAge)
+            $0.field("set_aside", setAside)
         }
     }
 }
@@ -118,24 +82,13 @@ extension OutboxStatus: JSONWritable {
 extension BusStatus: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("first_seq")
-            $0.integer(firstSequence)
-            $0.key("last_seq")
-            $0.integer(lastSequence)
-            $0.key("bytes")
-            $0.integer(bytes)
-            $0.key("consumers")
-            $0.array { json in
-                for consumer in consumers {
-                    json.object {
-                        $0.key("name")
-                        $0.string(consumer.name)
-                        $0.key("lag")
-                        $0.integer(consumer.lag)
-                        $0.key("in_work")
-                        $0.integer(consumer.inWork)
-                    }
-                }
+            $0.field("first_seq", firstSequence)
+            $0.field("last_seq", lastSequence)
+            $0.field("bytes", bytes)
+            $0.field("consumers", consumers) { json, consumer in
+                json.field("name", consumer.name)
+                json.field("lag", consumer.lag)
+                json.field("in_work", consumer.inWork)
             }
         }
     }

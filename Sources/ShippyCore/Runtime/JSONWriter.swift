@@ -50,13 +50,6 @@ package struct JSONWriter: Sendable {
         needsComma = false
     }
 
-    /// A name that is only known at run time.
-    package mutating func key(_ name: String) {
-        string(name)
-        bytes.append(UInt8(ascii: ":"))
-        needsComma = false
-    }
-
     package mutating func key(utf8 name: UnsafeBufferPointer<UInt8>) {
         string(utf8: name)
         bytes.append(UInt8(ascii: ":"))
@@ -144,6 +137,60 @@ package struct JSONWriter: Sendable {
     }
 
     package mutating func value(_ value: some JSONWritable) { value.write(to: &self) }
+
+    // MARK: Members of an object
+
+    // Nil is written as null.
+    package mutating func field(_ name: StaticString, _ value: String?) { member(name, value) { $0.string($1) } }
+    package mutating func field(_ name: StaticString, _ value: Int?) { member(name, value) { $0.integer($1) } }
+    package mutating func field(_ name: StaticString, _ value: Int64?) { member(name, value) { $0.integer($1) } }
+    package mutating func field(_ name: StaticString, _ value: Double?) { member(name, value) { $0.number($1) } }
+    package mutating func field(_ name: StaticString, _ value: Bool?) { member(name, value) { $0.bool($1) } }
+    package mutating func field(_ name: StaticString, _ value: Timestamp?) { member(name, value) { $0.time($1) } }
+    package mutating func field<Value: JSONWritable>(_ name: StaticString, _ value: Value?) { member(name, value) { $0.value($1) } }
+
+    private mutating func member<Value>(_ name: StaticString, _ value: Value?, _ write: (inout JSONWriter, Value) -> Void) {
+        key(name)
+        if let value { write(&self, value) } else { null() }
+    }
+
+    /// An array of values.
+    package mutating func field(_ name: StaticString, _ values: [some JSONWritable]) {
+        key(name)
+        array { json in values.forEach { json.value($0) } }
+    }
+
+    /// An object.
+    package mutating func field(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
+        key(name)
+        object(body)
+    }
+
+    /// An array of objects, one for each element.
+    package mutating func field<Element>(_ name: StaticString, _ elements: [Element], _ body: (inout JSONWriter, Element) -> Void) {
+        key(name)
+        array { json in
+            for element in elements { json.object { body(&$0, element) } }
+        }
+    }
+
+    // Names that are only known at run time.
+    package mutating func field(named name: String, _ value: String) {
+        key(named: name)
+        string(value)
+    }
+
+    package mutating func field(named name: String, _ value: Int) {
+        key(named: name)
+        integer(value)
+    }
+
+    private mutating func key(named name: String) {
+        var name = name
+        name.withUTF8 { key(utf8: $0) }
+    }
+
+    // MARK: Bytes
 
     /// Takes over bytes that are known to be one JSON value, with nothing in them that is unsafe to show.
     package mutating func verbatim(_ json: some Collection<UInt8>) {

@@ -8,14 +8,15 @@ package final class RequestMetrics: Sendable {
         var status: Int
     }
 
-    private let service: String
-    private let `protocol`: String
+    private let metric: Metric
+    private let dimensions: @Sendable (_ method: String, _ status: Int) -> [(String, String)]
     /// Kept, because looking a timer up by its labels costs more than recording.
     private let timers = Mutex<[Key: Metrics.Timer]>([:])
 
-    package init(service: String, protocol: String) {
-        self.service = service
-        self.protocol = `protocol`
+    /// - Parameter dimensions: the labels, as the metric's name makes people expect them.
+    package init(_ metric: Metric, dimensions: @escaping @Sendable (_ method: String, _ status: Int) -> [(String, String)]) {
+        self.metric = metric
+        self.dimensions = dimensions
     }
 
     /// - Parameters:
@@ -25,9 +26,7 @@ package final class RequestMetrics: Sendable {
         let timer = timers.withLock { timers in
             let key = Key(method: method, status: status)
             if let timer = timers[key] { return timer }
-            let timer = Metrics.Timer(
-                label: Metric.requests,
-                dimensions: [("service", service), ("protocol", `protocol`), ("method", method), ("status", "\(status)")])
+            let timer = Metrics.Timer(metric, dimensions(method, status))
             timers[key] = timer
             return timer
         }

@@ -58,8 +58,7 @@ package struct ConsumerState {
     private var batch = DeliveryBatch.empty
     private var mails: [(sequence: Int64, mail: Mail)] = []
     private var failures: [Int64: String] = [:]
-    private var failuresInARow = 0
-    private let backoff = Backoff(base: .milliseconds(100), cap: .seconds(2))
+    private var outage = Outage(base: .milliseconds(100), cap: .seconds(2))
     private var random: any RandomNumberGenerator & Sendable
     /// For the times that people see.
     private let wallClock: () -> Timestamp
@@ -120,7 +119,7 @@ package struct ConsumerState {
         case (.probing, .failed): rest(at: now)
         case (.resting, _): phase = isStoreAway ? .probing : isJoined ? .fetching : .joining
         case (.joining, .failed(let error)), (.fetching, .failed(let error)), (.settling, .failed(let error)):
-            if failuresInARow == 0 { notes.append(.busFailing(error)) }
+            if outage.failures == 0 { notes.append(.busFailing(error)) }
             forgetBatch()
             rest(at: now)
         default: preconditionFailure("\(answer) answers another step")
@@ -128,13 +127,12 @@ package struct ConsumerState {
     }
 
     private mutating func rest(at now: Instant) {
-        failuresInARow += 1
-        phase = .resting(until: now + backoff.delay(attempt: failuresInARow, using: &random))
+        outage.fail()
+        phase = .resting(until: now + outage.pause(using: &random))
     }
 
     private mutating func succeed() {
-        if failuresInARow > 0 { notes.append(.back) }
-        failuresInARow = 0
+        if outage.end() { notes.append(.back) }
     }
 
     private mutating func forgetBatch() {
@@ -177,7 +175,7 @@ package struct ConsumerState {
             if let event = batch.events.first(where: { $0.sequence == sequence }) { fail(event, error.message) }
             if mails.isEmpty { phase = .settling }
         default:
-            if failuresInARow == 0 { notes.append(.storeFailing(error)) }
+            if outage.failures == 0 { notes.append(.storeFailing(error)) }
             isStoreAway = true
             phase = .releasing
         }

@@ -13,7 +13,7 @@ package final class WelcomeConsumer: Service {
     private let bus: any EventBus
     private let clock: SteadyClock
     private let logger: Logger
-    private let buried = Counter(label: Metric.eventsBuried)
+    private let buried = Counter(.eventsBuried)
 
     package init(queue: any MailQueue, bus: any EventBus, clock: SteadyClock = .system, logger: Logger) {
         self.queue = queue

@@ -5,7 +5,7 @@ package import ShippyRPC
 import SwiftProtobuf
 
 /// `pb.Notificator`: the go-kit tutorial's notificator, for its clients.
-package struct NotificatorGRPC: Pb_Notificator.SimpleServiceProtocol {
+package struct NotificatorGRPC: Pb_Notificator.ServiceProtocol {
     private let notificator: NotificatorService
     private let harness: CallHarness
 
@@ -14,9 +14,11 @@ package struct NotificatorGRPC: Pb_Notificator.SimpleServiceProtocol {
         harness = CallHarness(service: "notificator", logger: logger)
     }
 
-    package func sendEmail(request: Pb_SendEmailRequest, context: ServerContext) async throws -> Pb_SendEmailReply {
-        try await harness.answer("pb.Notificator/SendEmail") { requestID in
-            let id = try await notificator.send(to: request.email, content: request.content, requestID: requestID)
+    package func sendEmail(
+        request: ServerRequest<Pb_SendEmailRequest>, context: ServerContext
+    ) async throws -> ServerResponse<Pb_SendEmailReply> {
+        try await harness.answer("pb.Notificator/SendEmail", request) { message, requestID in
+            let id = try await notificator.send(to: message.email, content: message.content, requestID: requestID)
             return .with { $0.id = id }
         }
     }

@@ -49,7 +49,7 @@ package final class MailSender: Service {
     private let outcomes = ChangeNotifier()
     /// Set when the shutdown begins.
     private let closedAt = Mutex<SteadyClock.Instant?>(nil)
-    private let timer = Metrics.Timer(label: Metric.mailSeconds)
+    private let timer = Metrics.Timer(.mailSeconds)
 
     package init(
         queue: any MailQueue, mailer: any Mailer, renderer: MailRenderer, options: Options, clock: SteadyClock = .system,
@@ -100,9 +100,8 @@ package final class MailSender: Service {
     // MARK: Claiming
 
     private func claimUntilCancelled() async {
-        let backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
         var pace = Pace(interval: .milliseconds(20))
-        var failures = 0
+        var outage = Outage(base: .milliseconds(100), cap: .seconds(5))
         while !Task.isCancelled {
             do {
                 await pace.next()
@@ -114,28 +113,26 @@ package final class MailSender: Service {
                 } else {
                     await waitForMail(after: mark)
                 }
-                if failures > 0 { logger.notice("mail queue is back") }
-                failures = 0
+                if outage.end() { logger.notice("mail queue is back") }
             } catch is CancellationError {
                 return
             } catch {
-                failures += 1
-                if failures == 1 { logger.warning("mail queue cannot be used, trying again", metadata: [LogKey.error: "\(error)"]) }
-                await waitForQueue(backoff, &failures)
+                if outage.fail() { logger.warning("mail queue cannot be used, trying again", metadata: [LogKey.error: "\(error)"]) }
+                await waitForQueue(&outage)
             }
         }
     }
 
     /// Waits until the queue can be used, and then for a moment more: those who sent mails meanwhile record that first.
-    private func waitForQueue(_ backoff: Backoff, _ failures: inout Int) async {
+    private func waitForQueue(_ outage: inout Outage) async {
         while !Task.isCancelled {
-            try? await Task.sleep(for: backoff.delay(attempt: failures))
+            try? await Task.sleep(for: outage.pause)
             do {
                 _ = try await queue.nextMailDue()
                 try? await Task.sleep(for: Self.precedence)
                 return
             } catch {
-                failures += 1
+                outage.fail()
             }
         }
     }
@@ -291,16 +288,16 @@ package final class MailSender: Service {
         var metadata = metadata(item.mail)
         switch item.outcome {
         case .sent(let reply):
-            Counter(label: Metric.mailReplies, dimensions: [("outcome", "sent")]).increment()
+            Counter(.mailReplies, [("outcome", "sent")]).increment()
             metadata[LogKey.reply] = "\(reply)"
             logger.info("mail sent", metadata: metadata)
         case .retry(let wait, let reply):
-            Counter(label: Metric.mailReplies, dimensions: [("outcome", "deferred")]).increment()
+            Counter(.mailReplies, [("outcome", "deferred")]).increment()
             metadata[LogKey.reply] = "\(reply)"
             metadata[LogKey.nextAttempt] = "\(Timestamp.now + wait)"
             logger.warning("mail deferred", metadata: metadata)
         case .dead(let reply):
-            Counter(label: Metric.mailReplies, dimensions: [("outcome", "dead")]).increment()
+            Counter(.mailReplies, [("outcome", "dead")]).increment()
             metadata[LogKey.reply] = "\(reply)"
             logger.error("mail given up", metadata: metadata)
         }

@@ -59,7 +59,7 @@ package struct MailRenderer: Sendable {
             subject: parts.subject.render(values), text: parts.text.render(values), html: parts.html.render(values),
             date: mail.createdAt, messageID: "\(Self.safe(mail.messageKey))@\(sender.domain)",
             requestID: Self.safe(mail.requestID))
-        return OutgoingMail(id: mail.id, from: sender.description, to: recipient.description, message: message.bytes)
+        return OutgoingMail(id: mail.id, from: sender, to: recipient, message: message.bytes)
     }
 
     /// An id from elsewhere as RFC 5322 dot-atom text: anything else in it becomes `-`.

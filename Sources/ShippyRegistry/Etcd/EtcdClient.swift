@@ -7,24 +7,22 @@ import Synchronization
 
 /// Calls to an etcd cluster: they go to one member until it fails, and then to the next.
 final class EtcdClient: Sendable {
-    typealias Transport = HTTP2ClientTransport.Posix
-
     private struct State {
-        var clients: [Int: (client: GRPCClient<Transport>, task: Task<Void, Never>)] = [:]
         /// The member that is asked, by its place among the endpoints.
         var current = 0
         var token: String?
-        var isClosed = false
     }
 
     static let callLimit = Duration.seconds(3)
     private static let messageLimit = 256 << 20
 
     private let options: EtcdOptions
+    private let pool: ClientPool
     private let state = Mutex(State())
 
     init(_ options: EtcdOptions) {
         self.options = options
+        pool = ClientPool(security: Self.security(options), configuration: Self.configuration)
     }
 
     /// Where the cluster is, for messages.
@@ -35,7 +33,7 @@ final class EtcdClient: Sendable {
     /// - Parameter limit: the longest that one call may take; nil for a stream that goes on.
     /// - Throws: ``ShippyError``: `.unavailable` when no member answers, `.denied` when the login is refused.
     func call<Value: Sendable>(
-        limit: Duration? = callLimit, _ body: @Sendable (GRPCClient<Transport>, Metadata, CallOptions) async throws -> Value
+        limit: Duration? = callLimit, _ body: @Sendable (GRPCClient<ClientPool.Transport>, Metadata, CallOptions) async throws -> Value
     ) async throws -> Value {
         var last: RPCError?
         var hasLoggedIn = false
@@ -48,7 +46,7 @@ final class EtcdClient: Sendable {
             callOptions.maxRequestMessageBytes = Self.messageLimit
             callOptions.maxResponseMessageBytes = Self.messageLimit
             do {
-                let client = try client(place)
+                let client = try pool.client(for: options.endpoints[place])
                 return try await body(client, try await metadata(client), callOptions)
             } catch let error as RPCError where error.isLoginExpired && options.user != nil && !hasLoggedIn {
                 hasLoggedIn = true
@@ -81,7 +79,7 @@ final class EtcdClient: Sendable {
         }
     }
 
-    private func metadata(_ client: GRPCClient<Transport>) async throws -> Metadata {
+    private func metadata(_ client: GRPCClient<ClientPool.Transport>) async throws -> Metadata {
         guard let user = options.user else { return [:] }
         if let token = state.withLock({ $0.token }) { return ["token": "\(token)"] }
         var callOptions = CallOptions.defaults
@@ -101,34 +99,7 @@ final class EtcdClient: Sendable {
         return ["token": "\(token)"]
     }
 
-    private func client(_ place: Int) throws -> GRPCClient<Transport> {
-        let endpoint = options.endpoints[place]
-        let security = security()
-        return try state.withLock { state in
-            if let known = state.clients[place] { return known.client }
-            guard !state.isClosed else { throw RPCError(code: .unavailable, message: "the registry is closed") }
-            let transport = try Transport(
-                target: .dns(host: endpoint.host, port: endpoint.port), transportSecurity: security,
-                config: .defaults { config in
-                    // The connection to a member that hangs is given up.
-                    config.connection.keepalive = .init(time: .seconds(10), timeout: .seconds(5), allowWithoutCalls: false)
-                    // However long a member was away, it is found again soon after it is back.
-                    config.backoff = .init(initial: .milliseconds(200), max: .seconds(2), multiplier: 1.6, jitter: 0.2)
-                })
-            let client = GRPCClient(transport: transport)
-            let task = Task {
-                do {
-                    try await client.runConnections()
-                } catch {
-                    // The calls over this connection fail, too, and that is where it is dealt with.
-                }
-            }
-            state.clients[place] = (client, task)
-            return client
-        }
-    }
-
-    private func security() -> HTTP2ClientTransport.Posix.TransportSecurity {
+    private static func security(_ options: EtcdOptions) -> ClientPool.Transport.TransportSecurity {
         guard options.isEncrypted else { return .plaintext }
         return .tls { tls in
             if let file = options.caFile { tls.trustRoots = .certificates([.file(path: file, format: .pem)]) }
@@ -139,18 +110,14 @@ final class EtcdClient: Sendable {
         }
     }
 
-    func close() async {
-        let clients = state.withLock { state in
-            defer { state.clients = [:] }
-            state.isClosed = true
-            return state.clients.values.map { $0 }
-        }
-        for (client, task) in clients {
-            client.beginGracefulShutdown()
-            task.cancel()
-            await task.value
-        }
+    private static let configuration = ClientPool.Transport.Config.defaults { config in
+        // The connection to a member that hangs is given up.
+        config.connection.keepalive = .init(time: .seconds(10), timeout: .seconds(5), allowWithoutCalls: false)
+        // However long a member was away, it is found again soon after it is back.
+        config.backoff = .init(initial: .milliseconds(200), max: .seconds(2), multiplier: 1.6, jitter: 0.2)
     }
+
+    func close() async { await pool.close() }
 }
 
 extension RPCError {

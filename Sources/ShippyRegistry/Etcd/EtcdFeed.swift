@@ -24,25 +24,26 @@ final class EtcdFeed: Sendable {
 
     deinit { task.cancel() }
 
-    /// Up to which revision each watcher, by its place, has told all: they do not keep in step.
+    /// Up to which revision each keyspace's watcher has told all: they do not keep in step.
     private final class Position: Sendable {
-        private let revisions: Mutex<[Int64]>
+        private let revisions: Mutex<[Keyspace: Int64]>
 
         init(_ revision: Int64) {
-            revisions = Mutex([Int64](repeating: revision, count: EtcdWatch.prefixes.count))
+            revisions = Mutex(Self.everywhere(revision))
         }
 
-        var all: [Int64] { revisions.withLock { $0 } }
+        var all: [Keyspace: Int64] { revisions.withLock { $0 } }
 
         func set(_ revision: Int64) {
-            revisions.withLock { $0 = $0.map { _ in revision } }
+            revisions.withLock { $0 = Self.everywhere(revision) }
         }
 
-        func move(watcher: Int64, to revision: Int64) {
-            revisions.withLock { revisions in
-                guard let place = Int(exactly: watcher - 1), revisions.indices.contains(place) else { return }
-                revisions[place] = max(revisions[place], revision)
-            }
+        func move(_ keyspace: Keyspace, to revision: Int64) {
+            revisions.withLock { $0[keyspace] = max($0[keyspace] ?? 0, revision) }
+        }
+
+        private static func everywhere(_ revision: Int64) -> [Keyspace: Int64] {
+            Dictionary(uniqueKeysWithValues: Keyspace.allCases.map { ($0, revision) })
         }
     }
 
@@ -59,7 +60,7 @@ final class EtcdFeed: Sendable {
             while !Task.isCancelled {
                 // It is another etcd, or one that was put back to an earlier state.
                 let revision = try await client.call { client, metadata, options in try await Self.revision(client, metadata, options) }
-                if position.all.contains(where: { $0 > revision }) { resync(revision) }
+                if position.all.values.contains(where: { $0 > revision }) { resync(revision) }
                 guard try await follow() else {
                     throw ShippyError(.unavailable, "etcd at \(client.servers) has ended the watch")
                 }
@@ -94,10 +95,10 @@ final class EtcdFeed: Sendable {
             }
         }
 
-        private func watch(_ client: GRPCClient<EtcdClient.Transport>, _ metadata: Metadata, _ options: CallOptions) async throws -> Bool {
+        private func watch(_ client: GRPCClient<ClientPool.Transport>, _ metadata: Metadata, _ options: CallOptions) async throws -> Bool {
             try await Etcdserverpb_Watch.Client(wrapping: client).watch(metadata: metadata, options: options) { writer in
-                for (place, (prefix, revision)) in zip(EtcdWatch.prefixes, position.all).enumerated() {
-                    let range = EtcdKeys.range(prefix, service: service)
+                for (keyspace, revision) in position.all {
+                    let range = keyspace.range(service: service)
                     try await writer.write(
                         .with {
                             $0.createRequest = .with {
@@ -105,7 +106,7 @@ final class EtcdFeed: Sendable {
                                 $0.rangeEnd = range.end
                                 $0.startRevision = revision + 1
                                 $0.prevKv = true
-                                $0.watchID = Int64(place + 1)
+                                $0.watchID = keyspace.rawValue
                             }
                         })
                 }
@@ -118,7 +119,9 @@ final class EtcdFeed: Sendable {
                     if message.canceled { throw RPCError(code: .unavailable, message: message.cancelReason) }
                     let ended = try await endedLeases(message.events)
                     for update in watch.updates(message, ended: ended) { queue.push(update) }
-                    if let last = message.events.last { position.move(watcher: message.watchID, to: last.kv.modRevision) }
+                    if let last = message.events.last, let keyspace = Keyspace(rawValue: message.watchID) {
+                        position.move(keyspace, to: last.kv.modRevision)
+                    }
                 }
                 return false
             }
@@ -126,10 +129,10 @@ final class EtcdFeed: Sendable {
 
         /// Asks the cluster, by way of one member, which is the last revision.
         private static func revision(
-            _ client: GRPCClient<EtcdClient.Transport>, _ metadata: Metadata, _ options: CallOptions
+            _ client: GRPCClient<ClientPool.Transport>, _ metadata: Metadata, _ options: CallOptions
         ) async throws -> Int64 {
             let request = Etcdserverpb_RangeRequest.with {
-                $0.key = Data(EtcdKeys.instances.utf8)
+                $0.key = Data(Keyspace.shippy.prefix.utf8)
                 $0.countOnly = true
             }
             return try await Etcdserverpb_KV.Client(wrapping: client).range(request, metadata: metadata, options: options).header.revision

@@ -23,10 +23,10 @@ package final class EtcdRegistry: ServiceRegistry {
         let request = try Etcdserverpb_TxnRequest.with { request in
             for instance in instances {
                 let details = try Shippy_Registry_InstanceDetails(instance).json()
-                request.success.append(Self.put(EtcdKeys.instance(instance.key), details, lease: lease))
+                request.success.append(Self.put(Keyspace.key(of: instance.key), details, lease: lease))
                 // go-kit's clients dial whatever they find, with gRPC.
                 guard instance.protocol == "grpc" else { continue }
-                request.success.append(Self.put(EtcdKeys.goKit(instance), Data(instance.address.utf8), lease: lease))
+                request.success.append(Self.put(Keyspace.goKitKey(of: instance), Data(instance.address.utf8), lease: lease))
             }
         }
         let reply = try await client.call { try await Etcdserverpb_KV.Client(wrapping: $0).txn(request, metadata: $1, options: $2) }
@@ -66,8 +66,8 @@ package final class EtcdRegistry: ServiceRegistry {
         // The lease may live on while somebody has deleted a key, or written something else there.
         let request = Etcdserverpb_TxnRequest.with { request in
             for instance in lease.instances {
-                request.success.append(Self.look(EtcdKeys.instance(instance.key)))
-                if instance.protocol == "grpc" { request.success.append(Self.look(EtcdKeys.goKit(instance))) }
+                request.success.append(Self.look(Keyspace.key(of: instance.key)))
+                if instance.protocol == "grpc" { request.success.append(Self.look(Keyspace.goKitKey(of: instance))) }
             }
         }
         let found = try await client.call { try await Etcdserverpb_KV.Client(wrapping: $0).txn(request, metadata: $1, options: $2) }
@@ -76,7 +76,7 @@ package final class EtcdRegistry: ServiceRegistry {
                 guard let pair = reply.responseRange.kvs.first else { return false }
                 if pair.lease == lease.id, pair.modRevision == lease.revision { return true }
                 // Another process of shippy's with the same address: it stands there for both, and who lives longer writes it again.
-                let isGoKit = asked.requestRange.key.starts(with: EtcdKeys.goKit.utf8)
+                let isGoKit = Keyspace.goKit.contains(asked.requestRange.key)
                 return isGoKit && pair.lease != lease.id && EtcdLease.isOurs(pair.lease)
             }
     }
@@ -91,7 +91,7 @@ package final class EtcdRegistry: ServiceRegistry {
     }
 
     package func deregister(_ key: Instance.Key) async throws -> Bool {
-        let name = EtcdKeys.instance(key)
+        let name = Keyspace.key(of: key)
         if key.foreignOwner == nil {
             let request = Etcdserverpb_RangeRequest.with { $0.key = name }
             let found = try await client.call { try await Etcdserverpb_KV.Client(wrapping: $0).range(request, metadata: $1, options: $2) }
@@ -110,7 +110,7 @@ package final class EtcdRegistry: ServiceRegistry {
         let request = Etcdserverpb_TxnRequest.with {
             $0.success = [Self.delete(pair.key)]
             guard let instance else { return }
-            let goKit = EtcdKeys.goKit(instance)
+            let goKit = Keyspace.goKitKey(of: instance)
             $0.success.append(
                 .with {
                     $0.requestTxn = .with {
@@ -134,26 +134,26 @@ package final class EtcdRegistry: ServiceRegistry {
     }
 
     package func read(service: String?, page: @escaping @Sendable ([Instance]) -> Void) async throws -> Int64 {
-        let prefixes = [EtcdKeys.instances, EtcdKeys.goKit, EtcdKeys.goMicro].map { EtcdKeys.range($0, service: service) }
+        let ranges = Keyspace.allCases.map { $0.range(service: service) }
         let request = Etcdserverpb_TxnRequest.with {
-            $0.success = prefixes.map { prefix in .with { $0.requestRange = Self.page(from: prefix.key, to: prefix.end) } }
+            $0.success = ranges.map { range in .with { $0.requestRange = Self.page(from: range.key, to: range.end) } }
         }
         let reply = try await client.call(limit: .seconds(10)) {
             try await Etcdserverpb_KV.Client(wrapping: $0).txn(request, metadata: $1, options: $2)
         }
         let first = reply.responses.map(\.responseRange)
-        guard first.count == prefixes.count else { throw ShippyError(.unavailable, "etcd at \(client.servers) gave no full answer") }
+        guard first.count == ranges.count else { throw ShippyError(.unavailable, "etcd at \(client.servers) gave no full answer") }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for (kind, (prefix, range)) in zip(prefixes, first).enumerated() {
-                var range = range
+            for ((keyspace, range), answer) in zip(zip(Keyspace.allCases, ranges), first) {
+                var answer = answer
                 while true {
                     // One page is read while the next one is on its way.
                     try await group.next()
-                    group.addTask { [pairs = range.kvs] in page(Self.decode(pairs, kind)) }
-                    guard range.more, let last = range.kvs.last else { break }
+                    group.addTask { [pairs = answer.kvs] in page(keyspace.instances(pairs)) }
+                    guard answer.more, let last = answer.kvs.last else { break }
                     // The next key there can be.
-                    let next = Self.page(from: last.key + [0], to: prefix.end)
-                    range = try await client.call { try await Etcdserverpb_KV.Client(wrapping: $0).range(next, metadata: $1, options: $2) }
+                    let next = Self.page(from: last.key + [0], to: range.end)
+                    answer = try await client.call { try await Etcdserverpb_KV.Client(wrapping: $0).range(next, metadata: $1, options: $2) }
                 }
             }
         }
@@ -168,14 +168,6 @@ package final class EtcdRegistry: ServiceRegistry {
             $0.key = key
             $0.rangeEnd = end
             $0.limit = pageLength
-        }
-    }
-
-    private static func decode(_ pairs: [Etcdserverpb_KeyValue], _ kind: Int) -> [Instance] {
-        switch kind {
-        case 0: Shippy_Registry_InstanceDetails.instances(pairs)
-        case 1: pairs.compactMap(ForeignInstance.goKit)
-        default: pairs.compactMap(ForeignInstance.goMicro)
         }
     }
 

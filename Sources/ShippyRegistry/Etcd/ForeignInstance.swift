@@ -16,7 +16,7 @@ enum ForeignInstance {
 
     /// The instance of a key whose value is gone: `/services/SERVICE/ADDRESS`.
     static func goKitKey(_ key: Data) -> Instance.Key? {
-        EtcdKeys.parse(key, below: EtcdKeys.goKit).map { Instance.Key(service: $0.service, id: $0.name, foreignOwner: goKitMark) }
+        Keyspace.goKit.parse(key).map { Instance.Key(service: $0.service, id: $0.name, foreignOwner: goKitMark) }
     }
 
     private struct MicroService: Decodable {
@@ -52,6 +52,6 @@ enum ForeignInstance {
 
     /// The instance of a key whose value is gone: `/micro/registry/SERVICE/NODE`.
     static func goMicroKey(_ key: Data) -> Instance.Key? {
-        EtcdKeys.parse(key, below: EtcdKeys.goMicro).map { Instance.Key(service: $0.service, id: $0.name, foreignOwner: goMicroMark) }
+        Keyspace.goMicro.parse(key).map { Instance.Key(service: $0.service, id: $0.name, foreignOwner: goMicroMark) }
     }
 }

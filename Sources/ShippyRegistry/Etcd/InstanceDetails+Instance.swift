@@ -48,7 +48,7 @@ extension Shippy_Registry_InstanceDetails {
 
     /// The instance of a key whose value is gone: `/shippy/instances/SERVICE/ID`.
     static func key(_ key: Data) -> Instance.Key? {
-        EtcdKeys.parse(key, below: EtcdKeys.instances).map { Instance.Key(service: $0.service, id: $0.name) }
+        Keyspace.shippy.parse(key).map { Instance.Key(service: $0.service, id: $0.name) }
     }
 
     /// A page of them. Many say the same of themselves, and share one copy of it.

@@ -86,7 +86,7 @@ final class UpdateQueue: Sendable {
             case .resync:
                 let snapshot = try await list()
                 state.withLock { $0.resynced = snapshot.revision }
-                return RegistryUpdate(revision: snapshot.revision, change: .resync(snapshot))
+                return .resync(snapshot)
             case .end(let error):
                 if let error { throw error }
                 return nil

@@ -56,7 +56,7 @@ final class PostgresPool: Sendable {
         // libpq would find these out with the first connection only.
         let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
         if let mode = values["sslmode"], !modes.contains(mode) {
-            throw ShippyError(.usage, "the store's sslmode \(mode.debugQuoted) cannot be read: use one of \(modes.joined(separator: ", "))")
+            throw ShippyError(.usage, "the store's sslmode \(mode.quoted()) cannot be read: use one of \(modes.joined(separator: ", "))")
         }
         if let ports = values["port"], !ports.split(separator: ",").allSatisfy({ UInt16($0) != nil }) {
             throw ShippyError(.usage, "cannot parse the port of the store's URL: use a number up to 65535")

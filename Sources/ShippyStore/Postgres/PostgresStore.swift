@@ -1,7 +1,7 @@
 package import ShippyCore
 
 /// The store in a PostgreSQL database, shared by any number of processes on any number of machines.
-package final class PostgresStore: Store {
+package final class PostgresStore: Store, Outbox {
     let pool: PostgresPool
     let retention: Retention
     private let listener: PostgresListener
@@ -19,6 +19,8 @@ package final class PostgresStore: Store {
         pool = try PostgresPool(url: url, connections: connections) { try PostgresSchema.migrate($0) }
         listener = PostgresListener(pool: pool, notifiers: ["shippy_outbox": outboxNotifier, "shippy_mail": mailNotifier])
     }
+
+    package var outbox: (any Outbox)? { self }
 
     /// One commit waits for the disk while the next one is worked on.
     package var writesAtOnce: Int { 2 }

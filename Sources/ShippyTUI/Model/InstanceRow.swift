@@ -7,7 +7,7 @@ package struct InstanceRow: Sendable {
 
     package struct Departure: Hashable, Sendable {
         package var at: Double
-        package var reason: String
+        package var reason: RemovalReason
     }
 
     package internal(set) var instance: Instance

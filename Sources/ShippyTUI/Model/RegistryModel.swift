@@ -59,7 +59,7 @@ package struct RegistryModel {
 
     mutating func endLoad(revision: Int64, now: Double) {
         for case let row? in rows where row.load != load && row.departure == nil {
-            delete(row.instance.key, reason: "gone while the registry was away", now: now)
+            delete(row.instance.key, reason: .unseen, now: now)
         }
         self.revision = revision
         isComplete = true
@@ -67,7 +67,7 @@ package struct RegistryModel {
     }
 
     mutating func connect(_ connection: Connection) {
-        // The first reason and time stay, however often it is tried again.
+        // Stale since the first failure, for the reason of the last.
         if case .stale(_, let reason) = connection, case .stale(let since, _) = self.connection {
             self.connection = .stale(since: since, reason: reason)
         } else {
@@ -81,10 +81,6 @@ package struct RegistryModel {
             switch change {
             case .put(let instance): put(instance, now: now, isNews: true)
             case .delete(let key, let reason): delete(key, reason: reason, now: now)
-            case .resync(let snapshot):
-                beginLoad()
-                add(snapshot.instances, now: now)
-                endLoad(revision: snapshot.revision, now: now)
             }
         }
         self.revision = max(self.revision, revision)
@@ -136,7 +132,7 @@ package struct RegistryModel {
         if isNews { services[rows[places[key]!]!.service].changedAt = now }
     }
 
-    private mutating func delete(_ key: Instance.Key, reason: String, now: Double) {
+    private mutating func delete(_ key: Instance.Key, reason: RemovalReason, now: Double) {
         guard let place = places[key], let old = rows[place], old.departure == nil else { return }
         rows[place]!.departure = InstanceRow.Departure(at: now, reason: reason)
         rows[place]!.changedAt = now

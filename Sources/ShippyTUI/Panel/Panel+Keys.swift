@@ -3,60 +3,68 @@ import ShippyCore
 extension Panel {
     /// What a key does. Lists are up to date afterwards, so that the next key finds what this one has opened.
     package mutating func handle(_ key: PanelKey, _ now: Moment) -> [PanelEffect] {
-        defer { settle(size, now) }
+        defer { refresh(size, now) }
         if prompt != nil { return answer(key, now) }
-        if helpTop != nil { return scrollHelp(key) }
-        switch key {
-        case .character("q"): return [.quit(isInterrupted: false)]
-        case .control("c"): return [.quit(isInterrupted: true)]
-        case .control("z"): return [.suspend]
-        case .control("l"): return [.redraw]
-        case .character("?"): helpTop = 0
-        case .character("e"): return [toggleEvents()]
-        case .character("Z"):
-            toggleFreeze()
-        case .character("/"): beginFilter(now)
-        case .enter, .right, .character("l"): open(now)
-        case .escape, .left, .character("h"), .backspace: back(key, now)
-        case .character("p"): return probe(now)
-        case .character("y"), .character("Y"): return copy(asJSON: key == .character("Y"), now)
-        case .character("w"): beginExport(now)
-        case .character("X"): beginDeregister(now)
-        case .character("F"): follow(now)
-        case .character(">"): sort(by: 1)
-        case .character("<"): sort(by: -1)
-        case .character("I"): invertSort()
-        case .character(" "): mark(now)
-        case .character("n"): find(1, now)
-        case .character("N"): find(-1, now)
-        default: move(key, now)
+        guard let action = KeyBinding.action(of: key) else { return [] }
+        return helpTop == nil ? perform(action, now) : performInHelp(action)
+    }
+
+    private mutating func perform(_ action: PanelAction, _ now: Moment) -> [PanelEffect] {
+        switch action {
+        case .move(let motion): move(motion, now)
+        case .open: open(now)
+        case .back: back()
+        case .escape: escape(now)
+        case .filter: beginFilter(now)
+        case .findNext: find(1, now)
+        case .findPrevious: find(-1, now)
+        case .sortByNext: sort(by: 1)
+        case .sortByPrevious: sort(by: -1)
+        case .reverseOrder: reverseOrder()
+        case .follow: follow(now)
+        case .freeze: toggleFreeze()
+        case .mark: mark(now)
+        case .probe: return probe(now)
+        case .copy: return copy(asJSON: false, now)
+        case .copyJSON: return copy(asJSON: true, now)
+        case .export: beginExport(now)
+        case .deregister: beginDeregister(now)
+        case .events: return [toggleEvents()]
+        case .help: helpTop = 0
+        case .redraw: return [.redraw]
+        case .suspend: return [.suspend]
+        case .quit: return [.quit(isInterrupted: false)]
+        case .interrupt: return [.quit(isInterrupted: true)]
+        }
+        return []
+    }
+
+    /// The help scrolls, and closes with what opens, leaves or quits elsewhere.
+    private mutating func performInHelp(_ action: PanelAction) -> [PanelEffect] {
+        switch action {
+        case .move(let motion): helpTop = scrolled(helpTop!, motion, page: listHeight)
+        case .mark: helpTop = scrolled(helpTop!, .pageDown, page: listHeight)
+        case .help, .open, .back, .escape, .quit, .interrupt: helpTop = nil
+        case .redraw: return [.redraw]
+        case .suspend: return [.suspend]
+        default: break
         }
         return []
     }
 
     // MARK: Moving
 
-    private mutating func move(_ key: PanelKey, _ now: Moment) {
-        let page = max(1, listHeight - 1)
-        let step: Int
-        switch key {
-        case .down, .character("j"): step = 1
-        case .up, .character("k"): step = -1
-        case .pageDown, .control("f"): step = page
-        case .pageUp, .control("b"): step = -page
-        case .control("d"): step = max(1, page / 2)
-        case .control("u"): step = -max(1, page / 2)
-        case .home, .character("g"): step = -Int(Int32.max)
-        case .end, .character("G"): step = Int(Int32.max)
-        default: return
-        }
+    private mutating func move(_ motion: PanelAction.Motion, _ now: Moment) {
         holdOrder(now)
+        let page = max(1, listHeight - 1)
         switch view {
-        case .services: select(service: services.cursor.index + step)
-        case .instances: select(instance: instances.cursor.index + step)
-        case .detail: detailTop = max(0, detailTop + step)
+        case .services: select(service: services.cursor.index + motion.lines(page: page))
+        case .instances: select(instance: instances.cursor.index + motion.lines(page: page))
+        case .detail: detailTop = scrolled(detailTop, motion, page: page)
         }
     }
+
+    private func scrolled(_ top: Int, _ motion: PanelAction.Motion, page: Int) -> Int { max(0, top + motion.lines(page: page)) }
 
     private mutating func select(instance index: Int) {
         let (shown, rows) = (instances.shown, model.rows)
@@ -85,30 +93,16 @@ extension Panel {
         }
     }
 
-    private mutating func back(_ key: PanelKey, _ now: Moment) {
-        if key != .left, key != .character("h"), !filter.text.isEmpty { return setFilter("") }
-        if views.count > 1 {
-            views.removeLast()
-            releaseOrder()
-        } else if key == .escape {
-            say("q quits", now)
-        }
+    private mutating func back() {
+        guard views.count > 1 else { return }
+        views.removeLast()
+        releaseOrder()
     }
 
-    private mutating func scrollHelp(_ key: PanelKey) -> [PanelEffect] {
-        switch key {
-        case .control("c"), .escape, .enter, .character("q"), .character("?"), .left, .backspace: helpTop = nil
-        case .control("z"): return [.suspend]
-        case .control("l"): return [.redraw]
-        case .down, .character("j"): helpTop! += 1
-        case .pageDown, .control("f"), .character(" "), .control("d"): helpTop! += listHeight
-        case .up, .character("k"): helpTop! = max(0, helpTop! - 1)
-        case .pageUp, .control("b"), .control("u"): helpTop! = max(0, helpTop! - listHeight)
-        case .home, .character("g"): helpTop! = 0
-        case .end, .character("G"): helpTop! = Int(Int32.max)
-        default: break
-        }
-        return []
+    private mutating func escape(_ now: Moment) {
+        if !filter.text.isEmpty { return setFilter("") }
+        if views.count == 1 { say("q quits", now) }
+        back()
     }
 
     // MARK: Finding
@@ -147,7 +141,7 @@ extension Panel {
                 return select(instance: index)
             }
         }
-        say("no match of \(lastFilter.debugQuoted)", now)
+        say("no match of \(lastFilter.quoted())", now)
     }
 
     private mutating func sort(by step: Int) {
@@ -165,7 +159,7 @@ extension Panel {
         }
     }
 
-    private mutating func invertSort() {
+    private mutating func reverseOrder() {
         switch view {
         case .services: services.isDescending.toggle()
         case .instances:
@@ -179,7 +173,7 @@ extension Panel {
     private mutating func follow(_ now: Moment) {
         guard case .instances = view, instances.cursor.id != nil else { return say("F follows an instance: select one in a list", now) }
         instances.cursor.isFollowing.toggle()
-        say(instances.cursor.isFollowing ? "following \(instances.cursor.id!.id); any other key to move ends it" : "no longer following", now)
+        say(instances.cursor.isFollowing ? "following \(instances.cursor.id!.id); moving the cursor stops it" : "no longer following", now)
     }
 
     // MARK: Doing
@@ -266,7 +260,7 @@ extension Panel {
         case .backspace where field.text.isEmpty:
             prompt = nil
         default:
-            guard field.take(key) else { return }
+            guard field.edit(key) else { return }
             prompt = .filter(field, before: before)
             setFilter(field.text)
         }
@@ -280,7 +274,7 @@ extension Panel {
             return [.export(path: field.text, instances.shown.compactMap { model.rows[$0] })]
         case .escape, .control("c"): prompt = nil
         default:
-            if field.take(key) { prompt = .export(field) }
+            if field.edit(key) { prompt = .export(field) }
         }
         return []
     }

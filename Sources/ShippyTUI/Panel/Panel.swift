@@ -58,7 +58,7 @@ package struct Panel {
     private var isAsking = false
     private var askedPlace = 0
     private var lastProbe: [Instance.Key: Double] = [:]
-    /// The instances on the screen since the last ``settle(_:_:)``.
+    /// The instances on the screen since the last ``refresh(_:_:)``.
     private var visible: [Instance.Key] = []
     /// What it was laid out for last.
     private(set) var size = Size(width: 80, height: 24)
@@ -76,7 +76,7 @@ package struct Panel {
 
     // MARK: Inputs
 
-    package mutating func take(_ input: PanelInput, _ now: Moment) {
+    package mutating func receive(_ input: PanelInput, _ now: Moment) {
         switch input {
         case .loadBegun:
             model.beginLoad()
@@ -172,7 +172,7 @@ package struct Panel {
     }
 
     /// Brings lists and scrolling up to date with everything that has happened. Call it before drawing.
-    package mutating func settle(_ size: Size, _ now: Moment) {
+    package mutating func refresh(_ size: Size, _ now: Moment) {
         self.size = size
         let layout = PanelLayout(size, hasEvents: events != nil)
         listHeight = layout.list

@@ -20,7 +20,7 @@ struct TextField: Hashable {
     }
 
     /// - Returns: whether the key was one for writing.
-    mutating func take(_ key: PanelKey) -> Bool {
+    mutating func edit(_ key: PanelKey) -> Bool {
         switch key {
         case .character(let character) where text.count < Self.limit && !character.unicodeScalars.contains(where: \.isUnsafeToShow):
             text.append(character)

@@ -114,7 +114,7 @@ struct InstanceTable {
             case .version: instance.version
             case .left: row.timeLeft(renderer.leaseTime).map { "\(Int($0.rounded(.up)))s" } ?? "-"
             case .age: instance.registeredAt.map { PanelRenderer.age((renderer.now.wall - $0).seconds) } ?? "-"
-            case .metadata: row.departure?.reason ?? instance.metadataText
+            case .metadata: row.departure?.reason.rawValue ?? instance.metadataText
             }
         return renderer.capabilities.showable(text)
     }

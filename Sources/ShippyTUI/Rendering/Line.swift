@@ -1,3 +1,5 @@
+import ShippyCore
+
 /// One line of a screen, filled from the left.
 package struct Line: Hashable, Sendable {
     package private(set) var spans: [Screen.Span] = []

@@ -11,7 +11,7 @@ extension PanelRenderer {
         func add(_ name: String, _ value: String, _ style: TextStyle = .plain) {
             fields.append((name, value, panel.model.connection.isStale ? .dim : style))
         }
-        add("state", "\(row.state.symbol(capabilities)) \(row.state.name)\(row.departure.map { ": \($0.reason)" } ?? "")", row.state.style)
+        add("state", "\(row.state.symbol(capabilities)) \(row.state.name)\(row.departure.map { ": \($0.reason.rawValue)" } ?? "")", row.state.style)
         add("service", instance.service)
         add("id", instance.id)
         add("address", instance.address)

@@ -1,19 +1,21 @@
+import ShippyCore
+
 extension PanelRenderer {
     func helpLines(_ height: Int, top: Int) -> [Line] {
         var lines: [Line] = []
-        let width = KeyHelp.sections.flatMap(\.keys).map(\.keys.columns).max() ?? 0
-        for section in KeyHelp.sections {
+        let width = KeyBinding.all.map(\.keyNames.columns).max() ?? 0
+        for section in KeyBinding.sections {
             if !lines.isEmpty { lines.append(emptyLine) }
             lines.append(line(section.title, .bold))
-            for key in section.keys {
+            for binding in section.bindings {
                 var line = emptyLine
                 line.add("  ")
                 if size.width >= width + 30 {
-                    line.add(key.keys, .bold, width: width + 2)
+                    line.add(binding.keyNames, .bold, width: width + 2)
                 } else {
-                    line.add("\(key.keys): ", .bold)
+                    line.add("\(binding.keyNames): ", .bold)
                 }
-                line.add(key.meaning, ellipsis: capabilities.ellipsis)
+                line.add(binding.description, ellipsis: capabilities.ellipsis)
                 lines.append(line)
             }
         }

@@ -7,7 +7,7 @@ package struct PanelRenderer {
     let capabilities: Capabilities
     let now: Moment
 
-    /// Call ``Panel/settle(_:_:)`` with the same size before.
+    /// Call ``Panel/refresh(_:_:)`` with the same size before.
     package static func render(_ panel: Panel, _ size: Size, _ capabilities: Capabilities, _ now: Moment) -> Screen {
         PanelRenderer(panel: panel, size: size, capabilities: capabilities, now: now).render()
     }
@@ -185,11 +185,10 @@ package struct PanelRenderer {
             line.add(capabilities.showable(message.text), message.isError ? .error : .bold, ellipsis: capabilities.ellipsis)
             return (line, nil)
         }
-        for (key, meaning) in keysThatMatter {
-            let text = "\(key) \(meaning)  "
-            guard text.columns - 2 <= line.room else { break }
-            line.add(key, .bold)
-            line.add(" \(meaning)  ", .dim)
+        for (keys, text) in KeyBinding.hints(panel) {
+            guard "\(keys) \(text)".columns <= line.room else { break }
+            line.add(keys, .bold)
+            line.add(" \(text)  ", .dim)
         }
         return (line, nil)
     }
@@ -199,24 +198,6 @@ package struct PanelRenderer {
         var text = Substring(capabilities.showable(field.text))
         while String(text).columns >= max(1, line.room) { text = text.dropFirst() }
         line.add(String(text))
-    }
-
-    private var keysThatMatter: [(String, String)] {
-        if panel.helpTop != nil { return [("Esc", "back"), ("Up Down", "scroll")] }
-        let canBack = panel.views.count > 1 || !panel.filter.text.isEmpty
-        var keys: [(String, String)] = []
-        switch panel.view {
-        case .services: keys = [("Enter", "open"), ("/", "filter")]
-        case .instances: keys = [("Enter", "details"), ("/", "filter")]
-        case .detail: break
-        }
-        if canBack { keys.append(("Esc", panel.filter.text.isEmpty ? "back" : "clear")) }
-        keys += [("q", "quit"), ("?", "help")]
-        if panel.view != .services { keys += [("p", "probe"), ("y", "copy")] }
-        if panel.view != .services, !panel.options.isReadOnly { keys.append(("X", "deregister")) }
-        keys.append(("e", "events"))
-        if case .instances = panel.view { keys += [("Space", "mark"), (">", "sort")] }
-        return keys + [(panel.isFrozen ? ("Z", "thaw") : ("Z", "freeze"))]
     }
 
     // MARK: Texts

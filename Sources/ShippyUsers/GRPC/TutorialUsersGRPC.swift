@@ -5,7 +5,7 @@ package import ShippyRPC
 import SwiftProtobuf
 
 /// `pb.UserService`: the go-micro tutorial's user service, for its clients.
-package struct TutorialUsersGRPC: Pb_UserService.SimpleServiceProtocol {
+package struct TutorialUsersGRPC: Pb_UserService.ServiceProtocol {
     private let users: UsersService
     private let harness: CallHarness
 
@@ -14,26 +14,26 @@ package struct TutorialUsersGRPC: Pb_UserService.SimpleServiceProtocol {
         harness = CallHarness(service: "users", logger: logger)
     }
 
-    package func create(request: Pb_User, context: ServerContext) async throws -> Pb_UserResponse {
-        try await harness.answer("pb.UserService/Create") { requestID in
+    package func create(request: ServerRequest<Pb_User>, context: ServerContext) async throws -> ServerResponse<Pb_UserResponse> {
+        try await harness.answer("pb.UserService/Create", request) { message, requestID in
             let created = try await users.create(
                 CreateUser(
-                    email: request.email, name: request.name, company: request.company,
-                    password: request.password.isEmpty ? nil : request.password),
+                    email: message.email, name: message.name, company: message.company,
+                    password: message.password.isEmpty ? nil : message.password),
                 requestID: requestID)
             return .with { $0.user = Pb_User(created.user) }
         }
     }
 
-    package func get(request: Pb_User, context: ServerContext) async throws -> Pb_UserResponse {
-        try await harness.answer("pb.UserService/Get") { _ in
-            let user = try await users.user(request.id.isEmpty ? request.email : request.id)
+    package func get(request: ServerRequest<Pb_User>, context: ServerContext) async throws -> ServerResponse<Pb_UserResponse> {
+        try await harness.answer("pb.UserService/Get", request) { message, _ in
+            let user = try await users.user(message.id.isEmpty ? message.email : message.id)
             return .with { $0.user = Pb_User(user) }
         }
     }
 
-    package func getAll(request: Pb_GetAllRequest, context: ServerContext) async throws -> Pb_UserResponse {
-        try await harness.answer("pb.UserService/GetAll") { _ in
+    package func getAll(request: ServerRequest<Pb_GetAllRequest>, context: ServerContext) async throws -> ServerResponse<Pb_UserResponse> {
+        try await harness.answer("pb.UserService/GetAll", request) { _, _ in
             let page = try await users.users(after: nil, limit: 1000)
             return .with { $0.users = page.map(Pb_User.init) }
         }

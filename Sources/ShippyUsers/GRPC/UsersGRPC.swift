@@ -5,7 +5,7 @@ package import ShippyRPC
 import SwiftProtobuf
 
 /// `shippy.v1.Users`: what shippy's own commands call.
-package struct UsersGRPC: Shippy_V1_Users.SimpleServiceProtocol {
+package struct UsersGRPC: Shippy_V1_Users.ServiceProtocol {
     private let users: UsersService
     private let harness: CallHarness
 
@@ -14,25 +14,33 @@ package struct UsersGRPC: Shippy_V1_Users.SimpleServiceProtocol {
         harness = CallHarness(service: "users", logger: logger)
     }
 
-    package func create(request: Shippy_V1_CreateRequest, context: ServerContext) async throws -> Shippy_V1_CreateReply {
-        try await harness.answer("shippy.v1.Users/Create") { requestID in
-            let outcomes = try await users.create(request.users.map(CreateUser.init), requestID: requestID)
+    package func create(
+        request: ServerRequest<Shippy_V1_CreateRequest>, context: ServerContext
+    ) async throws -> ServerResponse<Shippy_V1_CreateReply> {
+        try await harness.answer("shippy.v1.Users/Create", request) { message, requestID in
+            let outcomes = try await users.create(message.users.map(CreateUser.init), requestID: requestID)
             return .with { $0.outcomes = outcomes.map(Shippy_V1_Outcome.init) }
         }
     }
 
-    package func get(request: Shippy_V1_GetRequest, context: ServerContext) async throws -> Shippy_V1_UserRecord {
-        try await harness.answer("shippy.v1.Users/Get") { _ in Shippy_V1_UserRecord(try await users.user(request.idOrEmail)) }
+    package func get(request: ServerRequest<Shippy_V1_GetRequest>, context: ServerContext) async throws -> ServerResponse<Shippy_V1_UserRecord> {
+        try await harness.answer("shippy.v1.Users/Get", request) { message, _ in
+            Shippy_V1_UserRecord(try await users.user(message.idOrEmail))
+        }
     }
 
-    package func list(request: Shippy_V1_ListRequest, context: ServerContext) async throws -> Shippy_V1_ListReply {
-        try await harness.answer("shippy.v1.Users/List") { _ in
-            let page = try await users.users(after: request.after.isEmpty ? nil : request.after, limit: Int(request.limit))
+    package func list(request: ServerRequest<Shippy_V1_ListRequest>, context: ServerContext) async throws -> ServerResponse<Shippy_V1_ListReply> {
+        try await harness.answer("shippy.v1.Users/List", request) { message, _ in
+            let page = try await users.users(after: message.after.isEmpty ? nil : message.after, limit: Int(message.limit))
             return .with { $0.users = page.map(Shippy_V1_UserRecord.init) }
         }
     }
 
-    package func delete(request: Shippy_V1_DeleteRequest, context: ServerContext) async throws -> Shippy_V1_UserRecord {
-        try await harness.answer("shippy.v1.Users/Delete") { _ in Shippy_V1_UserRecord(try await users.delete(request.idOrEmail)) }
+    package func delete(
+        request: ServerRequest<Shippy_V1_DeleteRequest>, context: ServerContext
+    ) async throws -> ServerResponse<Shippy_V1_UserRecord> {
+        try await harness.answer("shippy.v1.Users/Delete", request) { message, _ in
+            Shippy_V1_UserRecord(try await users.delete(message.idOrEmail))
+        }
     }
 }

@@ -15,7 +15,10 @@ package struct UsersHTTP: HTTPResponder {
 
     private let users: UsersService
     private let logger: Logger
-    private let metrics = RequestMetrics(service: "users", protocol: "http")
+    private let metrics = RequestMetrics(.httpRequests) { route, status in
+        let parts = route.split(separator: " ", maxSplits: 1).map(String.init)
+        return [("service", "users"), ("method", parts[0]), ("handler", parts[parts.count - 1]), ("code", "\(status)")]
+    }
 
     package init(users: UsersService, logger: Logger) {
         self.users = users
@@ -63,7 +66,7 @@ package struct UsersHTTP: HTTPResponder {
             }
         }
 
-        /// For metrics: no part of a path that a client chooses.
+        /// For metrics, a method and a path: no part of one that a client chooses.
         var label: String {
             switch self {
             case .create: "POST /create"
@@ -81,8 +84,7 @@ package struct UsersHTTP: HTTPResponder {
             let created = try await create(request, requestID: requestID)
             var json = JSONWriter()
             json.object {
-                $0.key("id")
-                $0.string(created.user.id)
+                $0.field("id", created.user.id)
                 $0.key("e0")
                 $0.null()
             }
@@ -95,7 +97,7 @@ package struct UsersHTTP: HTTPResponder {
         case .list:
             let limit = try request.uri.queryParameters["limit"].map { text in
                 guard let limit = Int(text) else {
-                    throw ShippyError(.invalid, "limit \(String(text).visiblyEscaped(limit: 40).debugQuoted) is no number", field: "limit")
+                    throw ShippyError(.invalid, "limit \(String(text).quoted(limit: 40)) is no number", field: "limit")
                 }
                 return limit
             }
@@ -111,7 +113,7 @@ package struct UsersHTTP: HTTPResponder {
             response.headers[.allow] = allowed
             return response
         case .unknown:
-            throw ShippyError(.notFound, "no such path \(request.uri.path.visiblyEscaped(limit: 80).debugQuoted)")
+            throw ShippyError(.notFound, "no such path \(request.uri.path.quoted(limit: 80))")
         }
     }
 
@@ -188,7 +190,7 @@ extension DecodingError {
             let path = context.codingPath.map(\.stringValue).joined(separator: ".")
             return path.isEmpty
                 ? #"the body is not a JSON object: send {"email":"ada@example.com"}"#
-                : "\(path.debugQuoted) in the body must be a string"
+                : "\(path.quoted()) in the body must be a string"
         default: return #"the body is not JSON: send {"email":"ada@example.com"}"#
         }
     }

@@ -14,9 +14,9 @@ package final class OutboxRelay: Service {
     private let lastPublish: LastWrite
     private let logger: Logger
     private let owner = UUIDv7.next()
-    private let published = Counter(label: Metric.relayPublished)
-    private let duplicates = Counter(label: Metric.relayDuplicates)
-    private let setAside = Counter(label: Metric.relaySetAside)
+    private let published = Counter(.relayPublished)
+    private let duplicates = Counter(.relayDuplicates)
+    private let setAside = Counter(.relaySetAside)
 
     package init(outbox: any Outbox, bus: any EventBus, clock: SteadyClock = .system, lastPublish: LastWrite = LastWrite(), logger: Logger) {
         self.outbox = outbox

@@ -39,7 +39,6 @@ package struct RelayState: Sendable {
 
     private var phase = Phase.locating
     private var askedAt: Instant?
-    private let backoff = Backoff(base: .milliseconds(100), cap: .milliseconds(500))
     private var random: any RandomNumberGenerator & Sendable
 
     private var position = BusPosition(identity: "", sequence: 0)
@@ -62,7 +61,7 @@ package struct RelayState: Sendable {
     private var tooLarge: [(record: OutboxRecord, reason: String)] = []
     private var firstError: ShippyError?
 
-    private var failures = 0
+    private var outage = Outage(base: .milliseconds(100), cap: .milliseconds(500))
     private var notes: [RelayNote] = []
 
     package init(random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()) {
@@ -154,16 +153,14 @@ package struct RelayState: Sendable {
     }
 
     private mutating func fail(_ error: ShippyError, at now: Instant) {
-        failures += 1
-        if failures == 1 { notes.append(.failing(error)) }
+        if outage.fail() { notes.append(.failing(error)) }
         mustCheck = true
         endBatch()
-        phase = .resting(until: now + backoff.delay(attempt: failures, using: &random))
+        phase = .resting(until: now + outage.pause(using: &random))
     }
 
     private mutating func succeed() {
-        if failures > 0 { notes.append(.back) }
-        failures = 0
+        if outage.end() { notes.append(.back) }
     }
 
     private mutating func endBatch() {

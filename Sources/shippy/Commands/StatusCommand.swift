@@ -48,7 +48,7 @@ struct StatusReport: JSONWritable {
                 let version = try await store.probe()
                 report.users = try await store.userCount()
                 report.mails = try await store.mailCounts()
-                outbox = try await store.outboxStatus()
+                outbox = try await store.outbox?.outboxStatus() ?? .empty
                 await store.close()
                 return version
             })
@@ -99,7 +99,8 @@ struct StatusReport: JSONWritable {
         }
         if let users { lines.append("users     \(users)") }
         if let events {
-            lines.append("outbox    \(events.outbox.pending) pending")
+            let setAside = events.outbox.setAside
+            lines.append("outbox    \(events.outbox.pending) pending" + (setAside > 0 ? ", \(setAside) set aside as too large for the bus" : ""))
             lines.append("events    \(events.bus.firstSequence) to \(events.bus.lastSequence)")
             for consumer in events.bus.consumers { lines.append("consumer  \(consumer.name): lag \(consumer.lag), in work \(consumer.inWork)") }
         }
@@ -111,37 +112,19 @@ struct StatusReport: JSONWritable {
 
     func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("version")
-            $0.string(Version.number)
-            $0.key("commit")
-            $0.string(Version.commit)
-            $0.key("home")
-            $0.string(home)
-            $0.key("engines")
-            $0.array { json in
-                for engine in engines {
-                    json.object {
-                        $0.key("role")
-                        $0.string(engine.role)
-                        $0.key("reachable")
-                        $0.bool(engine.error == nil)
-                        $0.key(engine.error == nil ? "version" : "error")
-                        $0.string(engine.version ?? engine.error ?? "")
-                    }
-                }
+            $0.field("version", Version.number)
+            $0.field("commit", Version.commit)
+            $0.field("home", home)
+            $0.field("engines", engines) { json, engine in
+                json.field("role", engine.role)
+                json.field("reachable", engine.error == nil)
+                json.field(named: engine.error == nil ? "version" : "error", engine.version ?? engine.error ?? "")
             }
-            $0.key("instances")
-            $0.array { json in instances.forEach { json.value($0) } }
-            $0.key("users")
-            if let users { $0.integer(users) } else { $0.null() }
-            $0.key("events")
-            if let events { $0.value(events) } else { $0.null() }
-            $0.key("mails")
-            $0.object { json in
-                for state in Mail.State.allCases {
-                    json.key(state.rawValue)
-                    json.integer(mails?[state] ?? 0)
-                }
+            $0.field("instances", instances)
+            $0.field("users", users)
+            $0.field("events", events)
+            $0.field("mails") { json in
+                for state in Mail.State.allCases { json.field(named: state.rawValue, mails?[state] ?? 0) }
             }
         }
     }

@@ -1,5 +1,4 @@
 import ShippyCore
-import ShippyTUI
 
 /// A service that listens.
 struct ListeningService: Hashable, Sendable {
@@ -15,22 +14,12 @@ struct Announcement: JSONWritable, Sendable {
 
     func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("event")
-            $0.string("ready")
-            $0.key("home")
-            $0.string(home)
-            $0.key("services")
-            $0.array { json in
-                for service in services {
-                    json.object {
-                        $0.key("name")
-                        $0.string(service.name)
-                        $0.key("protocol")
-                        $0.string(service.protocol)
-                        $0.key("address")
-                        $0.string(service.address.description)
-                    }
-                }
+            $0.field("event", "ready")
+            $0.field("home", home)
+            $0.field("services", services) { json, service in
+                json.field("name", service.name)
+                json.field("protocol", service.protocol)
+                json.field("address", service.address.description)
             }
         }
     }

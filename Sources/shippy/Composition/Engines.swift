@@ -1,6 +1,8 @@
+import EmbeddedEngines
 import Foundation
 import ShippyBus
 import ShippyCore
+import ShippyEvents
 import ShippyNotificator
 import ShippyRegistry
 import ShippyStore
@@ -12,29 +14,40 @@ struct Engines: Sendable {
     let registry: any ServiceRegistry
 
     /// Opens what the settings name.
-    static func open(_ settings: Settings, _ options: GlobalOptions) throws -> Engines {
-        Engines(
-            store: try openStore(settings, options), bus: try openBus(settings, options), registry: try openRegistry(settings, options))
+    ///
+    /// - Parameter registry: one that is open already.
+    static func open(_ settings: Settings, _ options: GlobalOptions, registry: (any ServiceRegistry)? = nil) throws -> Engines {
+        let home = HomeDatabase(home: settings.home)
+        return Engines(
+            store: try openStore(settings, options, in: home), bus: try openBus(settings, options, in: home),
+            registry: try registry ?? openRegistry(settings, options))
     }
 
-    static func openStore(_ settings: Settings, _ options: GlobalOptions) throws -> any Store {
+    /// - Parameter home: for engines that are opened together.
+    static func openStore(_ settings: Settings, _ options: GlobalOptions, in home: HomeDatabase? = nil) throws -> any Store {
         try URLs.refusePassword("store", inFlag: options.store)
         var retention = Retention()
         retention.sentMail = try settings.duration("mail-keep", nil, default: retention.sentMail)
         switch try StoreURL(settings.string("store", options.store), home: settings.home) {
-        case .sqlite(let path): return try SQLiteStore(path: path, retention: retention)
+        case .sqlite(let path):
+            let home = home ?? HomeDatabase(home: settings.home)
+            guard home.isAt(path) else { return try SQLiteStore(path: path, retention: retention) }
+            let isBusThere = try BusURL(settings.string("bus", options.bus)) == .embedded
+            return try SQLiteStore(home.open(), events: isBusThere ? .log(groups: [.welcome]) : .outbox, retention: retention)
         case .postgres(let url):
             return try PostgresStore(url: url, connections: try settings.int("store-connections", nil, default: 4, in: 1...100), retention: retention)
         }
     }
 
-    static func openBus(_ settings: Settings, _ options: GlobalOptions) throws -> any EventBus {
+    /// - Parameter home: for engines that are opened together.
+    static func openBus(_ settings: Settings, _ options: GlobalOptions, in home: HomeDatabase? = nil) throws -> any EventBus {
         try URLs.refusePassword("bus", inFlag: options.bus)
         let age = try settings.duration("event-max-age", nil, default: EmbeddedBus.Retention().age)
         let bytes = Int64(try settings.int("event-max-bytes", nil, default: Int(EmbeddedBus.Retention().bytes), in: 1 << 20...1 << 50))
         switch try BusURL(settings.string("bus", options.bus)) {
         case .embedded:
-            return try EmbeddedBus(path: "\(settings.home)/events.db", retention: EmbeddedBus.Retention(age: age, bytes: bytes))
+            let home = home ?? HomeDatabase(home: settings.home)
+            return try EmbeddedBus(home.open(), retention: EmbeddedBus.Retention(age: age, bytes: bytes))
         case .nats(var nats):
             nats.maxAge = age
             nats.maxBytes = bytes

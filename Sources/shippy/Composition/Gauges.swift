@@ -6,27 +6,28 @@ struct Gauges: Sendable {
     let engines: Engines
 
     func collect() async {
+        Gauge(.buildInfo, [("version", Version.number), ("commit", Version.commit)]).record(1)
         // An engine that is away leaves its gauges as they were: readiness is what says so.
-        if let outbox = try? await engines.store.outboxStatus() {
-            Gauge(label: Metric.outboxPending).record(outbox.pending)
-            Gauge(label: Metric.outboxOldestAge).record(outbox.oldestAge)
-            Gauge(label: Metric.outboxSetAside).record(outbox.setAside)
+        if let outbox = try? await engines.store.outbox?.outboxStatus() ?? .empty {
+            Gauge(.outboxPending).record(outbox.pending)
+            Gauge(.outboxOldestAge).record(outbox.oldestAge)
+            Gauge(.outboxSetAside).record(outbox.setAside)
         }
         if let counts = try? await engines.store.mailCounts() {
             for state in Mail.State.allCases {
-                Gauge(label: Metric.mails, dimensions: [("state", state.rawValue)]).record(counts[state] ?? 0)
+                Gauge(.mails, [("state", state.rawValue)]).record(counts[state] ?? 0)
             }
         }
         if let bus = try? await engines.bus.status() {
-            Gauge(label: Metric.deadLetters).record(bus.deadLetters)
+            Gauge(.deadLetters).record(bus.deadLetters)
             for consumer in bus.consumers {
-                Gauge(label: Metric.consumerLag, dimensions: [("consumer", consumer.name)]).record(consumer.lag)
+                Gauge(.consumerLag, [("consumer", consumer.name)]).record(consumer.lag)
             }
         }
         if let snapshot = try? await engines.registry.snapshot(service: nil) {
             let counts = Dictionary(grouping: snapshot.instances, by: \.service)
             for role in Role.allCases {
-                Gauge(label: Metric.registryInstances, dimensions: [("service", role.rawValue)]).record(counts[role.rawValue]?.count ?? 0)
+                Gauge(.registryInstances, [("service", role.rawValue)]).record(counts[role.rawValue]?.count ?? 0)
             }
         }
     }

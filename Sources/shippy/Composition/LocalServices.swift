@@ -47,8 +47,8 @@ final class LocalServices: Sendable {
         try started.withLock { started in
             var current = try started ?? start()
             if working, current.work == nil {
-                let group = ServiceGroup(
-                    services: [current.services.sender, current.services.consumer, current.services.relay], logger: Logger(label: "lifecycle"))
+                let work: [(any Service)?] = [current.services.sender, current.services.consumer, current.services.relay]
+                let group = ServiceGroup(services: work.compactMap { $0 }, logger: Logger(label: "lifecycle"))
                 current.work = (group, Task { try await group.run() })
                 Console.say("shippy: nothing is running on \(context.settings.home), so the services run inside this command")
             }
@@ -58,9 +58,7 @@ final class LocalServices: Sendable {
     }
 
     private func start() throws -> Started {
-        let engines = Engines(
-            store: try Engines.openStore(context.settings, context.options),
-            bus: try Engines.openBus(context.settings, context.options), registry: registry)
+        let engines = try Engines.open(context.settings, context.options, registry: registry)
         let services = try Services(
             context.settings, context.options, engines: engines, onlyMailsOfRequest: requestID, logger: context.logger)
         return Started(engines: engines, services: services)
@@ -100,8 +98,8 @@ final class LocalServices: Sendable {
 
     /// A mail that waits for its next attempt is done with here: it is in the queue.
     private func unfinished(_ engines: Engines) async throws -> Int {
-        let outbox = try await engines.store.outboxStatus().pending
+        let pending = try await engines.store.outbox?.outboxStatus().pending ?? 0
         let lag = try await engines.bus.status().consumers.first { $0.name == ConsumerConfiguration.welcome.name }?.lag ?? 0
-        return try await outbox + lag + engines.store.activeMailCount(requestID: requestID)
+        return try await pending + lag + engines.store.activeMailCount(requestID: requestID)
     }
 }

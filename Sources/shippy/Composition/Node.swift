@@ -6,13 +6,7 @@ import ServiceLifecycle
 import ShippyCore
 import ShippyNotificator
 import ShippyOps
-import ShippyRegistry
 import ShippyUsers
-
-/// What a process that serves has in it.
-enum Role: String, CaseIterable, Sendable {
-    case users, notificator
-}
 
 /// A process that serves: services, their listeners, registration, health and metrics in one group.
 struct Node: Sendable {
@@ -48,7 +42,7 @@ struct Node: Sendable {
                 responder: OpsHTTP(health: health, metrics: metrics) { await gauges.collect() }, shared: shared, listening: listening),
         ]
         if roles.contains(.notificator) { group += [services.sender, services.consumer] }
-        if roles.contains(.users) { group.append(services.relay) }
+        if roles.contains(.users), let relay = services.relay { group.append(relay) }
         if roles.contains(.notificator) {
             group.append(
                 GRPCListener(

@@ -2,8 +2,8 @@ import Foundation
 import Logging
 import ServiceLifecycle
 import ShippyCore
+import ShippyDiscovery
 import ShippyOps
-import ShippyRegistry
 
 /// Registers what listens, once all of it does, and says that the process is ready. In a graceful shutdown it is the first
 /// to go: it deregisters, and gives clients a moment to move on before their connections close.
@@ -67,16 +67,4 @@ struct Registration: Service {
                 metadata: [LogKey.service: "\(instance.service)", LogKey.address: "\(instance.address)"])
         }
     }
-}
-
-enum InstanceID {
-    /// `users-3f9a1c2b7d5e8a06`: no two processes choose the same.
-    static func make(service: String) -> String {
-        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-        return "\(service)-\(String(repeating: "0", count: 16 - digits.count))\(digits)"
-    }
-}
-
-enum Host {
-    static let name = ProcessInfo.processInfo.hostName
 }

@@ -8,19 +8,27 @@ import ShippyUsers
 /// The services as the settings want them, on engines that are open.
 struct Services: Sendable {
     let users: UsersService
-    let relay: OutboxRelay
+    /// Nil where the store publishes by itself.
+    let relay: OutboxRelay?
     let notificator: NotificatorService
     let consumer: WelcomeConsumer
     let sender: MailSender
     let mailer: any Mailer
     let storeWrites = LastWrite()
-    let busWrites = LastWrite()
+    /// The store's where it publishes by itself.
+    let busWrites: LastWrite
 
     /// - Parameter onlyMailsOfRequest: send no other mails than those that this request has caused; nil for all.
     init(_ settings: Settings, _ options: GlobalOptions, engines: Engines, onlyMailsOfRequest: String? = nil, logger: Logger) throws {
         let users = try Self.users(settings, options, store: engines.store, lastWrite: storeWrites, logger: logger)
         self.users = users
-        relay = OutboxRelay(outbox: engines.store, bus: engines.bus, lastPublish: busWrites, logger: logger)
+        if let outbox = engines.store.outbox {
+            busWrites = LastWrite()
+            relay = OutboxRelay(outbox: outbox, bus: engines.bus, lastPublish: busWrites, logger: logger)
+        } else {
+            busWrites = storeWrites
+            relay = nil
+        }
         let notificator = NotificatorService(queue: engines.store, lastWrite: storeWrites, logger: logger)
         self.notificator = notificator
         consumer = WelcomeConsumer(queue: engines.store, bus: engines.bus, logger: logger)

@@ -1,7 +1,7 @@
 import Logging
 import ShippyClient
 import ShippyCore
-import ShippyRegistry
+import ShippyDiscovery
 import ShippyUsers
 
 /// The users service as a command reaches it: an instance that is registered, or one inside this process.

@@ -118,7 +118,7 @@ struct Settings: Sendable {
 
     func unreadable(_ name: String, _ text: String, _ advice: String) -> ShippyError {
         let shown = Self.secrets.contains(name) ? URLs.redacted(text) : text
-        return ShippyError(.usage, "cannot parse --\(name) \(shown.visiblyEscaped(limit: 80).debugQuoted): \(advice)")
+        return ShippyError(.usage, "cannot parse --\(name) \(shown.quoted(limit: 80)): \(advice)")
     }
 
     /// A variable that is not an option of ours, such as NO_COLOR.

@@ -10,7 +10,7 @@ enum TimeText {
         if let ago = DurationText.parse(text) { return now - ago }
         throw ShippyError(
             .usage,
-            "--\(option) \(text.visiblyEscaped(limit: 80).debugQuoted) is no time: use 2026-01-02T03:04:05Z, seconds since 1970, or a duration ago such as 15m"
+            "--\(option) \(text.quoted(limit: 80)) is no time: use 2026-01-02T03:04:05Z, seconds since 1970, or a duration ago such as 15m"
         )
     }
 }

@@ -38,7 +38,7 @@ enum URLs {
     }
 
     static func unsupported(_ option: String, _ text: String, _ advice: String) -> ShippyError {
-        ShippyError(.usage, "--\(option) \(redacted(text).visiblyEscaped(limit: 120).debugQuoted) is not supported: \(advice)")
+        ShippyError(.usage, "--\(option) \(redacted(text).quoted(limit: 120)) is not supported: \(advice)")
     }
 
     /// Refuses what the URL parsers of the engines would split in the wrong place, and then quote in their errors.
@@ -71,7 +71,7 @@ enum URLs {
         guard hasLogin || hasSecret else { return }
         throw ShippyError(
             .usage,
-            "--\(option) \(redacted(flag).debugQuoted) has a password in it, which everyone on this machine could read: set SHIPPY_\(option.uppercased()) or the configuration file instead"
+            "--\(option) \(redacted(flag).quoted()) has a password in it, which everyone on this machine could read: set SHIPPY_\(option.uppercased()) or the configuration file instead"
         )
     }
 

@@ -1,6 +1,5 @@
 import Logging
 import ShippyCore
-import ShippyTUI
 
 /// The log on standard error.
 enum Logs {
@@ -66,7 +65,7 @@ struct LogLine {
         for (key, value) in metadata {
             line.append(contentsOf: "  \(key.visiblyEscaped())=".utf8)
             let text = value.visiblyEscaped()
-            line.append(contentsOf: (text.isEmpty || text.utf8.contains(UInt8(ascii: " ")) ? text.debugQuoted : text).utf8)
+            line.append(contentsOf: (text.isEmpty || text.utf8.contains(UInt8(ascii: " ")) ? text.quoted() : text).utf8)
         }
         line.append(10)
         return line
@@ -76,16 +75,10 @@ struct LogLine {
     private var json: [UInt8] {
         var json = JSONWriter()
         json.object {
-            $0.key("time")
-            $0.time(.now)
-            $0.key("level")
-            $0.string(level.rawValue)
-            $0.key("message")
-            $0.string(message)
-            for (key, value) in metadata {
-                $0.key(key)
-                $0.string(value)
-            }
+            $0.field("time", Timestamp.now)
+            $0.field("level", level.rawValue)
+            $0.field("message", message)
+            for (key, value) in metadata { $0.field(named: key, value) }
         }
         json.newline()
         return json.bytes

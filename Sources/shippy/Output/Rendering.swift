@@ -1,5 +1,4 @@
 import ShippyCore
-import ShippyTUI
 
 /// Writes lists and single values in the format that was asked for.
 struct Rendering: Sendable {

@@ -1,5 +1,4 @@
 import ShippyCore
-import ShippyTUI
 
 /// Columns of text, aligned by the width that a terminal gives each character.
 struct Table {

@@ -3,7 +3,6 @@ import ShippyTUI
 
 /// Brings the panel new `user.created` events, with the notices of `events tail`.
 struct EventFollower: Sendable {
-    private static let backoff = Backoff(base: .milliseconds(500), cap: .seconds(10))
     private static let batchLimit = 200
 
     let inbox: PanelInbox
@@ -11,12 +10,12 @@ struct EventFollower: Sendable {
 
     /// Follows until it is cancelled.
     func run() async {
-        var failures = 0
+        var outage = Outage(base: .milliseconds(500), cap: .seconds(10))
         while !Task.isCancelled {
             do {
                 let bus = try openBus()
                 do {
-                    try await follow(bus) { failures = 0 }
+                    try await follow(bus) { outage.end() }
                 } catch {
                     await bus.close()
                     throw error
@@ -24,9 +23,9 @@ struct EventFollower: Sendable {
             } catch {
                 guard !Task.isCancelled else { return }
                 inbox.post(.events([EventLine(ShippyError.reason(of: error), isNotice: true)]))
-                failures += 1
+                outage.fail()
                 // Fails only when cancelled, which the loop looks at.
-                try? await Task.sleep(for: Self.backoff.delay(attempt: failures))
+                try? await Task.sleep(for: outage.pause)
             }
         }
     }

@@ -9,7 +9,7 @@ struct InstanceProber: Sendable {
     private static let answerLimit = TimeAmount.seconds(1)
 
     func probe(_ instance: Instance) async -> ProbeResult {
-        guard let address = try? HostPort(instance.address) else { return .failed("address \(instance.address.debugQuoted) cannot be read") }
+        guard let address = try? HostPort(instance.address) else { return .failed("address \(instance.address.quoted()) cannot be read") }
         let started = ContinuousClock.now
         let answer = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: Void.self)
         let opening = Opening(protocol: instance.protocol)

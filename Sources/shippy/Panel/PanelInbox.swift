@@ -84,14 +84,14 @@ final class PanelInbox: Sendable {
 
     func post(_ update: RegistryUpdate) {
         change { state in
-            switch update.change {
-            case .put(let instance): state.changes[instance.key] = update.change
-            case .delete(let key, _): state.changes[key] = update.change
+            switch update {
+            case .change(let change, let revision):
+                state.changes[change.key] = change
+                state.changeCount += 1
+                state.revision = revision
             case .resync(let snapshot):
-                return state.startOver(with: [.loadBegun, .page(snapshot.instances), .loaded(revision: snapshot.revision)])
+                state.startOver(with: [.loadBegun, .page(snapshot.instances), .loaded(revision: snapshot.revision)])
             }
-            state.changeCount += 1
-            state.revision = update.revision
         }
     }
 
@@ -130,6 +130,15 @@ final class PanelInbox: Sendable {
             if withRegistry { state.closeBatch() }
             let waiting = state.changeCount + state.registry.reduce(0) { $0 + $1.changeCount }
             return ((withRegistry ? state.registry : []) + state.answers, state.requests, waiting)
+        }
+    }
+}
+
+extension RegistryChange {
+    fileprivate var key: Instance.Key {
+        switch self {
+        case .put(let instance): instance.key
+        case .delete(let key, _): key
         }
     }
 }

@@ -37,7 +37,7 @@ struct PanelLoop: Sendable {
         guard let terminal = try? PanelTerminal(allowsColor: allowsColor) else { return .unsuitable }
         defer { terminal.close() }
         var panel = Panel(options)
-        if let remark = terminal.remark { panel.take(.message(remark, isError: false), Self.now) }
+        if let remark = terminal.remark { panel.receive(.message(remark, isError: false), Self.now) }
         var lastFrame = 0.0
         var isOutdated = true
         while true {
@@ -65,7 +65,7 @@ struct PanelLoop: Sendable {
                 case .suspended: terminal.suspend()
                 }
             }
-            for input in inputs { panel.take(input, Self.now) }
+            for input in inputs { panel.receive(input, Self.now) }
             panel.setWaiting(waiting)
             let (effects, hasChanged) = panel.tick(Self.now)
             for effect in effects { actions.perform(effect) }
@@ -80,7 +80,7 @@ struct PanelLoop: Sendable {
     /// - Returns: when.
     private static func draw(_ panel: inout Panel, _ terminal: PanelTerminal) -> Double {
         let (size, now) = (terminal.size, now)
-        panel.settle(size, now)
+        panel.refresh(size, now)
         terminal.draw(PanelRenderer.render(panel, size, terminal.capabilities, now))
         return now.seconds
     }
@@ -123,11 +123,11 @@ struct PanelLoop: Sendable {
 
     private func copy(_ text: String, _ terminal: PanelTerminal, _ panel: inout Panel) {
         guard text.utf8.count <= Self.copyLimit else {
-            return panel.take(.message("more than terminals take into their clipboard: w writes a file", isError: true), Self.now)
+            return panel.receive(.message("more than terminals take into their clipboard: w writes a file", isError: true), Self.now)
         }
         terminal.copy(text)
         let lines = text.split(separator: "\n")
-        panel.take(.message("copied \(lines.count == 1 ? String(lines[0].prefix(100)) : "\(lines.count) lines")", isError: false), Self.now)
+        panel.receive(.message("copied \(lines.count == 1 ? String(lines[0].prefix(100)) : "\(lines.count) lines")", isError: false), Self.now)
     }
 
     private static var now: Moment {

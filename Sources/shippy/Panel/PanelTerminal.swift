@@ -4,7 +4,7 @@ import Foundation
 import ShippyCore
 import ShippyTUI
 
-/// The terminal as ncurses has it. Everything here happens on one thread, from ``open(allowsColor:)`` to ``close()``.
+/// The terminal as ncurses has it. Everything here happens on one thread, from ``init(allowsColor:)`` to ``close()``.
 final class PanelTerminal {
     /// Says that no panel can be shown here.
     struct Unsuitable: Error {}
@@ -31,7 +31,7 @@ final class PanelTerminal {
         } else if let screen = shippy_newterm(Self.fallbackType) {
             self.screen = screen
             let type = ProcessInfo.processInfo.environment["TERM"] ?? ""
-            remark = "terminal \(type.visiblyEscaped(limit: 40).debugQuoted) is not known here: taken for \(Self.fallbackType)"
+            remark = "terminal \(type.quoted(limit: 40)) is not known here: taken for \(Self.fallbackType)"
         } else {
             throw Unsuitable()
         }

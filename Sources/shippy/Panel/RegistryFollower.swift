@@ -4,8 +4,6 @@ import Synchronization
 
 /// Brings the panel what the registry has, and says when it cannot.
 final class RegistryFollower: Sendable {
-    private static let backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
-
     private let registry: any ServiceRegistry
     private let service: String?
     private let inbox: PanelInbox
@@ -26,7 +24,7 @@ final class RegistryFollower: Sendable {
 
     /// Follows the registry until it is cancelled, whatever happens to it in between.
     func run() async {
-        var failures = 0
+        var outage = Outage(base: .milliseconds(200), cap: .seconds(5))
         while !Task.isCancelled {
             let started = ContinuousClock.now
             let watch = Task { try await follow() }
@@ -38,9 +36,10 @@ final class RegistryFollower: Sendable {
             } catch {
                 guard !Task.isCancelled else { return }
                 inbox.post(.lost(reason: ShippyError.reason(of: error)))
-                failures = started.duration(to: .now) > .seconds(10) ? 1 : failures + 1
+                if started.duration(to: .now) > .seconds(10) { outage.end() }
+                outage.fail()
                 // Fails only when cancelled, which the loop looks at.
-                try? await Task.sleep(for: Self.backoff.delay(attempt: failures))
+                try? await Task.sleep(for: outage.pause)
             }
         }
     }

@@ -25,6 +25,25 @@ struct PowerCut: Sendable {
         ["LD_PRELOAD": tools("powercut.so"), "POWERCUT_ROOT": root, "POWERCUT_SHADOW": shadow]
     }
 
+    /// The same, for a process whose changes are counted.
+    var counting: [String: String] { environment.merging(["POWERCUT_COUNT": counts]) { $1 } }
+
+    /// The same, for a process that is killed when it has changed its files this many times.
+    func killing(after changes: Int) -> [String: String] { environment.merging(["POWERCUT_KILL_AFTER": "\(changes)"]) { $1 } }
+
+    private var counts: String { directory("counts") }
+
+    /// How many times the process of ``counting`` has changed its files.
+    func changes() throws -> Int {
+        let slots = try Data(contentsOf: URL(fileURLWithPath: counts))
+        for start in stride(from: 0, to: slots.count, by: 64) {
+            let name = slots[start..<(start + 56)].prefix { $0 != 0 }
+            guard String(decoding: name, as: UTF8.self) == "changes" else { continue }
+            return slots[(start + 56)..<(start + 64)].reversed().reduce(0) { $0 << 8 | Int($1) }
+        }
+        return 0
+    }
+
     /// Puts the directory back to what was synced. All its processes must have been killed.
     ///
     /// - Parameter seed: when not 0, some of what was not synced survives by chance, as a kernel may write back what it likes.

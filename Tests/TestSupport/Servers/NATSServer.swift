@@ -38,6 +38,9 @@ package final class NATSServer: Sendable {
         try await eventually("nats-server is ready: \(server.output.suffix(500))") { FreePort.isTaken(port, on: host) }
     }
 
+    /// What it has said since it was first started.
+    package var log: String { (try? String(contentsOfFile: directory("log"), encoding: .utf8)) ?? "" }
+
     package func kill() async throws { try await process.withLock { $0 }?.end() }
 
     package func signal(_ signal: Int32) { process.withLock { $0 }?.signal(signal) }

@@ -1,5 +1,4 @@
 """Settles what was promised against what is there. Knows nothing of how shippy works."""
-import collections
 import dataclasses
 
 
@@ -23,7 +22,46 @@ class Interruption:
         return self.copies < self.connections and copy >= self.began and self.began - self.in_hand <= first <= ended + self.after
 
 
+@dataclasses.dataclass
+class Finding:
+    """Something that does not come out even."""
+    kind: str
+    count: int
+    examples: list
+
+
 class Accountant:
+    # Each finding is what its query selects: one line for each case.
+    queries = {
+        "acknowledged users that are gone":
+            "SELECT user || ' ' || address FROM acknowledged WHERE user NOT IN (SELECT user FROM users)",
+        "acknowledged users with another address":
+            "SELECT user || ' ' || a.address || ': ' || u.address FROM acknowledged a JOIN users u USING (user) WHERE u.address <> a.address",
+        "addresses with several users":
+            "SELECT address FROM users GROUP BY address HAVING count(*) > 1",
+        "events that are on the bus more than once":
+            "SELECT event || ': ' || count(*) || ' times' FROM stream GROUP BY event HAVING count(*) > 1",
+        "events of two users":
+            "SELECT event FROM events GROUP BY event HAVING count(*) > 1",
+        "events without a user":
+            "SELECT event || ' ' || user FROM events WHERE user NOT IN (SELECT user FROM users)",
+        "users with several event ids":
+            "SELECT user || ': ' || group_concat(event, ' ') FROM ids GROUP BY user HAVING count(*) > 1",
+        "users without event and mail":
+            "SELECT user || ' ' || address FROM users WHERE user NOT IN (SELECT user FROM ids) AND user NOT IN (SELECT user FROM too_large)",
+        "events without a mail":
+            "SELECT user || ': ' || group_concat(event, ' ') FROM ids GROUP BY user HAVING max(is_mailed) = 0",
+        "events that are too large and went out":
+            "SELECT user || ' ' || event FROM ids WHERE user IN (SELECT user FROM too_large)",
+        "mails to nobody":
+            "SELECT event || ' ' || address FROM mails WHERE address NOT IN (SELECT address FROM users)",
+    }
+    # Only where the bus was never lost.
+    queries_of_a_whole_stream = {
+        "users without an event on the bus":
+            "SELECT user || ' ' || address FROM users WHERE user NOT IN (SELECT user FROM stream) AND user NOT IN (SELECT user FROM too_large)",
+    }
+
     def __init__(self):
         self.interruptions = []
         # What is wrong whatever the books say, such as a process that ended by itself.
@@ -34,64 +72,26 @@ class Accountant:
         self.interruptions.append(interruption)
         return interruption
 
-    def settle(self, acknowledged, users, stream, seen, mails, *, is_stream_whole):
-        """What does not come out even: a list of texts for each kind of defect.
+    def settle(self, books, *, is_stream_whole):
+        """What does not come out even, as findings."""
+        books.close_entries()
+        queries = self.queries | (self.queries_of_a_whole_stream if is_stream_whole else {})
+        cases = {kind: [text for text, in books.select(query)] for kind, query in queries.items()}
+        cases["copies of mails without a reason"] = self.copies_without_reason(books)
+        cases["incidents"] = self.incidents
+        return [Finding(kind, len(texts), sorted(set(texts))[:5]) for kind, texts in cases.items() if texts]
 
-        acknowledged: (id, address) of each answer; users: (id, address) as the service lists them; stream: (event id, user
-        id) of the bus at the end, in order; seen: the same by an outside listener; mails: (Message-ID, address,
-        connection, time) that SMTP accepted, in order.
-        """
-        wrong = collections.defaultdict(list)
-        addresses = dict(users)
-        for user, address in acknowledged:
-            if user not in addresses:
-                wrong["acknowledged users that are gone"].append(f"{user} {address}")
-            elif addresses[user].lower() != address.lower():
-                wrong["acknowledged users with another address"].append(f"{user} {address}: {addresses[user]}")
-        for address, count in collections.Counter(address.lower() for _, address in users).items():
-            if count > 1:
-                wrong["addresses with several users"].append(address)
-
-        for event, count in collections.Counter(event for event, _ in stream).items():
-            if count > 1:
-                wrong["events that are on the bus more than once"].append(f"{event}: {count} times")
-        events = collections.defaultdict(set)
-        owners = {}
-        for event, user in [*stream, *seen]:
-            events[user].add(event)
-            if owners.setdefault(event, user) != user:
-                wrong["events of two users"].append(event)
-        for user in events.keys() - addresses.keys():
-            wrong["events without a user"].append(user)
-        whole = {user for _, user in stream}
-        copies = collections.defaultdict(list)
-        for message, address, connection, when in mails:
-            copies[message.rsplit("@", 1)[0], address.lower()].append((float(when), connection))
-        by_address = collections.defaultdict(set)
-        for message, address in copies:
-            by_address[address].add(message)
-        for user, address in addresses.items():
-            messages = by_address.get(address.lower(), set())
-            ids = events[user] | messages
-            if not ids:
-                wrong["users without event and mail"].append(f"{user} {address}")
-            elif len(ids) > 1:
-                wrong["users with several event ids"].append(f"{user} {address}: {' '.join(sorted(ids))}")
-            elif not messages:
-                wrong["events without a mail"].append(f"{user} {address}: {' '.join(ids)}")
-            if ids and is_stream_whole and user not in whole:
-                wrong["users without an event on the bus"].append(f"{user} {address}")
-        known = {address.lower() for address in addresses.values()}
-        for address in by_address.keys() - known:
-            wrong["mails to nobody"].append(address)
-
-        repeated = sorted((later[0], earlier[0], key) for key, times in copies.items() for earlier, later in zip(sorted(times), sorted(times)[1:]))
-        for copy, first, (message, address) in repeated:
+    def copies_without_reason(self, books):
+        repeated = books.select("""
+            SELECT time, earlier, event, address FROM (
+                SELECT time, event, address, lag(time) OVER (PARTITION BY address, event ORDER BY time) AS earlier FROM mails
+            ) WHERE earlier IS NOT NULL ORDER BY time, earlier
+            """)
+        unexplained = []
+        for copy, first, event, address in repeated:
             reason = next((each for each in self.interruptions if each.explains(first, copy)), None)
             if reason:
                 reason.copies += 1
             else:
-                wrong["copies of mails without a reason"].append(f"{message} {address}: after {copy - first:.1f} s, at {copy:.3f}")
-        for incident in self.incidents:
-            wrong["incidents"].append(incident)
-        return wrong
+                unexplained.append(f"{event} {address}: after {copy - first:.1f} s, at {copy:.3f}")
+        return unexplained

@@ -61,55 +61,71 @@ class Run:
         self.kinds = [kind for kind in chosen if kind not in options.without.split(",")]
         self.deck = []
 
-    def next_kind(self):
-        # As cards are dealt: none comes again before all others have.
+    def inject(self):
+        """The next fault that can be: as cards are dealt, none comes again before all others have."""
         if not self.deck:
             self.deck = random.sample(self.kinds, len(self.kinds))
-        return self.deck.pop()
-
-    def inject(self, kind):
-        try:
-            self.faults.run(kind)
+        for kind in list(self.deck):
+            self.deck.remove(kind)
+            began = time.monotonic()
+            try:
+                self.faults.run(kind)
+            except Unavailable:
+                # What it needs is broken already; it comes again soon.
+                self.deck.append(kind)
+                continue
+            except Exception as error:  # A fault that could not be made is told, and must not end the run.
+                self.world.accountant.incidents.append(f"the fault {kind!r} failed: {error!r}")
             self.count[kind] += 1
-        except Unavailable:
-            # What it needs is broken already; it comes again soon.
-            self.deck.insert(random.randrange(len(self.deck) + 1), kind)
-        except Exception as error:  # A fault that could not be made is told, and must not end the run.
-            self.world.accountant.incidents.append(f"the fault {kind!r} failed: {error!r}")
+            say("{} users, {} mails: {} for {:.0f} s".format(*self.progress(), kind, time.monotonic() - began))
+            return
+
+    def is_nearly_done(self):
+        """Whether everything is asked for, and the last mails can be waited for in peace."""
+        return self.load.poll() is not None and self.world.mails.count >= self.world.acknowledgements.count * 0.98
+
+    def progress(self):
+        return self.world.acknowledgements.count, self.world.mails.count
 
     def go(self):
-        rate = options.rate or max(1.0, options.creates / 45)
-        load = self.world.load(options.creates, rate)
-        acknowledged, since = 0, time.monotonic()
-        while load.poll() is None:
-            now = os.path.getsize(self.world.acknowledgements)
-            if now != acknowledged:
-                acknowledged, since = now, time.monotonic()
+        """Faults, one after the other, while users are created and mails are sent.
+
+        Returns what the load has to say, and how many seconds it took.
+        """
+        began, took = time.monotonic(), None
+        self.load = self.world.load(options.creates, options.rate or max(1.0, options.creates / 45))
+        progress, since = None, time.monotonic()
+        while not self.is_nearly_done():
+            now = self.progress()
+            if now != progress:
+                progress, since = now, time.monotonic()
             elif time.monotonic() - since > options.stuck + pause + away:
-                self.world.accountant.incidents.append(f"nothing was acknowledged for {time.monotonic() - since:.0f} s; the run was ended")
-                load.kill()
+                self.world.accountant.incidents.append(f"nothing was acknowledged or mailed for {time.monotonic() - since:.0f} s; the run was ended")
+                self.load.kill()
                 break
             end = time.monotonic() + options.fault_every
-            while load.poll() is None and time.monotonic() < end:
-                time.sleep(0.1)
-            if load.poll() is not None:
+            while not self.is_nearly_done() and time.monotonic() < end:
+                time.sleep(0.25)
+                if took is None and self.load.poll() is not None:
+                    took = time.monotonic() - began
+                    say(f"all {self.progress()[0]} acknowledged after {took:.0f} s")
+            if self.is_nearly_done():
                 break
-            kind = self.next_kind()
-            say(f"{len(self.world.lines(self.world.acknowledgements)) if is_short else ''} {kind}".strip())
-            thread = threading.Thread(target=self.inject, args=[kind], daemon=True)
+            thread = threading.Thread(target=self.inject, daemon=True)
             thread.start()
             self.threads.append(thread)
         for thread in self.threads:
             thread.join()
-        answers = load.stdout.read()
-        if load.wait() != 0:
-            self.world.accountant.incidents.append(f"the load ended with status {load.returncode}, so not all creations were asked for")
-        return answers or "none, it was ended"
+        answers = self.load.stdout.read()
+        if self.load.wait() != 0:
+            self.world.accountant.incidents.append(f"the load ended with status {self.load.returncode}, so not all creations were asked for")
+        return answers or "none, it was ended", took or time.monotonic() - began
 
 
-def table(run, accountant, wrong, books, loaded, took):
-    print(f"\nseed {options.seed}, {options.on}: {len(books['acknowledged'])} creations acknowledged in {took:.0f} s, {len(books['users'])} users, "
-          f"{len(books['stream'])} events on the bus, {len(books['mails'])} mails accepted")
+def table(run, accountant, findings, books, loaded, took, whole):
+    print(f"\nseed {options.seed}, {options.on}: {books.count('acknowledged')} creations acknowledged in {took:.0f} s and all mailed after {whole:.0f} s, "
+          f"{books.count('users')} users, {books.count('stream')} events on the bus, {books.count('mails')} mails accepted, "
+          f"{books.count('too_large')} events too large")
     print(f"\n{'FAULT':<26} {'TIMES':>6} {'MAIL PROCESSES':>15} {'COPIES':>7}")
     interruptions = collections.defaultdict(list)
     for each in accountant.interruptions:
@@ -119,11 +135,11 @@ def table(run, accountant, wrong, books, loaded, took):
         print(f"{kind:<26} {run.count[kind]:>6} {len([each for each in affected if each.connections]):>15} {sum(each.copies for each in affected):>7}")
     print(f"\nanswers: {loaded.strip()}; starts that were tried again: {run.world.retried_starts}")
     print(f"\n{'UNEXPLAINED OR LOST':<46} {'COUNT':>6}")
-    for kind, examples in sorted(wrong.items()):
-        print(f"{kind:<46} {len(examples):>6}")
-        for example in sorted(set(examples))[:5]:
+    for finding in findings:
+        print(f"{finding.kind:<46} {finding.count:>6}")
+        for example in finding.examples:
             print(f"    {example}")
-    if not wrong:
+    if not findings:
         print(f"{'nothing':<46} {0:>6}")
 
 
@@ -138,22 +154,25 @@ def main():
         world.start()
         run = Run(world)
         began = time.monotonic()
-        loaded = run.go()
-        took = time.monotonic() - began
-        say("all acknowledged; waiting for what is still under way")
+        loaded, took = run.go()
+        say("waiting for what is still under way")
         for service in world.services:
             if service.process.poll() is not None:
                 accountant.incidents.append(f"{service.name} ended by itself with status {service.process.returncode}: see {service.log}")
                 service.start()
         world.wait_until_quiet(options.settle)
+        whole = time.monotonic() - began
+        say("settling accounts")
         books, notices = world.books()
         if notices and not world.stream_was_lost:
             accountant.incidents.append(f"notices on the bus: {dict(notices)}")
         if '"refused": []' not in loaded and "counts" in loaded:
             accountant.incidents.append("creations that were refused")
-        wrong = accountant.settle(**books, is_stream_whole=not world.stream_was_lost)
-        table(run, accountant, wrong, books, loaded, took)
-        return 1 if wrong else 0
+        if (shown := world.set_aside()) != len(world.too_large):
+            accountant.incidents.append(f"events status shows {shown} events set aside, and {len(world.too_large)} were too large")
+        findings = accountant.settle(books, is_stream_whole=not world.stream_was_lost)
+        table(run, accountant, findings, books, loaded, took, whole)
+        return 1 if findings else 0
     finally:
         world.stop()
 

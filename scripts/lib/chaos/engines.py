@@ -54,12 +54,25 @@ class NATS(Engine):
         self.port, self.route, self.cluster = free_port(), free_port(), []
         self.node = f"node{number}"
 
+    def start(self):
+        self.configure(1 << 20)
+        super().start()
+
     def command(self):
-        command = ["nats-server", "-a", "127.0.0.1", "-p", str(self.port), "-n", self.node, "-js", "-sd", f"{self.directory}/data"]
+        return ["nats-server", "-c", f"{self.directory}/configuration"]
+
+    def limit(self, size):
+        """The largest message that it takes from now on, in bytes."""
+        self.configure(size)
+        self.process.send_signal(signal.SIGHUP)
+
+    def configure(self, size):
+        lines = [f"listen: 127.0.0.1:{self.port}", f"server_name: {self.node}", f"max_payload: {size}", f'jetstream {{ store_dir: "{self.directory}/data" }}']
         if self.cluster:
-            routes = ",".join(f"nats://127.0.0.1:{node.route}" for node in self.cluster)
-            command += ["--cluster_name", "chaos", "--cluster", f"nats://127.0.0.1:{self.route}", "--routes", routes]
-        return command
+            routes = ", ".join(f"nats://127.0.0.1:{node.route}" for node in self.cluster)
+            lines += [f"cluster {{ name: chaos, listen: 127.0.0.1:{self.route}, routes: [{routes}] }}"]
+        with open(f"{self.directory}/configuration", "w") as file:
+            file.write("\n".join(lines) + "\n")
 
 
 class Etcd(Engine):

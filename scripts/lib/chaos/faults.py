@@ -1,4 +1,5 @@
 """What goes wrong. Each fault takes what it needs for itself, does its harm, and undoes it."""
+import http.client
 import json
 import os
 import random
@@ -8,7 +9,7 @@ import subprocess
 import time
 import uuid
 
-from world import connections
+from world import Service, connections
 
 
 class Unavailable(Exception):
@@ -39,6 +40,15 @@ class Faults:
     def __init__(self, world, *, pause, away):
         self.world, self.pause, self.away = world, pause, away
         self.accountant = world.accountant
+        self.lasted = set()
+
+    def length(self, kind, longest):
+        """How many seconds a fault lasts: the first of its kind as long as it is meant to. Most later ones are shorter, or a
+        long run would stand still most of its time."""
+        if kind in self.lasted and random.random() < 0.75:
+            return random.uniform(1, max(2, longest / 4))
+        self.lasted.add(kind)
+        return longest
 
     def kinds(self):
         """The faults that this world can have, by name."""
@@ -47,12 +57,16 @@ class Faults:
             names += ["clock ahead", "clock behind"]
         if self.world.is_remote:
             names += ["kill postgresql", "kill nats", "kill etcd", "postgresql away", "nats away", "etcd away", "postgresql stands still",
-                      "tables locked", "stream full", "foreign values"]
+                      "tables locked", "stream full", "oversized event", "foreign values"]
+            if self.world.disk:
+                names += ["postgresql disk full"]
             names += ["nats leader dead", "nats quorum lost", "etcd quorum lost"] if self.world.kind == "cluster" else ["stream lost"]
         else:
             names += ["power cut", "database locked"]
             if self.world.disk:
                 names += ["disk full"]
+            if self.world.kind == "up":
+                names += ["two relays"]
         return names
 
     def run(self, kind):
@@ -85,11 +99,23 @@ class Faults:
         service.process.send_signal(signal.SIGSTOP)
         address, service.address = service.address, None
         self.world.write_targets()
-        time.sleep(self.pause)
+        time.sleep(self.length(kind, self.pause))
         interruption.ended = time.time()
         service.process.send_signal(signal.SIGCONT)
         service.address = address
         self.world.write_targets()
+
+    def two_relays(self):
+        """A second users service takes over from one that stands still, meets it when that goes on, and is killed."""
+        service = self.world.services[0]
+        guest = Service(self.world, "guest", ["serve", "users"])
+        with Hold(service, guest):
+            self.world.services = [service, guest]
+            guest.start()
+            self.stands_still("two relays", service)
+            time.sleep(random.uniform(0, 3))
+            self.world.services = [service]
+            guest.kill()
 
     def power_cut(self):
         """Only what was synced is left; at random also some of what was not."""
@@ -133,35 +159,38 @@ class Faults:
         self.with_smtp("later")
 
     def with_smtp(self, mode):
-        # Longer than a mail may take.
-        self.world.smtp(mode)
-        time.sleep(random.uniform(3, 15))
-        self.world.smtp("none")
+        with Hold(self.world.mail_server):
+            self.world.mail_server.behave(mode)
+            # At times longer than a mail may take.
+            time.sleep(random.uniform(3, 15))
+            self.world.mail_server.behave("none")
 
     # One machine
 
     def database_locked(self):
         """By a program that knows nothing of shippy: shorter and longer than SQLite waits."""
-        seconds = random.choice([1, 4.2, 7, self.pause])
         path = random.choice([name for name in os.listdir(self.world.home) if name.endswith(".db")])
         with Hold(*self.world.services):
             connection = sqlite3.connect(f"{self.world.home}/{path}", timeout=20, isolation_level=None)
             try:
                 connection.execute("BEGIN IMMEDIATE")
-                time.sleep(seconds)
+                time.sleep(self.length("database locked", self.pause))
                 connection.execute("ROLLBACK")
             finally:
                 connection.close()
 
     def disk_full(self):
         with Hold(*self.world.services):
-            try:
-                self.world.resize(max(self.world.used() + random.randrange(0, 400_000), 4096))
-            except subprocess.CalledProcessError:
-                # More was written meanwhile than the new size has room for.
-                raise Unavailable from None
-            time.sleep(random.uniform(2, 8))
-            self.world.resize(self.world.disk_size)
+            self.fill_disk()
+
+    def fill_disk(self):
+        try:
+            self.world.resize(max(self.world.used() + random.randrange(0, 400_000), 4096))
+        except subprocess.CalledProcessError:
+            # More was written meanwhile than the new size has room for.
+            raise Unavailable from None
+        time.sleep(random.uniform(2, 8))
+        self.world.resize(self.world.disk_size)
 
     # Engines
 
@@ -175,13 +204,13 @@ class Faults:
         self.engine_gone(random.choice(self.world.etcd), random.uniform(0, 3))
 
     def postgresql_away(self):
-        self.engine_gone(self.world.postgresql, self.away)
+        self.engine_away("postgresql away", self.world.postgresql)
 
     def nats_away(self):
-        self.engine_gone(random.choice(self.world.nats), self.away)
+        self.engine_away("nats away", random.choice(self.world.nats))
 
     def etcd_away(self):
-        self.engine_gone(random.choice(self.world.etcd), self.away)
+        self.engine_away("etcd away", random.choice(self.world.etcd))
 
     def nats_leader_dead(self):
         connection = self.world.jetstream()
@@ -190,17 +219,17 @@ class Faults:
         self.engine_gone(next(node for node in self.world.nats if node.node == leader), random.uniform(1, 10))
 
     def nats_quorum_lost(self):
-        self.quorum_lost(self.world.nats)
+        self.quorum_lost("nats quorum lost", self.world.nats)
 
     def etcd_quorum_lost(self):
-        self.quorum_lost(self.world.etcd)
+        self.quorum_lost("etcd quorum lost", self.world.etcd)
 
-    def quorum_lost(self, nodes):
+    def quorum_lost(self, kind, nodes):
         with Hold(*nodes):
             dead = random.sample(nodes, 2)
             for node in dead:
                 node.kill()
-            time.sleep(self.away)
+            time.sleep(self.length(kind, self.away))
             for node in dead:
                 node.start()
 
@@ -208,6 +237,13 @@ class Faults:
         with Hold(engine):
             engine.kill()
             time.sleep(seconds)
+            engine.start()
+
+    def engine_away(self, kind, engine):
+        """Longer than every redelivery together."""
+        with Hold(engine):
+            engine.kill()
+            time.sleep(self.length(kind, self.away))
             engine.start()
 
     def postgresql_stands_still(self):
@@ -222,12 +258,21 @@ class Faults:
                     except ProcessLookupError:
                         pass
                 if number == signal.SIGSTOP:
-                    time.sleep(self.pause)
+                    time.sleep(self.length("postgresql stands still", self.pause))
+
+    def postgresql_disk_full(self):
+        engine = self.world.postgresql
+        with Hold(engine):
+            self.fill_disk()
+            self.wait_for("PostgreSQL neither comes back nor ends", lambda: engine.is_ready() or engine.process.poll() is not None)
+            # It ends when it cannot even recover.
+            if engine.process.poll() is not None:
+                engine.start()
 
     def tables_locked(self):
         table = random.choice(["mails", "outbox"])
-        seconds = random.choice([2, 6, self.pause])
         with Hold(self.world.postgresql):
+            seconds = self.length("tables locked", self.pause)
             outcome = self.world.postgresql.execute(f"BEGIN; LOCK TABLE shippy.{table} IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep({seconds}); COMMIT")
             if outcome.returncode != 0:
                 self.accountant.incidents.append(f"the fault failed: {outcome.stderr[-200:]}")
@@ -259,9 +304,54 @@ class Faults:
             connection = self.world.jetstream()
             config, state = self.stream(connection)
             connection.request("$JS.API.STREAM.UPDATE.SHIPPY", {**config, "discard": "new", "max_msgs": state["messages"] + random.randrange(20)})
-            time.sleep(random.choice([3, 8, self.pause]))
+            time.sleep(self.length("stream full", self.pause))
             connection.request("$JS.API.STREAM.UPDATE.SHIPPY", config)
             connection.close()
+
+    def oversized_event(self):
+        """NATS takes only small messages for a while, and a user is created whose event is larger. It is set aside, and said to be."""
+        with Hold(self.world.postgresql, *self.world.nats):
+            before = self.world.set_aside()
+            for node in self.world.nats:
+                node.limit(2048)
+            try:
+                self.world.too_large.append(self.create_large())
+                self.wait_for("events status does not show that an event was set aside", lambda: self.world.set_aside() == before + 1)
+            finally:
+                for node in self.world.nats:
+                    node.limit(1 << 20)
+
+    def create_large(self):
+        """A user with a long name, by the same way as the load; its id."""
+        key = f"large-{uuid.uuid4().hex[:8]}"
+        body = json.dumps({"email": f"{key}@example.com", "name": "n" * 1000, "company": "c" * 1000})
+
+        def ask():
+            host = random.choice([service.address for service in self.world.services if service.address])
+            connection = http.client.HTTPConnection(host, timeout=15)
+            try:
+                connection.request("POST", "/create", body, {"Idempotency-Key": key})
+                answer = connection.getresponse()
+                return json.loads(answer.read())["id"] if answer.status == 200 else None
+            finally:
+                connection.close()
+
+        user = self.wait_for("a user with a long name is not created", ask)
+        with open(self.world.acknowledgements.path, "a") as file:
+            file.write(f"{user} {key}@example.com {time.time():.3f}\n")
+        return user
+
+    def wait_for(self, complaint, condition):
+        """What the condition gives, once it is true. It may fail meanwhile."""
+        end = time.monotonic() + 60 + self.pause
+        while time.monotonic() < end:
+            try:
+                if outcome := condition():
+                    return outcome
+            except (OSError, IndexError, RuntimeError, StopIteration, http.client.HTTPException) as error:
+                complaint = f"{complaint.split(':')[0]}: {error!r}"
+            time.sleep(0.2)
+        raise RuntimeError(complaint)
 
     def foreign_values(self):
         """What other programs might write under the keys that are shared; and a user is created beside it."""
@@ -291,7 +381,7 @@ class Faults:
             self.accountant.incidents.append("user create did not end")
             return
         if outcome.returncode == 0:
-            with open(self.world.acknowledgements, "a") as file:
+            with open(self.world.acknowledgements.path, "a") as file:
                 file.write(f"{json.loads(outcome.stdout)['id']} {address} {time.time():.3f}\n")
         elif outcome.returncode != 69:
             self.accountant.incidents.append(f"user create beside foreign values ended with {outcome.returncode}: {outcome.stderr[-200:].strip()}")

@@ -50,12 +50,12 @@ class Connection:
 
 
 class Listener(threading.Thread):
-    """A subscriber outside of everything, which comes back whenever nats-server does."""
+    """A subscriber outside of everything, which comes back whenever nats-server does, and writes down `EVENT USER` for each event."""
 
-    def __init__(self, ports, subject):
+    def __init__(self, ports, subject, path):
         super().__init__(daemon=True)
         self.ports, self.subject = itertools.cycle(ports), subject
-        self.events = set()
+        self.out = open(path, "a", buffering=1)
         self.start()
 
     def run(self):
@@ -67,6 +67,6 @@ class Listener(threading.Thread):
                     headers, payload = connection.message()
                     found = re.search(r"Nats-Msg-Id: *(\S+)", headers)
                     if found:
-                        self.events.add((found.group(1), json.loads(payload)["id"]))
+                        self.out.write(f"{found.group(1)} {json.loads(payload)['id']}\n")
             except (OSError, ConnectionError, ValueError, KeyError):
                 time.sleep(0.05)

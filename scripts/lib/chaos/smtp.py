@@ -2,8 +2,8 @@
 
     smtp.py --out FILE --mode FILE
 
-Prints its port. Each line of the output is `MESSAGE-ID RECIPIENT CONNECTION TIME`. The file of the mode is looked at for
-each command; it holds one word:
+Prints its port. Each line of the output is `MESSAGE-ID RECIPIENT CONNECTION TIME`. The file of the mode is looked at
+twenty times a second; it holds one word:
 
     hang      takes the mail after DATA and never answers; the connection is cut when the mode ends
     refuse    554 instead of a greeting
@@ -11,93 +11,141 @@ each command; it holds one word:
     none      everything is accepted
 """
 import argparse
-import asyncio
-import itertools
+import os
+import select
+import socket
 import time
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--out", required=True)
 parser.add_argument("--mode", required=True)
 options = parser.parse_args()
-out = open(options.out, "a", buffering=1)
-numbers = itertools.count(1)
-sessions = set()
-current = "none"
 
 
-class Session(asyncio.Protocol):
-    def connection_made(self, transport):
-        self.transport = transport
-        self.number = next(numbers)
-        self.buffer = b""
-        self.is_data = self.hangs = False
-        self.recipient = ""
-        sessions.add(self)
-        if current == "refuse":
-            transport.write(b"554 no service here\r\n")
-            transport.close()
-        else:
-            transport.write(b"220 chaos ESMTP\r\n")
+class Server:
+    def __init__(self):
+        self.out = os.open(options.out, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self.listener.setblocking(False)
+        self.poll, self.sessions, self.count = select.epoll(), {}, 0
+        self.poll.register(self.listener, select.EPOLLIN)
+        self.mode = "none"
 
-    def connection_lost(self, error):
-        sessions.discard(self)
+    def go(self):
+        print(self.listener.getsockname()[1], flush=True)
+        next_look = 0
+        while True:
+            for descriptor, _ in self.poll.poll(0.05):
+                if descriptor == self.listener.fileno():
+                    self.accept()
+                elif descriptor in self.sessions:
+                    self.sessions[descriptor].ready()
+            now = time.monotonic()
+            if now >= next_look:
+                next_look = now + 0.05
+                self.look_at_mode()
 
-    def data_received(self, data):
-        self.buffer += data
-        while not self.hangs and not self.transport.is_closing():
-            if self.is_data:
-                end = self.buffer.find(b"\r\n.\r\n")
-                if end < 0:
-                    return
-                message, self.buffer = self.buffer[:end], self.buffer[end + 5:]
-                self.is_data = False
-                if current == "hang":
-                    self.hangs = True
-                    return
-                self.accept(message)
-                continue
-            end = self.buffer.find(b"\r\n")
-            if end < 0:
-                return
-            line, self.buffer = self.buffer[:end], self.buffer[end + 2:]
-            self.command(line)
+    def accept(self):
+        try:
+            connection, _ = self.listener.accept()
+        except OSError:
+            return
+        self.count += 1
+        connection.setblocking(False)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        session = Session(self, connection, self.count)
+        self.sessions[connection.fileno()] = session
+        self.poll.register(connection, select.EPOLLIN)
+        session.greet()
 
-    def command(self, line):
-        verb = line[:4].upper()
-        if verb == b"RCPT":
-            self.recipient = line[line.index(b"<") + 1:line.rindex(b">")].decode()
-            self.transport.write(b"451 4.3.0 later\r\n" if current == "later" else b"250 ok\r\n")
-        elif verb == b"DATA":
-            self.is_data = True
-            self.transport.write(b"354 go on\r\n")
-        elif verb == b"QUIT":
-            self.transport.write(b"221 bye\r\n")
-            self.transport.close()
-        else:
-            self.transport.write(b"250 ok\r\n")
-
-    def accept(self, message):
-        at = message.lower().index(b"message-id:")
-        key = message[at + 11:message.index(b"\r\n", at)].strip().strip(b"<>").decode()
-        out.write(f"{key} {self.recipient} {self.number} {time.time():.3f}\n")
-        self.transport.write(b"250 2.0.0 accepted\r\n")
-
-
-async def main():
-    global current
-    server = await asyncio.get_running_loop().create_server(Session, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    while True:
-        await asyncio.sleep(0.05)
+    def look_at_mode(self):
         try:
             with open(options.mode) as file:
                 new = file.read().strip() or "none"
         except FileNotFoundError:
             new = "none"
-        if new != current:
-            current = new
-            for session in [session for session in sessions if session.hangs]:
-                session.transport.abort()
+        if new != self.mode:
+            self.mode = new
+            for session in [session for session in self.sessions.values() if session.hangs]:
+                session.close()
+
+    def write_down(self, key, recipient, number):
+        os.write(self.out, f"{key} {recipient} {number} {time.time():.3f}\n".encode())
 
 
-asyncio.run(main())
+class Session:
+    def __init__(self, server, connection, number):
+        self.server, self.connection, self.number = server, connection, number
+        self.buffer = b""
+        self.is_data = self.hangs = self.is_closed = False
+        self.recipient = ""
+
+    def greet(self):
+        if self.server.mode == "refuse":
+            self.say(b"554 no service here\r\n")
+            self.close()
+        else:
+            self.say(b"220 chaos ESMTP\r\n")
+
+    def say(self, line):
+        try:
+            # Some bytes to one who waits for them always fit.
+            self.connection.send(line)
+        except OSError:
+            self.close()
+
+    def close(self):
+        if not self.is_closed:
+            self.is_closed = True
+            del self.server.sessions[self.connection.fileno()]
+            self.server.poll.unregister(self.connection)
+            self.connection.close()
+
+    def ready(self):
+        try:
+            data = self.connection.recv(65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            return self.close()
+        self.buffer += data
+        while not self.hangs and not self.is_closed:
+            mark = b"\r\n.\r\n" if self.is_data else b"\r\n"
+            end = self.buffer.find(mark)
+            if end < 0:
+                return
+            text, self.buffer = self.buffer[:end], self.buffer[end + len(mark):]
+            if self.is_data:
+                self.message(text)
+            else:
+                self.command(text)
+
+    def command(self, line):
+        verb = line[:4].upper()
+        if verb == b"RCPT":
+            self.recipient = line[line.index(b"<") + 1:line.rindex(b">")].decode()
+            self.say(b"451 4.3.0 later\r\n" if self.server.mode == "later" else b"250 ok\r\n")
+        elif verb == b"DATA":
+            self.is_data = True
+            self.say(b"354 go on\r\n")
+        elif verb == b"QUIT":
+            self.say(b"221 bye\r\n")
+            self.close()
+        else:
+            self.say(b"250 ok\r\n")
+
+    def message(self, text):
+        self.is_data = False
+        if self.server.mode == "hang":
+            self.hangs = True
+            return
+        at = text.lower().index(b"message-id:")
+        end = text.find(b"\r\n", at)
+        key = text[at + 11:end if end >= 0 else len(text)].strip().strip(b"<>").decode()
+        self.server.write_down(key, self.recipient, self.number)
+        self.say(b"250 2.0.0 accepted\r\n")
+
+
+Server().go()

@@ -14,6 +14,7 @@ import time
 
 import engines
 import nats
+from books import Books
 
 here = os.path.dirname(os.path.abspath(__file__))
 powercut_source = f"{here}/../../../Tests/PowerCut/powercut.c"
@@ -45,7 +46,7 @@ class Service:
             if os.path.exists(self.clock):
                 with open(self.clock) as file:
                     environment.update(FAKETIME=file.read(), FAKETIME_DONT_FAKE_MONOTONIC="1", NO_FAKE_STAT="1")
-                environment["LD_PRELOAD"] = " ".join(filter(None, [environment.get("LD_PRELOAD"), self.world.faketime]))
+                environment["LD_PRELOAD"] = " ".join(filter(None, [environment.get("LD_PRELOAD"), self.world.timers, self.world.faketime]))
                 # libfaketime adds to the environment when it is first loaded, and Swift finds its arguments beside the
                 # environment where the kernel put it. So that happens in a process that then becomes shippy.
                 command = ["env", *command]
@@ -91,6 +92,39 @@ class Service:
             self.process.wait()
 
 
+class MailServer:
+    """smtp.py, and how it behaves."""
+
+    def __init__(self, directory, mails):
+        self.mode = f"{directory}/smtp-mode"
+        self.lock = threading.Lock()
+        self.behave("none")
+        self.process = subprocess.Popen([sys.executable, f"{here}/smtp.py", "--out", mails, "--mode", self.mode], stdout=subprocess.PIPE, text=True)
+        self.address = f"127.0.0.1:{self.process.stdout.readline().strip()}"
+
+    def behave(self, mode):
+        with open(self.mode, "w") as file:
+            file.write(mode)
+
+
+class Lines:
+    """How many lines a growing file has."""
+
+    def __init__(self, path):
+        self.path, self.known, self.offset = path, 0, 0
+        self.lock = threading.Lock()
+        open(path, "w").close()
+
+    @property
+    def count(self):
+        with self.lock, open(self.path, "rb") as file:
+            file.seek(self.offset)
+            while data := file.read(1 << 20):
+                self.known += data.count(b"\n")
+                self.offset += len(data)
+            return self.known
+
+
 class World:
     faketime = next((path for path in ("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1")
                      if os.path.exists(path)), None)
@@ -105,23 +139,24 @@ class World:
         self.nats, self.etcd = [], []
         self.helpers = []
         self.targets = f"{self.directory}/targets"
-        self.mode = f"{self.directory}/smtp-mode"
-        self.mail_log, self.acknowledgements = f"{self.directory}/mails", f"{self.directory}/acknowledged"
-        for path in (self.mail_log, self.acknowledgements):
-            open(path, "w").close()
-        self.root = f"{self.directory}/root"
-        if not self.is_remote and has_disk:
+        self.mails, self.acknowledgements, self.heard = (Lines(f"{self.directory}/{name}") for name in ("mails", "acknowledged", "heard"))
+        # Ids of users whose event is larger than the bus takes.
+        self.too_large = []
+        # What has a disk of its own: shippy's data, or PostgreSQL's.
+        self.base = self.directory
+        if has_disk:
             self.mount(creates)
-        os.makedirs(self.root, exist_ok=True)
+        self.root = f"{self.base}/root"
+        os.mkdir(self.root, 0o700)
         self.home = f"{self.root}/home"
         # Nothing of the person who runs this may get in.
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SHIPPY_", "MICRO_", "DB_", "XDG_"))}
         self.environment = {**inherited, "SHIPPY_HOME": self.home, "SHIPPY_MAIL_DOMAIN": "localhost"}
         self.plain_environment = dict(self.environment)
-        smtp = subprocess.Popen([sys.executable, f"{here}/smtp.py", "--out", self.mail_log, "--mode", self.mode], stdout=subprocess.PIPE, text=True)
-        self.helpers.append(smtp)
+        self.mail_server = MailServer(self.directory, self.mails.path)
+        self.helpers.append(self.mail_server.process)
         self.arguments = [
-            "--mailer", f"smtp://127.0.0.1:{smtp.stdout.readline().strip()}?tls=none", "--smtp-connections", str(connections), "--smtp-deadline", "10s",
+            "--mailer", f"smtp://{self.mail_server.address}?tls=none", "--smtp-connections", str(connections), "--smtp-deadline", "10s",
             "--mail-attempts", "1000", "--mail-backoff", "1s", "--mail-backoff-max", "4s", "--registry-ttl", "5s"]
         if kind == "up":
             self.services = [Service(self, "up", ["up"])]
@@ -129,9 +164,11 @@ class World:
             self.services = [Service(self, f"{role}{number}", ["serve", role]) for role in ("users", "notificator") for number in (1, 2)]
 
     def start(self):
+        if self.faketime:
+            self.timers = self.compile("timers.so", f"{here}/timers.c", "-shared", "-fPIC")
         if self.is_remote:
             numbers = (1, 2, 3) if self.kind == "cluster" else (1,)
-            self.postgresql = engines.PostgreSQL(f"{self.directory}/postgresql")
+            self.postgresql = engines.PostgreSQL(f"{self.base}/postgresql")
             self.nats = [engines.NATS(f"{self.directory}/nats", number) for number in numbers]
             self.etcd = [engines.Etcd(f"{self.directory}/etcd", number) for number in numbers]
             for nodes in (self.nats, self.etcd):
@@ -148,7 +185,7 @@ class World:
                     "SHIPPY_EVENT_REPLICAS": str(len(numbers))}
             self.environment.update(urls)
             self.plain_environment.update(urls)
-            self.listener = nats.Listener([node.port for node in self.nats], "user.created")
+            self.listener = nats.Listener([node.port for node in self.nats], "user.created", self.heard.path)
         else:
             self.build_powercut()
         for service in self.services:
@@ -167,11 +204,15 @@ class World:
                 continue
         raise ConnectionError("no nats-server lives")
 
-    def build_powercut(self):
+    def compile(self, name, source, *flags):
+        """The path of what a C file becomes."""
         compiler = next(filter(None, map(shutil.which, ("clang", "cc", "gcc"))))
-        library, self.powercut = f"{self.directory}/powercut.so", f"{self.directory}/powercut"
-        subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", library, powercut_source], check=True)
-        subprocess.run([compiler, "-O2", "-DPOWERCUT_RESTORE", "-o", self.powercut, powercut_source], check=True)
+        subprocess.run([compiler, "-O2", *flags, "-o", f"{self.directory}/{name}", source], check=True)
+        return f"{self.directory}/{name}"
+
+    def build_powercut(self):
+        library = self.compile("powercut.so", powercut_source, "-shared", "-fPIC")
+        self.powercut = self.compile("powercut", powercut_source, "-DPOWERCUT_RESTORE")
         self.environment.update(LD_PRELOAD=library, POWERCUT_ROOT=self.root, POWERCUT_SHADOW=f"{self.directory}/shadow")
 
     def restore(self, seed):
@@ -179,11 +220,10 @@ class World:
 
     def mount(self, creates):
         """A file system whose size can be changed, for which it takes root."""
-        self.disk = f"{self.directory}/disk"
+        self.base = self.disk = f"{self.directory}/disk"
         os.mkdir(self.disk)
-        self.disk_size = (256 << 20) + creates * 16_384
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self.disk_size},mode=0700", "tmpfs", self.disk], check=True)
-        self.root = f"{self.disk}/root"
+        self.disk_size = (2 << 30) + creates * 16_384
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self.disk_size},mode=0755", "tmpfs", self.disk], check=True)
 
     def resize(self, size):
         subprocess.run(["mount", "-o", f"remount,size={size}", self.disk], check=True)
@@ -199,7 +239,7 @@ class World:
 
     def load(self, count, rate):
         process = subprocess.Popen(
-            [sys.executable, f"{here}/load.py", "--targets", self.targets, "--count", str(count), "--rate", str(rate), "--out", self.acknowledgements],
+            [sys.executable, f"{here}/load.py", "--targets", self.targets, "--count", str(count), "--rate", str(rate), "--out", self.acknowledgements.path],
             stdout=subprocess.PIPE, text=True)
         self.helpers.append(process)
         return process
@@ -224,28 +264,26 @@ class World:
             if status != 0:
                 raise RuntimeError(f"shippy {' '.join(arguments)} ended with {status}: {errors.read()[-500:]}")
 
-    def smtp(self, mode):
-        with open(self.mode, "w") as file:
-            file.write(mode)
+    def status(self):
+        return next(self.objects("status"))
 
-    def lines(self, path):
-        with open(path) as file:
-            return [tuple(line.split()) for line in file]
+    def set_aside(self):
+        """How many events the bus will never take, as an operator sees it."""
+        return next(self.objects("events", "status"))["outbox"]["set_aside"]
 
     def wait_until_quiet(self, limit):
         """Until every user's mail is sent, or nothing has come for `limit` seconds."""
         progress, since = None, time.monotonic()
         while time.monotonic() - since < limit:
             try:
-                status = next(self.objects("status"))
-                mails, users = status["mails"], status["users"]
-                events = status.get("events") or {}
-                pending = (events.get("outbox") or {}).get("pending", 0)
-                if users and mails["sent"] == users and pending == 0 and mails["queued"] + mails["sending"] == 0:
+                status = self.status()
+                mails, users, outbox = status["mails"], status["users"], status["events"]["outbox"]
+                is_sent = mails["sent"] + outbox["set_aside"] == users and mails["queued"] + mails["sending"] == 0
+                if users and is_sent and outbox["pending"] == 0:
                     return True
-                now = (users, pending, *(f"{count} {state}" for state, count in mails.items()))
+                now = (users, outbox["pending"], *(f"{count} {state}" for state, count in mails.items()))
             except (RuntimeError, KeyError, TypeError, StopIteration) as error:
-                now = str(error)
+                now = repr(error)
             if now != progress:
                 progress, since = now, time.monotonic()
             time.sleep(1)
@@ -269,17 +307,23 @@ class World:
             after = f"&after={page[-1]['id']}"
 
     def books(self):
-        """What the accountant settles."""
-        users = list(self.users())
-        stream, notices = [], collections.Counter()
-        for event in self.objects("events", "tail", "user.created", "--all", "--at-end"):
-            if "notice" in event:
-                notices[event["notice"]] += 1
-            else:
-                stream.append((event["id"], event["data"]["id"]))
-        seen = set(self.listener.events) if self.listener else set()
-        acknowledged = [line[:2] for line in self.lines(self.acknowledgements)]
-        return dict(acknowledged=acknowledged, users=users, stream=stream, seen=seen, mails=self.lines(self.mail_log)), notices
+        """What the accountant settles, and the notices that were on the bus."""
+        books, notices = Books(f"{self.directory}/books"), collections.Counter()
+        books.enter("users", ((user, address.lower()) for user, address in self.users()))
+
+        def events():
+            for event in self.objects("events", "tail", "user.created", "--all", "--at-end"):
+                if "notice" in event:
+                    notices[event["notice"]] += 1
+                else:
+                    yield event["id"], event["data"]["id"]
+
+        books.enter("stream", events())
+        books.enter_log("heard", self.heard.path, lambda words: words)
+        books.enter_log("acknowledged", self.acknowledgements.path, lambda words: (words[0], words[1].lower()))
+        books.enter_log("mails", self.mails.path, lambda words: (words[0].rsplit("@", 1)[0], words[1].lower(), float(words[3])))
+        books.enter("too_large", ((user,) for user in self.too_large))
+        return books, notices
 
     def stop(self):
         for service in self.services:

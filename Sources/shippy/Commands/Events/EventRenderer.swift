@@ -25,16 +25,11 @@ struct EventRenderer: Sendable {
 
     private func appendJSON(_ event: Event, _ payload: DecodedPayload?, to json: inout JSONWriter) {
         json.object { json in
-            json.key("seq")
-            json.integer(event.sequence)
-            json.key("subject")
-            json.string(event.subject.description)
-            json.key("time")
-            json.time(event.time)
-            json.key("id")
-            json.string(event.id)
-            json.key("headers")
-            json.object { json in
+            json.field("seq", event.sequence)
+            json.field("subject", event.subject.description)
+            json.field("time", event.time)
+            json.field("id", event.id)
+            json.field("headers") { json in
                 event.headers.forEach { name, value in
                     json.key(utf8: UnsafeBufferPointer(rebasing: name))
                     json.string(utf8: UnsafeBufferPointer(rebasing: value))
@@ -56,21 +51,16 @@ struct EventRenderer: Sendable {
             json.verbatim(bytes)
         case .user(let user, nil):
             json.object {
-                $0.key("id")
-                $0.string(user.id)
-                $0.key("name")
-                $0.string(user.name)
-                $0.key("company")
-                $0.string(user.company)
-                $0.key("email")
-                $0.string(user.email)
+                $0.field("id", user.id)
+                $0.field("name", user.name)
+                $0.field("company", user.company)
+                $0.field("email", user.email)
             }
         case .text(let text):
             json.string(text)
         case .binary(let bytes):
             json.object {
-                $0.key("base64")
-                $0.string(Data(bytes).base64EncodedString())
+                $0.field("base64", Data(bytes).base64EncodedString())
             }
         }
     }
@@ -97,7 +87,7 @@ struct EventRenderer: Sendable {
     /// A notice for a person.
     static func describe(_ notice: StreamNotice) -> String {
         switch notice {
-        case .gap(let from, let to, let reason): "gap \(from)–\(to) (\(to - from + 1)): \(reason.visiblyEscaped())"
+        case .gap(let from, let to, let reason): "gap \(from)–\(to) (\(to - from + 1)): \(reason.rawValue)"
         case .reconnected(let away, let replayed): "reconnected: away \(DurationText.describe(away)), replayed \(replayed)"
         case .reset(let last): "the stream begins anew: it ended at \(last) before"
         case .liveOnly(let reason): "live only: \(reason.visiblyEscaped())"

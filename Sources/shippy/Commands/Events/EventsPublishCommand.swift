@@ -29,7 +29,7 @@ struct EventsPublishCommand: AsyncParsableCommand {
             guard let equals = text.firstIndex(of: "="), equals != text.startIndex,
                 text[..<equals].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x3a })
             else {
-                throw ShippyError(.usage, "--header \(text.visiblyEscaped(limit: 80).debugQuoted) cannot be read: write NAME=VALUE")
+                throw ShippyError(.usage, "--header \(text.quoted(limit: 80)) cannot be read: write NAME=VALUE")
             }
             headers.append(String(text[..<equals]), String(text[text.index(after: equals)...]))
         }
@@ -47,7 +47,7 @@ struct EventsPublishCommand: AsyncParsableCommand {
     private func checkedID(_ id: String?) throws -> String? {
         guard let id else { return nil }
         guard (1...128).contains(id.utf8.count), id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
-            throw ShippyError(.usage, "--id \(id.visiblyEscaped(limit: 80).debugQuoted) must be 1 to 128 printable ASCII characters without spaces")
+            throw ShippyError(.usage, "--id \(id.quoted(limit: 80)) must be 1 to 128 printable ASCII characters without spaces")
         }
         return id
     }
@@ -60,14 +60,10 @@ private struct Published: JSONWritable {
 
     func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("seq")
-            $0.integer(receipt.sequence)
-            $0.key("id")
-            $0.string(id)
-            $0.key("subject")
-            $0.string(subject.description)
-            $0.key("duplicate")
-            $0.bool(receipt.isDuplicate)
+            $0.field("seq", receipt.sequence)
+            $0.field("id", id)
+            $0.field("subject", subject.description)
+            $0.field("duplicate", receipt.isDuplicate)
         }
     }
 

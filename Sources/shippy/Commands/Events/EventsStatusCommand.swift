@@ -3,15 +3,17 @@ import ShippyCore
 
 struct EventsStatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show what waits in the outbox, what the bus holds, and how far each consumer is.")
+        commandName: "status", abstract: "Show what waits in the outbox, what the bus holds, and how far each consumer is.",
+        discussion: "Events set aside are larger than the bus takes: they are kept in the store, and never published or mailed.")
 
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         let context = try await CommandContext.load(global)
-        let store = try Engines.openStore(context.settings, context.options)
-        let bus = try Engines.openBus(context.settings, context.options)
-        let status = EventsStatus(outbox: try await store.outboxStatus(), bus: try await bus.status())
+        let home = HomeDatabase(home: context.settings.home)
+        let store = try Engines.openStore(context.settings, context.options, in: home)
+        let bus = try Engines.openBus(context.settings, context.options, in: home)
+        let status = EventsStatus(outbox: try await store.outbox?.outboxStatus() ?? .empty, bus: try await bus.status())
         await bus.close()
         await store.close()
         try await context.rendering.value(status, fields: status.fields)
@@ -24,10 +26,8 @@ struct EventsStatus: JSONWritable {
 
     func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("outbox")
-            $0.value(outbox)
-            $0.key("bus")
-            $0.value(bus)
+            $0.field("outbox", outbox)
+            $0.field("bus", bus)
         }
     }
 
@@ -35,6 +35,7 @@ struct EventsStatus: JSONWritable {
         [
             ("outbox pending", "\(outbox.pending)"),
             ("oldest pending", outbox.pending == 0 ? "-" : DurationText.describe(.milliseconds(Int64(outbox.oldestAge * 1000)))),
+            ("set aside", "\(outbox.setAside)"),
             ("first seq", "\(bus.firstSequence)"), ("last seq", "\(bus.lastSequence)"), ("bytes", "\(bus.bytes)"),
         ] + bus.consumers.map { ("consumer \($0.name)", "lag \($0.lag), in work \($0.inWork)") }
     }

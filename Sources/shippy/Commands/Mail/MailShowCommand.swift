@@ -15,7 +15,7 @@ struct MailShowCommand: AsyncParsableCommand {
         let mail = try await store.mail(id: id)
         await store.close()
         guard let mail else {
-            throw ShippyError(.notFound, "no mail \(id.visiblyEscaped(limit: 80).debugQuoted): `shippy mail list` shows them")
+            throw ShippyError(.notFound, "no mail \(id.quoted(limit: 80)): `shippy mail list` shows them")
         }
         try await context.rendering.value(mail, fields: mail.fields)
     }

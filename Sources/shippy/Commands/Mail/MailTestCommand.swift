@@ -1,8 +1,8 @@
 import ArgumentParser
 import ShippyClient
 import ShippyCore
+import ShippyDiscovery
 import ShippyNotificator
-import ShippyRegistry
 
 struct MailTestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,7 +51,7 @@ struct MailTestCommand: AsyncParsableCommand {
         while true {
             let mark = store.mailChanges.mark
             guard let mail = try await store.mail(id: id) else {
-                throw ShippyError(.failed, "mail \(id.debugQuoted) is not in the queue of this store")
+                throw ShippyError(.failed, "mail \(id.quoted()) is not in the queue of this store")
             }
             let isTried = mail.state == .sent || mail.state == .dead || (mail.state == .queued && mail.attempts > 0)
             if isTried || ContinuousClock.now >= deadline { return mail }

@@ -22,7 +22,7 @@ struct RegistryDeregisterCommand: AsyncParsableCommand {
         guard wasThere else {
             throw ShippyError(
                 .notFound,
-                "no instance \(id.visiblyEscaped(limit: 80).debugQuoted) of \(service.visiblyEscaped(limit: 80).debugQuoted): `shippy registry list` shows them"
+                "no instance \(id.quoted(limit: 80)) of \(service.quoted(limit: 80)): `shippy registry list` shows them"
             )
         }
     }

@@ -12,7 +12,7 @@ struct RegistryTUICommand: AsyncParsableCommand {
             foreign instances apart, and keeps what it has when the registry is away.
 
             Keys:
-            \(KeyHelp.text)
+            \(KeyBinding.text)
 
             Where there is no terminal, or one that cannot move its cursor (TERM=dumb), the list is written once, as with --once.
             """)

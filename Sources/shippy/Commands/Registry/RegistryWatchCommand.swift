@@ -21,7 +21,7 @@ struct RegistryWatchCommand: AsyncParsableCommand {
         let registry = try Engines.openRegistry(context.settings, context.options)
         let snapshot = try await registry.snapshot(service: service)
         for instance in snapshot.instances {
-            try await show(RegistryUpdate(revision: snapshot.revision, change: .put(instance)), context.rendering)
+            try await show(.change(.put(instance), revision: snapshot.revision), context.rendering)
         }
         // A quiet registry does not write: whoever reads may be gone without a write failing.
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -39,13 +39,11 @@ struct RegistryWatchCommand: AsyncParsableCommand {
         }
     }
 
-    private static let backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
-
     /// Follows until the task is cancelled, whatever happens to the registry in between.
     private func follow(_ registry: any ServiceRegistry, after revision: Int64, _ rendering: Rendering) async throws {
         var position = revision
         var away: ContinuousClock.Instant?
-        var failures = 0
+        var outage = Outage(base: .milliseconds(200), cap: .seconds(5))
         while true {
             try Task.checkCancellation()
             do {
@@ -56,17 +54,17 @@ struct RegistryWatchCommand: AsyncParsableCommand {
                     away = nil
                 }
                 for try await update in registry.watch(service: service, after: position) {
-                    failures = 0
+                    outage.end()
                     position = update.revision
                     try await show(update, rendering)
                 }
             } catch let error as ShippyError where error.code == .unavailable {
-                failures += 1
+                outage.fail()
                 if away == nil {
                     away = .now
                     try await show(.away(reason: ShippyError.reason(of: error)), rendering)
                 }
-                try await Task.sleep(for: Self.backoff.delay(attempt: failures))
+                try await Task.sleep(for: outage.pause)
             }
         }
     }
@@ -89,9 +87,10 @@ struct WatchLine: JSONWritable {
     /// Without a terminal's control characters, which a foreign instance may have in its name.
     var text: String {
         let text =
-            switch update.change {
-            case .put(let instance): "+ \(instance.service)  \(instance.id)  \(instance.address)  \(instance.protocol)  \(instance.version)"
-            case .delete(let key, let reason): "- \(key.service)  \(key.id)  \(reason)"
+            switch update {
+            case .change(.put(let instance), _):
+                "+ \(instance.service)  \(instance.id)  \(instance.address)  \(instance.protocol)  \(instance.version)"
+            case .change(.delete(let key, let reason), _): "- \(key.service)  \(key.id)  \(reason.rawValue)"
             case .resync(let snapshot): "= \(snapshot.instances.count) instances, some changes before were missed"
             }
         return text.visiblyEscaped()
@@ -99,26 +98,19 @@ struct WatchLine: JSONWritable {
 
     func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("revision")
-            $0.integer(update.revision)
-            $0.key("change")
-            switch update.change {
-            case .put(let instance):
-                $0.string("put")
-                $0.key("instance")
-                $0.value(instance)
-            case .delete(let key, let reason):
-                $0.string("delete")
-                $0.key("service")
-                $0.string(key.service)
-                $0.key("id")
-                $0.string(key.id)
-                $0.key("reason")
-                $0.string(reason)
+            $0.field("revision", update.revision)
+            switch update {
+            case .change(.put(let instance), _):
+                $0.field("change", "put")
+                $0.field("instance", instance)
+            case .change(.delete(let key, let reason), _):
+                $0.field("change", "delete")
+                $0.field("service", key.service)
+                $0.field("id", key.id)
+                $0.field("reason", reason.rawValue)
             case .resync(let snapshot):
-                $0.string("resync")
-                $0.key("instances")
-                $0.array { json in snapshot.instances.forEach { json.value($0) } }
+                $0.field("change", "resync")
+                $0.field("instances", snapshot.instances)
             }
         }
     }
@@ -138,16 +130,13 @@ private enum WatchNotice: JSONWritable {
 
     func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("notice")
             switch self {
             case .away(let reason):
-                $0.string("away")
-                $0.key("reason")
-                $0.string(reason)
+                $0.field("notice", "away")
+                $0.field("reason", reason)
             case .reconnected(let away):
-                $0.string("reconnected")
-                $0.key("away")
-                $0.number(away.seconds)
+                $0.field("notice", "reconnected")
+                $0.field("away", away.seconds)
             }
         }
     }

@@ -10,14 +10,10 @@ struct ImportSummary: JSONWritable {
 
     func write(to json: inout JSONWriter) {
         json.object {
-            $0.key("created")
-            $0.integer(created)
-            $0.key("present")
-            $0.integer(present)
-            $0.key("failed")
-            $0.integer(failed)
-            $0.key("dry_run")
-            $0.bool(isDryRun)
+            $0.field("created", created)
+            $0.field("present", present)
+            $0.field("failed", failed)
+            $0.field("dry_run", isDryRun)
         }
     }
 
@@ -86,8 +82,7 @@ final class ImportRun {
 
     /// Tries again for a while when the service is overloaded or away: a row is never lost in silence.
     private func store(_ batch: [(line: Int, request: CreateUser)], _ users: any UsersAPI) async throws {
-        let backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
-        var failures = 0
+        var outage = Outage(base: .milliseconds(200), cap: .seconds(5))
         while true {
             do {
                 try Task.checkCancellation()
@@ -95,9 +90,9 @@ final class ImportRun {
                 for (row, outcome) in zip(batch, outcomes) { await count(row, outcome) }
                 return
             } catch let error as ShippyError where error.code == .overloaded || error.code == .unavailable {
-                failures += 1
-                if failures > 8 { throw error }
-                try await Task.sleep(for: backoff.delay(attempt: failures))
+                outage.fail()
+                if outage.failures > 8 { throw error }
+                try await Task.sleep(for: outage.pause)
             }
         }
     }

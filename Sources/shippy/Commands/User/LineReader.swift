@@ -29,7 +29,7 @@ final class LineReader {
         } else {
             file = open(path, O_RDONLY | O_CLOEXEC)
             guard file >= 0 else {
-                throw ShippyError(.notFound, "cannot open \(path.visiblyEscaped(limit: 200).debugQuoted): \(String(cString: strerror(errno)))")
+                throw ShippyError(.notFound, "cannot open \(path.quoted(limit: 200)): \(String(cString: strerror(errno)))")
             }
         }
         var status = stat()

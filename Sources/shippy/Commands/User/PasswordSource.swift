@@ -22,7 +22,7 @@ struct PasswordSource: Sendable {
             let text = try String(contentsOfFile: file, encoding: .utf8)
             return String(text.prefix { !$0.isNewline })
         } catch {
-            throw ShippyError(.usage, "--password-file \(file.debugQuoted) cannot be read")
+            throw ShippyError(.usage, "--password-file \(file.quoted()) cannot be read")
         }
     }
 

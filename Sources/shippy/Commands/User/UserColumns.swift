@@ -18,7 +18,7 @@ enum UserColumns {
             } else {
                 "use \((read + ignored).joined(separator: ", "))"
             }
-        return ShippyError(.malformed, "unknown \(kind)\(looksLikeName ? " \(name.debugQuoted)" : ""): \(advice)")
+        return ShippyError(.malformed, "unknown \(kind)\(looksLikeName ? " \(name.quoted())" : ""): \(advice)")
     }
 
     /// How many characters must be put in, taken out or replaced.

@@ -1,0 +1,114 @@
+import GRDB
+package import ShippyCore
+
+/// The bus as a log in one SQLite file, which the processes of one machine share. A store in the same file publishes into the
+/// log with its own commits.
+///
+/// Publishes are on disk when they return, all of them or none. Events past the retention go, except those that a consumer
+/// group has not acknowledged, and none before there is a group: a mail that was promised outlives any limit.
+package final class EmbeddedBus: EventBus {
+    /// What is kept, at least: see ``EmbeddedBus``.
+    package struct Retention: Hashable, Sendable {
+        package var age: Duration
+        package var bytes: Int64
+
+        package init(age: Duration = .seconds(7 * 86_400), bytes: Int64 = 4 << 30) {
+            self.age = age
+            self.bytes = bytes
+        }
+    }
+
+    let database: EmbeddedDatabase
+    let signal: ChangeSignal
+    let retention: Retention
+
+    package init(_ database: EmbeddedDatabase, retention: Retention = Retention()) throws {
+        self.database = database
+        signal = try database.signal(.events)
+        self.retention = retention
+        database.join()
+    }
+
+    /// - Throws: as ``EmbeddedDatabase/init(path:durability:readers:migrator:takingOver:onNewBoot:)``.
+    package convenience init(path: String, retention: Retention = Retention()) throws {
+        try self.init(EmbeddedDatabase(main: path), retention: retention)
+    }
+
+    package func publish(_ events: [OutgoingEvent]) async throws -> [Result<PublishReceipt, ShippyError>] {
+        let receipts = try await database.write { db in
+            var log = try EventLog(db)
+            let receipts = try events.map { try log.append($0) }
+            try log.save()
+            return receipts
+        }
+        if receipts.contains(where: { !$0.isDuplicate }) { signal.raise() }
+        return receipts.map { .success($0) }
+    }
+
+    package func position() async throws -> BusPosition {
+        try await database.read { db in
+            let log = try EventLog(db)
+            return BusPosition(identity: log.identity, sequence: log.lastSequence)
+        }
+    }
+
+    package func eventID(at sequence: Int64) async throws -> String? {
+        try await database.read { try EventLog($0).eventID(at: sequence) }
+    }
+
+    package func sequences(of ids: Set<String>, after sequence: Int64) async throws -> [String: Int64] {
+        try await database.read { try EventLog($0).sequences(of: ids, after: sequence) }
+    }
+
+    package func reader(subjects: [SubjectFilter], from start: StartPosition) async throws -> any EventReader {
+        let place = try await database.read { db in
+            let log = try EventLog(db)
+            return EmbeddedReader.Place(
+                identity: log.identity, next: try log.resolve(start, subjects: subjects), known: log.lastSequence)
+        }
+        return EmbeddedReader(database: database, changes: signal.notifier, subjects: subjects, from: place)
+    }
+
+    package func declare(_ group: ConsumerConfiguration) async throws {
+        try await database.write { try EventLog.declare(group, $0) }
+    }
+
+    package func consumer(_ configuration: ConsumerConfiguration) async throws -> any EventConsumer {
+        try await declare(configuration)
+        return EmbeddedConsumer(database: database, signal: signal, configuration: configuration)
+    }
+
+    package func status() async throws -> BusStatus {
+        try await database.read { db in
+            let log = try EventLog(db)
+            let consumers = try Row.fetchAll(db, sql: "SELECT name, filter, next_seq FROM consumers ORDER BY name").map { row in
+                let filter = try SubjectFilter(row[1])
+                var inWork = 0
+                for lease in try Row.fetchAll(db, sql: "SELECT first_seq, last_seq FROM leases WHERE consumer = ?", arguments: [row[0] as String]) {
+                    inWork += try log.count(filter, from: lease[0], through: lease[1])
+                }
+                let waiting = try log.count(filter, from: row[2], through: log.lastSequence)
+                return BusStatus.Consumer(name: row[0], lag: waiting + inWork, inWork: inWork)
+            }
+            return BusStatus(
+                firstSequence: log.firstSequence, lastSequence: log.lastSequence, bytes: log.bytes, consumers: consumers,
+                deadLetters: log.deadLetters)
+        }
+    }
+
+    package func probe() async throws -> String { try await database.probe() }
+
+    package func maintain() async throws {
+        let (retention, step) = (retention, 1000)
+        // Old by both clocks: one that is set ahead for a minute drops nothing.
+        let now = min(Timestamp(milliseconds: database.clock.now.milliseconds), .now)
+        while try await database.write({ db in
+            var log = try EventLog(db)
+            let expired = try log.expire(age: retention.age, beyondBytes: retention.bytes, limit: step, at: now)
+            if expired > 0 { try log.save() }
+            return expired
+        }) == step {}
+    }
+
+    package func close() async { database.close() }
+}

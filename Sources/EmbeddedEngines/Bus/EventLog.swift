@@ -1,0 +1,210 @@
+import GRDB
+import GRDBSQLite
+import ShippyCore
+
+/// The log's rows and its counters, within one transaction.
+struct EventLog {
+    let identity: String
+    private(set) var firstSequence: Int64
+    private(set) var lastSequence: Int64
+    /// The latest time that any event had.
+    private(set) var peak: Int64
+    private(set) var bytes: Int64
+    /// Events under a dead letter subject.
+    private(set) var deadLetters: Int
+    private let db: Database
+
+    init(_ db: Database) throws {
+        let row = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT identity, first_seq, last_seq, last_time, bytes, dead_letters FROM stream"))!
+        self.db = db
+        identity = row[0]
+        firstSequence = row[1]
+        lastSequence = row[2]
+        peak = row[3]
+        bytes = row[4]
+        deadLetters = row[5]
+    }
+
+    /// Makes a consumer group when it is missing: from now on the log keeps what it has not acknowledged.
+    static func declare(_ group: ConsumerConfiguration, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO consumers(name, filter, next_seq) VALUES (?, ?, (SELECT first_seq FROM stream))
+                ON CONFLICT(name) DO UPDATE SET filter = excluded.filter WHERE filter <> excluded.filter
+                """
+        ).execute(arguments: [group.name, group.filter.description])
+    }
+
+    func save() throws {
+        try db.cachedStatement(sql: "UPDATE stream SET first_seq = ?, last_seq = ?, last_time = ?, bytes = ?, dead_letters = ?")
+            .execute(arguments: [firstSequence, lastSequence, peak, bytes, deadLetters])
+    }
+
+    /// Appends the event unless its id is there.
+    ///
+    /// Its time is the clock's, which may be set back. So that times can be searched by halving all the same, an event that is
+    /// before an earlier one has the latest time so far beside it.
+    mutating func append(_ event: OutgoingEvent, at now: Timestamp = .now) throws -> PublishReceipt {
+        let time = now.milliseconds
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO events(seq, id, subject, time, headers, payload, peak) VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT(id) DO NOTHING
+                """
+        ).run(
+            [
+                .integer(lastSequence + 1), .text(event.id), .text(event.subject.description), .integer(time), .blob(event.headers.block),
+                .blob(event.payload), time < peak ? .integer(peak) : .null,
+            ], in: db)
+        guard db.changesCount == 1 else {
+            let present = try Int64.fetchOne(db.cachedStatement(sql: "SELECT seq FROM events WHERE id = ?"), arguments: [event.id])!
+            return PublishReceipt(sequence: present, isDuplicate: true)
+        }
+        lastSequence += 1
+        peak = max(peak, time)
+        if Self.isDeadLetter(event.subject.description) { deadLetters += 1 }
+        bytes += Self.size(headers: event.headers.block.count, payload: event.payload.count)
+        return PublishReceipt(sequence: lastSequence, isDuplicate: false)
+    }
+
+    /// What an event counts for in the retention by size: its parts, and about what SQLite needs around them.
+    private static func size(headers: Int, payload: Int) -> Int64 { Int64(headers + payload + 128) }
+
+    private static func isDeadLetter(_ subject: String) -> Bool { subject.hasPrefix(Subject.deadLetters(of: "").description) }
+
+    /// Deletes the oldest events that are past a limit and that every consumer group has acknowledged. Before there is a group,
+    /// it deletes none: nobody has had a chance to take them.
+    /// - Returns: the number of events that were looked at, at most `limit`; less than that when it is done.
+    mutating func expire(age: Duration, beyondBytes limitBytes: Int64, limit: Int, at now: Timestamp = .now) throws -> Int {
+        let unacknowledged = try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT min(seq) FROM (SELECT min(next_seq) AS seq FROM consumers UNION ALL SELECT min(first_seq) FROM leases)
+                """)
+        guard let unacknowledged else { return 0 }
+        let oldest = (now - age).milliseconds
+        var past: (through: Int64, bytes: Int64, deadLetters: Int, count: Int)?
+        var bytesLeft = bytes
+        var deadLettersLeft = deadLetters
+        var looked = 0
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT seq, time, length(headers), length(payload), subject FROM events WHERE seq < ? ORDER BY seq LIMIT ?",
+            arguments: [unacknowledged, limit])
+        while let row = try rows.next() {
+            let time: Int64 = row[1]
+            // A time that is still to come is a wrong one, and goes by those behind it.
+            guard time < oldest || bytesLeft > limitBytes || time > now.milliseconds else { break }
+            looked += 1
+            let isPast = time < oldest || bytesLeft > limitBytes
+            bytesLeft -= Self.size(headers: row[2], payload: row[3])
+            if Self.isDeadLetter(row[4]) { deadLettersLeft -= 1 }
+            if isPast { past = (row[0], bytesLeft, deadLettersLeft, looked) }
+        }
+        guard let past else { return 0 }
+        try db.execute(sql: "DELETE FROM events WHERE seq <= ?", arguments: [past.through])
+        firstSequence = past.through + 1
+        bytes = past.bytes
+        deadLetters = past.deadLetters
+        return past.count
+    }
+
+    /// The id of the event under `sequence`; nil when there is none.
+    func eventID(at sequence: Int64) throws -> String? {
+        try String.fetchOne(db.cachedStatement(sql: "SELECT id FROM events WHERE seq = ?"), arguments: [sequence])
+    }
+
+    func sequences(of ids: Set<String>, after sequence: Int64) throws -> [String: Int64] {
+        let statement = try db.cachedStatement(sql: "SELECT seq FROM events WHERE id = ? AND seq > ?")
+        var found: [String: Int64] = [:]
+        for id in ids { found[id] = try Int64.fetchOne(statement, arguments: [id, sequence]) }
+        return found
+    }
+
+    /// The sequence that a reader begins with.
+    func resolve(_ start: StartPosition, subjects: [SubjectFilter]) throws -> Int64 {
+        switch start {
+        case .new: return lastSequence + 1
+        case .all: return firstSequence
+        case .sequence(let sequence): return max(1, sequence)
+        case .time(let time): return try firstSequence(notBefore: time.milliseconds)
+        case .last(let count):
+            guard count > 0 else { return lastSequence + 1 }
+            var matches = 0
+            var position = lastSequence + 1
+            let rows = try Row.fetchCursor(db, sql: "SELECT seq, subject FROM events ORDER BY seq DESC")
+            while matches < count, let row = try rows.next() {
+                let subject = Subject(unchecked: row[1])
+                guard subjects.contains(where: { $0.matches(subject) }) else { continue }
+                position = row[0]
+                matches += 1
+            }
+            return position
+        }
+    }
+
+    /// Halves by the latest time so far, which never goes back, and looks on from there.
+    private func firstSequence(notBefore time: Int64) throws -> Int64 {
+        let statement = try db.cachedStatement(sql: "SELECT coalesce(peak, time) FROM events WHERE seq >= ? ORDER BY seq LIMIT 1")
+        var (low, high) = (firstSequence, lastSequence + 1)
+        while low < high {
+            let middle = low + (high - low) / 2
+            let found = try Int64.fetchOne(statement, arguments: [middle])
+            if found ?? .max >= time { high = middle } else { low = middle + 1 }
+        }
+        // The event that made the peak may be gone by now.
+        return try Int64.fetchOne(db, sql: "SELECT seq FROM events WHERE seq >= ? AND time >= ? ORDER BY seq LIMIT 1", arguments: [low, time])
+            ?? lastSequence + 1
+    }
+
+    func count(_ filter: SubjectFilter, from first: Int64, through last: Int64) throws -> Int {
+        guard first <= last else { return 0 }
+        var count = 0
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT subject, count(*) FROM events WHERE seq BETWEEN ? AND ? GROUP BY subject", arguments: [first, last])
+        while let row = try rows.next() {
+            if filter.matches(Subject(unchecked: row[0])) { count += row[1] }
+        }
+        return count
+    }
+
+    /// Events with sequences from `first` through `last`, in order, at most `limit`.
+    ///
+    /// Reads SQLite's columns directly: a replay goes through half a million rows a second, which leaves no time for a
+    /// dictionary of values each.
+    static func read(_ db: Database, from first: Int64, through last: Int64, limit: Int) throws -> [Event] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT seq, id, subject, time, headers, payload FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?
+                """)
+        statement.setUncheckedArguments([first, last, limit])
+        let raw = statement.sqliteStatement
+        defer { sqlite3_reset(raw) }
+        var events: [Event] = []
+        var subject = Subject.userCreated
+        while true {
+            let code = sqlite3_step(raw)
+            guard code == SQLITE_ROW else {
+                if code == SQLITE_DONE { return events }
+                throw DatabaseError(resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(db.sqliteConnection)))
+            }
+            let name = Self.text(raw, 2)
+            if name != subject.description { subject = Subject(unchecked: name) }
+            events.append(
+                Event(
+                    sequence: sqlite3_column_int64(raw, 0), id: Self.text(raw, 1), subject: subject,
+                    time: Timestamp(milliseconds: sqlite3_column_int64(raw, 3)),
+                    headers: EventHeaders(block: Self.blob(raw, 4)), payload: Self.blob(raw, 5)))
+        }
+    }
+
+    private static func text(_ statement: OpaquePointer, _ column: Int32) -> String {
+        guard let bytes = sqlite3_column_text(statement, column) else { return "" }
+        return String(decoding: UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, column))), as: UTF8.self)
+    }
+
+    private static func blob(_ statement: OpaquePointer, _ column: Int32) -> [UInt8] {
+        guard let bytes = sqlite3_column_blob(statement, column) else { return [] }
+        return [UInt8](UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, column))))
+    }
+}

@@ -1,0 +1,264 @@
+import Foundation
+package import GRDB
+import Glibc
+import ShippyCore
+import Synchronization
+
+/// One SQLite file in WAL mode that several processes of this machine share.
+///
+/// Its directory is 0700 and its files are 0600; a symbolic link, or a file that belongs to somebody else, is refused.
+package final class EmbeddedDatabase: Sendable {
+    package let path: String
+    /// Counts the leases and due times of this database.
+    package let clock: EmbeddedClock
+    private let pool: DatabasePool
+    private let checkpointer: Checkpointer
+    /// When the clock was last written down.
+    private let notedAt: Mutex<EngineTime>
+    /// Whether this process has added to the log.
+    private let hasWritten = Atomic<Bool>(false)
+    private let sharing = Mutex(Sharing())
+
+    private struct Sharing {
+        /// The engines that use this database.
+        var engines = 0
+        var signals: [EmbeddedSignal: ChangeSignal] = [:]
+    }
+
+    /// What a commit promises. Neither damages the database when the machine loses power.
+    package enum Durability: String, Sendable {
+        /// On disk before the commit returns: survives a power cut.
+        case full = "FULL"
+        /// Survives the death of the process; a power cut takes the latest commits back, in their order.
+        case process = "NORMAL"
+
+        /// What SQLite answers when it is asked.
+        var number: Int {
+            switch self {
+            case .full: 2
+            case .process: 1
+            }
+        }
+    }
+
+    /// How long an open may take while other processes open, close or recover the same file.
+    private static let openLimit = Duration.seconds(20)
+
+    /// Opens the file, making it when it is missing, and brings its tables up to date. Processes that share a directory do this
+    /// one after another.
+    ///
+    /// - Parameter onNewBoot: runs in a transaction when the machine was started anew since the file was used: to end the leases
+    ///   of then, whose holders are gone.
+    /// - Throws: ``ShippyError`` `.denied` for a file or directory that is not ours, `.unavailable` for one that cannot be
+    ///   written, `.failed` for a damaged database.
+    package convenience init(
+        path: String, durability: Durability, readers: Int = 3, migrator: DatabaseMigrator,
+        onNewBoot: (Database, EngineTime) throws -> Void = { _, _ in }
+    ) throws {
+        try self.init(
+            path: path, durability: durability, readers: readers,
+            bringUpToDate: { pool in
+                try Self.refuseNewer(pool, than: migrator, path: path)
+                try migrator.migrate(pool)
+            }, onNewBoot: onNewBoot)
+    }
+
+    /// Opens the file in which users, mails and events live.
+    ///
+    /// - Parameter earlierLog: where an earlier release kept the events of this file's users. They are moved into it.
+    /// - Throws: as above; `.unavailable` while a process of that release runs.
+    package convenience init(main path: String, takingOver earlierLog: String? = nil) throws {
+        try self.init(
+            path: path, durability: .full, readers: 3,
+            bringUpToDate: { try MainSchema.bringUpToDate($0, path: path, earlierLog: earlierLog) }, onNewBoot: MainSchema.endLeases)
+    }
+
+    private init(
+        path: String, durability: Durability, readers: Int, bringUpToDate: (DatabasePool) throws -> Void,
+        onNewBoot: (Database, EngineTime) throws -> Void
+    ) throws {
+        self.path = path
+        let parent = (path as NSString).deletingLastPathComponent
+        let directory = parent.isEmpty ? "." : parent
+        try PrivateFile.prepareDirectory(directory)
+        try PrivateFile.prepareFile(DirectoryLock.path(directory))
+        let lock = try DirectoryLock(directory)
+        try PrivateFile.prepareFile(path)
+        checkpointer = Checkpointer(path: path, durability: durability)
+        do {
+            pool = try Self.openPool(path: path, durability: durability, readers: readers)
+            pool.writeWithoutTransaction { [checkpointer] in checkpointer.attach(to: $0) }
+            try bringUpToDate(pool)
+            clock = try EmbeddedClock.open(pool, onNewBoot: onNewBoot)
+            // SQLite syncs the directory only in the process that made the log, and that one may have died before.
+            if durability == .full { try DirectorySync.syncWithName(directory) }
+        } catch {
+            throw Self.translate(error, path: path)
+        }
+        notedAt = Mutex(clock.now)
+        extendLifetime(lock)
+    }
+
+    static func refuseNewer(_ pool: DatabasePool, than migrator: DatabaseMigrator, path: String) throws {
+        if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
+            throw ShippyError(.failed, "database \(path) was written by a newer shippy: update this one, or use another --home")
+        }
+    }
+
+    private static func openPool(path: String, durability: Durability, readers: Int) throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = readers
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000")
+        }
+        let deadline = ContinuousClock.now + openLimit
+        let backoff = Backoff(base: .milliseconds(5), cap: .milliseconds(200))
+        var attempts = 0
+        while true {
+            do {
+                let pool = try DatabasePool(path: path, configuration: configuration)
+                // Only now: GRDB has set it to NORMAL while it turned the write-ahead log on.
+                try pool.writeWithoutTransaction { try $0.setDurability(durability) }
+                return pool
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < deadline {
+                // Turning the log on, and recovering it, meets the locks of others without waiting for them.
+                attempts += 1
+                usleep(UInt32(backoff.delay(attempt: attempts).milliseconds) * 1000)
+            }
+        }
+    }
+
+    /// Names this database among all others. A copy of the file has another name, and so has one that was moved to another
+    /// file system.
+    package func identity() async throws -> String {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw ShippyError(.unavailable, "cannot use database \(path): \(String(cString: strerror(errno)))", retryAfter: .seconds(5))
+        }
+        return try await "\(uuid())-\(String(status.st_dev, radix: 16))-\(String(status.st_ino, radix: 16))"
+    }
+
+    /// Made with the database. Copies have the same.
+    private func uuid() async throws -> String {
+        try await read { try String.fetchOne($0, sql: "SELECT uuid FROM engine")! }
+    }
+
+    /// Runs `body` in an immediate transaction, on a thread of its own queue.
+    package func write<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            let now = clock.now
+            let mustNote = notedAt.withLock { now - $0 >= .seconds(1) }
+            let (value, isNoted) = try await pool.write { db in
+                let changes = db.totalChangesCount
+                let value = try body(db)
+                // An idle process must not write.
+                guard db.totalChangesCount != changes else { return (value, false) }
+                hasWritten.store(true, ordering: .relaxed)
+                guard mustNote else { return (value, false) }
+                try EmbeddedClock.note(now, db)
+                return (value, true)
+            }
+            if isNoted { notedAt.withLock { $0 = max($0, now) } }
+            return value
+        } catch {
+            throw Self.translate(error, path: path)
+        }
+    }
+
+    /// As ``write(_:)``, for an engine that is being opened: it keeps the thread that asks.
+    func writeWhileOpening<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        do {
+            return try pool.write(body)
+        } catch {
+            throw Self.translate(error, path: path)
+        }
+    }
+
+    /// A signal of this database, between the processes that share it.
+    func signal(_ signal: EmbeddedSignal) throws -> ChangeSignal {
+        try sharing.withLock { sharing in
+            if let known = sharing.signals[signal] { return known }
+            let new = try ChangeSignal(path: "\(path)-\(signal.rawValue)-changed")
+            sharing.signals[signal] = new
+            return new
+        }
+    }
+
+    /// Says that an engine uses this database, which closes it when it is done.
+    func join() { sharing.withLock { $0.engines += 1 } }
+
+    /// Runs `body` on a snapshot, beside writers.
+    package func read<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await pool.read(body)
+        } catch {
+            throw Self.translate(error, path: path)
+        }
+    }
+
+    /// Commits one row, so that a full disk or a read-only file shows.
+    package func probe() async throws -> String {
+        try await write { db in
+            try db.execute(sql: "CREATE TABLE IF NOT EXISTS probe(id INTEGER PRIMARY KEY, at INTEGER)")
+            try db.execute(
+                sql: "INSERT INTO probe(id, at) VALUES (1, ?) ON CONFLICT(id) DO UPDATE SET at = excluded.at", arguments: [Timestamp.now.milliseconds]
+            )
+        }
+        return try await read { try "SQLite " + String.fetchOne($0, sql: "SELECT sqlite_version()")! }
+    }
+
+    /// Closes the database when no other engine uses it.
+    ///
+    /// It copies the log into the file first, as far as nobody reads it, so that the file alone is a whole database after an orderly end.
+    package func close() {
+        let signals = sharing.withLock { sharing -> [ChangeSignal]? in
+            sharing.engines -= 1
+            return sharing.engines > 0 ? nil : Array(sharing.signals.values)
+        }
+        guard let signals else { return }
+        for signal in signals { signal.close() }
+        if hasWritten.load(ordering: .relaxed) {
+            // The log is what counts where this fails.
+            _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
+        }
+        // Closing fails only while a statement runs; the files are safe then, too, and the process is about to end.
+        try? pool.close()
+    }
+
+    private static func translate(_ error: any Error, path: String) -> any Error {
+        guard let error = error as? DatabaseError else { return error }
+        let reason = error.message ?? error.resultCode.description
+        return switch error.resultCode {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            ShippyError(.failed, "database \(path) is damaged (\(reason)): move it away or restore a copy of it")
+        case .SQLITE_FULL:
+            ShippyError(.unavailable, "cannot write \(path): the disk is full", retryAfter: .seconds(5))
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            ShippyError(.unavailable, "database \(path) is busy: another process has held its lock for 5 s", retryAfter: .seconds(1))
+        case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_PERM, .SQLITE_AUTH:
+            ShippyError(.unavailable, "cannot use database \(path): \(reason)", retryAfter: .seconds(5))
+        default:
+            ShippyError(.failed, "database \(path): \(error.resultCode): \(reason)")
+        }
+    }
+}
+
+extension DatabaseMigrator {
+    /// One numbered step of plain SQL.
+    package mutating func register(_ name: String, sql: String) {
+        registerMigration(name) { try $0.execute(sql: sql) }
+    }
+}
+
+extension Database {
+    /// Sets what a commit on this connection promises, and makes sure that it holds.
+    func setDurability(_ durability: EmbeddedDatabase.Durability) throws {
+        try execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
+        let actual = try Int.fetchOne(self, sql: "PRAGMA synchronous")
+        guard actual == durability.number else {
+            let found = actual.map(String.init) ?? "unknown"
+            throw ShippyError(.failed, "SQLite does not sync as it must: synchronous is \(found) instead of \(durability.rawValue)")
+        }
+    }
+}

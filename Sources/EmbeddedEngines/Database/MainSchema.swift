@@ -1,0 +1,226 @@
+import GRDB
+import ShippyCore
+
+/// The tables of the one file in which users, mails and events live: `shippy.db` in the data directory.
+enum MainSchema {
+    /// Brings a database up to date. The events of an earlier release, if there are any, are moved into it, once.
+    ///
+    /// - Parameter earlierLog: where that release kept them; nil when there is nothing to look for.
+    static func bringUpToDate(_ pool: DatabasePool, path: String, earlierLog: String?) throws {
+        let migrator = migrator(earlierLog: nil)
+        try EmbeddedDatabase.refuseNewer(pool, than: migrator, path: path)
+        guard let earlierLog, let earlier = try self.earlier(earlierLog, pool, migrator) else { return try migrator.migrate(pool) }
+        try pool.writeWithoutTransaction { try earlier.attach($0) }
+        try self.migrator(earlierLog: earlier).migrate(pool)
+        let isCopied = try pool.writeWithoutTransaction { db in
+            defer { try? earlier.detach(db) }
+            return try earlier.isCopied(db)
+        }
+        if isCopied { try earlier.remove() }
+    }
+
+    /// What is there when the log has been copied is what a process left behind that died before it took it away. If it is not,
+    /// nobody has to wait for it.
+    private static func earlier(_ path: String, _ pool: DatabasePool, _ migrator: DatabaseMigrator) throws -> EarlierLog? {
+        let isCopied = try pool.read { try migrator.appliedIdentifiers($0).contains(hasLog) }
+        return isCopied ? (try? EarlierLog(path)) ?? nil : try EarlierLog(path)
+    }
+
+    /// - Parameter earlierLog: the log that an earlier release kept in a file of its own, attached under ``EarlierLog/schema``; nil
+    ///   when there is none. It is copied by the transaction that makes the tables for it, and so once.
+    static func migrator(earlierLog: EarlierLog?) -> DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.register(
+            "1 users",
+            sql: """
+                CREATE TABLE users(
+                    id TEXT PRIMARY KEY,
+                    name TEXT NOT NULL,
+                    company TEXT NOT NULL,
+                    email TEXT NOT NULL UNIQUE COLLATE NOCASE,
+                    password_hash TEXT,
+                    created_at INTEGER NOT NULL,
+                    request_id TEXT NOT NULL
+                ) WITHOUT ROWID;
+                CREATE TABLE idempotency(
+                    key TEXT PRIMARY KEY,
+                    fingerprint TEXT NOT NULL,
+                    user_id TEXT NOT NULL,
+                    used_at INTEGER NOT NULL
+                ) WITHOUT ROWID;
+                CREATE INDEX idempotency_used_at ON idempotency(used_at);
+                """)
+        migrator.register(
+            "2 outbox",
+            sql: """
+                CREATE TABLE outbox(
+                    position INTEGER PRIMARY KEY,
+                    event_id TEXT NOT NULL,
+                    subject TEXT NOT NULL,
+                    time INTEGER NOT NULL,
+                    headers BLOB NOT NULL,
+                    payload BLOB NOT NULL
+                );
+                CREATE TABLE outbox_state(
+                    id INTEGER PRIMARY KEY CHECK (id = 1),
+                    published_through INTEGER NOT NULL,
+                    owner TEXT,
+                    until INTEGER NOT NULL
+                );
+                INSERT INTO outbox_state VALUES (1, 0, NULL, 0);
+                """)
+        migrator.register(
+            "3 mails",
+            sql: """
+                CREATE TABLE mails(
+                    id TEXT PRIMARY KEY,
+                    event_id TEXT UNIQUE,
+                    recipient TEXT NOT NULL,
+                    domain TEXT NOT NULL,
+                    template TEXT NOT NULL,
+                    name TEXT NOT NULL,
+                    company TEXT NOT NULL,
+                    content TEXT NOT NULL,
+                    state TEXT NOT NULL,
+                    attempts INTEGER NOT NULL,
+                    due_at INTEGER,
+                    owner TEXT,
+                    last_reply TEXT NOT NULL,
+                    request_id TEXT NOT NULL,
+                    created_at INTEGER NOT NULL
+                ) WITHOUT ROWID;
+                CREATE INDEX mails_due ON mails(due_at, domain, state) WHERE due_at IS NOT NULL;
+                CREATE INDEX mails_dead ON mails(state) WHERE state = 'dead';
+                """)
+        migrator.register(
+            "4 published sequences",
+            sql: """
+                CREATE TABLE outbox_published(position INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);
+                CREATE INDEX outbox_published_sequence ON outbox_published(sequence);
+                """)
+        migrator.register(
+            "5 mail totals",
+            sql: """
+                CREATE TABLE mail_totals(id INTEGER PRIMARY KEY CHECK (id = 1), sent INTEGER NOT NULL);
+                INSERT INTO mail_totals VALUES (1, (SELECT count(*) FROM mails WHERE state = 'sent'));
+                """)
+        // Records are never numbered like an earlier one, and say where they were published. What is there was published to a
+        // bus that nobody has noted, and what is pending may be on it.
+        migrator.register(
+            "6 fences",
+            sql: """
+                CREATE TABLE outbox_numbered(
+                    position INTEGER PRIMARY KEY AUTOINCREMENT,
+                    event_id TEXT NOT NULL,
+                    subject TEXT NOT NULL,
+                    time INTEGER NOT NULL,
+                    headers BLOB NOT NULL,
+                    payload BLOB NOT NULL
+                );
+                INSERT INTO outbox_numbered SELECT * FROM outbox;
+                DROP TABLE outbox;
+                ALTER TABLE outbox_numbered RENAME TO outbox;
+                DELETE FROM sqlite_sequence WHERE name = 'outbox';
+                INSERT INTO sqlite_sequence(name, seq)
+                    SELECT 'outbox', max(published_through, ifnull((SELECT max(position) FROM outbox), 0)) FROM outbox_state;
+
+                ALTER TABLE outbox_state ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE outbox_state ADD COLUMN offered_through INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE outbox_state ADD COLUMN offered_identity TEXT NOT NULL DEFAULT '';
+                ALTER TABLE outbox_state ADD COLUMN offered_sequence INTEGER NOT NULL DEFAULT 0;
+                UPDATE outbox_state SET owner = NULL, until = 0, offered_through = ifnull((SELECT max(position) FROM outbox), 0);
+
+                CREATE TABLE outbox_ahead(position INTEGER PRIMARY KEY);
+                CREATE TABLE outbox_runs(
+                    id INTEGER PRIMARY KEY AUTOINCREMENT,
+                    identity TEXT NOT NULL,
+                    first_position INTEGER NOT NULL,
+                    last_position INTEGER NOT NULL,
+                    first_sequence INTEGER NOT NULL,
+                    last_sequence INTEGER NOT NULL,
+                    last_sequence_position INTEGER NOT NULL,
+                    published_at INTEGER NOT NULL
+                );
+                CREATE INDEX outbox_runs_sequence ON outbox_runs(identity, last_sequence);
+                INSERT INTO outbox_runs(
+                    identity, first_position, last_position, first_sequence, last_sequence, last_sequence_position, published_at)
+                    SELECT '', 1 + lag(position, 1, 0) OVER (ORDER BY position), position, 0, sequence, position, unixepoch() * 1000
+                    FROM outbox_published WHERE position <= (SELECT published_through FROM outbox_state);
+                INSERT INTO outbox_runs(
+                    identity, first_position, last_position, first_sequence, last_sequence, last_sequence_position, published_at)
+                    SELECT '', 1 + last, published_through, 0, 0, published_through, unixepoch() * 1000
+                    FROM outbox_state, (SELECT ifnull(max(last_position), 0) AS last FROM outbox_runs) WHERE published_through > last;
+                DROP TABLE outbox_published;
+
+                CREATE TABLE outbox_set_aside(
+                    position INTEGER PRIMARY KEY,
+                    event_id TEXT NOT NULL,
+                    subject TEXT NOT NULL,
+                    time INTEGER NOT NULL,
+                    headers BLOB NOT NULL,
+                    payload BLOB NOT NULL,
+                    reason TEXT NOT NULL,
+                    set_aside_at INTEGER NOT NULL
+                );
+
+                ALTER TABLE mails ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;
+                UPDATE mails SET due_at = min(due_at, (unixepoch() + 30) * 1000) WHERE due_at IS NOT NULL AND state = 'sending';
+
+                ALTER TABLE idempotency ADD COLUMN password_hash TEXT;
+                UPDATE idempotency SET password_hash = (SELECT password_hash FROM users WHERE id = user_id);
+                """)
+        migrator.registerMigration(hasLog) { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE stream(
+                        id INTEGER PRIMARY KEY CHECK (id = 1),
+                        identity TEXT NOT NULL,
+                        first_seq INTEGER NOT NULL,
+                        last_seq INTEGER NOT NULL,
+                        last_time INTEGER NOT NULL,
+                        bytes INTEGER NOT NULL,
+                        dead_letters INTEGER NOT NULL
+                    );
+                    CREATE TABLE events(
+                        seq INTEGER PRIMARY KEY,
+                        id TEXT NOT NULL UNIQUE,
+                        subject TEXT NOT NULL,
+                        time INTEGER NOT NULL,
+                        headers BLOB NOT NULL,
+                        payload BLOB NOT NULL,
+                        peak INTEGER
+                    );
+                    CREATE TABLE consumers(
+                        name TEXT PRIMARY KEY,
+                        filter TEXT NOT NULL,
+                        next_seq INTEGER NOT NULL
+                    );
+                    CREATE TABLE leases(
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        consumer TEXT NOT NULL,
+                        first_seq INTEGER NOT NULL,
+                        last_seq INTEGER NOT NULL,
+                        attempt INTEGER NOT NULL,
+                        until INTEGER NOT NULL
+                    );
+                    CREATE INDEX leases_until ON leases(consumer, until);
+                    """)
+            if let earlierLog {
+                try earlierLog.copy(db)
+            } else {
+                try db.execute(sql: "INSERT INTO stream VALUES (1, lower(hex(randomblob(16))), 1, 0, 0, 0, 0)")
+            }
+        }
+        return migrator
+    }
+
+    /// The migration since which the log is in this file. A release before it refuses the file.
+    static let hasLog = "7 events"
+
+    /// To be done when the machine was started anew: whoever held a lease is gone.
+    static func endLeases(_ db: Database, at now: EngineTime) throws {
+        try db.execute(sql: "UPDATE outbox_state SET until = 0")
+        try db.execute(sql: "UPDATE mails SET due_at = ? WHERE due_at IS NOT NULL AND state = 'sending'", arguments: [now.milliseconds])
+        try db.execute(sql: "UPDATE leases SET until = min(until, ?)", arguments: [now.milliseconds])
+    }
+}

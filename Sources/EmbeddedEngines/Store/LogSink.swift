@@ -1,0 +1,22 @@
+import GRDB
+import ShippyCore
+
+/// Publishes into the log in the same file: the commit that stores a user is the one that publishes its event.
+struct LogSink: EventSink {
+    private let signal: ChangeSignal
+    private let groups: [ConsumerConfiguration]
+
+    init(_ database: EmbeddedDatabase, groups: [ConsumerConfiguration]) throws {
+        signal = try database.signal(.events)
+        self.groups = groups
+    }
+
+    func append(_ events: [OutgoingEvent], _ db: Database) throws {
+        for group in groups { try EventLog.declare(group, db) }
+        var log = try EventLog(db)
+        for event in events { _ = try log.append(event) }
+        try log.save()
+    }
+
+    func wake() { signal.raise() }
+}

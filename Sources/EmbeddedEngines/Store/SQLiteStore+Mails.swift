@@ -1,0 +1,223 @@
+import GRDB
+package import ShippyCore
+
+extension SQLiteStore {
+    package func enqueue(_ mails: [Mail]) async throws -> [(id: String, isNew: Bool)] {
+        let outcomes = try await database.write { [database] db in
+            let insert = try db.cachedStatement(
+                sql: """
+                    INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
+                        last_reply, request_id, created_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING
+                    """)
+            return try mails.map { mail in
+                let due = mail.nextAttemptAt.map { database.clock.time(ofWall: $0) }
+                try insert.run(
+                    [
+                        .text(mail.id), .optional(mail.eventID), .text(mail.to), .text(mail.domain), .text(mail.template.rawValue),
+                        .text(mail.name), .text(mail.company), .text(mail.content), .text(mail.state.rawValue),
+                        .integer(Int64(mail.attempts)), .optional(due?.milliseconds), .text(mail.lastReply),
+                        .text(mail.requestID), .integer(mail.createdAt.milliseconds),
+                    ], in: db)
+                if db.changesCount == 1 { return (mail.id, true) }
+                let present = try String.fetchOne(
+                    db.cachedStatement(sql: "SELECT id FROM mails WHERE event_id = ?"), arguments: [mail.eventID])
+                return (present ?? mail.id, false)
+            }
+        }
+        mailSignal.raise()
+        return outcomes
+    }
+
+    package func claimMails(
+        limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int, requestID: String?
+    ) async throws -> [ClaimedMail] {
+        let now = database.clock.now
+        // A look first: an idle sender must not write.
+        let isDue = try await database.read { db in
+            try Row.fetchOne(
+                db.cachedStatement(sql: "SELECT 1 FROM mails WHERE due_at <= ?1 \(Self.ofRequest(requestID)) LIMIT 1"),
+                arguments: Self.arguments([now.milliseconds], requestID)) != nil
+        }
+        guard isDue else { return [] }
+        return try await database.write { [self] db in
+            let now = database.clock.now
+            let quota = DomainQuota(limit: limit, domainLimits: domainLimits, defaultDomainLimit: defaultDomainLimit)
+            let ids = try Self.dueMails(quota, now: now, limit: limit, requestID: requestID, db)
+            let claim = try db.cachedStatement(
+                sql: """
+                    UPDATE mails SET state = 'sending', owner = ?, attempts = attempts + 1, fence = fence + 1, due_at = ? WHERE id = ?
+                    RETURNING \(Self.columns)
+                    """)
+            return try ids.compactMap { id in
+                try Row.fetchOne(claim, arguments: [owner, (now + lease).milliseconds, id]).map { ClaimedMail(mail: mail($0), fence: $0[13]) }
+            }
+        }
+    }
+
+    /// A condition that all but a command's own sender do without.
+    private static func ofRequest(_ requestID: String?) -> String { requestID == nil ? "" : "AND request_id = ?2" }
+
+    private static func arguments(_ first: [any DatabaseValueConvertible], _ requestID: String?) -> StatementArguments {
+        StatementArguments(first + (requestID.map { [$0] } ?? []))
+    }
+
+    private static func dueMails(_ quota: DomainQuota, now: EngineTime, limit: Int, requestID: String?, _ db: Database) throws -> [String] {
+        var quota = quota
+        var due: [(id: String, domain: String)]
+        repeat {
+            let placeholders = quota.full.isEmpty ? "" : "AND domain NOT IN (\(quota.full.map { _ in "?" }.joined(separator: ",")))"
+            let request = requestID == nil ? "" : "AND request_id = ?"
+            let arguments: [any DatabaseValueConvertible] =
+                [now.milliseconds] + Array(quota.full) + (requestID.map { [$0] } ?? []) + [limit]
+            due = try Row.fetchAll(
+                db, sql: "SELECT id, domain FROM mails WHERE due_at <= ? \(placeholders) \(request) ORDER BY due_at LIMIT ?",
+                arguments: StatementArguments(arguments)
+            ).map { ($0[0], $0[1]) }
+        } while quota.take(due)
+        return quota.chosen
+    }
+
+    package func settle(_ outcomes: [(lease: MailLease, outcome: MailOutcome)]) async throws -> Set<String> {
+        let refused = try await database.write { [database] db in
+            let now = database.clock.now
+            let update = try db.cachedStatement(
+                sql: """
+                    UPDATE mails SET state = ?, due_at = ?, last_reply = ?, owner = NULL WHERE id = ? AND fence = ? AND state = 'sending'
+                    """)
+            var sent = 0
+            var refused: Set<String> = []
+            for (lease, outcome) in outcomes {
+                let (state, due, reply): (Mail.State, EngineTime?, String) =
+                    switch outcome {
+                    case .sent(let reply): (.sent, nil, reply)
+                    case .retry(let rest, let reply): (.queued, now + rest, reply)
+                    case .dead(let reply): (.dead, nil, reply)
+                    }
+                try update.run(
+                    [.text(state.rawValue), .optional(due?.milliseconds), .text(reply), .text(lease.mailID), .integer(lease.fence)], in: db)
+                if db.changesCount == 0 {
+                    if try Self.isOvertaken(lease, db) { refused.insert(lease.mailID) }
+                } else if state == .sent {
+                    sent += 1
+                }
+            }
+            if sent > 0 { try db.cachedStatement(sql: "UPDATE mail_totals SET sent = sent + ?").execute(arguments: [sent]) }
+            return refused
+        }
+        if outcomes.contains(where: { if case .retry = $0.outcome { true } else { false } }) { mailSignal.raise() }
+        return refused
+    }
+
+    /// Whether the mail was claimed again since.
+    private static func isOvertaken(_ lease: MailLease, _ db: Database) throws -> Bool {
+        let fence = try Int64.fetchOne(db.cachedStatement(sql: "SELECT fence FROM mails WHERE id = ?"), arguments: [lease.mailID])
+        return fence.map { $0 != lease.fence } ?? false
+    }
+
+    package func extend(_ leases: [MailLease], by lease: Duration) async throws -> Set<String> {
+        try await database.write { [database] db in
+            let until = database.clock.now + lease
+            let update = try db.cachedStatement(sql: "UPDATE mails SET due_at = ? WHERE id = ? AND fence = ? AND state = 'sending'")
+            var held: Set<String> = []
+            for lease in leases {
+                try update.run([.integer(until.milliseconds), .text(lease.mailID), .integer(lease.fence)], in: db)
+                if db.changesCount == 1 { held.insert(lease.mailID) }
+            }
+            return held
+        }
+    }
+
+    package func release(_ leases: [MailLease]) async throws {
+        try await database.write { [database] db in
+            let now = database.clock.now
+            let update = try db.cachedStatement(
+                sql: """
+                    UPDATE mails SET state = 'queued', due_at = ?, attempts = attempts - 1, owner = NULL
+                    WHERE id = ? AND fence = ? AND state = 'sending'
+                    """)
+            for lease in leases { try update.run([.integer(now.milliseconds), .text(lease.mailID), .integer(lease.fence)], in: db) }
+        }
+        mailSignal.raise()
+    }
+
+    private static let columns = """
+        id, recipient, template, state, attempts, due_at, last_reply, event_id, request_id, created_at, name, company, content,
+        fence
+        """
+
+    private func mail(_ row: Row) -> Mail {
+        let due = (row[5] as Int64?).map { database.clock.wallTime(of: EngineTime(milliseconds: $0)) }
+        return Mail(
+            id: row[0], to: row[1], template: Mail.Template(rawValue: row[2]) ?? .message, state: Mail.State(rawValue: row[3]) ?? .dead,
+            attempts: row[4], nextAttemptAt: due, lastReply: row[6], eventID: row[7],
+            requestID: row[8], createdAt: Timestamp(milliseconds: row[9]), name: row[10], company: row[11], content: row[12])
+    }
+
+    package func mail(id: String) async throws -> Mail? {
+        try await database.read { [self] in try mail(id: id, $0) }
+    }
+
+    private func mail(id: String, _ db: Database) throws -> Mail? {
+        try Row.fetchOne(db, sql: "SELECT \(Self.columns) FROM mails WHERE id = ?", arguments: [id]).map(mail)
+    }
+
+    package func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail] {
+        try await database.read { [self] db in
+            let condition = state == nil ? "" : "AND state = ?3"
+            var arguments: StatementArguments = [cursor ?? "", limit]
+            if let state { arguments += [state.rawValue] }
+            return try Row.fetchAll(
+                db, sql: "SELECT \(Self.columns) FROM mails WHERE id > ?1 \(condition) ORDER BY id LIMIT ?2", arguments: arguments
+            ).map(mail)
+        }
+    }
+
+    package func retryMail(id: String) async throws -> Mail {
+        let mail = try await database.write { [self] db in
+            guard var mail = try self.mail(id: id, db) else { throw ShippyError.noMail(id) }
+            guard mail.state == .queued || mail.state == .dead else { throw ShippyError.notRetriable(mail) }
+            mail.state = .queued
+            mail.attempts = 0
+            mail.nextAttemptAt = .now
+            try db.execute(
+                sql: "UPDATE mails SET state = 'queued', attempts = 0, due_at = ? WHERE id = ?",
+                arguments: [database.clock.now.milliseconds, id])
+            return mail
+        }
+        mailSignal.raise()
+        return mail
+    }
+
+    package func mailCounts() async throws -> [Mail.State: Int] {
+        try await database.read { db in
+            var counts: [Mail.State: Int] = [:]
+            let open = try Row.fetchAll(db, sql: "SELECT state, count(*) FROM mails WHERE due_at IS NOT NULL GROUP BY state")
+            let dead = try Row.fetchAll(db, sql: "SELECT state, count(*) FROM mails WHERE state = 'dead' GROUP BY state")
+            for row in open + dead {
+                if let state = Mail.State(rawValue: row[0]) { counts[state] = row[1] }
+            }
+            // Counting them would take longer every day.
+            let sent = try Int.fetchOne(db, sql: "SELECT sent FROM mail_totals")!
+            if sent > 0 { counts[.sent] = sent }
+            return counts
+        }
+    }
+
+    package func activeMailCount(requestID: String?) async throws -> Int {
+        try await database.read { [database] db in
+            try Int.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        SELECT count(*) FROM mails WHERE due_at IS NOT NULL AND (due_at <= ?1 OR state = 'sending') \(Self.ofRequest(requestID))
+                        """), arguments: Self.arguments([database.clock.now.milliseconds], requestID))!
+        }
+    }
+
+    package func nextMailDue() async throws -> Duration? {
+        try await database.read { [database] db in
+            try Int64.fetchOne(db.cachedStatement(sql: "SELECT due_at FROM mails WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1"))
+                .map { EngineTime(milliseconds: $0) - database.clock.now }
+        }
+    }
+}

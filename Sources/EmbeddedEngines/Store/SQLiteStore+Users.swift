@@ -1,0 +1,104 @@
+import GRDB
+package import ShippyCore
+
+extension SQLiteStore {
+    package func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] {
+        let (outcomes, hasEvents) = try await database.write { [database, events] db in
+            let now = database.clock.now
+            let outcomes = try users.map { try Self.insert($0, at: now, db) }
+            let new = zip(users, outcomes).compactMap { user, outcome in (try? outcome.get())?.isNew == true ? user.event : nil }
+            if !new.isEmpty { try events.append(new, db) }
+            return (outcomes, !new.isEmpty)
+        }
+        if hasEvents { events.wake() }
+        return outcomes
+    }
+
+    private static func insert(_ new: NewUser, at now: EngineTime, _ db: Database) throws -> Result<StoredUser, ShippyError> {
+        if let idempotency = new.idempotency, let earlier = try outcome(of: idempotency, db) { return earlier }
+        let user = new.user
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(email) DO NOTHING
+                """
+        ).run(
+            [
+                .text(user.id), .text(user.name), .text(user.company), .text(user.email), .optional(new.passwordHash),
+                .integer(user.createdAt.milliseconds), .text(new.requestID),
+            ], in: db)
+        guard db.changesCount == 1 else {
+            switch new.onConflict {
+            case .refuse:
+                return .failure(.taken(user.email))
+            case .keepExisting:
+                return .success(StoredUser(user: try Self.user(email: user.email, db)!, isNew: false))
+            }
+        }
+        if let idempotency = new.idempotency {
+            try db.cachedStatement(sql: "INSERT INTO idempotency(key, fingerprint, user_id, used_at, password_hash) VALUES (?, ?, ?, ?, ?)")
+                .execute(arguments: [idempotency.key, idempotency.fingerprint, user.id, now.milliseconds, new.passwordHash])
+        }
+        return .success(StoredUser(user: user, isNew: true))
+    }
+
+    private static func outcome(of idempotency: IdempotencyKey, _ db: Database) throws -> Result<StoredUser, ShippyError>? {
+        guard
+            let row = try Row.fetchOne(
+                db.cachedStatement(sql: "SELECT fingerprint, user_id, password_hash FROM idempotency WHERE key = ?"), arguments: [idempotency.key])
+        else { return nil }
+        guard row[0] == idempotency.fingerprint else { return .failure(.otherRequest(idempotency)) }
+        guard let user = try user(id: row[1], db) else { return .failure(.deletedSince(idempotency)) }
+        return .success(StoredUser(user: user, isNew: false, repeats: FirstRequest(passwordHash: row[2])))
+    }
+
+    package func user(id: String) async throws -> User? {
+        try await database.read { try Self.user(id: id, $0) }
+    }
+
+    package func user(email: String) async throws -> User? {
+        try await database.read { try Self.user(email: email, $0) }
+    }
+
+    private static let columns = "SELECT id, name, company, email, created_at FROM users"
+
+    private static func user(id: String, _ db: Database) throws -> User? {
+        try Row.fetchOne(db.cachedStatement(sql: "\(columns) WHERE id = ?"), arguments: [id]).map(user)
+    }
+
+    private static func user(email: String, _ db: Database) throws -> User? {
+        try Row.fetchOne(db.cachedStatement(sql: "\(columns) WHERE email = ?"), arguments: [email]).map(user)
+    }
+
+    private static func user(_ row: Row) -> User {
+        User(id: row[0], name: row[1], company: row[2], email: row[3], createdAt: Timestamp(milliseconds: row[4]))
+    }
+
+    package func users(after cursor: String?, limit: Int) async throws -> [User] {
+        try await database.read { db in
+            try Row.fetchAll(
+                db.cachedStatement(sql: "\(Self.columns) WHERE id > ? ORDER BY id LIMIT ?"), arguments: [cursor ?? "", limit]
+            ).map(Self.user)
+        }
+    }
+
+    package func emails(prefix: String, limit: Int) async throws -> [String] {
+        try await database.read { db in
+            // A range instead of LIKE: it uses the index, and `%` in a prefix means itself.
+            try String.fetchAll(
+                db, sql: "SELECT email FROM users WHERE email >= ? AND email < ? ORDER BY email LIMIT ?",
+                arguments: [prefix, prefix + "\u{7f}", limit])
+        }
+    }
+
+    package func userCount() async throws -> Int {
+        try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM users")! }
+    }
+
+    package func deleteUser(id: String) async throws -> Bool {
+        try await database.write { db in
+            try db.execute(sql: "DELETE FROM users WHERE id = ?", arguments: [id])
+            return db.changesCount == 1
+        }
+    }
+}

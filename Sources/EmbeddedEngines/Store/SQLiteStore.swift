@@ -1,0 +1,46 @@
+package import ShippyCore
+
+/// The store in one SQLite file, with a commit on disk before anything is acknowledged.
+package final class SQLiteStore: Store {
+    let database: EmbeddedDatabase
+    let events: any EventSink
+    let ownOutbox: SQLiteOutbox?
+    let mailSignal: ChangeSignal
+    let retention: Retention
+
+    /// - Parameter destination: with a log, what waits in the file's outbox is published first.
+    /// - Throws: ``ShippyError`` when the file cannot be written.
+    package init(_ database: EmbeddedDatabase, events destination: EventDestination = .outbox, retention: Retention = Retention()) throws {
+        self.retention = retention
+        self.database = database
+        mailSignal = try database.signal(.mail)
+        switch destination {
+        case .outbox:
+            let outbox = try SQLiteOutbox(database)
+            (ownOutbox, events) = (outbox, outbox)
+        case .log(let groups):
+            let log = try LogSink(database, groups: groups)
+            (ownOutbox, events) = (nil, log)
+            if try database.writeWhileOpening({ try SQLiteOutbox.move(to: log, $0) }) { log.wake() }
+        }
+        database.join()
+    }
+
+    /// - Parameter path: the database file; small files beside it carry the signals between processes.
+    /// - Throws: as ``EmbeddedDatabase/init(path:durability:readers:migrator:takingOver:onNewBoot:)``.
+    package convenience init(path: String, events: EventDestination = .outbox, retention: Retention = Retention()) throws {
+        try self.init(EmbeddedDatabase(main: path), events: events, retention: retention)
+    }
+
+    package var writesAtOnce: Int { 1 }
+
+    package var outbox: (any Outbox)? { ownOutbox }
+
+    package var mailChanges: ChangeNotifier { mailSignal.notifier }
+
+    package func probe() async throws -> String { try await database.probe() }
+
+    package func identity() async throws -> String { try await database.identity() }
+
+    package func close() async { database.close() }
+}

@@ -1,0 +1,70 @@
+package import ShippyCore
+import Synchronization
+
+/// Follows those instances of one service that can be called: shippy's own, under a lease, with an address. Other frameworks'
+/// services of the same name speak another language.
+///
+/// While the registry is away, the last known ones stand.
+package final class Discovery: Sendable {
+    private struct State {
+        var instances: [Instance.Key: Instance] = [:]
+    }
+
+    private let registry: any ServiceRegistry
+    private let service: String
+    private let `protocol`: String
+    private let state = Mutex(State())
+
+    package init(registry: any ServiceRegistry, service: String, protocol: String) {
+        self.registry = registry
+        self.service = service
+        self.protocol = `protocol`
+    }
+
+    /// The instances known now, in the order of their ids.
+    package var instances: [Instance] {
+        state.withLock { $0.instances.values.sorted { $0.id < $1.id } }
+    }
+
+    /// Loads the list once, so that ``instances`` says something.
+    package func load() async throws -> Int64 {
+        let snapshot = try await registry.snapshot(service: service)
+        apply(.resync(snapshot))
+        return snapshot.revision
+    }
+
+    /// Follows the registry until the task is cancelled.
+    package func run() async {
+        var outage = Outage(base: .milliseconds(200), cap: .seconds(5))
+        while !Task.isCancelled {
+            do {
+                let revision = try await load()
+                outage.end()
+                for try await update in registry.watch(service: service, after: revision) { apply(update) }
+            } catch {
+                outage.fail()
+            }
+            if Task.isCancelled { return }
+            try? await Task.sleep(for: outage.pause)
+        }
+    }
+
+    private func apply(_ update: RegistryUpdate) {
+        state.withLock { state in
+            switch update {
+            case .change(.put(let instance), _):
+                state.instances[instance.key] = isCallable(instance) ? instance : nil
+            case .change(.delete(let key, _), _):
+                state.instances[key] = nil
+            case .resync(let snapshot):
+                // A registry may hold anything: of two of the same name, the later one.
+                state.instances = Dictionary(snapshot.instances.filter(isCallable).map { ($0.key, $0) }, uniquingKeysWith: { $1 })
+            }
+        }
+    }
+
+    private func isCallable(_ instance: Instance) -> Bool {
+        instance.service == service && instance.protocol == `protocol` && instance.foreignOwner == nil && instance.lease != 0
+            && (try? HostPort(instance.address)) != nil
+    }
+}

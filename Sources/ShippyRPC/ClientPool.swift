@@ -1,0 +1,57 @@
+package import GRPCCore
+package import GRPCNIOTransportHTTP2Posix
+package import ShippyCore
+import Synchronization
+
+/// gRPC clients by the address that they call, each with one connection that is kept.
+package final class ClientPool: Sendable {
+    package typealias Transport = HTTP2ClientTransport.Posix
+
+    private struct State {
+        var clients: [HostPort: (client: GRPCClient<Transport>, task: Task<Void, Never>)] = [:]
+        var isClosed = false
+    }
+
+    private let security: Transport.TransportSecurity
+    private let configuration: Transport.Config
+    private let state = Mutex(State())
+
+    package init(security: Transport.TransportSecurity = .plaintext, configuration: Transport.Config = .defaults) {
+        self.security = security
+        self.configuration = configuration
+    }
+
+    /// It connects when it is first called.
+    /// - Throws: `RPCError` `.unavailable` once the pool is closed.
+    package func client(for address: HostPort) throws -> GRPCClient<Transport> {
+        try state.withLock { state in
+            if let known = state.clients[address] { return known.client }
+            guard !state.isClosed else { throw RPCError(code: .unavailable, message: "the connections are closed") }
+            let client = GRPCClient(
+                transport: try Transport(
+                    target: .dns(host: address.host, port: address.port), transportSecurity: security, config: configuration))
+            let task = Task {
+                do {
+                    try await client.runConnections()
+                } catch {
+                    // The calls over this connection fail, too, and that is where it is dealt with.
+                }
+            }
+            state.clients[address] = (client, task)
+            return client
+        }
+    }
+
+    package func close() async {
+        let clients = state.withLock { state in
+            defer { state.clients = [:] }
+            state.isClosed = true
+            return state.clients.values.map { $0 }
+        }
+        for (client, task) in clients {
+            client.beginGracefulShutdown()
+            task.cancel()
+            await task.value
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/// What a process that serves has in it.
+enum Role: String, CaseIterable, Sendable {
+    case users, notificator
+}

@@ -1,0 +1,39 @@
+import Glibc
+import Synchronization
+
+/// A TCP port of this machine that takes connections and closes them at once, and counts them.
+package final class RefusingListener: Sendable {
+    package let port: Int
+    private let socket: Int32
+    private let accepted = Atomic<Int>(0)
+
+    package init() throws {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        self.socket = socket
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isListening = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(socket, address, size) == 0 && listen(socket, 16) == 0 && getsockname(socket, address, &size) == 0
+            }
+        }
+        guard isListening else { throw NeverHappened(description: "cannot listen on a port of this machine") }
+        port = Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    /// How many connections were taken so far; those that wait now included.
+    package func count() -> Int {
+        var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        while poll(&waiting, 1, 0) > 0 {
+            let connection = accept(socket, nil, nil)
+            guard connection >= 0 else { break }
+            close(connection)
+            accepted.add(1, ordering: .relaxed)
+        }
+        return accepted.load(ordering: .relaxed)
+    }
+
+    deinit { close(socket) }
+}
