@@ -7,11 +7,11 @@ import Testing
 /// What lies between a watch on etcd and a reader that is slower.
 @Suite struct UpdateQueueTests {
     private func put(_ revision: Int64) -> RegistryUpdate {
-        RegistryUpdate(revision: revision, change: .put(Samples.instance("users", "\(revision)")))
+        .change(.put(Samples.instance("users", "\(revision)")), revision: revision)
     }
 
     private func isResync(_ update: RegistryUpdate?) -> Bool {
-        if case .resync? = update?.change { true } else { false }
+        if case .resync? = update { true } else { false }
     }
 
     private func noList() async throws -> RegistrySnapshot { throw NeverHappened(description: "no list is wanted") }
