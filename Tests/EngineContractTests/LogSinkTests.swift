@@ -1,3 +1,4 @@
+import Foundation
 import ShippyCore
 import TestSupport
 import Testing
@@ -46,6 +47,17 @@ import Testing
             _ = try await store.insert([Samples.newUser("ada@example.com")])
             #expect(try await items.count == 1)
         }
+    }
+
+    /// Whoever waits looks once a second by itself: so it is not the waiting that shows it, but what is waited for.
+    @Test func otherProcessesAreToldOfTheCommit() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try SQLiteStore(path: directory("shippy.db"), events: .log(groups: [group]))
+        func signals() throws -> Int { try Data(contentsOf: URL(filePath: directory("shippy.db-events-changed"))).count }
+        #expect(try signals() == 0)
+        _ = try await store.insert([Samples.newUser("ada@example.com")])
+        #expect(try signals() == 1)
+        await store.close()
     }
 
     /// Before the first notificator has ever started.

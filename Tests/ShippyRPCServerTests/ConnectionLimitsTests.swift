@@ -133,7 +133,8 @@ import Testing
             server.beginGracefulShutdown()
             try await server.ended()
             #expect(cancelled.withLock { $0 })
-            await #expect(throws: RPCError.self) { try await call.value }
+            let error = await #expect(throws: RPCError.self) { try await call.value }
+            #expect(error?.code == .cancelled, "its client is told, before the connection ends")
         }
     }
 
