@@ -36,7 +36,8 @@ def say(text):
 def chosen(mutants):
     def is_chosen(mutant):
         patterns = options.names or ["*"]
-        return (not options.target or mutant.target in options.target) and any(fnmatch.fnmatch(mutant.name, name) for name in patterns)
+        return (not options.target or mutant.target in options.target) and any(
+            fnmatch.fnmatch(text, pattern) for text in (mutant.name, str(mutant)) for pattern in patterns)
     found = [mutant for mutant in mutants if is_chosen(mutant)]
     if not found:
         sys.exit("no such mutant: scripts/mutate --list shows all")
