@@ -32,6 +32,16 @@ import Testing
         }
     }
 
+    /// The first host takes connections and says nothing.
+    @Test func aHostThatIsSilentIsPassedOver() async throws {
+        let silent = try SilentListener()
+        let url = try await PostgresServer.shared.database()
+        let address = try #require(url.firstMatch(of: #/127\.0\.0\.1:[0-9]+/#)).output
+        let store = try PostgresStore(url: url.replacing(address, with: "127.0.0.1:\(silent.port),\(address)") + "?connect_timeout=2")
+        #expect(try await store.userCount() == 0)
+        await store.close()
+    }
+
     @Test func aMissingRightIsTemporary() async throws {
         let url = try await PostgresServer.shared.database(user: "restricted", password: "secret")
         let asAdministrator = url.replacing("restricted:secret@", with: "postgres@")
