@@ -15,10 +15,12 @@ package final class Health: Sendable {
         var last: (report: Report, at: ContinuousClock.Instant)?
     }
 
-    private let engines: [(name: String, engine: any Engine, lastWrite: LastWrite)]
+    private let engines: [(name: String, engine: any Engine, lastWrites: [LastWrite])]
     private let state = Mutex(State())
 
-    package init(engines: [(name: String, engine: any Engine, lastWrite: LastWrite)]) {
+    /// - Parameter engines: with each the writes of all that write to it. Where one of them cannot, another may still find room for
+    ///   what it writes, which is no reason to call the engine ready.
+    package init(engines: [(name: String, engine: any Engine, lastWrites: [LastWrite])]) {
         self.engines = engines
     }
 
@@ -36,10 +38,10 @@ package final class Health: Sendable {
         let isServing = state.withLock { $0.isServing }
         var lines = [isServing ? "ok serving" : "not serving"]
         var isReady = isServing
-        for (name, engine, lastWrite) in engines {
+        for (name, engine, lastWrites) in engines {
             do {
                 let version = try await engine.probe()
-                if let failure = lastWrite.failure {
+                if let failure = lastWrites.lazy.compactMap(\.failure).first {
                     isReady = false
                     lines.append("failed \(name): \(version), but the last write failed: \(failure)".visiblyEscaped(limit: 300))
                 } else {

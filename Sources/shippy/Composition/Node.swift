@@ -33,7 +33,8 @@ struct Node: Sendable {
         let services = try Services(settings, options.global, engines: engines, logger: logger)
         let registryWrites = LastWrite()
         let health = Health(engines: [
-            ("store", engines.store, services.storeWrites), ("bus", engines.bus, services.busWrites), ("registry", engines.registry, registryWrites),
+            ("store", engines.store, services.storeWrites),
+            ("bus", engines.bus, [services.busWrites]), ("registry", engines.registry, [registryWrites]),
         ])
         let drain = Drain()
         let shared = ListenerOptions(addresses, descriptors: descriptors, drain: drain)
