@@ -22,7 +22,7 @@ struct Node: Sendable {
     let rendering: Rendering
     let errorStyle: Style
 
-    /// Serves until SIGINT or SIGTERM.
+    /// Serves until SIGINT, SIGTERM or SIGHUP.
     func run() async throws {
         let descriptors = DescriptorLimit.raise()
         let logger = Logger(label: "shippy")
@@ -81,7 +81,7 @@ struct Node: Sendable {
         var quiet = Logger(label: "lifecycle")
         quiet.logLevel = .critical
         let serviceGroup = ServiceGroup(services: group, logger: quiet)
-        Interruption.shared.onSignal {
+        Interruption.shared.whenServing {
             logger.notice("shutting down")
             health.setServing(false)
             services.users.beginShutdown()
