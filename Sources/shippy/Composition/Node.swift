@@ -76,6 +76,10 @@ struct Node: Sendable {
                 health: health, lastWrite: registryWrites, drain: drain, logger: logger,
                 announce: { [mailer = roles.contains(.notificator) ? services.mailer.summary : nil] in
                     await announce($0, mailer: mailer)
+                    // Not waited for: an engine that hangs takes its time to say nothing.
+                    Task {
+                        for failure in await health.check().failures { Console.say("shippy: not ready: \(failure)") }
+                    }
                 }))
 
         var quiet = Logger(label: "lifecycle")
