@@ -85,6 +85,10 @@ extension StreamNotice: JSONWritable {
                 $0.integer(to)
                 $0.key("reason")
                 $0.string(reason)
+            case .away(let time):
+                $0.string("away")
+                $0.key("away")
+                $0.number(time.seconds)
             case .reconnected(let away, let replayed):
                 $0.string("reconnected")
                 $0.key("away")
