@@ -26,11 +26,15 @@ package final class NATSBus: EventBus {
     private static let electionLimit = Duration.seconds(20)
 
     private let stream: NATSStream
+    private let clock: @Sendable () -> Timestamp
     private let thread = NATSThread()
     private let state = Mutex(State())
 
     /// Connects when it is first used, so that a service can start before its broker.
-    package init(_ options: NATSOptions) {
+    ///
+    /// - Parameter clock: this machine's wall clock, for the age of events.
+    package init(_ options: NATSOptions, clock: @escaping @Sendable () -> Timestamp = { .now }) {
+        self.clock = clock
         let servers = options.servers.map { url in url.split(separator: "@").last.map(String.init) ?? url }
         stream = NATSStream(options: options, server: servers.map { $0.split(separator: "/").last.map(String.init) ?? $0 }.joined(separator: ","))
     }
@@ -287,7 +291,7 @@ package final class NATSBus: EventBus {
     /// Only called on ``thread``.
     private func applyRetention(_ connection: NATSConnection) throws {
         let settled = state.withLock { $0.earlier }.flatMap { $0.at.duration(to: .now) >= Self.settleTime ? $0.end : nil }
-        let end = try NATSRetention(stream: stream).apply(connection, settledEnd: settled)
+        let end = try NATSRetention(stream: stream, clock: clock).apply(connection, settledEnd: settled)
         state.withLock { state in
             if state.earlier == nil || settled != nil { state.earlier = (end, .now) }
         }
