@@ -111,25 +111,20 @@ package final class NATSBus: EventBus {
     // MARK: What the stream holds
 
     package func position() async throws -> BusPosition {
-        let begin = ContinuousClock.now
-        var looks = 1
+        var doubt = LossDoubt()
         while true {
             let place = try await run("cannot ask where the bus stands") { [self] connection in
                 let state = try stream.ensure(jetStream(connection))
                 return BusPosition(identity: state.identity, sequence: state.last)
             }
             let isBelieved = state.withLock { state in
-                if let known = state.known, known.identity == place.identity, place.sequence < known.sequence,
-                    !NATSWitness.isConfirmed(looks: looks, since: begin)
-                {
-                    return false
-                }
+                let isBehind = state.known.map { $0.identity == place.identity && place.sequence < $0.sequence } ?? false
+                if isBehind, !doubt.isBelieved(at: .now) { return false }
                 state.known = place
                 return true
             }
             if isBelieved { return place }
-            looks += 1
-            try await Task.sleep(for: NATSWitness.nextLook)
+            try await Task.sleep(for: LossDoubt.pause)
         }
     }
 
@@ -141,8 +136,7 @@ package final class NATSBus: EventBus {
 
     /// Where the stream ends before `sequence`, it is asked again for some seconds: a replica that lags says so, too.
     package func eventID(at sequence: Int64) async throws -> String? {
-        let begin = ContinuousClock.now
-        var looks = 1
+        var doubt = LossDoubt()
         while true {
             let (id, isKnown) = try await run("cannot look for event \(sequence)") { [self] connection in
                 let jetStream = try jetStream(connection)
@@ -150,9 +144,8 @@ package final class NATSBus: EventBus {
                 let end = try stream.ensure(jetStream).last
                 return (try stream.event(at: sequence, jetStream)?.id, sequence <= end)
             }
-            if id != nil || isKnown || NATSWitness.isConfirmed(looks: looks, since: begin) { return id }
-            looks += 1
-            try await Task.sleep(for: NATSWitness.nextLook)
+            if id != nil || isKnown || doubt.isBelieved(at: .now) { return id }
+            try await Task.sleep(for: LossDoubt.pause)
         }
     }
 
