@@ -115,6 +115,8 @@ extension OutboxStatus: JSONWritable {
             $0.integer(pending)
             $0.key("oldest_age")
             $0.number(oldestAge)
+            $0.key("set_aside")
+            $0.integer(setAside)
         }
     }
 }
@@ -128,6 +130,8 @@ extension BusStatus: JSONWritable {
             $0.integer(lastSequence)
             $0.key("bytes")
             $0.integer(bytes)
+            $0.key("dead_letters")
+            $0.integer(deadLetters)
             $0.key("consumers")
             $0.array { json in
                 for consumer in consumers {

@@ -99,8 +99,8 @@ struct StatusReport: JSONWritable {
         }
         if let users { lines.append("users     \(users)") }
         if let events {
-            lines.append("outbox    \(events.outbox.pending) pending")
-            lines.append("events    \(events.bus.firstSequence) to \(events.bus.lastSequence)")
+            lines.append("outbox    \(events.outbox.pending) pending, \(events.outbox.setAside) set aside")
+            lines.append("events    \(events.bus.firstSequence) to \(events.bus.lastSequence), \(events.bus.deadLetters) dead letters")
             for consumer in events.bus.consumers { lines.append("consumer  \(consumer.name): lag \(consumer.lag), in work \(consumer.inWork)") }
         }
         if let mails {
