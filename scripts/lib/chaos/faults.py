@@ -161,8 +161,8 @@ class Faults:
     def with_smtp(self, mode):
         with Hold(self.world.mail_server):
             self.world.mail_server.behave(mode)
-            # At times longer than a mail may take.
-            time.sleep(random.uniform(3, 15))
+            # The first time longer than a mail may take.
+            time.sleep(self.length(f"smtp {mode}", 15))
             self.world.mail_server.behave("none")
 
     # One machine
@@ -300,10 +300,14 @@ class Faults:
 
     def stream_full(self):
         """It takes nothing more for a while."""
+        room = 5000
         with Hold(*self.world.nats):
             connection = self.world.jetstream()
             config, state = self.stream(connection)
-            connection.request("$JS.API.STREAM.UPDATE.SHIPPY", {**config, "discard": "new", "max_msgs": state["messages"] + random.randrange(20)})
+            # With room for what comes meanwhile: a limit below what is there would drop it. Strangers take the rest.
+            connection.request("$JS.API.STREAM.UPDATE.SHIPPY", {**config, "discard": "new", "max_msgs": state["messages"] + room})
+            for number in range(room):
+                connection.publish("user.stranger", b"{}")
             time.sleep(self.length("stream full", self.pause))
             connection.request("$JS.API.STREAM.UPDATE.SHIPPY", config)
             connection.close()
