@@ -14,11 +14,14 @@ enum ProcessMetrics {
         add("process_max_fds", .gauge, "The most file descriptors that may be open.", descriptorLimit)
         add("process_open_fds", .gauge, "Open file descriptors.", openDescriptors)
         add("process_resident_memory_bytes", .gauge, "Memory that is in use.", status?.residentBytes)
-        add("process_start_time_seconds", .gauge, "When the process began, since 1970.", status?.startTime)
+        add("process_start_time_seconds", .gauge, "When the process began, since 1970.", startTime)
         add("process_threads", .gauge, "Threads.", status?.threads)
         add("process_virtual_memory_bytes", .gauge, "Memory that is mapped.", status?.virtualBytes)
         return families
     }
+
+    /// Worked out once: it must not move, or it looks like a restart.
+    private static let startTime = Status().map { Date().timeIntervalSince1970 - $0.age }
 
     private static var openDescriptors: Double? {
         // The directory itself is open while it is read.
@@ -33,7 +36,7 @@ enum ProcessMetrics {
 
     /// `/proc/self/stat`, see proc(5).
     private struct Status {
-        var cpuSeconds, residentBytes, startTime, threads, virtualBytes: Double
+        var age, cpuSeconds, residentBytes, threads, virtualBytes: Double
 
         init?() {
             guard let text = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8), let name = text.lastIndex(of: ")"),
@@ -48,7 +51,7 @@ enum ProcessMetrics {
             let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
             cpuSeconds = (user + system) / ticks
             residentBytes = pages * Double(sysconf(Int32(_SC_PAGESIZE)))
-            startTime = Date().timeIntervalSince1970 - uptime + start / ticks
+            age = uptime - start / ticks
             self.threads = threads
             virtualBytes = virtual
         }

@@ -41,7 +41,8 @@ import Testing
     }
 
     @Test func theProcessTellsOfItself() throws {
-        let lines = Prometheus().text.split(separator: "\n")
+        let metrics = Prometheus()
+        let lines = metrics.text.split(separator: "\n")
         func value(_ name: String) throws -> Double {
             let line = try #require(lines.first { $0.hasPrefix("\(name) ") }, "\(name)")
             return try #require(Double(line.dropFirst(name.count + 1)))
@@ -53,6 +54,7 @@ import Testing
         #expect(try value("process_resident_memory_bytes") < value("process_virtual_memory_bytes"))
         let start = try value("process_start_time_seconds")
         #expect(start <= Date().timeIntervalSince1970 + 1 && start > Date().timeIntervalSince1970 - 86_400)
+        #expect(metrics.text.contains("process_start_time_seconds \(start)\n"), "it stays the same")
     }
 
     @Test func noIncrementIsLost() async {
@@ -62,7 +64,7 @@ import Testing
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
                 group.addTask {
-                    for _ in 0..<10_000 {
+                    for _ in 0..<100_000 {
                         counter.increment(by: 1)
                         gauge.increment(by: 2)
                         gauge.decrement(by: 1)
@@ -70,7 +72,7 @@ import Testing
                 }
             }
         }
-        #expect(metrics.text.contains("\nc_total 80000\n"))
-        #expect(metrics.text.contains("\ng 80000.0\n"))
+        #expect(metrics.text.contains("\nc_total 800000\n"))
+        #expect(metrics.text.contains("\ng 800000.0\n"))
     }
 }
