@@ -12,6 +12,10 @@ import uuid
 from world import Service, connections
 
 
+# A sender that goes on within this many seconds still has the leases of its mails: they last 20 s and are renewed every 7 s.
+least_lease = 12
+
+
 class Unavailable(Exception):
     """What the fault needs is in the hands of another one."""
 
@@ -95,11 +99,13 @@ class Faults:
             self.stands_still("stop", service)
 
     def stands_still(self, kind, service):
-        interruption = self.accountant.interrupted(kind, time.time(), connections if service.sends_mail else 0)
+        seconds = self.length(kind, self.pause)
+        is_reason = service.sends_mail and seconds >= least_lease
+        interruption = self.accountant.interrupted(kind, time.time(), connections if is_reason else 0)
         service.process.send_signal(signal.SIGSTOP)
         address, service.address = service.address, None
         self.world.write_targets()
-        time.sleep(self.length(kind, self.pause))
+        time.sleep(seconds)
         interruption.ended = time.time()
         service.process.send_signal(signal.SIGCONT)
         service.address = address
