@@ -171,7 +171,7 @@ let package = Package(
             "ShippyCommandTests",
             ["ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", "shippy", .argumentParser, .logging]),
         testTarget(
-            "IntegrationTests", ["ShippyCore", "TestSupport", "shippy", .grdb, .nio],
+            "IntegrationTests", ["ShippyCore", "ShippyNotificator", "TestSupport", "shippy", .grdb, .nio],
             exclude: ["Support/pseudo-terminal.py", "Support/smtp-server.py", "Support/stalled-clients.py"]),
     ],
     swiftLanguageModes: [.v6]

@@ -52,7 +52,7 @@ import Testing
         try chunked.send("POST /create HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
         for _ in 0..<5 { try chunked.send("4000\r\n" + String(repeating: " ", count: 0x4000) + "\r\n") }
         try chunked.send("0\r\n\r\n")
-        try await eventually("it is too large") { chunked.received().hasPrefix("HTTP/1.1 413") }
+        try await eventually("it is too large", within: .seconds(10)) { chunked.received().hasPrefix("HTTP/1.1 413") }
         #expect(try await http.get(server.users, "/api/v1/users/nobody").status == 404)
         #expect(try await http.get(server.users, "/nothing").status == 404)
         #expect(try await http.get(server.users, "/create").status == 405)

@@ -38,6 +38,16 @@ import Testing
         #expect(await report(health).isReady)
     }
 
+    @Test func onlyAServiceThatServesIsReady() async {
+        let health = Health(engines: [("store", Answering(), LastWrite())])
+        #expect(await !health.check().isReady)
+        #expect(await report(health).isReady)
+        health.setServing(false)
+        let ending = await health.check()
+        #expect(!ending.isReady)
+        #expect(ending.text.contains("not serving"))
+    }
+
     @Test func anEngineThatIsAwayIsNotReady() async {
         let health = Health(engines: [("store", Away(), [LastWrite()])])
         let failed = await report(health)
