@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func onlyAServiceThatServesIsReady() async {
-        let health = Health(engines: [("store", Answering(), LastWrite())])
+        let health = Health(engines: [("store", Answering(), [LastWrite()])])
         #expect(await !health.check().isReady)
         #expect(await report(health).isReady)
         health.setServing(false)
