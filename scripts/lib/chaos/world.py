@@ -267,9 +267,9 @@ class World:
     def status(self):
         return next(self.objects("status"))
 
-    def set_aside(self):
-        """How many events the bus will never take, as an operator sees it."""
-        return next(self.objects("events", "status"))["outbox"]["set_aside"]
+    def outbox(self):
+        """What waits to be published, and what the bus will never take, as an operator sees it."""
+        return next(self.objects("events", "status"))["outbox"]
 
     def wait_until_quiet(self, limit):
         """Until every user's mail is sent, or nothing has come for `limit` seconds."""
