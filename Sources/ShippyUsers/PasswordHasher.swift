@@ -52,28 +52,14 @@ package final class PasswordHasher: Sendable {
         try enter()
         defer { leave() }
         threads.start()
-        let wanted = Wanted()
-        return try await withTaskCancellationHandler {
-            try await threads.runIfActive { [timer] in
-                guard wanted.isWanted else { throw CancellationError() }
-                Self.yieldToOthers()
-                let start = ContinuousClock.now
-                let value = try work()
-                timer.recordNanoseconds(start.duration(to: .now).nanoseconds)
-                return value
-            }
-        } onCancel: {
-            wanted.drop()
+        // The pool drops what nobody waits for any more.
+        return try await threads.runIfActive { [timer] in
+            Self.yieldToOthers()
+            let start = ContinuousClock.now
+            let value = try work()
+            timer.recordNanoseconds(start.duration(to: .now).nanoseconds)
+            return value
         }
-    }
-
-    /// Whether somebody still waits for a hash.
-    private final class Wanted: Sendable {
-        private let flag = Atomic<Bool>(true)
-
-        var isWanted: Bool { flag.load(ordering: .relaxed) }
-
-        func drop() { flag.store(false, ordering: .relaxed) }
     }
 
     private func enter() throws {

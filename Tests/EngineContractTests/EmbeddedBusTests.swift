@@ -19,6 +19,20 @@ import Testing
         }
     }
 
+    @Test func leasesEndWithTheMachinesRestart() async throws {
+        let directory = try TemporaryDirectory()
+        let before = try EmbeddedBus(path: directory("events.db"))
+        try await before.take([Samples.outgoing()])
+        #expect(try await before.consumer(group).fetch(limit: 10, wait: .zero).events.count == 1)
+        await before.close()
+        try await DatabaseQueue(path: directory("events.db")).write { try $0.execute(sql: "UPDATE engine SET boot = 'an earlier one'") }
+        let after = try EmbeddedBus(path: directory("events.db"))
+        let again = try await after.consumer(group).fetch(limit: 10, wait: .zero)
+        #expect(again.events.count == 1)
+        #expect(again.attempt == 2)
+        await after.close()
+    }
+
     @Test func whatExpiredIsAGap() async throws {
         let directory = try TemporaryDirectory()
         let bus = try EmbeddedBus(path: directory("events.db"), retention: .init(age: .seconds(3600), bytes: 10_000))

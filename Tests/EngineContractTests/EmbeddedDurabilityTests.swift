@@ -18,6 +18,18 @@ import Testing
         }
     }
 
+    @Test func aDatabaseOfANewerReleaseIsLeftAlone() throws {
+        let directory = try TemporaryDirectory()
+        var (older, newer) = (DatabaseMigrator(), DatabaseMigrator())
+        for name in ["1", "2"] { newer.register(name, sql: "CREATE TABLE t\(name)(id INTEGER PRIMARY KEY)") }
+        older.register("1", sql: "CREATE TABLE t1(id INTEGER PRIMARY KEY)")
+        try EmbeddedDatabase(path: directory("a.db"), durability: .full, migrator: newer).close()
+        let error = #expect(throws: ShippyError.self) {
+            try EmbeddedDatabase(path: directory("a.db"), durability: .full, migrator: older)
+        }
+        #expect(error?.message.contains("newer") == true)
+    }
+
     /// What a backup by hand takes after an orderly end: the file, and perhaps not the log beside it.
     @Test func theFileAloneIsWholeAfterAnOrderlyEnd() async throws {
         let directory = try TemporaryDirectory()

@@ -1,11 +1,24 @@
 import EmbeddedEngines
 import Foundation
+import GRDB
 import ShippyCore
 import TestSupport
 import Testing
 
 /// What only a registry in a file can do wrong.
 @Suite struct EmbeddedRegistryTests {
+    /// Times are counted from the boot: those of an earlier one say nothing.
+    @Test func aRestartOfTheMachineEndsEveryLease() async throws {
+        let home = try TemporaryDirectory()
+        let registry = try EmbeddedRegistry(path: home("registry.db"))
+        let lease = try await registry.register(Samples.instance("users", "a:1", ttl: 600))
+        try await DatabaseQueue(path: home("registry.db")).write { try $0.execute(sql: "UPDATE instances SET boot = 'an earlier one'") }
+        #expect(try await registry.snapshot(service: nil).instances.isEmpty)
+        #expect(try await !registry.keepAlive(lease))
+        #expect(try await registry.timeLeft(of: lease.instances).isEmpty)
+        await registry.close()
+    }
+
     @Test func aCopyOfItNamesNobody() async throws {
         let (home, other) = (try TemporaryDirectory(), try TemporaryDirectory())
         let registry = try EmbeddedRegistry(path: home("registry.db"))

@@ -26,11 +26,11 @@ import Testing
     }
 
     /// Nobody who held a lease before a restart is there after it. The wall clock may be behind then: its battery is empty.
-    @Test func leasesEndWithTheMachinesRestart() async throws {
+    @Test(arguments: [0, 3_600_000] as [Int64]) func leasesEndWithTheMachinesRestart(behindBy milliseconds: Int64) async throws {
         let directory = try TemporaryDirectory()
         let place = StoreUnderTest.Place.file(directory("store.db"))
         try await place.with { try await hold($0) }
-        try await place.execute("UPDATE engine SET boot = 'an earlier one', latest = latest + \(hour)")
+        try await place.execute("UPDATE engine SET boot = 'an earlier one', latest = latest + \(milliseconds)")
         try await place.with { store in
             let (mails, claim) = (try await claimMails(store, "b"), try await claimOutbox(store, "b"))
             #expect(mails.count == 1)

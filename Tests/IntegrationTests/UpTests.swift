@@ -26,7 +26,7 @@ import Testing
         let user = try await http.get(server.users, "/api/v1/users/\(reply.json?["id"] as? String ?? "")")
         #expect(user.json?["email"] as? String == "test@localhost")
         #expect(try await http.post(server.users, "/create", #"{"email": "TEST@localhost"}"#).status == 409)
-        #expect(try await server.stop() == 143)
+        #expect(try await server.stop() == 0)
     }
 
     @Test func theRESTPathsAnswer() async throws {
@@ -52,7 +52,7 @@ import Testing
         try chunked.send("POST /create HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
         for _ in 0..<5 { try chunked.send("4000\r\n" + String(repeating: " ", count: 0x4000) + "\r\n") }
         try chunked.send("0\r\n\r\n")
-        try await eventually("it is too large") { chunked.received().hasPrefix("HTTP/1.1 413") }
+        try await eventually("it is too large", within: .seconds(10)) { chunked.received().hasPrefix("HTTP/1.1 413") }
         #expect(try await http.get(server.users, "/api/v1/users/nobody").status == 404)
         #expect(try await http.get(server.users, "/nothing").status == 404)
         #expect(try await http.get(server.users, "/create").status == 405)
@@ -160,10 +160,34 @@ import Testing
         let status = try await server.process.status()
         task.cancel()
         await task.value
-        #expect(status == 143)
+        #expect(status == 0)
         #expect(load.result.refused.isEmpty, "\(load.result.refused)")
         let known = Set(try Database.strings(home("shippy.db"), "SELECT id FROM users"))
         #expect(Set(load.result.acknowledged.keys).isSubset(of: known))
+    }
+
+    @Test(arguments: [(SIGTERM, 0), (SIGHUP, 0), (SIGINT, 130)] as [(Int32, Int32)])
+    func aCleanStopIsNoFailure(signal: Int32, status: Int32) async throws {
+        let server = try await Server.start(home: home.path)
+        #expect(try await server.stop(signal) == status)
+        #expect(server.process.errors.contains("stopped"))
+    }
+
+    /// A command that does not serve is broken off by any of them.
+    @Test(arguments: [SIGTERM, SIGHUP])
+    func aTailThatIsEndedSaysSo(signal: Int32) async throws {
+        let tail = try ShippyBinary.start(ShippyBinary.path, ["events", "tail", "--all"], home: home.path, files: TemporaryDirectory())
+        try await eventually("it runs") { FileManager.default.fileExists(atPath: home("events.db")) }
+        tail.signal(signal)
+        #expect(try await tail.status() == 128 + signal)
+    }
+
+    /// As nohup has it.
+    @Test func anIgnoredHangUpStaysIgnored() async throws {
+        let server = try await Server.start(home: home.path, launcher: ["/bin/sh", "-c", #"trap "" HUP; exec "$@""#, "sh"])
+        server.process.signal(SIGHUP)
+        for _ in 0..<20 { #expect(try await http.get(server.ops, "/health/ready").status == 200) }
+        #expect(try await server.stop() == 0)
     }
 
     @Test func aSecondSignalEndsItAtOnce() async throws {

@@ -1,27 +1,33 @@
-import EmbeddedEngines
 import GRPCCore
 import ShippyClient
 import ShippyCore
-import ShippyDiscovery
 import ShippyRPC
-import ShippyRPCServer
 import SwiftProtobuf
 import Synchronization
 import TestSupport
 import Testing
 
 @Suite struct UsersClientTests {
-    /// Answers every creation, and keeps the names of the requests.
-    private final class Service: Shippy_V1_Users.ServiceProtocol {
-        let requestIDs = Mutex<[String]>([])
+    /// A users service that creates everyone, and keeps what it was asked for.
+    private final class Recorded: Shippy_V1_Users.ServiceProtocol, Sendable {
+        private let calls = Mutex<[(message: Shippy_V1_CreateRequest, requestIDs: [String])]>([])
+        private let failure: RPCError?
+
+        init(failure: RPCError? = nil) {
+            self.failure = failure
+        }
+
+        var all: [Shippy_V1_CreateRequest] { calls.withLock { $0.map(\.message) } }
+
+        var requestIDs: [String] { calls.withLock { $0.flatMap(\.requestIDs) } }
 
         func create(
             request: ServerRequest<Shippy_V1_CreateRequest>, context: ServerContext
         ) async throws -> ServerResponse<Shippy_V1_CreateReply> {
-            requestIDs.withLock { $0 += request.metadata[stringValues: CallHarness.requestIDKey] }
-            let users = request.message.users.map { Samples.user($0.email) }
-            return ServerResponse(
-                message: .with { $0.outcomes = users.map { Shippy_V1_Outcome(.success(CreatedUser(user: $0, isNew: true))) } })
+            calls.withLock { $0.append((request.message, Array(request.metadata[stringValues: CallHarness.requestIDKey]))) }
+            if let failure { throw failure }
+            let outcomes = request.message.users.map { Shippy_V1_Outcome(.success(CreatedUser(user: Samples.user($0.email), isNew: true))) }
+            return ServerResponse(message: .with { $0.outcomes = outcomes })
         }
 
         func get(request: ServerRequest<Shippy_V1_GetRequest>, context: ServerContext) async throws -> ServerResponse<Shippy_V1_UserRecord> {
@@ -39,31 +45,66 @@ import Testing
         }
     }
 
+    private func create(_ requests: [CreateUser], at services: [Recorded]) async throws -> [Result<CreatedUser, ShippyError>] {
+        var outcomes: [Result<CreatedUser, ShippyError>] = []
+        try await Instances.serving("users", services) { balancer in
+            let connections = Connections()
+            outcomes = try await UsersClient(balancer: balancer, connections: connections).create(requests, requestID: "r1")
+            await connections.close()
+        }
+        return outcomes
+    }
+
     @Test func aCreationKeepsItsRequestIDOnTheWay() async throws {
-        let service = Service()
-        let bound = Mutex<HostPort?>(nil)
-        let server = GRPCServer(
-            transport: UnaryServerTransport(
-                address: HostPort(host: "127.0.0.1", port: 0), limits: ConnectionLimits(requestBytes: 64 * 1024),
-                onListening: { address in bound.withLock { $0 = address } }), services: [service])
-        let serving = Task { try await server.serve() }
-        let address = try await eventually("it listens") { bound.withLock { $0 } }
+        let service = Recorded()
+        #expect(try await create([CreateUser(email: "ada@example.com")], at: [service]).count == 1)
+        #expect(service.requestIDs == ["r1"])
+    }
 
-        let directory = try TemporaryDirectory()
-        let registry = try EmbeddedRegistry(path: directory("registry.db"))
-        _ = try await registry.register(Samples.instance("users", address.description))
-        let discovery = Discovery(registry: registry, service: "users", protocol: "grpc")
-        _ = try await discovery.load()
-        let connections = Connections()
-        let client = UsersClient(balancer: Balancer(discovery: discovery, service: "users"), connections: connections)
+    /// The first one may have created the user before its answer was lost.
+    @Test func anotherInstanceIsAskedUnderTheSameKey() async throws {
+        let down = RPCError(code: .unavailable, message: "down")
+        let services = [Recorded(failure: down), Recorded()]
+        // Whichever has its turn first: in the end the one that fails has been asked.
+        for _ in 0..<20 where services[0].all.isEmpty {
+            #expect(try await create([CreateUser(email: "ada@example.com")], at: services).count == 1)
+        }
+        let keys = [services[0].all.last, services[1].all.last].map { $0?.users.first?.idempotencyKey ?? "" }
+        #expect(!keys[0].isEmpty)
+        #expect(keys[0] == keys[1])
+    }
 
-        let outcomes = try await client.create([CreateUser(email: "ada@example.com")], requestID: "r1")
-        #expect(try outcomes.map { try $0.get().user.email } == ["ada@example.com"])
-        #expect(service.requestIDs.withLock { $0 } == ["r1"])
+    @Test func keysAreGivenOnlyWhereTheyAreMissing() async throws {
+        let service = Recorded()
+        _ = try await create(
+            [
+                CreateUser(email: "a@x"), CreateUser(email: "b@x", idempotencyKey: "mine"), CreateUser(email: "c@x"),
+                CreateUser(email: "d@x", onConflict: .keepExisting),
+            ], at: [service])
+        let users = service.all.flatMap(\.users)
+        #expect(!users[0].idempotencyKey.isEmpty)
+        #expect(users[1].idempotencyKey == "mine")
+        #expect(!users[2].idempotencyKey.isEmpty && users[2].idempotencyKey != users[0].idempotencyKey)
+        #expect(!users[3].hasIdempotencyKey)
+    }
 
-        await connections.close()
-        await registry.close()
-        server.beginGracefulShutdown()
-        try await serving.value
+    @Test func usersAreSentInMessagesThatAServiceTakes() async throws {
+        let service = Recorded()
+        let requests = (0..<200).map { CreateUser(email: "u\($0)@example.com", name: String(repeating: "n", count: 1000)) }
+        let outcomes = try await create(requests, at: [service])
+        #expect(try outcomes.map { try $0.get().user.email } == requests.map(\.email))
+        #expect(service.all.count > 1 && service.all.count < 10)
+        for message in service.all { #expect(try message.serializedData().count <= MessageLimit.bytes) }
+    }
+
+    @Test func aUserThatIsTooLargeFailsAlone() async throws {
+        let requests = [
+            CreateUser(email: "a@example.com"), CreateUser(email: "b@example.com", name: String(repeating: "n", count: 70_000)),
+            CreateUser(email: "c@example.com"),
+        ]
+        let outcomes = try await create(requests, at: [Recorded()])
+        #expect(outcomes.map { (try? $0.get())?.user.email } == ["a@example.com", nil, "c@example.com"])
+        guard case .failure(let error)? = outcomes.dropFirst().first else { return }
+        #expect(error.code == .tooLarge)
     }
 }

@@ -26,7 +26,7 @@ import Testing
         let reading = pipe.fileHandleForReading.fileDescriptor
         _ = fcntl(reading, F_SETFL, O_NONBLOCK)
         let text = Mutex("")
-        return try await eventually("the reader gets \(end)") {
+        return try await eventually("the reader gets \(end)", within: .seconds(20)) {
             var block = [UInt8](repeating: 0, count: 65536)
             let count = Foundation.read(reading, &block, block.count)
             return text.withLock { text in

@@ -175,6 +175,10 @@ import Testing
         }
     }
 
+    @Test func aRefusalIsFinal() {
+        #expect(SendingPolicy().outcome(of: .refused(reply: "550"), Samples.mail()) == .dead(reply: "550"))
+    }
+
     @Test func isGivenUpAfterTwelveAttempts() {
         #expect(wait(SendingPolicy(), attempts: 11) != nil)
         #expect(wait(SendingPolicy(), attempts: 12) == nil)

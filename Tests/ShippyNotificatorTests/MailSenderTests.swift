@@ -106,7 +106,7 @@ private final class ScriptedMailer: Mailer {
             options: .init(onlyRequest: "request-1"), clock: clock, logger: logger)
         let group = ServiceGroup(services: [sender], logger: logger)
         let task = Task { try await group.run() }
-        try await eventually("the queue is worked") { done() }
+        try await eventually("the queue is worked", within: .seconds(20)) { done() }
         await group.triggerGracefulShutdown()
         try await task.value
     }
@@ -160,7 +160,7 @@ private final class ScriptedMailer: Mailer {
             options: .init(), clock: clock, logger: logger)
         let group = ServiceGroup(services: [sender], logger: logger)
         let task = Task { try await group.run() }
-        try await eventually("the mail is given back") { queue.released == [MailLease(mailID: mail.id, fence: 1)] }
+        try await eventually("the mail is given back", within: .seconds(20)) { queue.released == [MailLease(mailID: mail.id, fence: 1)] }
         await group.triggerGracefulShutdown()
         try await task.value
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory("mail/new")).isEmpty)

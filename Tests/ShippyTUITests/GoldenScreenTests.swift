@@ -196,8 +196,9 @@ import Testing
         }
     }
 
-    @Test func nothingReachesTheTerminalRaw() {
-        let evil = "\u{1b}[2J\u{7}\u{9b}31m\u{202e}\r\n"
+    /// ASCII takes a way of its own.
+    @Test(arguments: ["\u{1b}[2J\u{7}\r\n\u{7f}", "\u{1b}[2J\u{7}\u{9b}31m\u{202e}\r\n"])
+    func nothingReachesTheTerminalRaw(evil: String) {
         var instance = Instance.sample("users\(evil)", 1, version: evil, metadata: [evil: evil, Instance.foreignMark: evil])
         instance.address = evil
         instance.protocol = evil

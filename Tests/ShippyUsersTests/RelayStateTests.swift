@@ -90,6 +90,15 @@ import Testing
         #expect(state.next(at: start) == .lookUp(["e1"], after: 100))
     }
 
+    /// Another relay may have published it meanwhile.
+    @Test func afterAnotherHolderNothingIsKnownToBeAbsent() {
+        var state = claimed([record(1)])
+        let late = start + .seconds(6)
+        #expect(state.next(at: late) == .claim(here))
+        state.take(.claimed(OutboxClaim(fence: 3, records: [record(1, offeredAt: here)])), at: late)
+        #expect(state.next(at: late) == .lookUp(["e1"], after: 100))
+    }
+
     @Test func eachReceiptIsMarkedAlsoWhenOthersFail() {
         var state = claimed([record(1), record(2), record(3)])
         _ = state.next(at: start)

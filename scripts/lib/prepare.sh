@@ -30,6 +30,12 @@ need_swift() {
 
 build_packages=(git libc6-dev libcrypt-dev libcurl4-openssl-dev libnats-dev libncurses-dev libpcre2-dev libpq-dev libsqlite3-dev pkg-config)
 
+# What it takes to build the tests, and what they start.
+need_test_packages() {
+  need_packages "${build_packages[@]}" curl etcd-client etcd-server findutils iproute2 mount nats-server openssl postgresql procps python3 tmux \
+    util-linux
+}
+
 # Builds the command for use, and prints where it is.
 build_release() {
   need_packages "${build_packages[@]}"

@@ -83,7 +83,9 @@ async def serve(reader, writer):
             elif verb == "DATA":
                 await say("354 go on")
                 message = b""
-                while (part := await reader.readline()) not in (b".\r\n", b""):
+                while (part := await reader.readline()) != b".\r\n":
+                    if not part:
+                        return  # cut off before its end: nobody has taken it
                     message += part
                 with open(f"{options.directory}/{next(numbers):06}.eml", "wb") as file:
                     file.write(message)

@@ -1,0 +1,87 @@
+"""All mutants in one copy of the sources: each place asks at run time which of its variants is wanted."""
+import os
+import pathlib
+import re
+
+import mutants as lists
+
+# The environment variable that chooses a mutant. Not SHIPPY_…: tests take those out of the environment of what they start.
+VARIABLE = "MUTANT"
+SWITCH = f"""import Glibc
+
+private let chosen = getenv("{VARIABLE}").map {{ String(cString: $0) }}
+
+/// Whether this process is to behave as the mutant of this name.
+package func mutant(_ name: String) -> Bool {{ chosen == name }}
+"""
+
+
+def condition(mutant):
+    return f'mutant("{mutant.name}")'
+
+
+def variants(kind, original, mutants):
+    """The text in place of `original`, which has these mutants."""
+    if kind == "whole":
+        return mutants[0].replacement.replace(lists.CONDITION, condition(mutants[0]))
+    if kind == "statement":
+        text = original
+        for mutant in reversed(mutants):
+            rest = text if text.startswith("if mutant(") else f"{{\n{text}\n}}"
+            text = f"if {condition(mutant)} {{\n{mutant.replacement}\n}} else {rest}"
+        return text
+    quote = '"{}"' if kind == "text" else "({})"
+    text = quote.format(original)
+    for mutant in reversed(mutants):
+        text = f"{condition(mutant)} ? {quote.format(mutant.replacement)} : {text}"
+    return f"\\({text})" if kind == "text" else f"({text})"
+
+
+def rewritten(source, file, mutants):
+    """The source of a file with all of its mutants in it."""
+    places = {}
+    for mutant in mutants:
+        places.setdefault((source.index(mutant.original), mutant.original, mutant.kind), []).append(mutant)
+    end, parts = len(source), []
+    for (start, original, kind), here in sorted(places.items(), reverse=True):
+        if start + len(original) > end or (kind == "whole" and len(here) > 1):
+            raise lists.Faults(f"{here[0]}: another mutant changes a part of the same text")
+        parts += [source[start + len(original):end], variants(kind, original, here)]
+        end = start
+    text = source[:end] + "".join(reversed(parts))
+    if not file.startswith("Sources/ShippyCore/") and not re.search(r"^(\w+ )?import ShippyCore$", text, re.MULTILINE):
+        text = "import ShippyCore\n" + text
+    return text
+
+
+def write(path, text):
+    """Leaves a file alone that has this text already, so that nothing is compiled twice."""
+    if path.is_file() and path.read_bytes() == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text)
+
+
+def lay(directory, mutants):
+    """Lays a copy of the package into `directory`, with these mutants in it."""
+    directory = pathlib.Path(directory)
+    by_file = {}
+    for mutant in mutants:
+        by_file.setdefault(mutant.file, []).append(mutant)
+    kept = {"Sources/ShippyCore/Mutant.swift"}
+    for name in lists.files():
+        if not name.startswith(("Sources/", "Tests/")) and name != "Package.swift":
+            continue
+        kept.add(name)
+        content = (lists.ROOT / name).read_bytes()
+        if name in by_file:
+            content = rewritten(content.decode(), name, by_file[name]).encode()
+        write(directory / name, content)
+    write(directory / "Sources/ShippyCore/Mutant.swift", SWITCH.encode())
+    resolved = lists.ROOT / "Package.resolved"
+    if resolved.is_file():
+        write(directory / "Package.resolved", resolved.read_bytes())
+    for folder in ["Sources", "Tests"]:
+        for path in (directory / folder).rglob("*"):
+            if path.is_file() and str(path.relative_to(directory)) not in kept:
+                os.remove(path)
