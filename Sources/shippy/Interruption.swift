@@ -30,7 +30,7 @@ final class Interruption: Sendable {
         }
         let status = await task.value
         sources.forEach { $0.cancel() }
-        return state.withLock { $0.signal }.map { 128 + $0 } ?? status
+        return state.withLock { $0.signal }.map(ExitStatus.ended(by:)) ?? status
     }
 
     /// Puts `handler` in the place of a cancellation of the command.
@@ -43,10 +43,10 @@ final class Interruption: Sendable {
             defer { state.signal = state.signal ?? number }
             return (state.signal == nil, state.onSignal)
         }
-        guard isFirst else { Self.end(128 + number) }
+        guard isFirst else { Self.end(ExitStatus.ended(by: number)) }
         DispatchQueue.global(qos: .userInteractive).asyncAfter(deadline: .now() + Self.patience) {
             Console.say("shippy: did not end within \(Self.patience) s, ending now")
-            Self.end(128 + number)
+            Self.end(ExitStatus.ended(by: number))
         }
         handler?()
     }

@@ -32,7 +32,7 @@ enum StoreUnderTest: String, CaseIterable, CustomTestStringConvertible {
         func open(retention: Retention = Retention()) throws -> any Store {
             switch self {
             case .file(let path): try SQLiteStore(path: path, retention: retention)
-            case .server(let url): try PostgresStore(url: url, retention: retention)
+            case .server(let url): try PostgresStore(url: url, connections: 4, retention: retention)
             }
         }
 

@@ -1,4 +1,5 @@
 import Foundation
+import ShippyConfiguration
 import ShippyCore
 
 /// Keeps a command off services that work on another store than the one on this machine that it is set to: the data directory
@@ -11,18 +12,10 @@ enum SameStore {
     ///
     /// - Throws: ``ShippyError`` `.denied` when one of the instances works on another store.
     static func require(_ instances: [Instance], _ context: CommandContext) async throws {
-        guard case .sqlite(let path) = try StoreURL(context.settings.string("store", context.options.store), home: context.settings.home),
+        guard case .sqlite(let path) = context.configuration.store,
             instances.contains(where: { $0.metadata[label] != nil }), FileManager.default.fileExists(atPath: path)
         else { return }
-        let store = try Engines.openStore(context.settings, context.options)
-        let identity: String
-        do {
-            identity = try await store.identity()
-        } catch {
-            await store.close()
-            throw error
-        }
-        await store.close()
+        let identity = try await context.withStore { try await $0.identity() }
         for instance in instances where instance.metadata[label] ?? identity != identity {
             throw ShippyError(
                 .denied,

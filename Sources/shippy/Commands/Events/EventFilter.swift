@@ -11,7 +11,7 @@ struct EventFilter: Sendable {
     init(_ text: String) throws {
         guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
             throw ShippyError(
-                .usage, "--filter \(text.visiblyEscaped(limit: 80).debugQuoted) cannot be read: write FIELD=VALUE, such as company=Analytical")
+                .usage, "cannot parse --filter \(text.visiblyEscaped(limit: 80).debugQuoted): use FIELD=VALUE, such as company=Analytical")
         }
         field = String(text[..<equals])
         value = String(text[text.index(after: equals)...])

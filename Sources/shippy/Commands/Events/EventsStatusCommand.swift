@@ -1,19 +1,27 @@
 import ArgumentParser
+import ShippyConfiguration
 import ShippyCore
 
 struct EventsStatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show what waits in the outbox, what the bus holds, and how far each consumer is.")
+        commandName: "status",
+        abstract: "Show the outbox, the events that are kept, and consumer lag.",
+        usage: "shippy events status [<options>]",
+        discussion: """
+            Examples:
+              shippy events status
+              shippy events status -o json
+            """)
 
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        let context = try await CommandContext.load(global)
-        let store = try Engines.openStore(context.settings, context.options)
-        let bus = try Engines.openBus(context.settings, context.options)
-        let status = EventsStatus(outbox: try await store.outboxStatus(), bus: try await bus.status())
-        await bus.close()
-        await store.close()
+        let context = try CommandContext.load(common)
+        let status = try await context.withStore { store in
+            try await context.withBus { bus in
+                EventsStatus(outbox: try await store.outboxStatus(), bus: try await bus.status())
+            }
+        }
         try await context.rendering.value(status, fields: status.fields)
     }
 }

@@ -1,3 +1,4 @@
+import ShippyConfiguration
 import ShippyCore
 
 /// Points in time as people write them: RFC 3339, seconds since 1970, or a duration ago.
@@ -10,7 +11,7 @@ enum TimeText {
         if let ago = DurationText.parse(text) { return now - ago }
         throw ShippyError(
             .usage,
-            "--\(option) \(text.visiblyEscaped(limit: 80).debugQuoted) is no time: use 2026-01-02T03:04:05Z, seconds since 1970, or a duration ago such as 15m"
+            "cannot parse --\(option) \(text.visiblyEscaped(limit: 80).debugQuoted): use a time such as 2026-01-02T03:04:05Z, seconds since 1970, or a duration ago such as 15m"
         )
     }
 }
