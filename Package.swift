@@ -138,7 +138,7 @@ let package = Package(
 
         target("TestSupport", ["ShippyCore", "ShippyEvents"], path: "Tests/TestSupport"),
         testTarget("ShippyCoreTests", ["ShippyCore", "TestSupport"]),
-        testTarget("ShippyConfigurationTests", ["ShippyConfiguration", "ShippyCore", "TestSupport", .argumentParser]),
+        testTarget("ShippyConfigurationTests", ["ShippyConfiguration", "ShippyCore", "ShippyEvents", "TestSupport", .argumentParser]),
         testTarget("ShippyEventsTests", ["ShippyCore", "ShippyEvents"]),
         testTarget(
             "EngineContractTests",

@@ -27,7 +27,7 @@ struct Shippy: AsyncParsableCommand {
             Files:
               $XDG_DATA_HOME/shippy, ~/.local/share/shippy
                                      the data directory, unless --home names another
-              config.yaml            in the data directory: settings, one NAME: VALUE a line
+              config.yaml            in the data directory: settings, as NAME: VALUE
               templates/             in the data directory: mail templates
               mail/                  in the data directory: the Maildir of sent mail
 

@@ -18,7 +18,11 @@ import Testing
         let configuration = try configuration()
         #expect(Retention().sentMail == configuration.mailKeep)
         #expect(EmbeddedBus.Retention() == EmbeddedBus.Retention(age: configuration.eventMaxAge, bytes: configuration.eventMaxBytes))
-        #expect(NATSOptions(servers: []) == NATSOptions(NATSURL(servers: []), configuration))
+        guard case .nats(let url) = try BusURL("nats://h") else {
+            Issue.record("not NATS")
+            return
+        }
+        #expect(NATSOptions(servers: ["nats://h:4222"]) == NATSOptions(url, configuration))
         #expect(SendingPolicy() == SendingPolicy(maxAttempts: configuration.mailAttempts, backoff: configuration.mailBackoff))
     }
 

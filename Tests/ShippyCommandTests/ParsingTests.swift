@@ -53,7 +53,7 @@ import Testing
         "user create", "user create a@b --password secret", "serve everything", "events tail --all --new",
         "user create a --password-stdin --password-prompt",
         "nonsense", "events tail --last x", "events tail --last -1", "events tail --from-seq 0", "user list --limit 0", "user list --limit many",
-        "config", "config show extra", "registry tui --bcrypt-cost 11", "status --readonly",
+        "config show extra", "registry tui --bcrypt-cost 11", "status --readonly",
     ])
     func refuses(line: String) {
         #expect(throws: (any Error).self) { try Shippy.parseAsRoot(line.split(separator: " ").map(String.init)) }

@@ -1,8 +1,9 @@
 import Foundation
-import ShippyConfiguration
 import ShippyCore
 import TestSupport
 import Testing
+
+@testable import ShippyConfiguration
 
 @Suite struct SettingSourcesTests {
     @Test func aFlagWinsOverTheEnvironmentAndThatOverTheFile() throws {

@@ -1,5 +1,7 @@
 import ShippyConfiguration
 import ShippyCore
+import ShippyEvents
+import TestSupport
 import Testing
 
 /// The table itself.
@@ -31,7 +33,7 @@ import Testing
     @Test func helpSaysLimitsAndDefault() throws {
         func help(_ name: String) throws -> String { try #require(Settings.all.first { $0.name == name }).help }
         #expect(try help("bcrypt-cost") == "Set the cost of password hashes, 10 to 20. (default: 12)")
-        #expect(try help("output") == "Write data as text, json or jsonl. (default: text)")
+        #expect(try help("output") == "Set the format of data: text, json or jsonl. (default: text)")
         #expect(try help("event-max-bytes") == "Keep this many bytes of events, 1MiB to 1PiB. (default: 4GiB)")
         #expect(try help("registry-ttl").hasSuffix("at least 1s. (default: 10s)"))
         #expect(try help("config") == "Read this configuration file. (default: config.yaml in the data directory)")

@@ -24,7 +24,7 @@ package struct SettingRow: Sendable {
     /// What the value is called in help.
     package let valueName: String
     package let shape: Shape
-    /// What values are allowed, such as `10 to 20`; nil where the summary says it.
+    /// What values are allowed, such as `10 to 20` or `text or json`; nil where the summary says it.
     package let limits: String?
     package let offer: Offer
     package let `default`: SettingDefault
@@ -45,7 +45,8 @@ package struct SettingRow: Sendable {
 
     /// `Set the cost of password hashes, 10 to 20. (default: 12)`
     package var help: String {
-        let sentence = limits.map { "\(summary), \($0)." } ?? "\(summary)."
+        let separator = if case .words = offer { ":" } else { "," }
+        let sentence = limits.map { "\(summary)\(separator) \($0)." } ?? "\(summary)."
         // Not giving a flag says enough.
         return [sentence, shape == .flag ? nil : `default`.help].compactMap { $0 }.joined(separator: " ")
     }

@@ -34,19 +34,19 @@ package enum Settings {
 
     package static let output = Setting<OutputFormat>(
         "output", .choice("format"), letter: "o", default: .text("text"), for: EveryCommand.self,
-        does: "Write data as")
+        does: "Set the format of data")
 
     package static let logLevel = Setting<Logger.Level>(
         "log-level", .choice("level"), default: .described("info for up and serve, otherwise warning"), for: EveryCommand.self,
-        does: "Log at this level and above")
+        does: "Set the lowest level that is logged")
 
     package static let logFormat = Setting<LogFormat>(
         "log-format", .choice("format"), default: .text("text"), for: EveryCommand.self,
-        does: "Write the log as")
+        does: "Set the format of the log")
 
     package static let color = Setting<ColorMode>(
         "color", .choice("when"), default: .text("auto"), for: EveryCommand.self,
-        does: "Use colour")
+        does: "Set when to use colour")
 
     // MARK: Listening
 
@@ -101,7 +101,7 @@ package enum Settings {
 
     package static let eventEncoding = Setting<EventEncoding>(
         "event-encoding", .choice("encoding"), default: .text("json"), for: Serving.self,
-        does: "Publish user.created as")
+        does: "Set the encoding of user.created")
 
     package static let eventMaxAge = Setting(
         "event-max-age", .duration(atLeast: .seconds(1)), default: .text("7d"), for: Serving.self,
@@ -124,8 +124,8 @@ package enum Settings {
     // MARK: Mail
 
     package static let mailKeep = Setting(
-        "mail-keep", .duration(atLeast: .seconds(1)), default: .text("90d"), for: Serving.self,
-        does: "Remember sent mails for this long; must exceed --event-max-age")
+        "mail-keep", .duration(), default: .text("90d"), for: Serving.self,
+        does: "Remember sent mails for this long, longer than --event-max-age")
 
     package static let mailFrom = Setting(
         "mail-from", .email, default: .text("shippy@localhost"), for: Serving.self,

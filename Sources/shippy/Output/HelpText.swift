@@ -13,8 +13,9 @@ enum HelpText {
     }
 
     private static let note = """
-        Settings may also come from the environment (SHIPPY_STORE for --store) and from
-        config.yaml (store: …), in this order after flags. Other options are flags only.
+        Settings also come from the environment (SHIPPY_STORE for --store) and from
+        config.yaml (store: ...). A flag wins over the environment, which wins over the
+        file. Other options are flags only.
         """
 
     private static func isSettings(_ section: String) -> Bool {

@@ -10,13 +10,18 @@ struct RegistryTUICommand: AsyncParsableCommand {
         commandName: "tui",
         abstract: "Watch the registry in a panel.",
         discussion: """
-            Shows services, their instances and each instance's details as they change, tells living, expiring, unreachable and \
-            foreign instances apart, and keeps what it has when the registry is away.
+            Shows services, their instances and each instance's details as they change, tells live, expiring, unreachable and \
+            foreign instances apart, and keeps what it has while the registry is away.
 
             Keys:
             \(KeyHelp.text)
 
-            Where there is no terminal, or one that cannot move its cursor (TERM=dumb), the list is written once, as with --once.
+            Without a terminal, or on one that cannot move its cursor (TERM=dumb), it writes the list once, as with --once.
+
+            Examples:
+              shippy registry tui
+              shippy registry tui users --readonly
+              shippy registry tui --once
             """)
 
     @Argument(help: "Show only instances of this service.", completion: .custom(Completion.services))
