@@ -23,7 +23,7 @@ def escaped(text):
 
 def blocks(discussion):
     """The paragraphs of a discussion, as (title, lines): a title is a line that ends with a colon before indented ones."""
-    for paragraph in discussion.strip("\n").split("\n\n"):
+    for paragraph in filter(None, discussion.strip("\n").split("\n\n")):
         lines = paragraph.split("\n")
         if len(lines) > 1 and lines[0].endswith(":") and lines[1].startswith("  "):
             yield lines[0], lines[1:]
