@@ -139,7 +139,7 @@ class Page:
         for title in sorted(groups, key=lambda title: title != ""):
             out += [f".Sh {title.upper()}" if title else ".Sh OPTIONS", ".Bl -tag -width Ds"]
             for argument in groups[title]:
-                out += [f".It {label(argument)}", escaped(description(argument))]
+                out += [f".It {label(argument)}", *filter(None, [escaped(description(argument))])]
             out.append(".El")
         return out
 
