@@ -20,8 +20,10 @@ func target(_ name: String, _ dependencies: [Target.Dependency], path: String? =
     .target(name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: settings)
 }
 
-func testTarget(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+/// - Parameter isOptimized: whether it is so in a debug build, too: for tests that run for long.
+func testTarget(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], isOptimized: Bool = false) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings + (isOptimized ? [.unsafeFlags(["-O"])] : []))
 }
 
 extension Target.Dependency {
@@ -162,7 +164,7 @@ let package = Package(
         testTarget(
             "ShippyNotificatorTests",
             ["EmbeddedEngines", "ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", .lifecycle, .logging]),
-        testTarget("SimulationTests", ["ShippyCore", "ShippyNotificator", "ShippyUsers"]),
+        testTarget("SimulationTests", ["ShippyCore", "ShippyNotificator", "ShippyUsers"], isOptimized: true),
         testTarget("ShippyOpsTests", ["ShippyCore", "ShippyOps", .coreMetrics]),
         testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),
         testTarget(

@@ -6,17 +6,19 @@ package import ShippyCore
 /// of a graceful shutdown.
 package struct Registrar: Service {
     private let registry: any ServiceRegistry
-    private let instances: [Instance]
+    private let instances: @Sendable () -> [Instance]
     private let lastWrite: LastWrite
     private let logger: Logger
     private let pause: @Sendable (Duration) async throws -> Void
     private let onRegistered: @Sendable () async -> Void
 
     /// - Parameters:
+    ///   - instances: what is to be registered, always under the same keys. Asked before each renewal: where it says something else
+    ///     than what is registered, that is replaced.
     ///   - pause: waits for so long.
     ///   - onRegistered: called once, when all instances are registered for the first time.
     package init(
-        registry: any ServiceRegistry, instances: [Instance], lastWrite: LastWrite = LastWrite(), logger: Logger,
+        registry: any ServiceRegistry, instances: @escaping @Sendable () -> [Instance], lastWrite: LastWrite = LastWrite(), logger: Logger,
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         onRegistered: @escaping @Sendable () async -> Void
     ) {
@@ -39,16 +41,20 @@ package struct Registrar: Service {
         var lease: RegistryLease?
         var wasComplete = false
         var outage = Outage(base: .milliseconds(200), cap: .seconds(5))
-        let renewal = Duration.seconds((instances.map(\.ttl).min() ?? 10) / 3)
+        let renewal = Duration.seconds((instances().map(\.ttl).min() ?? 10) / 3)
         while !Task.isCancelled {
             do {
-                if let held = lease, try await !lastWrite.observe({ try await registry.keepAlive(held) }) {
+                let instances = instances()
+                if lease?.instances != instances {
+                    // The old one ends with nothing under it.
                     lease = nil
-                    log(.warning, "lease lost, registering again")
+                } else if let held = lease, try await !lastWrite.observe({ try await registry.keepAlive(held) }) {
+                    lease = nil
+                    log(.warning, "lease lost, registering again", instances)
                 }
                 if lease == nil {
                     lease = try await lastWrite.observe { try await registry.register(instances) }
-                    log(.debug, "registered")
+                    log(.debug, "registered", instances)
                 }
                 if outage.end() { logger.notice("registry is back") }
                 if !wasComplete {
@@ -66,7 +72,7 @@ package struct Registrar: Service {
     }
 
     private func deregister() async {
-        for instance in instances {
+        for instance in instances() {
             do {
                 _ = try await registry.deregister(instance.key)
                 logger.debug("deregistered", metadata: Self.metadata(instance))
@@ -78,7 +84,7 @@ package struct Registrar: Service {
     }
 
     /// A line for each instance, which whoever looks for one of them finds.
-    private func log(_ level: Logger.Level, _ message: Logger.Message) {
+    private func log(_ level: Logger.Level, _ message: Logger.Message, _ instances: [Instance]) {
         for instance in instances { logger.log(level: level, message, metadata: Self.metadata(instance)) }
     }
 

@@ -8,6 +8,8 @@ package final class Health: Sendable {
         package var isReady: Bool
         /// A line for each thing looked at.
         package var text: String
+        /// What is wrong with engines, a line for each.
+        package var failures: [String]
     }
 
     private struct State {
@@ -15,10 +17,12 @@ package final class Health: Sendable {
         var last: (report: Report, at: ContinuousClock.Instant)?
     }
 
-    private let engines: [(name: String, engine: any Engine, lastWrite: LastWrite)]
+    private let engines: [(name: String, engine: any Engine, lastWrites: [LastWrite])]
     private let state = Mutex(State())
 
-    package init(engines: [(name: String, engine: any Engine, lastWrite: LastWrite)]) {
+    /// - Parameter engines: with each the writes of all that write to it. Where one of them cannot, another may still find room for
+    ///   what it writes, which is no reason to call the engine ready.
+    package init(engines: [(name: String, engine: any Engine, lastWrites: [LastWrite])]) {
         self.engines = engines
     }
 
@@ -35,22 +39,24 @@ package final class Health: Sendable {
         if let last = state.withLock({ $0.last }), last.at.duration(to: .now) < .seconds(1) { return last.report }
         let isServing = state.withLock { $0.isServing }
         var lines = [isServing ? "ok serving" : "not serving"]
-        var isReady = isServing
-        for (name, engine, lastWrite) in engines {
+        var failures: [String] = []
+        func fail(_ name: String, _ reason: String) {
+            failures.append("\(name): \(reason)".visiblyEscaped(limit: 300))
+            lines.append("failed \(failures.last!)")
+        }
+        for (name, engine, lastWrites) in engines {
             do {
                 let version = try await engine.probe()
-                if let failure = lastWrite.failure {
-                    isReady = false
-                    lines.append("failed \(name): \(version), but the last write failed: \(failure)".visiblyEscaped(limit: 300))
+                if let failure = lastWrites.lazy.compactMap(\.failure).first {
+                    fail(name, "\(version), but the last write failed: \(failure)")
                 } else {
                     lines.append("ok \(name): \(version)")
                 }
             } catch {
-                isReady = false
-                lines.append("failed \(name): \(error)".visiblyEscaped(limit: 300))
+                fail(name, "\(error)")
             }
         }
-        let report = Report(isReady: isReady, text: lines.joined(separator: "\n") + "\n")
+        let report = Report(isReady: isServing && failures.isEmpty, text: lines.joined(separator: "\n") + "\n", failures: failures)
         state.withLock { state in
             // A shutdown in between has the last word.
             if state.isServing == isServing { state.last = (report, .now) }

@@ -16,6 +16,8 @@ package struct ConnectionLimits: Sendable {
     package var connections: Int
     /// The most calls that are under way on one connection.
     package var concurrentCalls: Int
+    /// The most bytes of replies that wait on one connection for the client to read them. One that lets more come is let go.
+    package var waitingBytes: Int
     /// How long a request may take to arrive; six times that while others arrive on the same connection.
     package var requestTime: TimeAmount
     /// How long a connection may stay silent.
@@ -25,12 +27,13 @@ package struct ConnectionLimits: Sendable {
 
     package init(
         requestBytes: Int, metadataBytes: Int = 16 * 1024, connections: Int = 4096, concurrentCalls: Int = 256,
-        requestTime: TimeAmount = .seconds(10), idleTime: TimeAmount = .minutes(10), drainTime: TimeAmount = .seconds(5)
+        waitingBytes: Int = 32 << 20, requestTime: TimeAmount = .seconds(10), idleTime: TimeAmount = .minutes(10), drainTime: TimeAmount = .seconds(5)
     ) {
         self.requestBytes = requestBytes
         self.metadataBytes = metadataBytes
         self.connections = connections
         self.concurrentCalls = concurrentCalls
+        self.waitingBytes = waitingBytes
         self.requestTime = requestTime
         self.idleTime = idleTime
         self.drainTime = drainTime

@@ -17,6 +17,8 @@ final class ServerConnection: ChannelInboundHandler {
     private static let ageLimit = 4
     /// How many times as long a request may take while others on its connection arrive, which it may have to wait for.
     private static let busyFactor = 6
+    /// About what the headers of a reply take.
+    private static let replyOverhead = 256
 
     private let methods: [String: MethodDescriptor]
     private let limits: ConnectionLimits
@@ -36,6 +38,8 @@ final class ServerConnection: ChannelInboundHandler {
     private var abandons = AbandonBudget()
     private var lastStream = HTTP2StreamID.rootStream
     private var isFlushScheduled = false
+    /// Bytes of replies that the client's windows, or the system's buffer for it, have no room for yet.
+    private var waitingBytes = 0
     /// Goes with a GOAWAY: its answer tells that the client has read that.
     private let goodbye = HTTP2PingData(withInteger: .random(in: .min ... .max))
     private var isLeaving = false
@@ -180,7 +184,12 @@ final class ServerConnection: ChannelInboundHandler {
 
     /// Ends the connection of a client that opens calls only to give them up.
     private func countAbandoned() {
-        guard !abandons.spend(), let context else { return }
+        if !abandons.spend() { expel() }
+    }
+
+    /// Closes the connection of a client that takes more than is its due.
+    private func expel() {
+        guard let context else { return }
         write(.rootStream, .goAway(lastStreamID: lastStream, errorCode: .enhanceYourCalm, opaqueData: nil))
         context.flush()
         context.close(promise: nil)
@@ -226,17 +235,31 @@ final class ServerConnection: ChannelInboundHandler {
     }
 
     private func answer(_ id: HTTP2StreamID, _ reply: Reply, isWhole: Bool) {
-        write(id, .headers(.init(headers: reply.headers, endStream: reply.trailers == nil)))
+        let written = count(Self.replyOverhead + reply.messages.readableBytes)
         if let trailers = reply.trailers {
+            write(id, .headers(.init(headers: reply.headers)))
             write(id, .data(.init(data: .byteBuffer(reply.messages))))
-            write(id, .headers(.init(headers: trailers, endStream: true)))
+            write(id, .headers(.init(headers: trailers, endStream: true)), promise: written)
+        } else {
+            write(id, .headers(.init(headers: reply.headers, endStream: true)), promise: written)
         }
+        if waitingBytes > limits.waitingBytes { return expel() }
         // What is still to come is not wanted.
         if !isWhole {
             write(id, .rstStream(.noError))
             countAbandoned()
         }
         closeIfDone()
+    }
+
+    /// Counts a reply of so many bytes until it is with the client's system, or never will be.
+    /// - Returns: what is to be kept when its last frame is written; nil when the connection is closed.
+    private func count(_ bytes: Int) -> EventLoopPromise<Void>? {
+        guard let context else { return nil }
+        waitingBytes += bytes
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in self.waitingBytes -= bytes }
+        return written
     }
 
     func reset(_ id: HTTP2StreamID) {
@@ -254,9 +277,10 @@ final class ServerConnection: ChannelInboundHandler {
 
     // MARK: Writing
 
-    private func write(_ id: HTTP2StreamID, _ payload: HTTP2Frame.FramePayload) {
+    /// - Parameter promise: kept when the frame is written, or cannot be any more.
+    private func write(_ id: HTTP2StreamID, _ payload: HTTP2Frame.FramePayload, promise: EventLoopPromise<Void>? = nil) {
         guard let context else { return }
-        context.write(wrapOutboundOut(HTTP2Frame(streamID: id, payload: payload)), promise: nil)
+        context.write(wrapOutboundOut(HTTP2Frame(streamID: id, payload: payload)), promise: promise)
         guard !isFlushScheduled else { return }
         isFlushScheduled = true
         // Behind what is queued on the loop: one commit resumes many calls, whose replies leave together.

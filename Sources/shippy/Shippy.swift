@@ -25,7 +25,7 @@ struct Shippy: AsyncParsableCommand {
             environment variable (SHIPPY_ and its name in capitals, - as _) or in $SHIPPY_HOME/config.yaml; a flag wins over the \
             environment, and that over the file.
 
-            Exit status: 0 done, 1 failed, 3 a gap with --fail-on-gap, 64 usage, 65 invalid or conflicting data, 66 no such \
+            Exit status: 0 done, also after a service was stopped by SIGTERM or SIGHUP, 1 failed, 3 a gap with --fail-on-gap, 64 usage, 65 invalid or conflicting data, 66 no such \
             thing, 69 a service or engine cannot be reached, 77 not allowed, 130 and 143 ended by SIGINT and SIGTERM.
             """,
         version: Version.text,

@@ -16,7 +16,7 @@ import Testing
     func aRegistrationHealsItself(engine: RegistryUnderTest) async throws {
         try await engine.with { registry in
             let instances = ["a:1", "b:1"].map { Samples.instance("users", $0, ttl: 1) }
-            let registrar = Registrar(registry: registry, instances: instances, logger: Logger(label: "test")) {}
+            let registrar = Registrar(registry: registry, instances: { instances }, logger: Logger(label: "test")) {}
             let group = ServiceGroup(services: [registrar], logger: Logger(label: "test"))
             let task = Task { try await group.run() }
             try await eventually("registered") { try await registry.snapshot(service: "users").instances.count == 2 }
@@ -131,11 +131,43 @@ import Testing
         }
     }
 
+    /// What is known of an instance only later is told then, in its place and under its id.
+    @Test(arguments: RegistryUnderTest.allCases)
+    func aRegistrationFollowsWhatIsKnown(engine: RegistryUnderTest) async throws {
+        try await engine.with { registry in
+            let instances = Mutex([Samples.instance("users", "a:1", ttl: 3), Samples.instance("users", "b:1", ttl: 3)])
+            let pauses = Pauses()
+            let registrar = Registrar(registry: registry, instances: { instances.withLock { $0 } }, logger: Logger(label: "test")) { pause in
+                _ = pauses.count(with: pause)
+                try await Task.sleep(for: .milliseconds(200))
+            } onRegistered: {
+            }
+            let group = ServiceGroup(services: [registrar], logger: Logger(label: "test"))
+            let task = Task { try await group.run() }
+            try await eventually("registered") { try await registry.snapshot(service: "users").instances.count == 2 }
+            instances.withLock { instances in
+                for index in instances.indices { instances[index].metadata["store"] = "known" }
+            }
+            try await eventually("it is told") {
+                let found = try await registry.snapshot(service: "users").instances
+                #expect(found.map(\.id) == ["a:1", "b:1"], "none is gone in between")
+                return found.allSatisfy { $0.metadata["store"] == "known" }
+            }
+            // Their lease is renewed as any other.
+            let lease = try await registry.snapshot(service: "users").instances.map(\.lease)
+            let count = pauses.all.count
+            try await eventually("it is renewed") { pauses.all.count > count + 3 }
+            #expect(try await registry.snapshot(service: "users").instances.map(\.lease) == lease)
+            await group.triggerGracefulShutdown()
+            try await task.value
+        }
+    }
+
     @Test func aRegistrationIsRenewedAtAThirdOfItsTime() async throws {
         try await with { registry in
             let pauses = Pauses()
             let instances = [Samples.instance("users", "a:1", ttl: 60), Samples.instance("users", "b:1", ttl: 30)]
-            let registrar = Registrar(registry: registry, instances: instances, logger: Logger(label: "test")) { pause in
+            let registrar = Registrar(registry: registry, instances: { instances }, logger: Logger(label: "test")) { pause in
                 if pauses.count(with: pause) > 3 { try await Task.sleep(for: .seconds(600)) }
             } onRegistered: {
             }
@@ -152,7 +184,8 @@ import Testing
     @Test func aRegistryThatIsAwayIsTriedAgainSoon() async throws {
         let registry = EtcdRegistry(EtcdOptions(endpoints: [HostPort(host: "127.0.0.1", port: try FreePort.find())]))
         let pauses = Pauses()
-        let registrar = Registrar(registry: registry, instances: [Samples.instance(ttl: 30)], logger: Logger(label: "test")) { pause in
+        let instance = Samples.instance(ttl: 30)
+        let registrar = Registrar(registry: registry, instances: { [instance] }, logger: Logger(label: "test")) { pause in
             if pauses.count(with: pause) > 1 { try await Task.sleep(for: .seconds(600)) }
         } onRegistered: {
         }

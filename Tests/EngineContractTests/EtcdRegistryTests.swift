@@ -231,7 +231,7 @@ import Testing
         // Waits that go on growing by six tenths would come to ten minutes before the sixteenth attempt.
         try await eventually("it is tried for the sixteenth time", within: .seconds(120), every: .milliseconds(50)) {
             await #expect(throws: ShippyError.self) { try await registry.snapshot(service: nil) }
-            return listener.count() >= 16 ? true : nil
+            return listener.count >= 16 ? true : nil
         }
         await registry.close()
     }

@@ -171,6 +171,22 @@ import Testing
     }
 
     /// An id may be on the bus for longer than JetStream remembers it.
+    /// What is old by one clock only stays: ours may be ahead of the server's, from which events have their times.
+    @Test(arguments: [Duration.seconds(3 * 3600), .zero])
+    func aClockThatIsAheadDropsNothing(ahead: Duration) async throws {
+        let server = try await NATSServer.start()
+        let bus = NATSBus(NATSOptions(servers: [server.url], maxAge: ahead == .zero ? .zero : .seconds(3600))) { .now + ahead }
+        try await bus.take((0..<3).map { _ in event(payload: 10) })
+        let member = try await bus.consumer(group)
+        try await member.settle(try await member.fetch(limit: 10, wait: .seconds(5)), failures: [:])
+        try await eventually("all is acknowledged") { try await bus.status().consumers.first?.lag == 0 }
+        try await bus.maintain()
+        #expect(try await bus.status().firstSequence == (ahead == .zero ? 4 : 1))
+        await member.close()
+        await bus.close()
+        try await server.kill()
+    }
+
     @Test func idsAreFoundAmongVeryMany() async throws {
         let server = try await NATSServer.start()
         let bus = NATSBus(NATSOptions(servers: [server.url]))

@@ -33,6 +33,55 @@ import Testing
         }
     }
 
+    /// Into another database of the same server, and into the same one of another server.
+    @Test func aDumpThatWasRestoredIsAnotherStore() async throws {
+        let other = try await PostgresServer.start()
+        let first = try await other.database()
+        let second = try await other.database()
+        // The databases of two new servers have the same numbers.
+        let third = try await PostgresServer.start()
+        let far = try await third.database()
+        var identities: [String] = []
+        try await StoreUnderTest.Place.server(first).with { store in
+            _ = try await store.insert([Samples.newUser("ada@example.com")])
+            identities.append(try await store.identity())
+        }
+        for copy in [second, far] {
+            try await PostgresServer.copy(first, to: copy)
+            try await StoreUnderTest.Place.server(copy).with { store in
+                #expect(try await store.userCount() == 1)
+                identities.append(try await store.identity())
+            }
+        }
+        #expect(Set(identities).count == 3, "\(identities)")
+        try await other.crash()
+        try await third.crash()
+    }
+
+    @Test func aStoreHasANameWithoutTheRightToAskForItsServer() async throws {
+        let server = try await PostgresServer.start()
+        let url = try await server.database(user: "restricted", password: "secret")
+        let asAdministrator = url.replacing("restricted:secret@", with: "postgres@")
+        try await PostgresServer.execute("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC", at: asAdministrator)
+        try await StoreUnderTest.Place.server(url).with { store in
+            let identity = try await store.identity()
+            #expect(!identity.isEmpty)
+            #expect(try await store.identity() == identity)
+            _ = try await store.probe()
+        }
+        try await server.crash()
+    }
+
+    /// The first host takes connections and says nothing.
+    @Test func aHostThatIsSilentIsPassedOver() async throws {
+        let silent = try SilentListener()
+        let url = try await PostgresServer.shared.database()
+        let address = try #require(url.firstMatch(of: #/127\.0\.0\.1:[0-9]+/#)).output
+        let store = try PostgresStore(url: url.replacing(address, with: "127.0.0.1:\(silent.port),\(address)") + "?connect_timeout=2")
+        #expect(try await store.userCount() == 0)
+        await store.close()
+    }
+
     @Test func aMissingRightIsTemporary() async throws {
         let url = try await PostgresServer.shared.database(user: "restricted", password: "secret")
         let asAdministrator = url.replacing("restricted:secret@", with: "postgres@")

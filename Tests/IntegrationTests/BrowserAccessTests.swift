@@ -61,7 +61,7 @@ import Testing
             #expect(answered.text.lowercased().contains("x-content-type-options: nosniff"))
             #expect(try await ask(address, "GET \(path) HTTP/1.0", []).status == 403)
         }
-        #expect(try await server.stop() == 143)
+        #expect(try await server.stop() == 0)
         #expect(try Database.strings(home("shippy.db"), "SELECT id FROM users").count == 8)
     }
 

@@ -44,7 +44,7 @@ import Testing
         #expect(status.output.contains("PostgreSQL") == combination.remote.contains("STORE"))
         #expect(status.output.contains("NATS") == combination.remote.contains("BUS"))
         #expect(status.output.contains("etcd") == combination.remote.contains("REGISTRY"))
-        #expect(try await server.stop() == 143)
+        #expect(try await server.stop() == 0)
         try await eventually("it has deregistered") {
             try await ShippyBinary.run(["registry", "list", "-o", "jsonl"], home: home, environment: environment).lines.isEmpty
         }
@@ -154,6 +154,33 @@ import Testing
             process.signal(SIGINT)
             #expect(try await process.status() == 130)
         }
+        try await engines.stop()
+    }
+
+    @Test func aTailSaysThatItsBusIsAway() async throws {
+        let engines = try await Engines.start()
+        #expect(try await engines.shippy("events", "status").status == 0)
+        let tail = try ShippyBinary.start(
+            ShippyBinary.path, ["events", "tail", "--all", "-o", "jsonl"], home: engines.home.path, environment: engines.environment,
+            files: TemporaryDirectory())
+        func publish(_ name: String) throws {
+            try PlainNATS(port: engines.nats.port).publish(
+                "user.created", #"{"id":"\#(name)","name":"","company":"","email":"\#(name)@example.com"}"#)
+        }
+        try publish("ada")
+        try await eventually("it follows: \(tail.errors)") { tail.output.contains("ada@example.com") }
+        for round in 1...2 {
+            try await engines.nats.kill()
+            try await eventually("it says so, once") { tail.errors.components(separatedBy: "waiting for it").count == round + 1 }
+            try await engines.nats.restart()
+            try await eventually("it goes on") { tail.output.components(separatedBy: #""notice":"reconnected""#).count == round + 1 }
+        }
+        try publish("eve")
+        try await eventually("events come again") { tail.output.contains("eve@example.com") }
+        #expect(tail.errors.components(separatedBy: "waiting for it").count == 3)
+        #expect(!tail.output.contains(#""notice":"away""#))
+        tail.signal(SIGINT)
+        #expect(try await tail.status() == 130)
         try await engines.stop()
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -22,5 +23,15 @@ import Testing
             states[mail["to"] as? String ?? ""] = mail["state"] as? String
         }
         #expect(states == ["ada@example.com": "queued", "bob@example.com": "sent"])
+    }
+
+    /// It is registered until its lease ends.
+    @Test func aTestMailPassesOverANotificatorThatDied() async throws {
+        let home = try TemporaryDirectory()
+        let server = try await Server.start(home: home.path, ["--registry-ttl", "120s"])
+        try await server.stop(SIGKILL)
+        let outcome = try await ShippyBinary.run(["mail", "test", "ada@example.com"], home: home.path)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.errors.contains("inside this command"))
     }
 }

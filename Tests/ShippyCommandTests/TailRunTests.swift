@@ -20,11 +20,13 @@ import Testing
     }
 
     /// Filters pass no event here, so that nothing is written to the output of the tests.
-    private func follow(_ items: [StreamItem], failOnGap: Bool = false) async throws -> (sawGap: Bool, said: [String], summary: String) {
+    private func follow(
+        _ items: [StreamItem], failOnGap: Bool = false, format: OutputFormat = .text
+    ) async throws -> (sawGap: Bool, said: [String], summary: String) {
         var said: [String] = []
         let run = TailRun(
             stop: TailStop(until: nil, count: nil, atEnd: true, idleTimeout: nil), filters: [], grep: "nothing has this", failOnGap: failOnGap,
-            renderer: EventRenderer(format: .text, showsHeaders: false, style: .plain), say: { said.append($0) })
+            renderer: EventRenderer(format: format, showsHeaders: false, style: .plain), say: { said.append($0) })
         let sawGap = try await run.follow(Given(items))
         return (sawGap, said, run.summary)
     }
@@ -38,6 +40,15 @@ import Testing
         #expect(seen.sawGap)
         #expect(seen.said == ["gap 1–3 (3): expired"])
         #expect(seen.summary.contains("of 1 events, 3 missed"))
+    }
+
+    /// In JSON, too: a reader of the data has no use for it.
+    @Test(arguments: [OutputFormat.text, .jsonl])
+    func anAbsenceIsSaidAtOnce(format: OutputFormat) async throws {
+        let seen = try await follow([.notice(.away(.seconds(2)))], format: format)
+        #expect(!seen.sawGap)
+        #expect(seen.said == ["the bus has not answered for 2.0s: waiting for it"])
+        #expect(seen.summary.contains(" 0 bytes "))
     }
 
     @Test func otherNoticesAreNoGaps() async throws {

@@ -23,7 +23,7 @@ import Testing
 
     @Test func aFailedWriteIsNotReadyThoughTheProbeIsFine() async throws {
         let (storeWrites, busWrites) = (LastWrite(), LastWrite())
-        let health = Health(engines: [("store", Answering(), storeWrites), ("bus", Answering(), busWrites)])
+        let health = Health(engines: [("store", Answering(), [LastWrite(), storeWrites]), ("bus", Answering(), [busWrites])])
         #expect(await report(health).isReady)
         await #expect(throws: ShippyError.self) { try await busWrites.observe { throw ShippyError(.unavailable, "maximum bytes exceeded") } }
         var failed = await report(health)
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func onlyAServiceThatServesIsReady() async {
-        let health = Health(engines: [("store", Answering(), LastWrite())])
+        let health = Health(engines: [("store", Answering(), [LastWrite()])])
         #expect(await !health.check().isReady)
         #expect(await report(health).isReady)
         health.setServing(false)
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func anEngineThatIsAwayIsNotReady() async {
-        let health = Health(engines: [("store", Away(), LastWrite())])
+        let health = Health(engines: [("store", Away(), [LastWrite()])])
         let failed = await report(health)
         #expect(!failed.isReady)
         #expect(failed.text.contains("failed store: away"))

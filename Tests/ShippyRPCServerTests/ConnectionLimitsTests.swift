@@ -118,6 +118,47 @@ import Testing
         }
     }
 
+    /// A client that lets no reply through: by its windows, or by not reading from its socket.
+    @Test(arguments: [true, false])
+    func repliesThatNobodyTakesAreBounded(byWindows: Bool) async throws {
+        let began = Mutex(0)
+        let isClosed = Mutex(false)
+        let reply = String(repeating: "r", count: 60_000)
+        let server = try await ServerUnderTest(limits: ConnectionLimits(requestBytes: 1024, waitingBytes: 1 << 20)) { _, _ in
+            let isFirst = began.withLock { began in
+                began += 1
+                return began == 1
+            }
+            if isFirst {
+                await Self.endless()
+                isClosed.withLock { $0 = true }
+            }
+            return reply
+        }
+        let connection = try RawConnection(server.address.description)
+        try connection.send(HTTP2.preface + (byWindows ? HTTP2.closedWindows : HTTP2.openWindows))
+        // Far more than the system keeps for a client: 6 MB and 24 MB.
+        for number in 0..<(byWindows ? 100 : 400) {
+            let stream = UInt32(2 * number + 1)
+            let request = HTTP2.headers(stream: stream, path: Self.path, isWhole: false) + HTTP2.data(stream: stream, Self.message, isWhole: true)
+            // It may be closed already.
+            if (try? connection.send(request)) == nil { break }
+        }
+        try await eventually("the first call is cancelled with its connection", within: .seconds(20)) { isClosed.withLock { $0 } }
+        // Whoever reads is served, however much it is.
+        try await server.withClient { client in
+            let client = Pb_Notificator.Client(wrapping: client)
+            for _ in 0..<10 {
+                try await withThrowingTaskGroup(of: String.self) { group in
+                    for _ in 0..<10 { group.addTask { try await client.sendEmail(Pb_SendEmailRequest()).id } }
+                    for try await answer in group { #expect(answer == reply) }
+                }
+            }
+        }
+        server.beginGracefulShutdown()
+        try await server.ended()
+    }
+
     @Test func aShutdownCancelsWhatTakesTooLong() async throws {
         let began = Mutex(false)
         let cancelled = Mutex(false)

@@ -15,4 +15,17 @@ enum Flaw: String, CaseIterable, Sendable {
     case startsWhileStalled
     /// The queue takes outcomes from a sender whose mail was claimed again.
     case outcomesWithoutFence
+
+    /// A seed that shows it.
+    var knownSeed: UInt64 {
+        switch self {
+        case .marksWithoutFence: 12
+        case .nothingLookedUp: 23
+        case .leaseNotChecked: 49
+        case .outcomesForgotten: 3
+        case .lossJudgedByLength: 2
+        case .startsWhileStalled: 1238
+        case .outcomesWithoutFence: 74
+        }
+    }
 }

@@ -26,9 +26,11 @@ import Testing
         }
     }
 
-    /// What the tests above rest on: with a mend taken out, some seed fails.
+    /// What the test above rests on: with a mend taken out, some seed fails. The one that is known to do so is tried first.
     @Test(arguments: Flaw.allCases)
     func theSimulationNotices(flaw: Flaw) {
-        #expect((1...2000 as ClosedRange<UInt64>).contains { !Self.violations(seed: $0, flaw: flaw).isEmpty })
+        let failing = ([flaw.knownSeed] + Array(1...2000)).first { !Self.violations(seed: $0, flaw: flaw).isEmpty }
+        #expect(failing != nil)
+        if let failing, failing != flaw.knownSeed { print("\(flaw): known seed \(flaw.knownSeed), found by \(failing)") }
     }
 }

@@ -23,6 +23,12 @@ package enum HTTP2 {
     /// That the server's settings are read.
     package static let settingsAcknowledgement = frame(type: 4, flags: 1, stream: 0, [])
 
+    /// That nothing of a reply's message may be sent.
+    package static let closedWindows = frame(type: 4, stream: 0, [0, 4, 0, 0, 0, 0])
+
+    /// That two gigabytes may be sent, on each stream and on all of them together.
+    package static let openWindows = frame(type: 4, stream: 0, [0, 4, 0x7f, 0xff, 0xff, 0xff]) + frame(type: 8, stream: 0, [0x7f, 0xff, 0, 0])
+
     /// A part of a message, or all of it.
     package static func data(stream: UInt32, _ bytes: [UInt8], isWhole: Bool) -> [UInt8] {
         frame(type: 0, flags: isWhole ? 1 : 0, stream: stream, bytes)

@@ -1,11 +1,16 @@
+import Dispatch
 import Glibc
 import Synchronization
 
 /// A TCP port of this machine that takes connections and closes them at once, and counts them.
 package final class RefusingListener: Sendable {
+    private final class Accepted: Sendable {
+        let count = Atomic<Int>(0)
+    }
+
     package let port: Int
     private let socket: Int32
-    private let accepted = Atomic<Int>(0)
+    private let accepted = Accepted()
 
     package init() throws {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -21,19 +26,20 @@ package final class RefusingListener: Sendable {
         }
         guard isListening else { throw NeverHappened(description: "cannot listen on a port of this machine") }
         port = Int(UInt16(bigEndian: address.sin_port))
-    }
-
-    /// How many connections were taken so far; those that wait now included.
-    package func count() -> Int {
-        var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-        while poll(&waiting, 1, 0) > 0 {
-            let connection = accept(socket, nil, nil)
-            guard connection >= 0 else { break }
-            close(connection)
-            accepted.add(1, ordering: .relaxed)
+        let accepted = accepted
+        // A thread of its own, for accept(2) blocks.
+        DispatchQueue(label: "refusing-listener").async {
+            while case let connection = accept(socket, nil, nil), connection >= 0 {
+                Glibc.close(connection)
+                accepted.count.add(1, ordering: .relaxed)
+            }
+            Glibc.close(socket)
         }
-        return accepted.load(ordering: .relaxed)
     }
 
-    deinit { close(socket) }
+    /// How many connections were taken so far.
+    package var count: Int { accepted.count.load(ordering: .relaxed) }
+
+    /// Ends the thread, which closes the port.
+    deinit { shutdown(socket, Int32(SHUT_RDWR)) }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import GRDB
-import Glibc
 package import ShippyCore
 
 /// The clock that counts leases and due times of one embedded database.
@@ -12,25 +11,13 @@ package import ShippyCore
 package struct EmbeddedClock: Sendable {
     private let offset: Int64
 
-    package var now: EngineTime { EngineTime(milliseconds: Self.sinceBoot + offset) }
+    package var now: EngineTime { EngineTime(milliseconds: Boot.age + offset) }
 
     /// What to show to people: as far from the wall clock's time as `time` is from now.
     package func wallTime(of time: EngineTime) -> Timestamp { .now + (time - now) }
 
     /// As far from now as `time` is by the wall clock of this moment.
     package func time(ofWall time: Timestamp) -> EngineTime { now + (time - .now) }
-
-    private static var sinceBoot: Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_BOOTTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
-
-    /// Names the time between two starts of this machine.
-    private static var boot: String {
-        let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
-        return text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
-    }
 
     /// Reads the offset, and writes it when there is none for this boot. To be called once by each process, when it opens the
     /// database.
@@ -58,7 +45,7 @@ package struct EmbeddedClock: Sendable {
                 sql: """
                     INSERT INTO engine(id, uuid, boot, clock_offset, latest) VALUES (1, ?, ?, ?, ?)
                     ON CONFLICT(id) DO UPDATE SET boot = excluded.boot, clock_offset = excluded.clock_offset, latest = excluded.latest
-                    """, arguments: [UUID().uuidString.lowercased(), boot, now - sinceBoot, now])
+                    """, arguments: [UUID().uuidString.lowercased(), Boot.id, now - Boot.age, now])
             if latest != nil { try onNewBoot(db, EngineTime(milliseconds: now)) }
             return try known(db)!
         }
@@ -69,7 +56,7 @@ package struct EmbeddedClock: Sendable {
         guard try db.tableExists("engine"), let row = try Row.fetchOne(db, sql: "SELECT boot, clock_offset, latest FROM engine") else { return nil }
         let clock = EmbeddedClock(offset: row[1])
         // A clock behind what was noted would be one of another boot under the same name.
-        guard row[0] == boot, clock.now.milliseconds >= row[2] else { return nil }
+        guard row[0] == Boot.id, clock.now.milliseconds >= row[2] else { return nil }
         return clock
     }
 

@@ -12,7 +12,6 @@ package final class EmbeddedRegistry: ServiceRegistry {
     private let database: EmbeddedDatabase
     private let signal: ChangeSignal
     private let path: String
-    private let boot: String
     private let keptChanges: Int64
     private let isClaimed = Mutex(false)
     private static let pageLength = 2000
@@ -24,16 +23,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
         database = try EmbeddedDatabase(path: path, durability: .process, migrator: Self.migrator)
         signal = try ChangeSignal(path: path + "-changed")
         self.path = path
-        boot =
-            (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8))?
-            .trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
         self.keptChanges = keptChanges
-    }
-
-    private static var sinceBoot: Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_BOOTTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
     /// Makes the file's entries void where it is a copy of the one that they were made in.
@@ -85,7 +75,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            instance.service, instance.id, lease, Self.sinceBoot + Int64(instance.ttl * 1000), boot, revision,
+            instance.service, instance.id, lease, Boot.age + Int64(instance.ttl * 1000), Boot.id, revision,
             instance.address, instance.protocol, instance.version, try JSONEncoder().encode(instance.metadata), instance.ttl,
             instance.registeredAt?.milliseconds,
         ])
@@ -94,7 +84,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
     package func keepAlive(_ lease: RegistryLease) async throws -> Bool {
         try await claim()
         let (isAlive, expired) = try await database.write { [self] db in
-            let now = Self.sinceBoot
+            let now = Boot.age
             let statement = try db.cachedStatement(
                 sql: """
                     UPDATE instances SET expires_at = ?1 + CAST(ttl * 1000 AS INTEGER)
@@ -102,7 +92,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
                     """)
             var renewed = 0
             for instance in lease.instances {
-                try statement.execute(arguments: [now, instance.service, instance.id, lease.id, boot])
+                try statement.execute(arguments: [now, instance.service, instance.id, lease.id, Boot.id])
                 renewed += db.changesCount
             }
             return (renewed == lease.instances.count, try expire(db))
@@ -145,8 +135,8 @@ package final class EmbeddedRegistry: ServiceRegistry {
     }
 
     private func rows(service: String?, after last: Instance.Key?) async throws -> [StoredInstance] {
-        try await database.read { [boot] db in
-            let now = Self.sinceBoot
+        try await database.read { db in
+            let now = Boot.age
             return try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
@@ -154,20 +144,20 @@ package final class EmbeddedRegistry: ServiceRegistry {
                         WHERE expires_at > ?1 AND boot = ?2 AND (?3 IS NULL OR service = ?3) AND (service, id) > (?4, ?5)
                         ORDER BY service, id LIMIT ?6
                         """),
-                arguments: [now, boot, service, last?.service ?? service ?? "", last?.id ?? "", Self.pageLength]
+                arguments: [now, Boot.id, service, last?.service ?? service ?? "", last?.id ?? "", Self.pageLength]
             ).map { StoredInstance($0, now: now) }
         }
     }
 
     package func timeLeft(of instances: [Instance]) async throws -> [Instance.Key: Double] {
         try await claim()
-        return try await database.read { [boot] db in
-            let now = Self.sinceBoot
+        return try await database.read { db in
+            let now = Boot.age
             let statement = try db.cachedStatement(
                 sql: "SELECT expires_at FROM instances WHERE service = ?1 AND id = ?2 AND boot = ?3 AND expires_at > ?4")
             var left: [Instance.Key: Double] = [:]
             for instance in instances {
-                let expiry = try Int64.fetchOne(statement, arguments: [instance.service, instance.id, boot, now])
+                let expiry = try Int64.fetchOne(statement, arguments: [instance.service, instance.id, Boot.id, now])
                 if let expiry { left[instance.key] = Double(expiry - now) / 1000 }
             }
             return left
@@ -211,7 +201,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
                         LEFT JOIN instances i ON c.kind = 'put' AND i.service = c.service AND i.id = c.id
                         WHERE c.revision > ? ORDER BY c.revision LIMIT 1000
                         """), arguments: [start])
-            let now = Self.sinceBoot
+            let now = Boot.age
             let change = StoredInstance.columnCount
             var reader = MetadataReader()
             let updates = try rows.compactMap { row -> RegistryUpdate? in
@@ -239,14 +229,14 @@ package final class EmbeddedRegistry: ServiceRegistry {
 
     /// Takes out what has run out, if anything has.
     private func expireDue() async throws {
-        let isDue = try await database.read { [boot] db in
+        let isDue = try await database.read { db in
             // By the ends of the indexes: each process asks every second.
             try Bool.fetchOne(
                 db.cachedStatement(
                     sql: """
                         SELECT ifnull((SELECT min(expires_at) FROM instances) <= ?1, 0)
                             OR ifnull((SELECT min(boot) FROM instances) <> ?2, 0) OR ifnull((SELECT max(boot) FROM instances) <> ?2, 0)
-                        """), arguments: [Self.sinceBoot, boot])!
+                        """), arguments: [Boot.age, Boot.id])!
         }
         guard isDue else { return }
         _ = try await database.write { [self] in try expire($0) }
@@ -257,7 +247,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
     private func expire(_ db: Database) throws -> Int {
         let expired = try Row.fetchAll(
             db.cachedStatement(sql: "SELECT service, id FROM instances WHERE expires_at <= ? OR boot <> ?"),
-            arguments: [Self.sinceBoot, boot])
+            arguments: [Boot.age, Boot.id])
         try remove(expired, db)
         return expired.count
     }

@@ -26,11 +26,15 @@ package final class NATSBus: EventBus {
     private static let electionLimit = Duration.seconds(20)
 
     private let stream: NATSStream
+    private let clock: @Sendable () -> Timestamp
     private let thread = NATSThread()
     private let state = Mutex(State())
 
     /// Connects when it is first used, so that a service can start before its broker.
-    package init(_ options: NATSOptions) {
+    ///
+    /// - Parameter clock: this machine's wall clock, for the age of events.
+    package init(_ options: NATSOptions, clock: @escaping @Sendable () -> Timestamp = { .now }) {
+        self.clock = clock
         let servers = options.servers.map { url in url.split(separator: "@").last.map(String.init) ?? url }
         stream = NATSStream(options: options, server: servers.map { $0.split(separator: "/").last.map(String.init) ?? $0 }.joined(separator: ","))
     }
@@ -107,25 +111,20 @@ package final class NATSBus: EventBus {
     // MARK: What the stream holds
 
     package func position() async throws -> BusPosition {
-        let begin = ContinuousClock.now
-        var looks = 1
+        var doubt = LossDoubt()
         while true {
             let place = try await run("cannot ask where the bus stands") { [self] connection in
                 let state = try stream.ensure(jetStream(connection))
                 return BusPosition(identity: state.identity, sequence: state.last)
             }
             let isBelieved = state.withLock { state in
-                if let known = state.known, known.identity == place.identity, place.sequence < known.sequence,
-                    !NATSWitness.isConfirmed(looks: looks, since: begin)
-                {
-                    return false
-                }
+                let isBehind = state.known.map { $0.identity == place.identity && place.sequence < $0.sequence } ?? false
+                if isBehind, !doubt.isBelieved(at: .now) { return false }
                 state.known = place
                 return true
             }
             if isBelieved { return place }
-            looks += 1
-            try await Task.sleep(for: NATSWitness.nextLook)
+            try await Task.sleep(for: LossDoubt.pause)
         }
     }
 
@@ -137,8 +136,7 @@ package final class NATSBus: EventBus {
 
     /// Where the stream ends before `sequence`, it is asked again for some seconds: a replica that lags says so, too.
     package func eventID(at sequence: Int64) async throws -> String? {
-        let begin = ContinuousClock.now
-        var looks = 1
+        var doubt = LossDoubt()
         while true {
             let (id, isKnown) = try await run("cannot look for event \(sequence)") { [self] connection in
                 let jetStream = try jetStream(connection)
@@ -146,9 +144,8 @@ package final class NATSBus: EventBus {
                 let end = try stream.ensure(jetStream).last
                 return (try stream.event(at: sequence, jetStream)?.id, sequence <= end)
             }
-            if id != nil || isKnown || NATSWitness.isConfirmed(looks: looks, since: begin) { return id }
-            looks += 1
-            try await Task.sleep(for: NATSWitness.nextLook)
+            if id != nil || isKnown || doubt.isBelieved(at: .now) { return id }
+            try await Task.sleep(for: LossDoubt.pause)
         }
     }
 
@@ -291,7 +288,7 @@ package final class NATSBus: EventBus {
     /// Only called on ``thread``.
     private func applyRetention(_ connection: NATSConnection) throws {
         let settled = state.withLock { $0.earlier }.flatMap { $0.at.duration(to: .now) >= Self.settleTime ? $0.end : nil }
-        let end = try NATSRetention(stream: stream).apply(connection, settledEnd: settled)
+        let end = try NATSRetention(stream: stream, clock: clock).apply(connection, settledEnd: settled)
         state.withLock { state in
             if state.earlier == nil || settled != nil { state.earlier = (end, .now) }
         }

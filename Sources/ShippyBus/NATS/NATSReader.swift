@@ -19,6 +19,8 @@ final class NATSReader: EventReader, @unchecked Sendable {
     private static let checkInterval = Duration.seconds(5)
     /// How long a call without a wait tries again before it says that it cannot read.
     private static let outageLimit = Duration.seconds(30)
+    /// How long a server may be away without a word: one that is restarted is back in a moment.
+    private static let absenceLimit = Duration.seconds(2)
 
     private struct Failure: Error {
         var error: ShippyError
@@ -40,6 +42,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
     private var reconnects: Int
     /// Since when the stream that was followed could not be asked; nil while it can.
     private var awaySince: ContinuousClock.Instant?
+    private var hasToldOfAbsence = false
     private var hasFollowed = false
     private var lastCheck = ContinuousClock.now
 
@@ -61,15 +64,29 @@ final class NATSReader: EventReader, @unchecked Sendable {
         var failures = 0
         while true {
             do {
-                return try await thread.run { [self] in try attempt(limit: limit, until: isWaiting ? deadline : nil) }
+                return try await thread.run { [self] in
+                    let items = try attempt(limit: limit, until: isWaiting ? deadline : nil)
+                    return items.isEmpty ? absence() : items
+                }
             } catch let failure as Failure {
                 let left = ContinuousClock.now.duration(to: deadline)
                 if failure.isRefusal || (left <= .zero && !isWaiting) { throw failure.error }
-                if left <= .zero { return [] }
+                let notices = try await thread.run { [self] in absence() }
+                if left <= .zero || !notices.isEmpty { return notices }
                 failures += 1
                 try await Task.sleep(for: min(left, backoff.delay(attempt: failures)))
             }
         }
+    }
+
+    /// Tells once of each time that the server does not answer.
+    private func absence() -> [StreamItem] {
+        let disconnectedAt = connection.events.state.withLock { $0.disconnectedAt }
+        guard let since = [awaySince, disconnectedAt].compactMap(\.self).min() else { return [] }
+        let time = since.duration(to: .now)
+        guard !hasToldOfAbsence, time >= Self.absenceLimit else { return [] }
+        hasToldOfAbsence = true
+        return [.notice(.away(time))]
     }
 
     private func attempt(limit: Int, until deadline: ContinuousClock.Instant?) throws -> [StreamItem] {
@@ -229,6 +246,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
         next = start
         nextOfConsumer = 1
         awaySince = nil
+        hasToldOfAbsence = false
         hasFollowed = true
         items += notices
     }

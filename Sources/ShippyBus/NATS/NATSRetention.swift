@@ -10,6 +10,8 @@ struct NATSRetention {
     private static let (fullAt, downTo) = (0.9, 0.8)
 
     let stream: NATSStream
+    /// This machine's wall clock.
+    let clock: @Sendable () -> Timestamp
 
     /// - Parameter settledEnd: where the stream ended some time ago, so that every replica has heard of it.
     /// - Returns: where it ends now.
@@ -30,8 +32,13 @@ struct NATSRetention {
         return end
     }
 
+    /// Events have their times from the server's clock. Old is what is so by ours, too: one that is ahead drops nothing.
     private func firstWithinAge(_ state: NATSStream.State, _ connection: NATSConnection) throws -> Int64 {
-        let oldest = Timestamp.now - stream.options.maxAge
+        let now = clock()
+        // Most of the time it is not worth a question.
+        if state.firstTime >= now - stream.options.maxAge { return state.first }
+        guard let serverTime = try stream.serverTime(connection.jetStream) else { return state.first }
+        let oldest = min(now, serverTime) - stream.options.maxAge
         if state.firstTime >= oldest { return state.first }
         return try NATSTimeSearch(stream: stream).firstSequence(since: oldest, state, connection) ?? state.last + 1
     }

@@ -177,28 +177,34 @@ struct NATSStream {
 
     /// How many events match one of the filters, from `sequence` on. One that matches two is counted twice; see
     /// ``SubjectFilter/widest(of:)``.
-    ///
-    /// A consumer that begins there is told by the server how much it has before it.
     func count(_ filters: [SubjectFilter], from sequence: Int64, _ jetStream: OpaquePointer) throws -> Int {
-        try filters.reduce(0) { sum, filter in
-            let strings = CStrings()
-            var config = jsConsumerConfig()
-            try NATSError.check(jsConsumerConfig_Init(&config))
-            config.DeliverPolicy = js_DeliverByStartSequence
-            config.OptStartSeq = UInt64(sequence)
-            config.AckPolicy = js_AckNone
-            config.FilterSubject = strings(filter.description)
-            config.InactiveThreshold = 5_000_000_000
-            var info: UnsafeMutablePointer<jsConsumerInfo>?
-            var code = jsErrCode.none
-            let status = js_AddConsumer(&info, jetStream, options.stream, &config, nil, &code)
-            // A subject that the stream does not keep.
-            if code == JSConsumerFilterNotSubsetErr { return sum }
-            try NATSError.check(status, code)
-            defer { jsConsumerInfo_Destroy(info) }
-            try NATSError.check(js_DeleteConsumer(jetStream, options.stream, info!.pointee.Name, nil, &code), code)
-            return sum + Int(info!.pointee.NumPending)
-        }
+        try filters.reduce(0) { try $0 + (probe($1, from: sequence, jetStream)?.count ?? 0) }
+    }
+
+    /// What time it is by the clock that events have their times from; nil for a stream that keeps nothing.
+    func serverTime(_ jetStream: OpaquePointer) throws -> Timestamp? {
+        try probe(SubjectFilter(">"), from: 1, jetStream)?.time
+    }
+
+    /// Makes a consumer that begins at `sequence`, for what the server tells of it, and ends it at once.
+    /// - Returns: how much it has before it, and when it was made; nil for a subject that the stream does not keep.
+    private func probe(_ filter: SubjectFilter, from sequence: Int64, _ jetStream: OpaquePointer) throws -> (count: Int, time: Timestamp)? {
+        let strings = CStrings()
+        var config = jsConsumerConfig()
+        try NATSError.check(jsConsumerConfig_Init(&config))
+        config.DeliverPolicy = js_DeliverByStartSequence
+        config.OptStartSeq = UInt64(sequence)
+        config.AckPolicy = js_AckNone
+        config.FilterSubject = strings(filter.description)
+        config.InactiveThreshold = 5_000_000_000
+        var info: UnsafeMutablePointer<jsConsumerInfo>?
+        var code = jsErrCode.none
+        let status = js_AddConsumer(&info, jetStream, options.stream, &config, nil, &code)
+        if code == JSConsumerFilterNotSubsetErr { return nil }
+        try NATSError.check(status, code)
+        defer { jsConsumerInfo_Destroy(info) }
+        try NATSError.check(js_DeleteConsumer(jetStream, options.stream, info!.pointee.Name, nil, &code), code)
+        return (Int(info!.pointee.NumPending), Timestamp(milliseconds: info!.pointee.Created / 1_000_000))
     }
 
     /// How many events there are from `sequence` on.

@@ -3,14 +3,10 @@ import ShippyCore
 
 /// What a reader or a group knows of its stream, and so whether the stream is still the one that it knows.
 ///
-/// A stream that was made again says so by its identity. One that ends earlier than before has lost its end; but so says a
-/// replica that lags, after it has become the leader: that counts only when it goes on for several seconds. One that holds another
-/// event where one was seen has lost its end and was filled again. An event that is missing by itself was deleted.
+/// A stream that was made again says so by its identity. One that ends earlier than before has lost its end; but so may a
+/// replica that lags: see ``LossDoubt``. One that holds another event where one was seen has lost its end and was filled again. An
+/// event that is missing by itself was deleted.
 struct NATSWitness: Sendable {
-    private static let leastLooks = 3
-    private static let leastDoubt = Duration.seconds(5)
-    private static let pause: ClosedRange<Int64> = 400...600
-
     let identity: String
     /// The greatest sequence that the stream is known to have had.
     private(set) var known: Int64
@@ -34,11 +30,9 @@ struct NATSWitness: Sendable {
     ///
     /// - Throws: ``NATSError`` when the stream cannot be asked.
     func verify(_ stream: NATSStream, _ jetStream: OpaquePointer) throws -> (state: NATSStream.State, isLost: Bool) {
-        let begin = ContinuousClock.now
-        var looks = 0
+        var doubt = LossDoubt()
         while true {
             let state = try stream.state(jetStream)
-            looks += 1
             if state.identity != identity { return (state, true) }
             if state.last >= known {
                 guard let last, last.sequence >= state.first, let event = try stream.event(at: last.sequence, jetStream) else {
@@ -46,16 +40,8 @@ struct NATSWitness: Sendable {
                 }
                 return (state, event != last.event)
             }
-            if Self.isConfirmed(looks: looks, since: begin) { return (state, true) }
-            nats_Sleep(Int64.random(in: Self.pause))
+            if doubt.isBelieved(at: .now) { return (state, true) }
+            nats_Sleep(LossDoubt.pause.milliseconds)
         }
     }
-
-    /// Whether a stream that was looked at so often, and for so long, is believed.
-    static func isConfirmed(looks: Int, since begin: ContinuousClock.Instant) -> Bool {
-        looks >= leastLooks && begin.duration(to: .now) >= leastDoubt
-    }
-
-    /// The time to wait before the next look.
-    static var nextLook: Duration { .milliseconds(Int64.random(in: pause)) }
 }

@@ -85,6 +85,8 @@ package enum GapReason: String, Hashable, Sendable {
 package enum StreamNotice: Hashable, Sendable {
     /// Events that this reader should have seen and cannot.
     case gap(from: Int64, to: Int64, reason: GapReason)
+    /// The bus has not answered for so long, and is waited for.
+    case away(Duration)
     /// The connection was away for so long, and so many events were then replayed.
     case reconnected(away: Duration, replayed: Int)
     /// The stream has begun anew: it ended at `last` before, and its sequences are given out a second time.
@@ -151,8 +153,8 @@ package protocol EventReader: Sendable {
     /// Events come in the order of their sequences, each once. What should have come and cannot is a gap notice at the
     /// place where it is missing. A log that is another one, or has lost its end, begins anew with a reset notice: nothing is
     /// left out in silence. An empty answer to a wait of zero says that the reader has caught up. A connection, or a cluster's
-    /// quorum, that is away for a while is waited for, with empty answers, and told of when it is back; a wait of zero throws
-    /// after half a minute of that.
+    /// quorum, that is away for a while is waited for, with empty answers, and told of after some seconds and when it is back; a
+    /// wait of zero throws after half a minute of that.
     func next(limit: Int, wait: Duration) async throws -> [StreamItem]
 
     func close() async

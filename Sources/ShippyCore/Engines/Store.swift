@@ -5,6 +5,6 @@ package protocol Store: UserStore, MailQueue, Engine {
     var outbox: (any Outbox)? { get }
 
     /// Names this database among all others. A copy of an embedded one has another name, and so has one that was moved to another
-    /// file system; a dump of a PostgreSQL database that was restored elsewhere keeps its name.
+    /// file system. So has a dump of a PostgreSQL database, wherever it was restored; a copy of that server's files has the same.
     func identity() async throws -> String
 }

@@ -54,6 +54,9 @@ extension StreamNotice: JSONWritable {
                 $0.field("from", from)
                 $0.field("to", to)
                 $0.field("reason", reason.rawValue)
+            case .away(let time):
+                $0.field("notice", "away")
+                $0.field("away", time.seconds)
             case .reconnected(let away, let replayed):
                 $0.field("notice", "reconnected")
                 $0.field("away", away.seconds)
@@ -85,6 +88,7 @@ extension BusStatus: JSONWritable {
             $0.field("first_seq", firstSequence)
             $0.field("last_seq", lastSequence)
             $0.field("bytes", bytes)
+            $0.field("dead_letters", deadLetters)
             $0.field("consumers", consumers) { json, consumer in
                 json.field("name", consumer.name)
                 json.field("lag", consumer.lag)

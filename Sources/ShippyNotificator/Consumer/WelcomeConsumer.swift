@@ -12,13 +12,17 @@ package final class WelcomeConsumer: Service {
     private let queue: any MailQueue
     private let bus: any EventBus
     private let clock: SteadyClock
+    private let lastWrite: LastWrite
     private let logger: Logger
     private let buried = Counter(.eventsBuried)
 
-    package init(queue: any MailQueue, bus: any EventBus, clock: SteadyClock = .system, logger: Logger) {
+    package init(
+        queue: any MailQueue, bus: any EventBus, clock: SteadyClock = .system, lastWrite: LastWrite = LastWrite(), logger: Logger
+    ) {
         self.queue = queue
         self.bus = bus
         self.clock = clock
+        self.lastWrite = lastWrite
         self.logger = logger
         // So that it is there from the start.
         buried.increment(by: 0)
@@ -65,7 +69,7 @@ package final class WelcomeConsumer: Service {
         case .join: break
         case .fetch:
             if let consumer { return .fetched(try await consumer.fetch(limit: Self.batchLimit, wait: .seconds(5))) }
-        case .enqueue(let mails): return .enqueued(try await queue.enqueue(mails))
+        case .enqueue(let mails): return .enqueued(try await lastWrite.observe { try await queue.enqueue(mails) })
         case .probeStore: _ = try await queue.nextMailDue()
         case .settle(let batch, let failures):
             return .settled(buried: try await consumer?.settle(batch, failures: failures) ?? [])

@@ -2,14 +2,14 @@ import CPostgres
 import Glibc
 import ShippyCore
 
-/// One connection to PostgreSQL. It blocks the thread that it is used on, but never past a deadline.
+/// One connection to PostgreSQL. It blocks the thread that it is used on, but once it is open never past a
+/// deadline.
 ///
 /// It is always in pipeline mode: the statements of a call travel together, and their answers come back together.
 ///
 /// Not safe for two threads at a time. `@unchecked Sendable` because its owner hands it from one thread to the next, and
 /// never to two: ``PostgresPool`` by taking it out of the idle ones, ``PostgresListener`` by having a single thread.
 final class PostgresConnection: @unchecked Sendable {
-    private static let connectLimit = Duration.seconds(5)
     private static let answerLimit = Duration.seconds(15)
 
     private let handle: OpaquePointer
@@ -19,25 +19,37 @@ final class PostgresConnection: @unchecked Sendable {
     /// Something was sent, and not everything that answers it was read: no more can be done over this connection.
     private var awaitsAnswers = false
 
-    /// Connects, and sets what every session of ours relies on.
+    /// Connects, for as long as that takes: see ``PostgresDialer``. Each host of several has a time of its own.
+    init(connectingTo url: PostgresURL) throws(PostgresError) {
+        // What the URL says about it comes later, and counts.
+        let (keywords, values) = (["connect_timeout", "dbname"], [String(url.hostTimeout), url.text])
+        let connected = keywords.withCStrings { keywords in values.withCStrings { PQconnectdbParams(keywords, $0, 1) } }
+        guard let connected else { throw PostgresError(message: "out of memory") }
+        handle = connected
+        guard PQstatus(handle) == CONNECTION_OK, PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else {
+            let error = failure()
+            PQfinish(handle)
+            throw error
+        }
+    }
+
+    /// Connects in a bounded time, and sets what every session of ours relies on.
     /// - Throws: ``PostgresError``.
-    init(url: String) throws {
-        guard let handle = PQconnectStart(url) else { throw PostgresError(message: "out of memory") }
-        self.handle = handle
+    static func open(_ url: PostgresURL) throws -> PostgresConnection {
+        let connection = try PostgresDialer.connect(url)
         do {
-            try finishConnecting()
-            guard PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else { throw failure() }
             // A commit is on disk before it is answered, whatever the server's default. A session that hangs holds its locks
             // for half a minute at most. Statements are planned each time: a plan made while a table was empty would stay with
             // it when it has millions of rows.
-            try execute([
+            try connection.execute([
                 PostgresStatement("SET application_name = 'shippy'"), PostgresStatement("SET search_path = shippy"),
                 PostgresStatement("SET synchronous_commit = on"), PostgresStatement("SET statement_timeout = '10s'"),
                 PostgresStatement("SET lock_timeout = '5s'"), PostgresStatement("SET plan_cache_mode = force_custom_plan"),
                 PostgresStatement("SET idle_in_transaction_session_timeout = '30s'"), PostgresStatement("SET client_min_messages = error"),
             ])
+            return connection
         } catch {
-            PQfinish(handle)
+            connection.close()
             throw error
         }
     }
@@ -167,20 +179,6 @@ final class PostgresConnection: @unchecked Sendable {
         }
     }
 
-    private func finishConnecting() throws {
-        let deadline = ContinuousClock.now + Self.connectLimit
-        var state = PGRES_POLLING_WRITING
-        while true {
-            switch state {
-            case PGRES_POLLING_OK: return
-            case PGRES_POLLING_FAILED: throw failure()
-            default: break
-            }
-            try wait(for: state == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline: deadline)
-            state = PQconnectPoll(handle)
-        }
-    }
-
     private func wait(for events: Int32, deadline: ContinuousClock.Instant) throws {
         while true {
             let left = ContinuousClock.now.duration(to: deadline)
@@ -216,5 +214,14 @@ final class PostgresConnection: @unchecked Sendable {
     private static func line(_ message: UnsafePointer<CChar>?) -> String {
         let text = message.map { String(cString: $0) } ?? ""
         return text.split(separator: "\n").first.map(String.init) ?? "the connection was closed"
+    }
+}
+
+extension [String] {
+    /// The strings as C has them, with a null behind the last, for as long as `body` runs.
+    fileprivate func withCStrings<Value>(_ body: ([UnsafePointer<CChar>?]) -> Value) -> Value {
+        let copies = map { strdup($0) }
+        defer { copies.forEach { free($0) } }
+        return body(copies.map { UnsafePointer($0) } + [nil])
     }
 }

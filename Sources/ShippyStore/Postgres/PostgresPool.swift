@@ -1,4 +1,3 @@
-import CPostgres
 import Glibc
 import NIOPosix
 import ShippyCore
@@ -19,9 +18,7 @@ final class PostgresPool: Sendable {
     private static let queueWait = Duration.seconds(5)
     private static let conflictBackoff = Backoff(base: .milliseconds(10), cap: .milliseconds(200))
 
-    private let url: String
-    /// Host, port and database, for messages.
-    let server: String
+    private let url: PostgresURL
     private let migrate: @Sendable (PostgresConnection) throws -> Void
     private let threads: NIOThreadPool
     private let backoff = Backoff(base: .milliseconds(100), cap: .seconds(2))
@@ -32,37 +29,9 @@ final class PostgresPool: Sendable {
     /// - Parameter migrate: run on the first connection, and again on the next one when the tables are found missing.
     /// - Throws: ``ShippyError`` `.usage` for a URL that libpq cannot read.
     init(url: String, connections: Int, migrate: @escaping @Sendable (PostgresConnection) throws -> Void) throws {
-        self.url = url
+        self.url = try PostgresURL(url)
         self.migrate = migrate
-        server = try Self.describe(url)
         threads = NIOThreadPool(numberOfThreads: connections)
-    }
-
-    private static func describe(_ url: String) throws -> String {
-        var message: UnsafeMutablePointer<CChar>?
-        guard let options = PQconninfoParse(url, &message) else {
-            // libpq's own text quotes the URL, with the password in it.
-            PQfreemem(message)
-            throw ShippyError(
-                .usage, "cannot parse the store's URL: use postgres://USER@HOST:PORT/DATABASE?NAME=VALUE, with special characters percent-encoded")
-        }
-        defer { PQconninfoFree(options) }
-        var values: [String: String] = [:]
-        var option = options
-        while let keyword = option.pointee.keyword {
-            if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
-            option += 1
-        }
-        // libpq would find these out with the first connection only.
-        let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
-        if let mode = values["sslmode"], !modes.contains(mode) {
-            throw ShippyError(.usage, "the store's sslmode \(mode.quoted()) cannot be read: use one of \(modes.joined(separator: ", "))")
-        }
-        if let ports = values["port"], !ports.split(separator: ",").allSatisfy({ UInt16($0) != nil }) {
-            throw ShippyError(.usage, "cannot parse the port of the store's URL: use a number up to 65535")
-        }
-        let address = "\(values["host"] ?? "localhost"):\(values["port"] ?? "5432")"
-        return values["dbname"].map { "\(address)/\($0)" } ?? address
     }
 
     /// Runs `body` on a connection, on a thread that may block. It is run again when the server has it lose to another
@@ -96,7 +65,7 @@ final class PostgresPool: Sendable {
             do {
                 return try attempt(body)
             } catch let error as PostgresError {
-                throw error.shippyError(server: server)
+                throw error.shippyError(server: url.server)
             }
         }
     }
@@ -147,7 +116,7 @@ final class PostgresPool: Sendable {
     private func connect() throws -> PostgresConnection {
         if let refusal = state.withLock({ $0.refusal }), refusal.until > .now { throw refusal.error }
         do {
-            let connection = try PostgresConnection(url: url)
+            let connection = try PostgresConnection.open(url)
             if !state.withLock({ $0.isMigrated }) {
                 do {
                     try migrate(connection)
@@ -172,7 +141,7 @@ final class PostgresPool: Sendable {
     }
 
     /// A connection that is not the pool's, for whoever listens.
-    func dedicatedConnection() throws -> PostgresConnection { try PostgresConnection(url: url) }
+    func dedicatedConnection() throws -> PostgresConnection { try PostgresConnection.open(url) }
 
     func close() async {
         try? await threads.shutdownGracefully()

@@ -51,10 +51,26 @@ package final class PostgresStore: Store, Outbox {
         }
     }
 
+    /// The name that our tables were given, which a dump takes with it; the number of the database on its server; and the number
+    /// that the server was given by initdb. That one is left out where everybody's right to `pg_control_system()` was taken away.
     package func identity() async throws -> String {
         try await pool.run { connection in
-            guard let uuid = try connection.execute("SELECT uuid FROM engine").first({ $0.text(0) }) else { throw PostgresError.noEngine }
-            return uuid
+            let parts = try connection.execute(
+                """
+                SELECT uuid, (SELECT oid::int8 FROM pg_database WHERE datname = current_database()),
+                    has_function_privilege('pg_control_system()', 'EXECUTE')::int::int8
+                FROM engine
+                """
+            ).first { (uuid: $0.text(0), database: $0.integer(1), mayAskForServer: $0.integer(2) == 1) }
+            guard let parts else { throw PostgresError.noEngine }
+            var identity = "\(parts.uuid)-\(String(parts.database, radix: 16))"
+            // A statement of its own: the right is checked wherever the function's name stands.
+            if parts.mayAskForServer,
+                let server = try connection.execute("SELECT system_identifier FROM pg_control_system()").first({ $0.integer(0) })
+            {
+                identity += "-\(String(UInt64(bitPattern: server), radix: 16))"
+            }
+            return identity
         }
     }
 

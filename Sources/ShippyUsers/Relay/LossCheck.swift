@@ -2,9 +2,8 @@ import ShippyCore
 
 /// Finds out whether the bus still has what it acknowledged, by the last event that the outbox knows it to have.
 ///
-/// One look proves nothing: a replica that lags answers like a bus that lost its end. So a loss is believed after several looks
-/// over several seconds. Then its beginning is searched for backwards, in growing strides: reopening too much is harmless,
-/// because what is reopened is looked up before it is published again.
+/// One look proves nothing: see ``LossDoubt``. Once a loss is believed, its beginning is searched for backwards, in growing
+/// strides: reopening too much is harmless, because what is reopened is looked up before it is published again.
 struct LossCheck {
     enum Verdict: Hashable {
         case intact
@@ -14,30 +13,24 @@ struct LossCheck {
         case lost(from: Int64)
     }
 
-    static let looks = 3
     static let lookInterval = Duration.milliseconds(2600)
 
-    private var looksSoFar = 0
-    private var isConfirmed = false
+    private var doubt = LossDoubt()
     private var stride: Int64 = 0
 
     /// Whether something is missing that has not been explained yet.
-    var isOpen: Bool { looksSoFar > 0 || isConfirmed }
+    var isOpen: Bool { doubt.isOpen }
 
     /// - Parameters:
     ///   - event: what the outbox believes to be there.
     ///   - id: the id of the event under its sequence, nil when there is none.
     ///   - first: the first sequence that the bus still has; what expired is not lost.
-    mutating func judge(_ event: PublishedEvent, id: String?, first: Int64?, last: Int64) -> Verdict {
+    mutating func judge(_ event: PublishedEvent, id: String?, first: Int64?, last: Int64, at now: SteadyClock.Instant) -> Verdict {
         if id == event.id || (id == nil && event.position.sequence < first ?? 0) {
             self = LossCheck()
             return .intact
         }
-        if !isConfirmed {
-            looksSoFar += 1
-            guard looksSoFar >= Self.looks else { return .unclear }
-            isConfirmed = true
-        }
+        guard doubt.isBelieved(at: now) else { return .unclear }
         let from = max(1, min(event.position.sequence - stride, last + 1))
         stride = max(64, stride * 4)
         return .lost(from: from)

@@ -193,7 +193,7 @@ package struct RelayState: Sendable {
     }
 
     private mutating func judge(_ event: PublishedEvent, id: String?, first: Int64?, at now: Instant) {
-        switch check.judge(event, id: id, first: first, last: position.sequence) {
+        switch check.judge(event, id: id, first: first, last: position.sequence, at: now) {
         case .intact: checked(at: now)
         case .unclear:
             // What was acknowledged stays pending, and is found on the bus later.

@@ -101,7 +101,7 @@ struct StatusReport: JSONWritable {
         if let events {
             let setAside = events.outbox.setAside
             lines.append("outbox    \(events.outbox.pending) pending" + (setAside > 0 ? ", \(setAside) set aside as too large for the bus" : ""))
-            lines.append("events    \(events.bus.firstSequence) to \(events.bus.lastSequence)")
+            lines.append("events    \(events.bus.firstSequence) to \(events.bus.lastSequence), \(events.bus.deadLetters) dead letters")
             for consumer in events.bus.consumers { lines.append("consumer  \(consumer.name): lag \(consumer.lag), in work \(consumer.inWork)") }
         }
         if let mails {

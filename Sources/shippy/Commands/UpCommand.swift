@@ -8,8 +8,8 @@ struct UpCommand: AsyncParsableCommand {
         commandName: "up",
         abstract: "Start the users service and the notificator in this process.",
         discussion: """
-            Serves until SIGINT or SIGTERM: then it deregisters, finishes what is in flight, and ends within 10 seconds. When all \
-            of it listens and is registered it says so, with -o json as one line on standard output.
+            Serves until SIGINT, SIGTERM or SIGHUP: then it deregisters, finishes what is in flight, and ends within 10 seconds. \
+            When all of it listens and is registered it says so, with -o json as one line on standard output.
 
             Mails go into a Maildir in the data directory unless --mailer names an SMTP server. A user and password for it \
             belong into SHIPPY_MAILER or the configuration file: smtp://user:password@mail.example.com:587. STARTTLS is \

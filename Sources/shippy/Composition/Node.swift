@@ -16,7 +16,7 @@ struct Node: Sendable {
     let rendering: Rendering
     let errorStyle: Style
 
-    /// Serves until SIGINT or SIGTERM.
+    /// Serves until SIGINT, SIGTERM or SIGHUP.
     func run() async throws {
         let descriptors = DescriptorLimit.raise()
         let logger = Logger(label: "shippy")
@@ -27,7 +27,8 @@ struct Node: Sendable {
         let services = try Services(settings, options.global, engines: engines, logger: logger)
         let registryWrites = LastWrite()
         let health = Health(engines: [
-            ("store", engines.store, services.storeWrites), ("bus", engines.bus, services.busWrites), ("registry", engines.registry, registryWrites),
+            ("store", engines.store, services.storeWrites),
+            ("bus", engines.bus, [services.busWrites]), ("registry", engines.registry, [registryWrites]),
         ])
         let drain = Drain()
         let shared = ListenerOptions(addresses, descriptors: descriptors, drain: drain)
@@ -69,12 +70,16 @@ struct Node: Sendable {
                 health: health, lastWrite: registryWrites, drain: drain, logger: logger,
                 announce: { [mailer = roles.contains(.notificator) ? services.mailer.summary : nil] in
                     await announce($0, mailer: mailer)
+                    // Not waited for: an engine that hangs takes its time to say nothing.
+                    Task {
+                        for failure in await health.check().failures { Console.say("shippy: not ready: \(failure)") }
+                    }
                 }))
 
         var quiet = Logger(label: "lifecycle")
         quiet.logLevel = .critical
         let serviceGroup = ServiceGroup(services: group, logger: quiet)
-        Interruption.shared.onSignal {
+        Interruption.shared.whenServing {
             logger.notice("shutting down")
             health.setServing(false)
             services.users.beginShutdown()

@@ -27,10 +27,16 @@ struct Registration: Service {
     func run() async throws {
         let services = await cancelWhenGracefulShutdown { await listening.all() }
         guard !services.isEmpty else { return }
-        let store = await storeIdentity()
-        let instances = services.filter { $0.name != "ops" }.map { instance($0, store: store) }
+        let identity = StoreIdentity(of: store, logger: logger)
+        await identity.ask()
+        // Not waited for in the end: an engine that is away may hold it for some seconds.
+        let following = Task { await identity.follow() }
+        defer { following.cancel() }
+        let instances = services.filter { $0.name != "ops" }.map(instance)
         if isShared { warnOfLoopback(instances) }
-        let registrar = Registrar(registry: registry, instances: instances, lastWrite: lastWrite, logger: logger) {
+        let registrar = Registrar(
+            registry: registry, instances: { instances.map { $0.working(onStore: identity.value) } }, lastWrite: lastWrite, logger: logger
+        ) {
             health.setServing(true)
             await announce(services)
         }
@@ -40,24 +46,12 @@ struct Registration: Service {
         try? await Task.sleep(for: Self.grace)
     }
 
-    /// Which store the services work on, for clients to compare; nil while it cannot be reached.
-    private func storeIdentity() async -> String? {
-        do {
-            return try await store.identity()
-        } catch {
-            logger.warning("cannot ask the store for its identity: clients cannot compare it with theirs", metadata: [LogKey.error: "\(error)"])
-            return nil
-        }
-    }
-
     /// An address says nothing of whose it is: every machine has a 127.0.0.1. So the id is one that no other process chooses.
-    private func instance(_ service: ListeningService, store: String?) -> Instance {
+    private func instance(_ service: ListeningService) -> Instance {
         let address = HostPort(host: advertise ?? service.address.host, port: service.address.port)
-        var metadata = ["pid": "\(getpid())", "host": Host.name]
-        metadata[SameStore.label] = store
         return Instance(
             service: service.name, id: InstanceID.make(service: service.name), address: address.description, protocol: service.protocol,
-            version: Version.number, metadata: metadata, ttl: ttl.seconds)
+            version: Version.number, metadata: ["pid": "\(getpid())", "host": Host.name], ttl: ttl.seconds)
     }
 
     private func warnOfLoopback(_ instances: [Instance]) {
@@ -66,5 +60,14 @@ struct Registration: Service {
                 "other machines share this registry, and cannot reach an address of this machine's own: name one that they can, with --advertise HOST",
                 metadata: [LogKey.service: "\(instance.service)", LogKey.address: "\(instance.address)"])
         }
+    }
+}
+
+extension Instance {
+    /// As it is registered while its store is known by this name; nil while it is not known.
+    fileprivate func working(onStore identity: String?) -> Instance {
+        var instance = self
+        instance.metadata[SameStore.label] = identity
+        return instance
     }
 }

@@ -1,19 +1,20 @@
 import Foundation
 import ShippyCore
 
-/// Keeps a command off services that work on another store than the one on this machine that it is set to: the data directory
-/// may be a copy, or the registry that of other services.
+/// Keeps a command off services that work on another store than the one that it is set to: the data directory may be a copy, the
+/// database a dump that was restored, or the registry that of other services.
 enum SameStore {
     /// Under this name an instance says in its metadata which store it works on.
     static let label = "store"
 
-    /// A command that has no store on this machine has nothing to mistake another one for.
+    /// A command that has no store has nothing to mistake another one for.
     ///
-    /// - Throws: ``ShippyError`` `.denied` when one of the instances works on another store.
+    /// - Throws: ``ShippyError`` `.denied` when one of the instances works on another store; what the store throws when it cannot be
+    ///   asked.
     static func require(_ instances: [Instance], _ context: CommandContext) async throws {
-        guard case .sqlite(let path) = try StoreURL(context.settings.string("store", context.options.store), home: context.settings.home),
-            instances.contains(where: { $0.metadata[label] != nil }), FileManager.default.fileExists(atPath: path)
-        else { return }
+        guard instances.contains(where: { $0.metadata[label] != nil }) else { return }
+        let url = try StoreURL(context.settings.string("store", context.options.store), home: context.settings.home)
+        if case .sqlite(let path) = url, !FileManager.default.fileExists(atPath: path) { return }
         let store = try Engines.openStore(context.settings, context.options)
         let identity: String
         do {
@@ -26,7 +27,7 @@ enum SameStore {
         for instance in instances where instance.metadata[label] ?? identity != identity {
             throw ShippyError(
                 .denied,
-                "\(instance.service) at \(instance.address) works on another store than \(path): use the --home, --store and --registry that it was started with"
+                "\(instance.service) at \(instance.address) works on another store than \(url.place): use the --home, --store and --registry that it was started with"
             )
         }
     }

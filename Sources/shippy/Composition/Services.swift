@@ -14,24 +14,26 @@ struct Services: Sendable {
     let consumer: WelcomeConsumer
     let sender: MailSender
     let mailer: any Mailer
-    let storeWrites = LastWrite()
-    /// The store's where it publishes by itself.
+    private let userWrites = LastWrite()
+    private let queueWrites = LastWrite()
+    private let outcomeWrites = LastWrite()
+    /// Those of users where their store publishes by itself.
     let busWrites: LastWrite
 
     /// - Parameter onlyMailsOfRequest: send no other mails than those that this request has caused; nil for all.
     init(_ settings: Settings, _ options: GlobalOptions, engines: Engines, onlyMailsOfRequest: String? = nil, logger: Logger) throws {
-        let users = try Self.users(settings, options, store: engines.store, lastWrite: storeWrites, logger: logger)
+        let users = try Self.users(settings, options, store: engines.store, lastWrite: userWrites, logger: logger)
         self.users = users
         if let outbox = engines.store.outbox {
             busWrites = LastWrite()
             relay = OutboxRelay(outbox: outbox, bus: engines.bus, lastPublish: busWrites, logger: logger)
         } else {
-            busWrites = storeWrites
+            busWrites = userWrites
             relay = nil
         }
-        let notificator = NotificatorService(queue: engines.store, lastWrite: storeWrites, logger: logger)
+        let notificator = NotificatorService(queue: engines.store, lastWrite: queueWrites, logger: logger)
         self.notificator = notificator
-        consumer = WelcomeConsumer(queue: engines.store, bus: engines.bus, logger: logger)
+        consumer = WelcomeConsumer(queue: engines.store, bus: engines.bus, lastWrite: queueWrites, logger: logger)
         mailer = try Engines.openMailer(settings, options)
         let from = settings.string("mail-from") ?? "shippy@localhost"
         let sender: EmailAddress
@@ -51,7 +53,7 @@ struct Services: Sendable {
                         cap: try settings.duration("mail-backoff-max", nil, default: defaults.backoff.cap))),
                 onlyRequest: onlyMailsOfRequest,
                 mustGiveWay: { users.isBusy || notificator.isBusy }),
-            lastWrite: storeWrites, logger: logger)
+            lastWrite: outcomeWrites, logger: logger)
     }
 
     /// The directory of the templates. One that was named is believed as it is named; one that is merely found in the data
@@ -80,6 +82,9 @@ struct Services: Sendable {
                 eventEncoding: try settings.value("event-encoding", nil, default: .json)),
             lastWrite: lastWrite, logger: logger)
     }
+
+    /// Of all in here that write to the store.
+    var storeWrites: [LastWrite] { [userWrites, queueWrites, outcomeWrites] }
 
     func close() async {
         await users.close()

@@ -30,4 +30,12 @@ enum StoreURL: Hashable, Sendable {
         case .postgres: false
         }
     }
+
+    /// For messages: without a password.
+    var place: String {
+        switch self {
+        case .sqlite(let path): path
+        case .postgres(let url): URLs.redacted(url)
+        }
+    }
 }

@@ -7,11 +7,12 @@ final class SmallDisk: Sendable {
     let path: String
     private let directory: TemporaryDirectory
 
-    init(megabytes: Int) throws {
+    init(megabytes: Int, owner: uid_t = geteuid()) throws {
         directory = try TemporaryDirectory()
+        chmod(directory.path, 0o711)
         path = directory("disk")
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        try Self.root(["mount", "-t", "tmpfs", "-o", "size=\(megabytes)m,mode=0700,uid=\(geteuid())", "tmpfs", path])
+        try Self.root(["mount", "-t", "tmpfs", "-o", "size=\(megabytes)m,mode=0700,uid=\(owner)", "tmpfs", path])
     }
 
     deinit { try? Self.root(["umount", "-l", path]) }

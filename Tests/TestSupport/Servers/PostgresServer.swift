@@ -89,13 +89,30 @@ package final class PostgresServer: Sendable {
         guard outcome == 0 else { throw NeverHappened(description: "psql ended with \(outcome): \(sql)") }
     }
 
+    /// Who the server runs as, and must own what it writes to.
+    package static var owner: UInt32 { getuid() == 0 ? getpwnam("postgres")?.pointee.pw_uid ?? 0 : getuid() }
+
+    /// Copies a database with everything that is in it, as somebody does who restores a dump.
+    package static func copy(_ source: String, to target: String) async throws {
+        let line = #"set -o pipefail; "$1" "$2" | "$3" "$4" -q -v ON_ERROR_STOP=1"#
+        let outcome = try await Tool.run(["/bin/bash", "-c", line, "copy", binary("pg_dump"), source, binary("psql"), target])
+        guard outcome == 0 else { throw NeverHappened(description: "the dump ended with \(outcome)") }
+    }
+
     /// The URL of a new, empty database.
-    package func database() async throws -> String {
+    ///
+    /// - Parameter directory: where its tables are to be, empty and the server's own; nil for beside all others.
+    package func database(in directory: String? = nil) async throws -> String {
         let name = databases.withLock { number in
             number += 1
             return "test\(number)"
         }
-        let outcome = try await Tool.run([try Self.binary("createdb"), "-h", "127.0.0.1", "-p", "\(port)", "-U", "postgres", name])
+        var command = [try Self.binary("createdb"), "-h", "127.0.0.1", "-p", "\(port)", "-U", "postgres", name]
+        if let directory {
+            try await Self.execute("CREATE TABLESPACE \(name) LOCATION '\(directory)'", at: "postgres://postgres@127.0.0.1:\(port)/postgres")
+            command += ["-D", name]
+        }
+        let outcome = try await Tool.run(command)
         guard outcome == 0 else { throw NeverHappened(description: "createdb ended with \(outcome)") }
         return "postgres://postgres@127.0.0.1:\(port)/\(name)"
     }

@@ -4,7 +4,7 @@ import dataclasses
 
 @dataclasses.dataclass
 class Interruption:
-    """A process that sends mail was killed, or stood still. At most `connections` mails were in its hands."""
+    """A process was killed, or stood still. At most `connections` mails were in its hands that may be sent twice."""
     kind: str
     began: float
     connections: int

@@ -168,7 +168,7 @@ def main():
             accountant.incidents.append(f"notices on the bus: {dict(notices)}")
         if '"refused": []' not in loaded and "counts" in loaded:
             accountant.incidents.append("creations that were refused")
-        if (shown := world.set_aside()) != len(world.too_large):
+        if (shown := world.outbox()["set_aside"]) != len(world.too_large):
             accountant.incidents.append(f"events status shows {shown} events set aside, and {len(world.too_large)} were too large")
         findings = accountant.settle(books, is_stream_whole=not world.stream_was_lost)
         table(run, accountant, findings, books, loaded, took, whole)

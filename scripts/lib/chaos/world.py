@@ -40,6 +40,8 @@ class Service:
         """Waits until it is ready; tries again while it cannot be, because a fault may be at work on what it needs."""
         end = time.monotonic() + 180
         while True:
+            if self.world.is_over:
+                return
             ports = [part for port in ("users-http", "users-grpc", "notificator-grpc", "ops") for part in (f"--{port}", "127.0.0.1:0")]
             environment = dict(self.world.environment)
             command = [self.world.binary, *self.command, "-o", "json", *ports, *self.world.arguments]
@@ -134,6 +136,8 @@ class World:
         self.directory = tempfile.mkdtemp(prefix="shippy-chaos-")
         os.chmod(self.directory, 0o755)
         self.retried_starts = 0
+        # Then no fault may start anything again.
+        self.is_over = False
         self.is_remote = kind in ("remote", "cluster")
         self.postgresql = self.listener = self.disk = self.powercut = None
         self.nats, self.etcd = [], []
@@ -267,9 +271,9 @@ class World:
     def status(self):
         return next(self.objects("status"))
 
-    def set_aside(self):
-        """How many events the bus will never take, as an operator sees it."""
-        return next(self.objects("events", "status"))["outbox"]["set_aside"]
+    def outbox(self):
+        """What waits to be published, and what the bus will never take, as an operator sees it."""
+        return next(self.objects("events", "status"))["outbox"]
 
     def wait_until_quiet(self, limit):
         """Until every user's mail is sent, or nothing has come for `limit` seconds."""
@@ -326,6 +330,7 @@ class World:
         return books, notices
 
     def stop(self):
+        self.is_over = True
         for service in self.services:
             if service.process and service.process.poll() is None:
                 service.process.send_signal(signal.SIGCONT)

@@ -88,6 +88,7 @@ struct EventRenderer: Sendable {
     static func describe(_ notice: StreamNotice) -> String {
         switch notice {
         case .gap(let from, let to, let reason): "gap \(from)–\(to) (\(to - from + 1)): \(reason.rawValue)"
+        case .away(let time): "the bus has not answered for \(DurationText.describe(time)): waiting for it"
         case .reconnected(let away, let replayed): "reconnected: away \(DurationText.describe(away)), replayed \(replayed)"
         case .reset(let last): "the stream begins anew: it ended at \(last) before"
         case .liveOnly(let reason): "live only: \(reason.visiblyEscaped())"

@@ -35,8 +35,8 @@ struct EventsStatus: JSONWritable {
         [
             ("outbox pending", "\(outbox.pending)"),
             ("oldest pending", outbox.pending == 0 ? "-" : DurationText.describe(.milliseconds(Int64(outbox.oldestAge * 1000)))),
-            ("set aside", "\(outbox.setAside)"),
-            ("first seq", "\(bus.firstSequence)"), ("last seq", "\(bus.lastSequence)"), ("bytes", "\(bus.bytes)"),
+            ("set aside", "\(outbox.setAside)"), ("first seq", "\(bus.firstSequence)"), ("last seq", "\(bus.lastSequence)"),
+            ("bytes", "\(bus.bytes)"), ("dead letters", "\(bus.deadLetters)"),
         ] + bus.consumers.map { ("consumer \($0.name)", "lag \($0.lag), in work \($0.inWork)") }
     }
 }

@@ -135,7 +135,7 @@ final class TailRun {
     }
 
     private func append(_ notice: StreamNotice, to json: inout JSONWriter) {
-        if renderer.isText {
+        if renderer.isText || notice.isOfThisMoment {
             say(EventRenderer.describe(notice))
         } else {
             json.value(notice)
@@ -166,4 +166,9 @@ extension DecodedPayload {
         case .binary: false
         }
     }
+}
+
+extension StreamNotice {
+    /// Whether it says nothing about the stream, but what a person wonders about who looks at a tail that stands still.
+    fileprivate var isOfThisMoment: Bool { if case .away = self { true } else { false } }
 }

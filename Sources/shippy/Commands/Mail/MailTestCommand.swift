@@ -31,7 +31,7 @@ struct MailTestCommand: AsyncParsableCommand {
         let local = LocalServices(context, registry: registry)
         let connections = Connections()
         let id: String
-        if discovery.instances.isEmpty {
+        if try await mustServeHere(discovery.instances, connections, context) {
             id = try await local.notificator().send(to: address.description, content: content, requestID: local.requestID)
         } else {
             let balancer = Balancer(discovery: discovery, service: Role.notificator.rawValue)
@@ -44,6 +44,22 @@ struct MailTestCommand: AsyncParsableCommand {
         await registry.close()
         try await context.rendering.value(mail, fields: mail.fields)
         if mail.state != .sent { throw ExitCode.failure }
+    }
+
+    /// Whether the mail goes through this command: where no notificator is registered, or, with embedded engines, none of them
+    /// answers. One that died is registered until its lease ends.
+    private func mustServeHere(_ instances: [Instance], _ connections: Connections, _ context: CommandContext) async throws -> Bool {
+        if instances.isEmpty { return true }
+        guard try Engines.areEmbedded(context.settings, context.options) else { return false }
+        for instance in instances {
+            do {
+                try await connections.reach(instance)
+                return false
+            } catch let error as ShippyError where error.code == .unavailable {
+                continue
+            }
+        }
+        return true
     }
 
     private func outcome(of id: String, _ store: any Store) async throws -> Mail {

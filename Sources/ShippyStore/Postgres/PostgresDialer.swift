@@ -1,0 +1,61 @@
+import Foundation
+import ShippyCore
+import Synchronization
+
+/// Connects on a thread of its own, which is left behind when it does not come back in time.
+///
+/// libpq asks for the addresses of names while it connects, and getaddrinfo takes as long as it takes: minutes, where a name
+/// server is silent. A connection that comes after all is closed.
+enum PostgresDialer {
+    /// The most threads that are connecting, or left behind, in one process.
+    private static let threadLimit = 64
+    private static let threads = Mutex(0)
+
+    private enum State {
+        case connecting
+        case ended(Result<PostgresConnection, PostgresError>)
+        case leftBehind
+    }
+
+    private final class Attempt: Sendable {
+        let state = Mutex(State.connecting)
+        let ended = DispatchSemaphore(value: 0)
+    }
+
+    /// - Throws: ``PostgresError``, also when `url`'s limit is over.
+    static func connect(_ url: PostgresURL) throws -> PostgresConnection {
+        let mayStart = threads.withLock { threads in
+            guard threads < threadLimit else { return false }
+            threads += 1
+            return true
+        }
+        guard mayStart else { throw PostgresError(message: "\(threadLimit) attempts to connect have not come back") }
+        let attempt = Attempt()
+        let thread = Thread {
+            run(attempt, url)
+            threads.withLock { $0 -= 1 }
+        }
+        thread.name = "pg-connect"
+        thread.start()
+        _ = attempt.ended.wait(timeout: .now() + url.connectLimit.seconds)
+        let state = attempt.state.withLock { state in
+            defer { state = .leftBehind }
+            return state
+        }
+        guard case .ended(let result) = state else {
+            throw PostgresError(message: "no connection within \(url.connectLimit): the name of a host may not be resolved")
+        }
+        return try result.get()
+    }
+
+    private static func run(_ attempt: Attempt, _ url: PostgresURL) {
+        let result = Result { () throws(PostgresError) in try PostgresConnection(connectingTo: url) }
+        let isWanted = attempt.state.withLock { state in
+            guard case .connecting = state else { return false }
+            state = .ended(result)
+            return true
+        }
+        attempt.ended.signal()
+        if !isWanted { try? result.get().close() }
+    }
+}

@@ -1,0 +1,54 @@
+import CPostgres
+import ShippyCore
+
+/// Where a database is, as libpq reads it: `postgres://user@host,host/database?sslmode=verify-full`.
+struct PostgresURL: Sendable {
+    private static let defaultTimeout = 5
+
+    let text: String
+    /// Host, port and database, for messages.
+    let server: String
+    /// Seconds that each host has to take a connection, which its `connect_timeout` may change.
+    let hostTimeout: Int
+    /// How long connecting may take, with all hosts.
+    let connectLimit: Duration
+
+    /// - Throws: ``ShippyError`` `.usage` for one that libpq cannot read.
+    init(_ text: String) throws {
+        self.text = text
+        let values = try Self.parse(text)
+        // libpq would find these out with the first connection only.
+        let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
+        if let mode = values["sslmode"], !modes.contains(mode) {
+            throw ShippyError(.usage, "the store's sslmode \(mode.quoted()) cannot be read: use one of \(modes.joined(separator: ", "))")
+        }
+        if let ports = values["port"], !ports.split(separator: ",").allSatisfy({ UInt16($0) != nil }) {
+            throw ShippyError(.usage, "cannot parse the port of the store's URL: use a number up to 65535")
+        }
+        let address = "\(values["host"] ?? "localhost"):\(values["port"] ?? "5432")"
+        server = values["dbname"].map { "\(address)/\($0)" } ?? address
+        let wanted = values["connect_timeout"].flatMap { Int($0) } ?? 0
+        // libpq takes 1 for 2.
+        hostTimeout = (1...60).contains(wanted) ? max(2, wanted) : Self.defaultTimeout
+        let hosts = (values["hostaddr"] ?? values["host"] ?? "").split(separator: ",", omittingEmptySubsequences: false).count
+        connectLimit = .seconds(hostTimeout * max(1, hosts) + 1)
+    }
+
+    private static func parse(_ text: String) throws -> [String: String] {
+        var message: UnsafeMutablePointer<CChar>?
+        guard let options = PQconninfoParse(text, &message) else {
+            // libpq's own text quotes the URL, with the password in it.
+            PQfreemem(message)
+            throw ShippyError(
+                .usage, "cannot parse the store's URL: use postgres://USER@HOST:PORT/DATABASE?NAME=VALUE, with special characters percent-encoded")
+        }
+        defer { PQconninfoFree(options) }
+        var values: [String: String] = [:]
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
+            option += 1
+        }
+        return values
+    }
+}

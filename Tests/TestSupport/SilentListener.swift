@@ -1,0 +1,27 @@
+import Glibc
+
+/// A port of this machine where connections are taken, by the system, and never answered.
+package final class SilentListener: Sendable {
+    package let port: Int
+    private let socket: Int32
+
+    package init() throws {
+        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let (socket, isListening) = withUnsafeMutablePointer(to: &address) { [socket] address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                (socket, bind(socket, address, length) == 0 && listen(socket, 16) == 0 && getsockname(socket, address, &length) == 0)
+            }
+        }
+        guard isListening else {
+            close(socket)
+            throw NeverHappened(description: "cannot listen")
+        }
+        port = Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    deinit { close(socket) }
+}
