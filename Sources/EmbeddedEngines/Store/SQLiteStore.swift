@@ -7,6 +7,8 @@ package final class SQLiteStore: Store {
     let ownOutbox: SQLiteOutbox?
     let mailSignal: ChangeSignal
     let retention: Retention
+    let creations: GatheredWrite<NewUser, Result<StoredUser, ShippyError>>
+    let newMails: GatheredWrite<Mail, (id: String, isNew: Bool)>
 
     /// - Parameter destination: with a log, what waits in the file's outbox is published first.
     /// - Throws: ``ShippyError`` when the file cannot be written.
@@ -23,6 +25,11 @@ package final class SQLiteStore: Store {
             (ownOutbox, events) = (nil, log)
             if try database.writeWhileOpening({ try SQLiteOutbox.move(to: log, $0) }) { log.wake() }
         }
+        let clock = database.clock
+        creations = database.gather(afterCommit: { [events] in events.wake() }) { [events] in
+            try Self.insert($0, to: events, at: clock.now, $1)
+        }
+        newMails = database.gather(afterCommit: { [mailSignal] in mailSignal.raise() }) { try Self.enqueue($0, clock, $1) }
         database.join()
     }
 
@@ -31,8 +38,6 @@ package final class SQLiteStore: Store {
     package convenience init(path: String, events: EventDestination = .outbox, retention: Retention = Retention()) throws {
         try self.init(EmbeddedDatabase(main: path), events: events, retention: retention)
     }
-
-    package var writesAtOnce: Int { 1 }
 
     package var outbox: (any Outbox)? { ownOutbox }
 
