@@ -18,10 +18,16 @@ import Testing
         ].map { try Database.strings("\(home)/shippy.db", $0) }
     }
 
+    /// As ``EarlierHome``, with an outbox that no other bus was offered: that one a command takes over, too.
+    private func make(at home: String) throws {
+        try EarlierHome.make(at: home)
+        try Database.execute("\(home)/shippy.db", "UPDATE outbox_state SET offered_identity = ''; UPDATE outbox_runs SET identity = ''")
+    }
+
     /// What is there after a start that nothing disturbs, and how many times that start changes a file.
     private func undisturbed() async throws -> (books: [[String]], changes: Int) {
         let power = try await PowerCut()
-        try EarlierHome.make(at: power.home)
+        try make(at: power.home)
         let expected = try EarlierHome.eventIDs(at: power.home)
         let outcome = try await ShippyBinary.run(["events", "status"], home: power.home, environment: power.counting)
         #expect(outcome.status == 0, "\(outcome.errors)")
@@ -36,7 +42,7 @@ import Testing
         try #require(changes > Self.points)
         for point in 1...Self.points {
             let power = try await PowerCut()
-            try EarlierHome.make(at: power.home)
+            try make(at: power.home)
             let last = changes * point / (Self.points + 1)
             let killed = try await ShippyBinary.run(["events", "status"], home: power.home, environment: power.killing(after: last))
             #expect(killed.status == 137, "\(killed.errors)")
@@ -53,7 +59,7 @@ import Testing
         let commands = [["user", "list"], ["mail", "list"], ["events", "status"], ["events", "tail", "--all", "--at-end"], ["status"]]
         for _ in 0..<5 {
             let place = try TemporaryDirectory()
-            try EarlierHome.make(at: place("home"))
+            try make(at: place("home"))
             let outcomes = try await withThrowingTaskGroup(of: Outcome.self) { group in
                 for command in commands { group.addTask { try await ShippyBinary.run(command, home: place("home")) } }
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -75,6 +81,6 @@ import Testing
         }
         #expect(try strings("SELECT last_reply FROM mails WHERE state = 'dead'").count == 1)
         #expect(try strings("SELECT count(DISTINCT event_id) FROM mails") == ["12"])
-        #expect(try await server.stop() == 143)
+        #expect(try await server.stop() == 0)
     }
 }

@@ -179,7 +179,7 @@ import Testing
     @Test(arguments: [SIGTERM, SIGHUP])
     func aTailThatIsEndedSaysSo(signal: Int32) async throws {
         let tail = try ShippyBinary.start(ShippyBinary.path, ["events", "tail", "--all"], home: home.path, files: TemporaryDirectory())
-        try await eventually("it runs") { FileManager.default.fileExists(atPath: home("events.db")) }
+        try await eventually("it runs") { FileManager.default.fileExists(atPath: home("shippy.db")) }
         tail.signal(signal)
         #expect(try await tail.status() == 128 + signal)
     }

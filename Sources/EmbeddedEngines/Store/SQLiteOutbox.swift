@@ -271,8 +271,19 @@ final class SQLiteOutbox: Outbox, EventSink {
     /// the last minutes, and what another bus would never take. The outbox is empty then, and whoever held it has lost it.
     ///
     /// What the log has is found by its id, and not published a second time.
+    /// - Parameter fromOtherBuses: whether that is done, too, when another bus was offered any of it.
     /// - Returns: whether there was something.
-    static func move(to log: LogSink, _ db: Database) throws -> Bool {
+    static func move(to log: LogSink, fromOtherBuses: Bool, _ db: Database) throws -> Bool {
+        if !fromOtherBuses {
+            let isOther = try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (
+                        SELECT offered_identity AS identity FROM outbox_state UNION ALL SELECT identity FROM outbox_runs
+                        EXCEPT SELECT '' EXCEPT SELECT identity FROM stream)
+                    """)
+            if isOther == true { return false }
+        }
         guard try Row.fetchOne(db, sql: "SELECT 1 FROM outbox UNION ALL SELECT 1 FROM outbox_set_aside LIMIT 1") != nil else { return false }
         let columns = "event_id, subject, time, headers, payload"
         let isUnknown = "NOT EXISTS (SELECT 1 FROM events WHERE id = event_id)"

@@ -18,10 +18,10 @@ package final class SQLiteStore: Store {
         case .outbox:
             let outbox = try SQLiteOutbox(database)
             (ownOutbox, events) = (outbox, outbox)
-        case .log(let groups):
+        case .log(let groups, let takesOutbox):
             let log = try LogSink(database, groups: groups)
             (ownOutbox, events) = (nil, log)
-            if try database.writeWhileOpening({ try SQLiteOutbox.move(to: log, $0) }) { log.wake() }
+            if try database.writeWhileOpening({ try SQLiteOutbox.move(to: log, fromOtherBuses: takesOutbox, $0) }) { log.wake() }
         }
         database.join()
     }

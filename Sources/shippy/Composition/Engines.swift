@@ -19,12 +19,16 @@ struct Engines: Sendable {
     static func open(_ settings: Settings, _ options: GlobalOptions, registry: (any ServiceRegistry)? = nil) throws -> Engines {
         let home = HomeDatabase(home: settings.home)
         return Engines(
-            store: try openStore(settings, options, in: home), bus: try openBus(settings, options, in: home),
+            store: try openStore(settings, options, in: home, takesOutbox: true), bus: try openBus(settings, options, in: home),
             registry: try registry ?? openRegistry(settings, options))
     }
 
-    /// - Parameter home: for engines that are opened together.
-    static func openStore(_ settings: Settings, _ options: GlobalOptions, in home: HomeDatabase? = nil) throws -> any Store {
+    /// - Parameters:
+    ///   - home: for engines that are opened together.
+    ///   - takesOutbox: see ``EventDestination``; only for services.
+    static func openStore(
+        _ settings: Settings, _ options: GlobalOptions, in home: HomeDatabase? = nil, takesOutbox: Bool = false
+    ) throws -> any Store {
         try URLs.refusePassword("store", inFlag: options.store)
         var retention = Retention()
         retention.sentMail = try settings.duration("mail-keep", nil, default: retention.sentMail)
@@ -33,7 +37,8 @@ struct Engines: Sendable {
             let home = home ?? HomeDatabase(home: settings.home)
             guard home.isAt(path) else { return try SQLiteStore(path: path, retention: retention) }
             let isBusThere = try BusURL(settings.string("bus", options.bus)) == .embedded
-            return try SQLiteStore(home.open(), events: isBusThere ? .log(groups: [.welcome]) : .outbox, retention: retention)
+            return try SQLiteStore(
+                home.open(), events: isBusThere ? .log(groups: [.welcome], takesOutbox: takesOutbox) : .outbox, retention: retention)
         case .postgres(let url):
             return try PostgresStore(url: url, connections: try settings.int("store-connections", nil, default: 4, in: 1...100), retention: retention)
         }

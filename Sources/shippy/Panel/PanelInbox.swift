@@ -10,7 +10,7 @@ import Synchronization
 final class PanelInbox: Sendable {
     /// What the terminal or another process asks of the panel's thread.
     enum Request: Hashable {
-        case resized, resumed, suspended, hungUp, ended
+        case resized, resumed, suspended, ended
     }
 
     /// Fewer than the panel keeps, so that it also keeps the word about those that had to go.

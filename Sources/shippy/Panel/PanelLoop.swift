@@ -59,7 +59,6 @@ struct PanelLoop: Sendable {
             for request in requests {
                 switch request {
                 case .ended: return .interrupted
-                case .hungUp: return .hungUp
                 case .resized: terminal.resize()
                 case .resumed: terminal.resume()
                 case .suspended: terminal.suspend()

@@ -6,7 +6,7 @@ import Glibc
 /// ncurses would handle some of them by itself, but inside the signal handler, and not once Dispatch has them.
 final class PanelSignals {
     private static let requests: [(Int32, PanelInbox.Request)] = [
-        (SIGWINCH, .resized), (SIGCONT, .resumed), (SIGTSTP, .suspended), (SIGHUP, .hungUp),
+        (SIGWINCH, .resized), (SIGCONT, .resumed), (SIGTSTP, .suspended),
     ]
 
     private let sources: [any DispatchSourceSignal]

@@ -42,13 +42,7 @@ struct RegistryTUICommand: AsyncParsableCommand {
             switch try await show(options, context) {
             case .quit: return
             case .interrupted: throw ExitCode(130)
-            case .hungUp:
-                // As it would have ended had it not cleaned up first. Threads of Dispatch block signals.
-                signal(SIGHUP, SIG_DFL)
-                var hangup = sigset_t()
-                sigaddset(&hangup, SIGHUP)
-                pthread_sigmask(SIG_UNBLOCK, &hangup, nil)
-                raise(SIGHUP)
+            case .hungUp: throw ExitCode(128 + SIGHUP)
             case .unsuitable: break
             }
         }
