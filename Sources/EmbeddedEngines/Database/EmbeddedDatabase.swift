@@ -166,10 +166,19 @@ package final class EmbeddedDatabase: Sendable {
         }
     }
 
-    /// As ``write(_:)``, for an engine that is being opened: it keeps the thread that asks.
-    func writeWhileOpening<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    /// Writes what an engine needs that is being opened, on the thread that asks.
+    ///
+    /// - Parameter isNeeded: looked at first, so that nobody waits for a writer without a reason.
+    /// - Returns: whether it was needed.
+    func writeWhileOpening(if isNeeded: (Database) throws -> Bool, _ body: (Database) throws -> Void) throws -> Bool {
         do {
-            return try pool.write(body)
+            guard try pool.read(isNeeded) else { return false }
+            return try pool.write { db in
+                // Another process may have been faster.
+                guard try isNeeded(db) else { return false }
+                try body(db)
+                return true
+            }
         } catch {
             throw Self.translate(error, path: path)
         }

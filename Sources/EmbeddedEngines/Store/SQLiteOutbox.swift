@@ -267,24 +267,25 @@ final class SQLiteOutbox: Outbox, EventSink {
         }
     }
 
+    /// Whether there is something to ``move(to:_:)``.
+    /// - Parameter fromOtherBuses: whether it is to be moved, too, when another bus was offered any of it.
+    static func hasRecords(fromOtherBuses: Bool, _ db: Database) throws -> Bool {
+        guard try Row.fetchOne(db, sql: "SELECT 1 FROM outbox UNION ALL SELECT 1 FROM outbox_set_aside LIMIT 1") != nil else { return false }
+        if fromOtherBuses { return true }
+        return try !Bool.fetchOne(
+            db,
+            sql: """
+                SELECT EXISTS (
+                    SELECT offered_identity AS identity FROM outbox_state UNION ALL SELECT identity FROM outbox_runs
+                    EXCEPT SELECT '' EXCEPT SELECT identity FROM stream)
+                """)!
+    }
+
     /// Publishes what the outbox of a file holds whose log is the bus from now on: what is pending, what another bus got within
     /// the last minutes, and what another bus would never take. The outbox is empty then, and whoever held it has lost it.
     ///
     /// What the log has is found by its id, and not published a second time.
-    /// - Parameter fromOtherBuses: whether that is done, too, when another bus was offered any of it.
-    /// - Returns: whether there was something.
-    static func move(to log: LogSink, fromOtherBuses: Bool, _ db: Database) throws -> Bool {
-        if !fromOtherBuses {
-            let isOther = try Bool.fetchOne(
-                db,
-                sql: """
-                    SELECT EXISTS (
-                        SELECT offered_identity AS identity FROM outbox_state UNION ALL SELECT identity FROM outbox_runs
-                        EXCEPT SELECT '' EXCEPT SELECT identity FROM stream)
-                    """)
-            if isOther == true { return false }
-        }
-        guard try Row.fetchOne(db, sql: "SELECT 1 FROM outbox UNION ALL SELECT 1 FROM outbox_set_aside LIMIT 1") != nil else { return false }
+    static func move(to log: LogSink, _ db: Database) throws {
         let columns = "event_id, subject, time, headers, payload"
         let isUnknown = "NOT EXISTS (SELECT 1 FROM events WHERE id = event_id)"
         // What the log got, and dropped since, is not to come again.
@@ -316,6 +317,5 @@ final class SQLiteOutbox: Outbox, EventSink {
                     (SELECT ifnull(max(seq), 0), ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'outbox'),
                     owner = NULL, until = 0, fence = fence + 1;
                 """)
-        return true
     }
 }

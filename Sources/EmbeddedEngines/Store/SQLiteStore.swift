@@ -21,7 +21,9 @@ package final class SQLiteStore: Store {
         case .log(let groups, let takesOutbox):
             let log = try LogSink(database, groups: groups)
             (ownOutbox, events) = (nil, log)
-            if try database.writeWhileOpening({ try SQLiteOutbox.move(to: log, fromOtherBuses: takesOutbox, $0) }) { log.wake() }
+            let hasMoved = try database.writeWhileOpening(
+                if: { try SQLiteOutbox.hasRecords(fromOtherBuses: takesOutbox, $0) }, { try SQLiteOutbox.move(to: log, $0) })
+            if hasMoved { log.wake() }
         }
         database.join()
     }

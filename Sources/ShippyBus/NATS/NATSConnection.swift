@@ -134,15 +134,14 @@ final class NATSConnection: @unchecked Sendable {
     /// Tries until it stands again, or is not wanted any more. Returns at once.
     private func makeAnew() {
         Thread.detachNewThread { [self] in
-            let backoff = Backoff(base: .milliseconds(200), cap: .seconds(2))
-            var attempts = 0
+            var outage = Outage(base: .milliseconds(200), cap: .seconds(2))
             while !state.withLock({ $0.isClosed }) {
                 if let link = try? Self.connect(options, events) {
                     replace(with: link)
                     break
                 }
-                attempts += 1
-                nats_Sleep(backoff.delay(attempt: attempts).milliseconds)
+                outage.fail()
+                nats_Sleep(outage.pause.milliseconds)
             }
             nats_ReleaseThreadMemory()
         }

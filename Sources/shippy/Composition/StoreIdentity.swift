@@ -11,8 +11,12 @@ final class StoreIdentity: Sendable {
 
     private let store: any Store
     private let logger: Logger
-    private let known = Mutex<String?>(nil)
-    private let hasFailed = Mutex(false)
+    private let state = Mutex(State())
+
+    private struct State {
+        var identity: String?
+        var outage = Outage(base: .milliseconds(500), cap: .seconds(5))
+    }
 
     init(of store: any Store, logger: Logger) {
         self.store = store
@@ -20,42 +24,33 @@ final class StoreIdentity: Sendable {
     }
 
     /// What the store said last; nil until it has answered once.
-    var value: String? { known.withLock { $0 } }
+    var value: String? { state.withLock { $0.identity } }
 
     /// Asks the store. One that is away leaves what is known.
-    /// - Returns: whether it answered.
-    @discardableResult
-    func ask() async -> Bool {
+    func ask() async {
         do {
             let identity = try await store.identity()
-            let before = known.withLock { known in
-                defer { known = identity }
-                return known
+            let before = state.withLock { state in
+                defer { state.identity = identity }
+                state.outage.end()
+                return state.identity
             }
             if let before, before != identity { logger.warning("the store is another one than before") }
-            return true
         } catch {
-            let isNews = hasFailed.withLock { hasFailed in
-                defer { hasFailed = true }
-                return !hasFailed
-            }
-            if isNews, value == nil {
-                logger.warning(
-                    "cannot ask the store for its identity: clients cannot compare it with theirs until it answers",
-                    metadata: [LogKey.error: "\(error)"])
-            }
-            return false
+            let isUnknown = state.withLock { $0.outage.fail() && $0.identity == nil }
+            guard isUnknown else { return }
+            logger.warning(
+                "cannot ask the store for its identity: clients cannot compare it with theirs until it answers",
+                metadata: [LogKey.error: "\(error)"])
         }
     }
 
-    /// Asks it until the task is cancelled: soon where it is not known, and now and then afterwards.
+    /// Asks it until the task is cancelled: soon after a failure, and now and then otherwise.
     func follow() async {
-        let backoff = Backoff(base: .milliseconds(500), cap: .seconds(5))
-        var failures = value == nil ? 1 : 0
         while !Task.isCancelled {
-            try? await Task.sleep(for: failures == 0 ? Self.interval : backoff.delay(attempt: failures))
+            try? await Task.sleep(for: state.withLock { $0.outage.failures == 0 ? Self.interval : $0.outage.pause })
             if Task.isCancelled { return }
-            failures = await ask() ? 0 : failures + 1
+            await ask()
         }
     }
 }

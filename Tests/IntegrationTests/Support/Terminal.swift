@@ -33,10 +33,11 @@ struct Terminal: Sendable {
 
     @discardableResult
     private func tmux(_ command: String) async throws -> String {
-        // The server of tmux lives on: with a descriptor of Foundation's Process in its hands, the command never seems to end.
+        // The server of tmux lives on: with a descriptor of Foundation's Process in its hands, the command never seems to end. And
+        // signals that Dispatch blocks in this process would stay blocked in it: kill-server would end nothing.
         let closeInherited = #"for f in /proc/$$/fd/*; do n=${f##*/}; ((n > 2)) && eval "exec $n>&-"; done 2>/dev/null; "#
         let outcome = try await ShippyBinary.shell(
-            closeInherited + "tmux -L \(socket) -f /dev/null \(command)", home: home, environment: ["TERM": "xterm-256color"])
+            closeInherited + "env --default-signal tmux -L \(socket) -f /dev/null \(command)", home: home, environment: ["TERM": "xterm-256color"])
         guard outcome.status == 0 else { throw NeverHappened(description: "tmux \(command): \(outcome.errors)") }
         return outcome.output
     }
