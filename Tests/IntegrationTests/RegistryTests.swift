@@ -43,7 +43,8 @@ import Testing
             try await shippy("registry", "list", "notificator", "-o", "jsonl", environment: environment).objects().compactMap { $0["id"] as? String }
         }
         let first = try await serve()
-        #expect(first.process.errors.contains("--advertise"), "others cannot reach it: \(first.process.errors)")
+        // The log has a thread of its own, and may come after the line that says it is ready.
+        try await eventually("it says that others cannot reach it") { first.process.errors.contains("--advertise") }
         let before = try await living()
         try await first.stop(SIGKILL)
         let second = try await serve()
