@@ -56,14 +56,19 @@ import Testing
     func eventsAreFoundByTheirIDs(engine: BusUnderTest) async throws {
         try await engine.with { bus, faults in
             let events = try await publish(bus, 20)
-            let wanted = Set([events[2], events[10], events[19]].map(\.id) + ["nobody's"])
-            #expect(try await bus.sequences(of: wanted, after: 0) == [events[2].id: 3, events[10].id: 11, events[19].id: 20])
-            #expect(try await bus.sequences(of: wanted, after: 3) == [events[10].id: 11, events[19].id: 20])
-            #expect(try await bus.sequences(of: wanted, after: 20).isEmpty)
-            #expect(try await bus.sequences(of: [], after: 0).isEmpty)
+            var sequences: [String: Int64] = [:]
+            for (place, event) in events.enumerated() { sequences[event.id] = Int64(place + 1) }
+            func ids(_ range: ClosedRange<Int64>, isEnd: Bool) -> EventIDs {
+                EventIDs(sequences: sequences.filter { range.contains($0.value) }, through: range.upperBound, isEnd: isEnd)
+            }
+            #expect(try await bus.eventIDs(after: 0, limit: 8) == ids(1...8, isEnd: false))
+            #expect(try await bus.eventIDs(after: 8, limit: 8) == ids(9...16, isEnd: false))
+            #expect(try await bus.eventIDs(after: 16, limit: 8) == ids(17...20, isEnd: true))
+            #expect(try await bus.eventIDs(after: 20, limit: 8) == EventIDs(sequences: [:], through: 20, isEnd: true))
             // The end of the log is missing: nothing comes that would say so.
             try await faults.delete(20)
-            #expect(try await bus.sequences(of: wanted, after: 0) == [events[2].id: 3, events[10].id: 11])
+            #expect(try await bus.eventIDs(after: 16, limit: 8).sequences == ids(17...19, isEnd: true).sequences)
+            #expect(try await bus.eventIDs(after: 19, limit: 8).isEnd)
         }
     }
 

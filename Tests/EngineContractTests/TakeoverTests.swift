@@ -104,7 +104,7 @@ import Testing
             #expect(repeated.user.id == known[2])
             let new = Samples.newUser("new@example.com")
             #expect(try await store.insert([new])[0].get().isNew)
-            #expect(try await bus.sequences(of: [new.event.id], after: 0) == [new.event.id: 15])
+            #expect(try await bus.eventID(at: 15) == new.event.id)
         }
     }
 

@@ -47,8 +47,8 @@ import Testing
 
     @Test func whatWasOfferedBeforeIsLookedUpFirst() {
         var state = claimed([record(1, offeredAt: BusPosition(identity: "bus", sequence: 40)), record(2)])
-        #expect(state.next(at: start) == .lookUp(["e1"], after: 40))
-        state.take(.found(["e1": 41]), at: start)
+        #expect(state.next(at: start) == .listIDs(after: 40))
+        state.take(.listed(EventIDs(sequences: ["e1": 41], through: 100, isEnd: true)), at: start)
         #expect(state.next(at: start) == .publish([event("e2")]))
     }
 
@@ -57,7 +57,7 @@ import Testing
         var state = claimed([record(1, offeredAt: offered), record(2, offeredAt: offered)])
         _ = state.next(at: start)
         let late = start + .seconds(9)
-        state.take(.found(["e1": 41]), at: late)
+        state.take(.listed(EventIDs(sequences: ["e1": 41], through: 100, isEnd: true)), at: late)
         #expect(state.next(at: late) == .lastPublished)
         state.take(.lastPublished(nil), at: late)
         #expect(state.next(at: late) == .mark([PublishedRecord(position: 1, sequence: 41)], identity: "bus", fence: 1))
@@ -71,7 +71,96 @@ import Testing
     @Test(arguments: [BusPosition(identity: "another", sequence: 40), BusPosition(identity: "bus", sequence: 101)])
     func aPlaceThatSaysNothingIsLookedUpFromTheBeginning(place: BusPosition) {
         var state = claimed([record(1, offeredAt: place)])
-        #expect(state.next(at: start) == .lookUp(["e1"], after: 0))
+        #expect(state.next(at: start) == .listIDs(after: 0))
+    }
+
+    /// A full batch of records that were offered to another bus, from `first` on.
+    private func offered(from first: Int64) -> [OutboxRecord] {
+        (first..<first + Int64(RelayState.batchLimit)).map { record($0, offeredAt: BusPosition(identity: "another", sequence: 7)) }
+    }
+
+    private func page(_ sequences: [String: Int64] = [:], through: Int64, isEnd: Bool = true) -> RelayAnswer {
+        .listed(EventIDs(sequences: sequences, through: through, isEnd: isEnd))
+    }
+
+    /// Publishes and marks what is left of a batch, and asks for the next one.
+    private func publish(_ state: inout RelayState, at now: SteadyClock.Instant, from sequence: Int64) {
+        guard case .publish(let events) = state.next(at: now) else { return #expect(Bool(false), "\(state.next(at: now))") }
+        let receipts = events.indices.map { PublishReceipt(sequence: sequence + Int64($0), isDuplicate: false) }
+        state.take(.published(receipts.map { .success($0) }), at: now)
+        for answer: RelayAnswer in [.lastPublished(nil), .written(true), .located(here)] { state.take(answer, at: now) }
+        #expect(state.next(at: now) == .claim(here))
+    }
+
+    /// With a million records to look up, one way through the bus for each batch would never end.
+    @Test func oneLookServesEveryBatch() {
+        var state = claimed(offered(from: 1))
+        #expect(state.next(at: start) == .listIDs(after: 0))
+        state.take(page(["e1030": 30], through: 60, isEnd: false), at: start)
+        #expect(state.next(at: start) == .listIDs(after: 60))
+        state.take(page(["e3": 70], through: 100), at: start)
+        publish(&state, at: start, from: 101)
+        state.take(.claimed(OutboxClaim(fence: 1, records: offered(from: 1025))), at: start)
+        // Up to there, all that came is its own.
+        #expect(state.next(at: start) == .listIDs(after: 1123))
+        state.take(page(["e1040": 1124], through: 1124), at: start)
+        guard case .publish(let events) = state.next(at: start) else { return #expect(Bool(false), "\(state.next(at: start))") }
+        #expect(events.count == 1022)
+        #expect(!events.contains { $0.id == "e1030" || $0.id == "e1040" })
+    }
+
+    @Test func aLongLookRenewsItsLeaseAndGoesOn() {
+        var state = claimed(offered(from: 1))
+        state.take(page(through: 50, isEnd: false), at: start + .seconds(1))
+        #expect(state.next(at: start + .seconds(1)) == .listIDs(after: 50))
+        state.take(page(["e2": 55], through: 60, isEnd: false), at: start + .seconds(3))
+        #expect(state.next(at: start + .seconds(3)) == .claim(here))
+        state.take(.claimed(OutboxClaim(fence: 1, records: offered(from: 1))), at: start + .seconds(3))
+        #expect(state.next(at: start + .seconds(3)) == .listIDs(after: 60))
+        state.take(page(through: 100), at: start + .seconds(4))
+        guard case .publish(let events) = state.next(at: start + .seconds(5)) else { return #expect(Bool(false), "the lease stands") }
+        #expect(events.count == 1023)
+        #expect(!events.contains { $0.id == "e2" })
+    }
+
+    /// What an earlier look saw may be lost by then, and published by somebody else.
+    @Test func underAnotherFenceTheLookBeginsAnew() {
+        var state = claimed(offered(from: 1))
+        state.take(page(["e2": 55], through: 60, isEnd: false), at: start + .seconds(3))
+        #expect(state.next(at: start + .seconds(3)) == .claim(here))
+        state.take(.claimed(OutboxClaim(fence: 3, records: offered(from: 1))), at: start + .seconds(3))
+        #expect(state.next(at: start + .seconds(3)) == .listIDs(after: 0))
+    }
+
+    /// Whatever went wrong, the bus may have lost something with it.
+    @Test func afterAFailureTheLookBeginsAnew() {
+        var state = claimed(offered(from: 1))
+        state.take(page(through: 100), at: start)
+        publish(&state, at: start, from: 101)
+        for answer: RelayAnswer in [.failed(ShippyError(.unavailable, "away")), .done, .located(here), .lastPublished(nil)] {
+            state.take(answer, at: start)
+        }
+        #expect(state.next(at: start) == .claim(here))
+        state.take(.claimed(OutboxClaim(fence: 1, records: offered(from: 1025))), at: start)
+        #expect(state.next(at: start) == .listIDs(after: 0))
+    }
+
+    /// Between two batches the bus is found to have lost its end.
+    @Test func afterALossTheLookBeginsAnew() {
+        var state = claimed(offered(from: 1))
+        state.take(page(["e1030": 100], through: 100), at: start)
+        publish(&state, at: start, from: 101)
+        state.take(.claimed(OutboxClaim(fence: 1, records: offered(from: 1025))), at: start)
+        state.take(page(through: 1124), at: start)
+        _ = state.next(at: start)
+        state.take(.published((0..<1023).map { .success(PublishReceipt(sequence: 1125 + $0, isDuplicate: false)) }), at: start)
+        let last = PublishedEvent(id: "e1024", position: BusPosition(identity: "bus", sequence: 1124))
+        for answer: RelayAnswer in [.lastPublished(last), .eventID("a stranger's"), .done, .located(here), .lastPublished(last), .eventID("e1024")] {
+            state.take(answer, at: start)
+        }
+        #expect(state.next(at: start) == .claim(here))
+        state.take(.claimed(OutboxClaim(fence: 1, records: offered(from: 1025))), at: start)
+        #expect(state.next(at: start) == .listIDs(after: 0))
     }
 
     @Test func nothingIsPublishedUnderALeaseThatMayHaveEnded() {
@@ -87,7 +176,7 @@ import Testing
         for answer: RelayAnswer in [.done, .located(here), .lastPublished(nil)] { state.take(answer, at: start) }
         _ = state.next(at: start)
         state.take(.claimed(OutboxClaim(fence: 1, records: [record(1, offeredAt: here)])), at: start)
-        #expect(state.next(at: start) == .lookUp(["e1"], after: 100))
+        #expect(state.next(at: start) == .listIDs(after: 100))
     }
 
     /// Another relay may have published it meanwhile.
@@ -96,7 +185,7 @@ import Testing
         let late = start + .seconds(6)
         #expect(state.next(at: late) == .claim(here))
         state.take(.claimed(OutboxClaim(fence: 3, records: [record(1, offeredAt: here)])), at: late)
-        #expect(state.next(at: late) == .lookUp(["e1"], after: 100))
+        #expect(state.next(at: late) == .listIDs(after: 100))
     }
 
     @Test func eachReceiptIsMarkedAlsoWhenOthersFail() {
@@ -164,7 +253,7 @@ import Testing
         _ = state.next(at: now)
         let offered = (1...3).map { record($0, offeredAt: BusPosition(identity: "bus", sequence: 0)) }
         state.take(.claimed(OutboxClaim(fence: 1, records: offered)), at: now)
-        state.take(.found(["e1": 5]), at: now)
+        state.take(.listed(EventIDs(sequences: ["e1": 5], through: 100, isEnd: true)), at: now)
         _ = state.next(at: now)
         state.take(.published([2, 3].map { .success(PublishReceipt(sequence: 50 + $0, isDuplicate: false)) }), at: now)
         state.take(.lastPublished(nil), at: now)

@@ -125,9 +125,9 @@ final class SimulatedProcess {
         case .eventID(let sequence):
             let expected = world.flaw == .lossJudgedByLength ? outbox.lastPublished()?.id : nil
             ask(.bus, effect: { expected ?? bus.eventID(at: sequence) }) { take($0) { .eventID($0) } }
-        case .lookUp(let ids, let sequence):
-            let isFlawed = world.flaw == .nothingLookedUp
-            ask(.bus, effect: { isFlawed ? [:] : bus.sequences(of: ids, after: sequence) }) { take($0) { .found($0) } }
+        case .listIDs(let sequence):
+            let nothing = world.flaw == .nothingLookedUp ? EventIDs(sequences: [:], through: sequence, isEnd: true) : nil
+            ask(.bus, effect: { nothing ?? bus.eventIDs(after: sequence) }) { take($0) { .listed($0) } }
         case .publish(let events): ask(.bus, effect: { bus.publish(events, now: timeline.now) }) { take($0) { .published($0) } }
         case .claim(let position):
             ask(

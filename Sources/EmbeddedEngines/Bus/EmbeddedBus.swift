@@ -56,8 +56,8 @@ package final class EmbeddedBus: EventBus {
         try await database.read { try EventLog($0).eventID(at: sequence) }
     }
 
-    package func sequences(of ids: Set<String>, after sequence: Int64) async throws -> [String: Int64] {
-        try await database.read { try EventLog($0).sequences(of: ids, after: sequence) }
+    package func eventIDs(after sequence: Int64, limit: Int) async throws -> EventIDs {
+        try await database.read { try EventLog($0).eventIDs(after: sequence, limit: limit) }
     }
 
     package func reader(subjects: [SubjectFilter], from start: StartPosition) async throws -> any EventReader {

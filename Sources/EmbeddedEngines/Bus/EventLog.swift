@@ -114,11 +114,18 @@ struct EventLog {
         try String.fetchOne(db.cachedStatement(sql: "SELECT id FROM events WHERE seq = ?"), arguments: [sequence])
     }
 
-    func sequences(of ids: Set<String>, after sequence: Int64) throws -> [String: Int64] {
-        let statement = try db.cachedStatement(sql: "SELECT seq FROM events WHERE id = ? AND seq > ?")
-        var found: [String: Int64] = [:]
-        for id in ids { found[id] = try Int64.fetchOne(statement, arguments: [id, sequence]) }
-        return found
+    /// The ids of the events after `sequence`, in order, at most `limit`.
+    func eventIDs(after sequence: Int64, limit: Int) throws -> EventIDs {
+        let statement = try db.cachedStatement(sql: "SELECT id, seq FROM events WHERE seq > ? ORDER BY seq LIMIT ?")
+        var ids = EventIDs(sequences: [:], through: sequence, isEnd: false)
+        let rows = try Row.fetchCursor(statement, arguments: [sequence, limit])
+        while let row = try rows.next() {
+            ids.through = row[1]
+            ids.sequences[row[0]] = ids.through
+        }
+        ids.isEnd = ids.sequences.count < limit
+        if ids.isEnd { ids.through = max(sequence, lastSequence) }
+        return ids
     }
 
     /// The sequence that a reader begins with.

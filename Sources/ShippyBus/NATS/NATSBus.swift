@@ -149,9 +149,8 @@ package final class NATSBus: EventBus {
         }
     }
 
-    /// It may have to go through a million events, so it has a thread of its own.
-    package func sequences(of ids: Set<String>, after sequence: Int64) async throws -> [String: Int64] {
-        guard !ids.isEmpty else { return [:] }
+    /// Other calls do not wait for it: it has a thread of its own.
+    package func eventIDs(after sequence: Int64, limit: Int) async throws -> EventIDs {
         let what = "cannot look for events"
         let connection = try await run(what) { [self] connection in
             _ = try stream.ensure(jetStream(connection))
@@ -159,15 +158,15 @@ package final class NATSBus: EventBus {
         }
         let thread = NATSThread()
         do {
-            let found = try await thread.run { [stream] in
+            let ids = try await thread.run { [stream] in
                 do {
-                    return try NATSSearch(stream: stream, connection: connection).sequences(of: ids, after: sequence)
+                    return try NATSListing(stream: stream, connection: connection).eventIDs(after: sequence, limit: limit)
                 } catch let error as NATSError {
                     throw error.shippyError(what, server: stream.server)
                 }
             }
             await thread.stop()
-            return found
+            return ids
         } catch {
             await thread.stop()
             throw error

@@ -37,6 +37,22 @@ package struct PublishReceipt: Hashable, Sendable {
     }
 }
 
+/// The ids of a stretch of the log.
+package struct EventIDs: Hashable, Sendable {
+    /// Of an event that is there twice, the first sequence.
+    package var sequences: [String: Int64]
+    /// The end of the stretch: there is no event up to here that is not among them.
+    package var through: Int64
+    /// Whether the log ended there.
+    package var isEnd: Bool
+
+    package init(sequences: [String: Int64], through: Int64, isEnd: Bool) {
+        self.sequences = sequences
+        self.through = through
+        self.isEnd = isEnd
+    }
+}
+
 /// The state of the bus.
 package struct BusStatus: Hashable, Sendable {
     package struct Consumer: Hashable, Sendable {
@@ -114,7 +130,7 @@ package protocol EventBus: Engine {
     /// - Throws: when nothing is known of any of them.
     ///
     /// An event whose id is on the bus already is not appended again; NATS looks back two minutes for it, so use
-    /// ``sequences(of:after:)`` for one that was published longer ago. The order of an event's headers may get lost.
+    /// ``eventIDs(after:limit:)`` for one that was published longer ago. The order of an event's headers may get lost.
     func publish(_ events: [OutgoingEvent]) async throws -> [Result<PublishReceipt, ShippyError>]
 
     /// The log's identity and its last sequence.
@@ -125,10 +141,9 @@ package protocol EventBus: Engine {
     /// The id of the event under `sequence`; nil when there is none, or none any more.
     func eventID(at sequence: Int64) async throws -> String?
 
-    /// Looks for events by their ids.
-    /// - Parameter sequence: where to begin: no event under this sequence or an earlier one is looked at.
-    /// - Returns: the sequences of those that are there.
-    func sequences(of ids: Set<String>, after sequence: Int64) async throws -> [String: Int64]
+    /// The ids of the events after `sequence`, in order, at most `limit`. Asked again after ``EventIDs/through``, it goes through
+    /// the whole log.
+    func eventIDs(after sequence: Int64, limit: Int) async throws -> EventIDs
 
     /// A reader of its own, which leaves no trace on the bus. Close it when done.
     func reader(subjects: [SubjectFilter], from start: StartPosition) async throws -> any EventReader

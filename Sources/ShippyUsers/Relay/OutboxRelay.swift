@@ -69,7 +69,7 @@ package final class OutboxRelay: Service {
         case .locate: return .located(try await bus.position())
         case .firstSequence: return .firstSequence(try await bus.status().firstSequence)
         case .eventID(let sequence): return .eventID(try await bus.eventID(at: sequence))
-        case .lookUp(let ids, let sequence): return .found(try await bus.sequences(of: ids, after: sequence))
+        case .listIDs(let sequence): return .listed(try await bus.eventIDs(after: sequence, limit: RelayState.listLimit))
         case .publish(let events): return .published(try await publish(events))
         case .claim(let position):
             return .claimed(

@@ -14,7 +14,9 @@ package struct RelayState: Sendable {
     package static let lease = Duration.seconds(5)
     /// What a lease is taken to be shorter by than it is.
     static let margin = Duration.seconds(1)
-    static let batchLimit = 1024
+    package static let batchLimit = 1024
+    /// Few enough that the lease can be renewed in time between two calls.
+    static let listLimit = 16_384
     static let checkInterval = Duration.seconds(3)
 
     package typealias Instant = SteadyClock.Instant
@@ -29,12 +31,19 @@ package struct RelayState: Sendable {
         case lookingForFirst(PublishedEvent)
         case reopening(from: Int64)
         case claiming
-        case lookingUp(Set<String>, after: Int64)
+        case lookingUp(Look)
         case publishing
         case marking
         case settingAside
         case awaitingRecords
         case resting(until: Instant)
+    }
+
+    /// The search for events that may be on the bus.
+    private struct Look {
+        let ids: Set<String>
+        var found: [String: Int64]
+        var through: Int64
     }
 
     private var phase = Phase.locating
@@ -55,6 +64,8 @@ package struct RelayState: Sendable {
     private var leaseEnd: Instant?
     /// Events of which it is known that nobody has published them since ``fence`` is ours.
     private var absent: Set<String> = []
+    /// What looks have seen of the bus, as long as ``fence`` is ours and nothing went wrong.
+    private var index: EventIndex?
     private var isFullBatch = false
     private var unpublished: [OutboxRecord] = []
     private var acknowledged: [PublishedRecord] = []
@@ -89,7 +100,7 @@ package struct RelayState: Sendable {
         case .lookingForFirst: return .firstSequence
         case .reopening(let sequence): return .reopen(from: BusPosition(identity: position.identity, sequence: sequence))
         case .claiming: return .claim(position)
-        case .lookingUp(let ids, let sequence): return .lookUp(ids, after: sequence)
+        case .lookingUp(let look): return .listIDs(after: look.through)
         case .publishing:
             guard let leaseEnd, now < leaseEnd else { return claimAgain() }
             absent.subtract(unpublished.map(\.event.id))
@@ -136,7 +147,7 @@ package struct RelayState: Sendable {
             reopened(count)
             phase = .comparing
         case (.claiming, .claimed(let claim)): claimed(claim, at: now)
-        case (.lookingUp(let ids, _), .found(let sequences)): found(sequences, of: ids)
+        case (.lookingUp(let look), .listed(let ids)): listed(ids, for: look, at: now)
         case (.publishing, .published(let results)): published(results, at: now)
         case (.marking, .written(let isHeld)):
             guard isHeld else { return loseLease(acknowledged.count) }
@@ -155,6 +166,7 @@ package struct RelayState: Sendable {
     private mutating func fail(_ error: ShippyError, at now: Instant) {
         if outage.fail() { notes.append(.failing(error)) }
         mustCheck = true
+        index = nil
         endBatch()
         phase = .resting(until: now + outage.pause(using: &random))
     }
@@ -173,6 +185,7 @@ package struct RelayState: Sendable {
     // MARK: Whether all is still there
 
     private mutating func located(_ position: BusPosition, at now: Instant) {
+        if position.identity != self.position.identity { index = nil }
         self.position = position
         if declaredOn != position.identity {
             phase = .declaring
@@ -198,8 +211,11 @@ package struct RelayState: Sendable {
         case .unclear:
             // What was acknowledged stays pending, and is found on the bus later.
             endBatch()
+            index = nil
             phase = .resting(until: now + LossCheck.lookInterval)
-        case .lost(let sequence): phase = .reopening(from: sequence)
+        case .lost(let sequence):
+            index = nil
+            phase = .reopening(from: sequence)
         }
     }
 
@@ -223,7 +239,7 @@ package struct RelayState: Sendable {
             isFullBatch = false
             return finishRound()
         }
-        if claim.fence != fence { absent = [] }
+        if claim.fence != fence { forgetBus() }
         fence = claim.fence
         leaseEnd = askedAt.map { $0 + Self.lease - Self.margin }
         isFullBatch = claim.records.count >= Self.batchLimit
@@ -241,7 +257,28 @@ package struct RelayState: Sendable {
             let isBehind = offeredAt.identity == position.identity && offeredAt.sequence <= position.sequence
             start = min(start, isBehind ? offeredAt.sequence : 0)
         }
-        phase = ids.isEmpty ? .publishing : .lookingUp(ids, after: start)
+        guard !ids.isEmpty else {
+            phase = .publishing
+            return
+        }
+        let index = index.flatMap { $0.start <= start ? $0 : nil } ?? EventIndex(after: start)
+        self.index = index
+        phase = .lookingUp(Look(ids: ids, found: index.sequences(of: ids), through: index.through))
+    }
+
+    private mutating func listed(_ ids: EventIDs, for look: Look, at now: Instant) {
+        index?.add(ids)
+        var look = look
+        look.through = ids.through
+        for (id, sequence) in ids.sequences where look.ids.contains(id) { look.found[id] = min(sequence, look.found[id] ?? .max) }
+        if ids.isEnd {
+            found(look.found, of: look.ids)
+        } else if index?.isFull == false, let leaseEnd, now > leaseEnd - Self.lease / 2 {
+            // With a longer lease, the look goes on where it is.
+            phase = .claiming
+        } else {
+            phase = .lookingUp(look)
+        }
     }
 
     private mutating func found(_ sequences: [String: Int64], of ids: Set<String>) {
@@ -264,6 +301,7 @@ package struct RelayState: Sendable {
             switch result {
             case .success(let receipt):
                 acknowledged.append(PublishedRecord(position: record.position, sequence: receipt.sequence))
+                index?.pass(receipt.sequence)
                 notes.append(.published(record.event, receipt))
             case .failure(let error) where error.code == .tooLarge: tooLarge.append((record, error.message))
             case .failure(let error): firstError = firstError ?? error
@@ -293,13 +331,20 @@ package struct RelayState: Sendable {
         }
         if let recovery { notes.append(.lost(missing: recovery.missing, reopened: recovery.reopened)) }
         recovery = nil
+        index = nil
         phase = .awaitingRecords
+    }
+
+    /// Somebody else may have published since.
+    private mutating func forgetBus() {
+        absent = []
+        index = nil
     }
 
     private mutating func loseLease(_ count: Int) {
         notes.append(.leaseLost(count: count))
         fence = 0
-        absent = []
+        forgetBus()
         endBatch()
         phase = .locating
     }

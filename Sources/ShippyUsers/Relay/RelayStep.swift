@@ -8,7 +8,7 @@ package enum RelayStep: Hashable, Sendable {
     case locate
     case firstSequence
     case eventID(at: Int64)
-    case lookUp(Set<String>, after: Int64)
+    case listIDs(after: Int64)
     case publish([OutgoingEvent])
     /// Claim records, with the bus at this position.
     case claim(BusPosition)
@@ -28,7 +28,7 @@ package enum RelayAnswer: Sendable {
     case located(BusPosition)
     case firstSequence(Int64)
     case eventID(String?)
-    case found([String: Int64])
+    case listed(EventIDs)
     case published([Result<PublishReceipt, ShippyError>])
     case claimed(OutboxClaim)
     /// Whether the lease still stood.

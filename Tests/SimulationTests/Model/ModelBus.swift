@@ -75,12 +75,12 @@ final class ModelBus {
         sequence >= 1 && sequence <= visibleLength ?? entries.count ? entries[Int(sequence) - 1].event.id : nil
     }
 
-    func sequences(of ids: Set<String>, after sequence: Int64) -> [String: Int64] {
-        var found: [String: Int64] = [:]
-        for (index, entry) in entries.enumerated().dropFirst(Int(sequence)) where ids.contains(entry.event.id) {
-            found[entry.event.id] = Int64(index) + 1
-        }
-        return found
+    /// A few at a time, so that a look takes several calls.
+    func eventIDs(after sequence: Int64) -> EventIDs {
+        let end = min(Int(sequence) + 20, entries.count)
+        var ids = EventIDs(sequences: [:], through: max(sequence, Int64(end)), isEnd: end == entries.count)
+        for (index, entry) in entries.enumerated().prefix(end).dropFirst(Int(sequence)) { ids.sequences[entry.event.id] = Int64(index) + 1 }
+        return ids
     }
 
     // MARK: Consuming
