@@ -45,6 +45,8 @@ extension Target.Dependency {
     static let nioHPACK = product(name: "NIOHPACK", package: "swift-nio-http2")
     static let nioHTTP2 = product(name: "NIOHTTP2", package: "swift-nio-http2")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioHTTPTypesHTTP1 = product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
     static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let system = product(name: "SystemPackage", package: "swift-system")
@@ -92,7 +94,11 @@ let package = Package(
         target("ShippyCore", ["CText", .metrics, .nio]),
         target("ShippyRPC", ["ShippyCore", .grpcCore, .grpcNIO, .grpcProtobuf, .logging, .protobuf], exclude: ["Protos"]),
         target("ShippyRPCServer", ["ShippyCore", .grpcCore, .nio, .nioHPACK, .nioHTTP2, .nioPosix]),
-        target("ShippyHTTPServer", ["ShippyCore", .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .nio, .nioHTTPTypes]),
+        target(
+            "ShippyHTTPServer",
+            [
+                "ShippyCore", .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .nio, .nioHTTP1, .nioHTTPTypes, .nioHTTPTypesHTTP1,
+            ]),
         target("ShippyEvents", ["ShippyCore", "ShippyRPC", .protobuf]),
 
         // Engines.
@@ -160,7 +166,7 @@ let package = Package(
                 .protobuf,
             ]),
         testTarget("ShippyHTTPServerTests", ["ShippyCore", "ShippyHTTPServer", "TestSupport", .httpTypes, .hummingbird, .lifecycle, .logging, .nio]),
-        testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", .logging]),
+        testTarget("ShippyUsersTests", ["CCrypt", "ShippyCore", "ShippyEvents", "ShippyUsers", .logging, .nio]),
         testTarget(
             "ShippyNotificatorTests",
             ["EmbeddedEngines", "ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", .lifecycle, .logging]),

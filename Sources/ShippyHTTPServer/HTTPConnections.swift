@@ -1,10 +1,10 @@
 import NIOCore
 import Synchronization
 
-/// The connections of one HTTP server, and the tasks that answer their requests.
+/// The connections of one HTTP server, and how each is told that nobody waits for it any more.
 final class HTTPConnections: Sendable {
     private struct Connection {
-        var task: Task<Void, Never>?
+        var onCancel: (@Sendable () -> Void)?
         var isCancelled = false
     }
 
@@ -28,29 +28,30 @@ final class HTTPConnections: Sendable {
         open.withLock { $0[ObjectIdentifier(channel)] = nil }
     }
 
-    func attach(_ task: Task<Void, Never>, to channel: any Channel) {
+    /// - Parameter onCancel: called when the connection is cancelled, at once if it has been.
+    func attach(to channel: any Channel, onCancel: @escaping @Sendable () -> Void) {
         let isCancelled = open.withLock { open in
-            open[ObjectIdentifier(channel)]?.task = task
-            // One that is not there is closed already, and its task finds that out by itself.
+            open[ObjectIdentifier(channel)]?.onCancel = onCancel
+            // One that is not there is closed already.
             return open[ObjectIdentifier(channel)]?.isCancelled ?? false
         }
-        if isCancelled { task.cancel() }
+        if isCancelled { onCancel() }
     }
 
     /// Has the connection's request end early: nobody waits for its answer.
     func cancel(_ channel: any Channel) {
-        let task = open.withLock { open in
+        let onCancel = open.withLock { open in
             open[ObjectIdentifier(channel)]?.isCancelled = true
-            return open[ObjectIdentifier(channel)]?.task
+            return open[ObjectIdentifier(channel)]?.onCancel
         }
-        task?.cancel()
+        onCancel?()
     }
 
     func cancelAll() {
-        let tasks = open.withLock { open in
+        let all = open.withLock { open in
             for id in open.keys { open[id]?.isCancelled = true }
-            return open.values.compactMap(\.task)
+            return open.values.compactMap(\.onCancel)
         }
-        tasks.forEach { $0.cancel() }
+        for onCancel in all { onCancel() }
     }
 }

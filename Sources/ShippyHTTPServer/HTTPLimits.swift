@@ -4,6 +4,8 @@ package import NIOCore
 package struct HTTPLimits: Sendable {
     /// The most connections; those that come when they are there are closed.
     package var connections: Int
+    /// The largest body, in bytes: of a larger one nothing can be read.
+    package var bodySize: Int
     /// How long a request may take to arrive.
     package var requestTime: TimeAmount
     /// How long a client may leave more of an answer unread than the system keeps for it.
@@ -18,11 +20,12 @@ package struct HTTPLimits: Sendable {
     package var drainTime: TimeAmount
 
     package init(
-        connections: Int = 4096, requestTime: TimeAmount = .seconds(10), answerTime: TimeAmount = .seconds(30),
+        connections: Int = 4096, bodySize: Int = 64 * 1024, requestTime: TimeAmount = .seconds(10), answerTime: TimeAmount = .seconds(30),
         idleTime: TimeAmount = .seconds(75), absenceTime: TimeAmount = .seconds(1), farewellTime: TimeAmount = .seconds(1),
         drainTime: TimeAmount = .seconds(5)
     ) {
         self.connections = connections
+        self.bodySize = bodySize
         self.requestTime = requestTime
         self.answerTime = answerTime
         self.idleTime = idleTime

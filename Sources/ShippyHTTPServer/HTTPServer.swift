@@ -35,9 +35,12 @@ package struct HTTPServer<Responder: HTTPResponder>: Service where Responder.Con
         var logger = Logger(label: "http")
         logger.logLevel = .critical
         let connections = HTTPConnections(limit: limits.connections)
+        let guarded = GuardedResponder(responder, rules: rules)
         let application = Application(
-            responder: GuardedResponder(responder, rules: rules),
-            server: HTTPServerBuilder { [limits, drain] in ServedConnections($0, connections: connections, limits: limits, drain: drain) },
+            responder: guarded,
+            server: HTTPServerBuilder { [limits, drain] _ in
+                ServedConnections(guarded, connections: connections, limits: limits, drain: drain)
+            },
             configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port), backlog: 1024),
             onServerRunning: { [address, onListening] channel in onListening(channel.localAddress?.port ?? address.port) },
             logger: logger)

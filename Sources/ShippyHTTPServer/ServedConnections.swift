@@ -1,48 +1,56 @@
+import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
-import NIOHTTPTypes
+import NIOHTTP1
 import ShippyCore
 
-/// Hummingbird's HTTP/1 connections, each answered by a task of its own that can be cancelled, on its connection's event loop: an
-/// answer needs no change of threads on its way out.
-struct ServedConnections: ServerChildChannel {
-    typealias Value = HTTP1Channel.Value
+/// HTTP/1 connections of Hummingbird's server, each answered by a ``RequestHandler`` instead of a sequence of its parts: that took
+/// as long as the rest of a request.
+struct ServedConnections<Responder: HTTPResponder>: ServerChildChannel where Responder.Context == ConnectionContext {
+    struct Value: ServerChildChannelValue {
+        let channel: any Channel
+        let handler: NIOLoopBound<RequestHandler<Responder>>
+    }
 
-    private let inner: HTTP1Channel
+    private let responder: Responder
     private let connections: HTTPConnections
+    private let limits: HTTPLimits
+    private let drain: Drain
     private let executors = EventLoopExecutors()
 
-    init(_ responder: @escaping HTTPChannelHandler.Responder, connections: HTTPConnections, limits: HTTPLimits, drain: Drain) {
+    init(_ responder: Responder, connections: HTTPConnections, limits: HTTPLimits, drain: Drain) {
+        self.responder = responder
         self.connections = connections
-        inner = HTTP1Channel(
-            responder: responder,
-            configuration: .init(
-                additionalChannelHandlers: [
-                    RequestDeadline(limit: limits.requestTime), ConnectionKeeper(connections, limits: limits, drain: drain),
-                ],
-                idleTimeout: limits.idleTime,
-                httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)))
+        self.limits = limits
+        self.drain = drain
     }
 
-    /// A server that ends drops connections that it has accepted and not begun to serve. SwiftNIO ends the process where one of them
-    /// is dropped open, so each is held until it is closed.
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        inner.setup(channel: channel, logger: logger).map { value in
-            channel.closeFuture.whenComplete { _ in withExtendedLifetime(value) {} }
-            return value
+        channel.eventLoop.makeCompletedFuture {
+            var decoder = NIOHTTPDecoderLimitConfiguration()
+            decoder.maxHeaderFieldSize = 16 * 1024
+            decoder.maxHeaderListSize = 32 * 1024
+            decoder.maxHeaderFieldCount = 100
+            let pipeline = channel.pipeline.syncOperations
+            let handler = RequestHandler(
+                responder, bodyLimit: limits.bodySize, executor: executors.executor(for: channel.eventLoop), connections: connections, logger: logger)
+            try pipeline.addHandler(
+                ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoder)))
+            try pipeline.addHandler(HTTPCodec())
+            try pipeline.addHandler(RequestDeadline(limit: limits.requestTime))
+            try pipeline.addHandler(ConnectionKeeper(connections, limits: limits, drain: drain))
+            try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: Duration(limits.idleTime), logger: logger))
+            try pipeline.addHandler(handler)
+            return Value(channel: channel, handler: NIOLoopBound(handler, eventLoop: channel.eventLoop))
         }
     }
 
+    /// Returns when the connection is closed and nothing works for it any more.
     func handle(value: Value, logger: Logger) async {
-        let task = Task(executorPreference: executors.executor(for: value.channel.eventLoop)) {
-            await inner.handle(value: value, logger: logger)
-        }
-        connections.attach(task, to: value.channel)
-        await withTaskCancellationHandler {
-            await task.value
-        } onCancel: {
-            task.cancel()
-        }
+        // It fails only where the channel was never open.
+        try? await value.channel.closeFuture.get()
+        let answer = try? await value.channel.eventLoop.submit { value.handler.value.answer }.get()
+        await answer?.value
     }
 }

@@ -4,14 +4,14 @@ package import ShippyCore
 /// The notificator without a transport: takes a mail into the queue.
 package final class NotificatorService: Sendable {
     private let logger: Logger
-    private let commits: GroupCommit<Mail, String>
+    private let queue: any MailQueue
+    private let lastWrite: LastWrite
     private let rate = RateMeter()
 
     package init(queue: any MailQueue, lastWrite: LastWrite = LastWrite(), logger: Logger) {
+        self.queue = queue
+        self.lastWrite = lastWrite
         self.logger = logger
-        commits = GroupCommit(batchLimit: 256, capacity: 8192) { mails in
-            try await lastWrite.observe { try await queue.enqueue(mails).map(\.id) }
-        }
     }
 
     /// While mails are asked for this often, sending them only takes time from that: they are safe in the queue.
@@ -28,7 +28,7 @@ package final class NotificatorService: Sendable {
         let mail = Mail(
             id: UUIDv7.next(at: now), to: address.description, template: .message, nextAttemptAt: now, eventID: nil,
             requestID: requestID, createdAt: now, content: content)
-        let id = try await commits.submit(mail)
+        let id = try await lastWrite.observe { try await queue.enqueue(mail).id }
         rate.mark()
         logger.debug("mail queued", metadata: [LogKey.requestID: "\(requestID)", LogKey.mailID: "\(id)"])
         return id

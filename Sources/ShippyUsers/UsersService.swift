@@ -30,7 +30,6 @@ package final class UsersService: UsersAPI {
     private let lastWrite: LastWrite
     private let hasher: PasswordHasher
     private let logger: Logger
-    private let commits: GroupCommit<NewUser, Result<StoredUser, ShippyError>>
     private let rate = RateMeter()
     private let isEnding = Atomic<Bool>(false)
     private let created = Counter(.usersCreated)
@@ -41,9 +40,6 @@ package final class UsersService: UsersAPI {
         self.lastWrite = lastWrite
         self.logger = logger
         hasher = PasswordHasher(cost: options.bcryptCost)
-        commits = GroupCommit(batchLimit: 256, capacity: 8192, atOnce: store.writesAtOnce) { users in
-            try await lastWrite.observe { try await store.insert(users) }
-        }
     }
 
     package func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {
@@ -71,9 +67,9 @@ package final class UsersService: UsersAPI {
         }
         guard !accepted.isEmpty else { return outcomes }
         let stored = try await lastWrite.observe { try await store.insert(accepted) }
-        for (place, outcome) in zip(places, stored) {
+        for (place, (new, outcome)) in zip(places, zip(accepted, stored)) {
             do {
-                outcomes[place] = .success(try await finish(outcome.get(), of: requests[place], requestID: requestID))
+                outcomes[place] = .success(try await finish(outcome.get(), new, of: requests[place], requestID: requestID))
             } catch let error as ShippyError where error.code != .unavailable && error.code != .overloaded {
                 outcomes[place] = .failure(error)
             }
@@ -96,15 +92,21 @@ package final class UsersService: UsersAPI {
     /// One creation, which shares its commit with others that come at the same time.
     package func create(_ request: CreateUser, requestID: String) async throws -> CreatedUser {
         let new = try await prepare(request, requestID: requestID)
-        return try await finish(commits.submit(new).get(), of: request, requestID: requestID)
+        let stored = try await lastWrite.observe { try await store.insert(new) }
+        return try await finish(stored, new, of: request, requestID: requestID)
     }
 
-    private func finish(_ stored: StoredUser, of request: CreateUser, requestID: String) async throws -> CreatedUser {
+    private func finish(_ stored: StoredUser, _ new: NewUser, of request: CreateUser, requestID: String) async throws -> CreatedUser {
         if let first = stored.repeats { try await refuseAnotherPassword(request, first) }
         if stored.isNew {
             created.increment()
             rate.mark()
             logger.info("user created", metadata: [LogKey.requestID: "\(requestID)", LogKey.userID: "\(stored.user.id)"])
+        }
+        if let sequence = stored.eventSequence {
+            logger.debug(
+                "event published",
+                metadata: [LogKey.requestID: "\(requestID)", LogKey.eventID: "\(new.event.id)", LogKey.sequence: "\(sequence)"])
         }
         return CreatedUser(user: stored.user, isNew: stored.isNew)
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import NIOCore
 import ShippyCore
@@ -145,6 +146,50 @@ import Testing
             try next.send(Self.get)
             return try await eventually("an answer or the end") { next.isAtEnd ? false : next.received().hasPrefix("HTTP/1.1 200") ? true : nil }
         }
+        try await server.stop()
+    }
+
+    /// Answers come in the order of their requests, however many were sent at once.
+    @Test func requestsThatComeTogetherAreAnsweredInOrder() async throws {
+        let server = try await ServerUnderTest { request in
+            let body = try await request.body.collect(upTo: 100)
+            // The earlier ones take longer.
+            try await Task.sleep(for: .milliseconds(20 - body.readableBytes))
+            return Response(status: .ok, body: .init(byteBuffer: body))
+        }
+        let connection = try RawConnection(server.address)
+        let count = 20
+        try connection.send(
+            (1...count).map { "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: \($0)\r\n\r\n\(String(repeating: "x", count: $0))" }.joined())
+        var text = ""
+        try await eventually("all are answered") {
+            text += connection.received()
+            return text.components(separatedBy: "HTTP/1.1 200").count == count + 1 && text.hasSuffix(String(repeating: "x", count: count))
+        }
+        let lengths = text.components(separatedBy: "Content-Length: ").dropFirst().map { $0.prefix { $0.isNumber } }
+        #expect(lengths.map { Int($0) } == Array(1...count))
+        try await server.stop()
+    }
+
+    /// Its length may be told before it, or show only as it comes.
+    @Test(arguments: [
+        "Content-Length: 40\r\n\r\n" + String(repeating: "x", count: 40),
+        "Transfer-Encoding: chunked\r\n\r\n14\r\n" + String(repeating: "x", count: 20) + "\r\n14\r\n" + String(repeating: "x", count: 20)
+            + "\r\n0\r\n\r\n",
+    ])
+    func aBodyThatIsTooLargeIsNotKeptAndTheConnectionGoesOn(body: String) async throws {
+        let server = try await ServerUnderTest(limits: HTTPLimits(bodySize: 30)) { request in
+            do {
+                return Response(status: .ok, body: .init(byteBuffer: try await request.body.collect(upTo: 1000)))
+            } catch is NIOTooManyBytesError {
+                return Response(status: .contentTooLarge)
+            }
+        }
+        let connection = try RawConnection(server.address)
+        try connection.send("POST / HTTP/1.1\r\nHost: localhost\r\n\(body)")
+        #expect(try await connection.answer().hasPrefix("HTTP/1.1 413"))
+        try connection.send(Self.get)
+        #expect(try await connection.answer().hasPrefix("HTTP/1.1 200"))
         try await server.stop()
     }
 

@@ -29,6 +29,7 @@ final class ScriptedQueue: MailQueue {
     var released: [MailLease] { state.withLock { $0.released } }
 
     func enqueue(_ mails: [Mail]) async throws -> [(id: String, isNew: Bool)] { mails.map { ($0.id, true) } }
+    func enqueue(_ mail: Mail) async throws -> (id: String, isNew: Bool) { (mail.id, true) }
 
     func claimMails(
         limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int, requestID: String?

@@ -6,9 +6,23 @@ import Synchronization
 /// Tells every process that has the same file open, this one included, that something has changed.
 ///
 /// A change is one byte written to a small file, which the kernel reports through inotify(7) within microseconds: nobody
-/// polls. A tick each second makes up for a writer that died between its commit and the byte.
+/// polls. Changes that follow each other closely share a byte, so that a commit does not pay for it. A tick each second makes up
+/// for a writer that died between its commit and the byte.
 package final class ChangeSignal: Sendable {
+    /// How much later than the first a change may be told to other processes.
+    private static let interval = DispatchTimeInterval.milliseconds(5)
+
+    private enum State {
+        case quiet
+        /// A byte was written just now: the next one has to wait.
+        case told
+        /// As before, and there is a change since.
+        case mustTell
+    }
+
     package let notifier = ChangeNotifier()
+    private let queue = DispatchQueue(label: "shippy.change-signal")
+    private let state = Mutex(State.quiet)
     private let file: Int32
     // Dispatch sources are thread-safe; Dispatch's interface does not say so to the compiler.
     private nonisolated(unsafe) let tick: any DispatchSourceTimer
@@ -18,8 +32,7 @@ package final class ChangeSignal: Sendable {
         try PrivateFile.prepareFile(path)
         file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { throw ShippyError(.denied, "cannot open \(path): \(String(cString: strerror(errno)))") }
-        let queue = DispatchQueue(label: "shippy.change-signal")
-        let notifier = notifier
+        let (queue, notifier) = (queue, notifier)
 
         let inotify = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
         if inotify >= 0, inotify_add_watch(inotify, path, UInt32(IN_MODIFY)) >= 0 {
@@ -47,12 +60,33 @@ package final class ChangeSignal: Sendable {
 
     /// Call after the commit.
     package func raise() {
+        notifier.raise()
+        let isFirst = state.withLock { state in
+            defer { state = state == .quiet ? .told : .mustTell }
+            return state == .quiet
+        }
+        if isFirst { tellOthers() }
+    }
+
+    private func tellOthers() {
+        write()
+        queue.asyncAfter(deadline: .now() + Self.interval) { [self] in
+            let mustTell = state.withLock { state in
+                defer { state = state == .mustTell ? .told : .quiet }
+                return state == .mustTell
+            }
+            if mustTell { tellOthers() }
+        }
+    }
+
+    private func write() {
         var byte: UInt8 = 1
         // On failure the tick tells the others a moment later; the commit itself is done.
         _ = pwrite(file, &byte, 1, 0)
     }
 
     package func close() {
+        if state.withLock({ $0 == .mustTell }) { write() }
         watch?.cancel()
         tick.cancel()
         notifier.raise()

@@ -12,16 +12,13 @@ package final class EmbeddedDatabase: Sendable {
     /// Counts the leases and due times of this database.
     package let clock: EmbeddedClock
     private let pool: DatabasePool
-    private let checkpointer: Checkpointer
-    /// When the clock was last written down.
-    private let notedAt: Mutex<EngineTime>
-    /// Whether this process has added to the log.
-    private let hasWritten = Atomic<Bool>(false)
+    private let writer: DatabaseWriter
     private let sharing = Mutex(Sharing())
 
     private struct Sharing {
         /// The engines that use this database.
         var engines = 0
+        var isClosed = false
         var signals: [EmbeddedSignal: ChangeSignal] = [:]
     }
 
@@ -84,10 +81,10 @@ package final class EmbeddedDatabase: Sendable {
         try PrivateFile.prepareFile(DirectoryLock.path(directory))
         let lock = try DirectoryLock(directory)
         try PrivateFile.prepareFile(path)
-        checkpointer = Checkpointer(path: path, durability: durability)
+        let checkpointer = Checkpointer(path: path, durability: durability)
         do {
             pool = try Self.openPool(path: path, durability: durability, readers: readers)
-            pool.writeWithoutTransaction { [checkpointer] in checkpointer.attach(to: $0) }
+            pool.writeWithoutTransaction { checkpointer.attach(to: $0) }
             try bringUpToDate(pool)
             clock = try EmbeddedClock.open(pool, onNewBoot: onNewBoot)
             // SQLite syncs the directory only in the process that made the log, and that one may have died before.
@@ -95,8 +92,13 @@ package final class EmbeddedDatabase: Sendable {
         } catch {
             throw Self.translate(error, path: path)
         }
-        notedAt = Mutex(clock.now)
+        writer = DatabaseWriter(pool, checkpointer: checkpointer, clock: clock) { Self.translate($0, path: path) }
         extendLifetime(lock)
+    }
+
+    deinit {
+        // Not waited for: this may be the thread that writes, which has dropped the last job.
+        writer.end()
     }
 
     static func refuseNewer(_ pool: DatabasePool, than migrator: DatabaseMigrator, path: String) throws {
@@ -144,26 +146,17 @@ package final class EmbeddedDatabase: Sendable {
         try await read { try String.fetchOne($0, sql: "SELECT uuid FROM engine")! }
     }
 
-    /// Runs `body` in an immediate transaction, on a thread of its own queue.
-    package func write<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) async throws -> Value {
-        do {
-            let now = clock.now
-            let mustNote = notedAt.withLock { now - $0 >= .seconds(1) }
-            let (value, isNoted) = try await pool.write { db in
-                let changes = db.totalChangesCount
-                let value = try body(db)
-                // An idle process must not write.
-                guard db.totalChangesCount != changes else { return (value, false) }
-                hasWritten.store(true, ordering: .relaxed)
-                guard mustNote else { return (value, false) }
-                try EmbeddedClock.note(now, db)
-                return (value, true)
-            }
-            if isNoted { notedAt.withLock { $0 = max($0, now) } }
-            return value
-        } catch {
-            throw Self.translate(error, path: path)
-        }
+    /// Runs `body` in a transaction that others may share: when this returns, what it wrote is on disk. What it throws undoes what
+    /// it wrote, and nothing else. A task that is cancelled waits all the same.
+    package func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { writer.submit(.call(body, $0)) }
+    }
+
+    /// Gathers items of one kind: see ``GatheredWrite``.
+    func gather<Item: Sendable, Outcome: Sendable>(
+        afterCommit: @escaping @Sendable () -> Void, _ body: @escaping @Sendable ([Item], Database) throws -> [Outcome]
+    ) -> GatheredWrite<Item, Outcome> {
+        GatheredWrite(writer, afterCommit: afterCommit, body: body)
     }
 
     /// Writes what an engine needs that is being opened, on the thread that asks.
@@ -223,11 +216,14 @@ package final class EmbeddedDatabase: Sendable {
     package func close() {
         let signals = sharing.withLock { sharing -> [ChangeSignal]? in
             sharing.engines -= 1
-            return sharing.engines > 0 ? nil : Array(sharing.signals.values)
+            guard sharing.engines <= 0, !sharing.isClosed else { return nil }
+            sharing.isClosed = true
+            return Array(sharing.signals.values)
         }
         guard let signals else { return }
         for signal in signals { signal.close() }
-        if hasWritten.load(ordering: .relaxed) {
+        writer.close()
+        if writer.hasWritten {
             // The log is what counts where this fails.
             _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
         }

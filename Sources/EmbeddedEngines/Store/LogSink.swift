@@ -11,11 +11,13 @@ struct LogSink: EventSink {
         self.groups = groups
     }
 
-    func append(_ events: [OutgoingEvent], _ db: Database) throws {
+    func append(_ events: [OutgoingEvent], _ db: Database) throws -> Int64? {
         for group in groups { try EventLog.declare(group, db) }
         var log = try EventLog(db)
+        let first = log.lastSequence + 1
         for event in events { _ = try log.append(event) }
         try log.save()
+        return first
     }
 
     func wake() { signal.raise() }

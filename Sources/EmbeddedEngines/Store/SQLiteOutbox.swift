@@ -20,7 +20,7 @@ final class SQLiteOutbox: Outbox, EventSink {
 
     func wake() { signal.raise() }
 
-    func append(_ events: [OutgoingEvent], _ db: Database) throws {
+    func append(_ events: [OutgoingEvent], _ db: Database) throws -> Int64? {
         let insert = try db.cachedStatement(sql: "INSERT INTO outbox(event_id, subject, time, headers, payload) VALUES (?, ?, ?, ?, ?)")
         for event in events {
             try insert.run(
@@ -29,6 +29,7 @@ final class SQLiteOutbox: Outbox, EventSink {
                     .blob(event.payload),
                 ], in: db)
         }
+        return nil
     }
 
     private static let isPending = """
@@ -305,10 +306,10 @@ final class SQLiteOutbox: Outbox, EventSink {
                         id: row[0], subject: Subject(unchecked: row[1]), time: Timestamp(milliseconds: row[2]),
                         headers: EventHeaders(block: try row.bytes(at: 3)), payload: try row.bytes(at: 4)))
                 guard batch.count == 1000 else { continue }
-                try log.append(batch, db)
+                _ = try log.append(batch, db)
                 batch = []
             }
-            if !batch.isEmpty { try log.append(batch, db) }
+            if !batch.isEmpty { _ = try log.append(batch, db) }
         }
         try db.execute(
             sql: """

@@ -3,30 +3,43 @@ package import ShippyCore
 
 extension SQLiteStore {
     package func enqueue(_ mails: [Mail]) async throws -> [(id: String, isNew: Bool)] {
-        let outcomes = try await database.write { [database] db in
-            let insert = try db.cachedStatement(
-                sql: """
-                    INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
-                        last_reply, request_id, created_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING
-                    """)
-            return try mails.map { mail in
-                let due = mail.nextAttemptAt.map { database.clock.time(ofWall: $0) }
-                try insert.run(
-                    [
-                        .text(mail.id), .optional(mail.eventID), .text(mail.to), .text(mail.domain), .text(mail.template.rawValue),
-                        .text(mail.name), .text(mail.company), .text(mail.content), .text(mail.state.rawValue),
-                        .integer(Int64(mail.attempts)), .optional(due?.milliseconds), .text(mail.lastReply),
-                        .text(mail.requestID), .integer(mail.createdAt.milliseconds),
-                    ], in: db)
-                if db.changesCount == 1 { return (mail.id, true) }
-                let present = try String.fetchOne(
-                    db.cachedStatement(sql: "SELECT id FROM mails WHERE event_id = ?"), arguments: [mail.eventID])
-                return (present ?? mail.id, false)
-            }
+        var outcomes: [(id: String, isNew: Bool)] = []
+        for start in stride(from: 0, to: mails.count, by: Self.mailsAtOnce) {
+            let part = mails[start..<min(start + Self.mailsAtOnce, mails.count)]
+            outcomes += try await database.write { [database] in try Self.enqueue(part, database.clock, $0) }
         }
         mailSignal.raise()
         return outcomes
+    }
+
+    /// Whoever creates a user meanwhile waits for these, and for no more.
+    private static let mailsAtOnce = 64
+
+    package func enqueue(_ mail: Mail) async throws -> (id: String, isNew: Bool) {
+        try await newMails.submit(mail)
+    }
+
+    static func enqueue(_ mails: some Sequence<Mail>, _ clock: EmbeddedClock, _ db: Database) throws -> [(id: String, isNew: Bool)] {
+        let insert = try db.cachedStatement(
+            sql: """
+                INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
+                    last_reply, request_id, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING
+                """)
+        return try mails.map { mail in
+            let due = mail.nextAttemptAt.map { clock.time(ofWall: $0) }
+            try insert.run(
+                [
+                    .text(mail.id), .optional(mail.eventID), .text(mail.to), .text(mail.domain), .text(mail.template.rawValue),
+                    .text(mail.name), .text(mail.company), .text(mail.content), .text(mail.state.rawValue),
+                    .integer(Int64(mail.attempts)), .optional(due?.milliseconds), .text(mail.lastReply),
+                    .text(mail.requestID), .integer(mail.createdAt.milliseconds),
+                ], in: db)
+            if db.changesCount == 1 { return (mail.id, true) }
+            let present = try String.fetchOne(
+                db.cachedStatement(sql: "SELECT id FROM mails WHERE event_id = ?"), arguments: [mail.eventID])
+            return (present ?? mail.id, false)
+        }
     }
 
     package func claimMails(

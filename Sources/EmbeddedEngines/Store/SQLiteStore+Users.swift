@@ -3,14 +3,31 @@ package import ShippyCore
 
 extension SQLiteStore {
     package func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] {
-        let (outcomes, hasEvents) = try await database.write { [database, events] db in
-            let now = database.clock.now
-            let outcomes = try users.map { try Self.insert($0, at: now, db) }
-            let new = zip(users, outcomes).compactMap { user, outcome in (try? outcome.get())?.isNew == true ? user.event : nil }
-            if !new.isEmpty { try events.append(new, db) }
-            return (outcomes, !new.isEmpty)
+        let outcomes = try await database.write { [database, events] in try Self.insert(users, to: events, at: database.clock.now, $0) }
+        events.wake()
+        return outcomes
+    }
+
+    package func insert(_ user: NewUser) async throws -> StoredUser {
+        try await creations.submit(user).get()
+    }
+
+    static func insert(
+        _ users: [NewUser], to sink: any EventSink, at now: EngineTime, _ db: Database
+    ) throws -> [Result<StoredUser, ShippyError>] {
+        var outcomes: [Result<StoredUser, ShippyError>] = []
+        var events: [OutgoingEvent] = []
+        for user in users {
+            outcomes.append(try insert(user, at: now, db))
+            if case .success(let stored) = outcomes[outcomes.count - 1], stored.isNew { events.append(user.event) }
         }
-        if hasEvents { events.wake() }
+        guard !events.isEmpty, var sequence = try sink.append(events, db) else { return outcomes }
+        for index in outcomes.indices {
+            guard case .success(var stored) = outcomes[index], stored.isNew else { continue }
+            stored.eventSequence = sequence
+            outcomes[index] = .success(stored)
+            sequence += 1
+        }
         return outcomes
     }
 

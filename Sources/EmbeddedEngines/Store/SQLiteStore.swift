@@ -7,6 +7,8 @@ package final class SQLiteStore: Store {
     let ownOutbox: SQLiteOutbox?
     let mailSignal: ChangeSignal
     let retention: Retention
+    let creations: GatheredWrite<NewUser, Result<StoredUser, ShippyError>>
+    let newMails: GatheredWrite<Mail, (id: String, isNew: Bool)>
 
     /// - Parameter destination: with a log, what waits in the file's outbox is published first.
     /// - Throws: ``ShippyError`` when the file cannot be written.
@@ -25,6 +27,11 @@ package final class SQLiteStore: Store {
                 if: { try SQLiteOutbox.hasRecords(fromOtherBuses: takesOutbox, $0) }, { try SQLiteOutbox.move(to: log, $0) })
             if hasMoved { log.wake() }
         }
+        let clock = database.clock
+        creations = database.gather(afterCommit: { [events] in events.wake() }) { [events] in
+            try Self.insert($0, to: events, at: clock.now, $1)
+        }
+        newMails = database.gather(afterCommit: { [mailSignal] in mailSignal.raise() }) { try Self.enqueue($0, clock, $1) }
         database.join()
     }
 
@@ -33,8 +40,6 @@ package final class SQLiteStore: Store {
     package convenience init(path: String, events: EventDestination = .outbox, retention: Retention = Retention()) throws {
         try self.init(EmbeddedDatabase(main: path), events: events, retention: retention)
     }
-
-    package var writesAtOnce: Int { 1 }
 
     package var outbox: (any Outbox)? { ownOutbox }
 

@@ -38,12 +38,17 @@ package struct ClaimedMail: Hashable, Sendable {
 /// no attempt under a lease that may have ended. Whatever it writes names the lease, and is refused once the mail was
 /// claimed again.
 package protocol MailQueue: Sendable {
-    /// Puts mails into the queue, in one transaction where it can.
+    /// Puts mails into the queue, in few transactions. If it throws, some of them may be there.
     ///
     /// A mail whose event id is already in the queue (in any state) is not added again. ``Mail/nextAttemptAt`` counts as a
     /// distance from now, so that a sender whose clock differs is not waited for.
     /// - Returns: for each mail, the id of the one that is now in the queue, and whether it was added.
     func enqueue(_ mails: [Mail]) async throws -> [(id: String, isNew: Bool)]
+
+    /// Puts one mail into the queue, as above, in a transaction that it shares with others that come at the same time.
+    ///
+    /// - Throws: `.overloaded` at once when too many wait. A task that is cancelled waits all the same.
+    func enqueue(_ mail: Mail) async throws -> (id: String, isNew: Bool)
 
     /// Takes due mails, the longest due first, counts an attempt for each, and holds them for `lease`.
     ///

@@ -49,11 +49,14 @@ package struct StoredUser: Hashable, Sendable {
     /// Set when the idempotency key had been used before: the caller must compare the passwords of both requests, and refuse
     /// the second one when they differ. The store cannot do it: a hash differs each time.
     package var repeats: FirstRequest?
+    /// The sequence of its event on the bus, where the commit that stored the user has published it.
+    package var eventSequence: Int64?
 
-    package init(user: User, isNew: Bool, repeats: FirstRequest? = nil) {
+    package init(user: User, isNew: Bool, repeats: FirstRequest? = nil, eventSequence: Int64? = nil) {
         self.user = user
         self.isNew = isNew
         self.repeats = repeats
+        self.eventSequence = eventSequence
     }
 }
 
@@ -72,9 +75,6 @@ package struct FirstRequest: Hashable, Sendable {
 /// Every method throws ``ShippyError`` `.unavailable` while the store cannot be reached or cannot be written (a full
 /// disk included), within a bounded time, and works again by itself afterwards.
 package protocol UserStore: Sendable {
-    /// How many calls of ``insert(_:)`` gain from running at the same time: 1 where there is a single writer.
-    var writesAtOnce: Int { get }
-
     /// Stores users, each with its event, in as few transactions as possible. The event is published by the same commit, or
     /// waits in the store's outbox: see ``Store/outbox``.
     ///
@@ -82,6 +82,11 @@ package protocol UserStore: Sendable {
     /// failure leaves the others alone: `.conflict` when the e-mail address is taken (without regard to case, also by an
     /// earlier one of the same call), `.invalid` when an idempotency key came with another request before.
     func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>]
+
+    /// Stores one user, as above, in a transaction that it shares with others that come at the same time.
+    ///
+    /// - Throws: `.overloaded` at once when too many wait. A task that is cancelled waits all the same: the user may be stored.
+    func insert(_ user: NewUser) async throws -> StoredUser
 
     func user(id: String) async throws -> User?
 

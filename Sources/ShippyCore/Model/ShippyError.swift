@@ -63,6 +63,11 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
         ShippyError(.overloaded, "the call was cut short: try again in a second", retryAfter: .seconds(1))
     }
 
+    /// For a write that is not taken on: those that wait already are too many.
+    package static var tooManyWait: ShippyError {
+        ShippyError(.overloaded, "too many requests wait: try again in a second", retryAfter: .seconds(1))
+    }
+
     /// Any error in our terms: itself, or its description under `code`.
     package static func wrapping(_ error: any Error, as code: Code = .failed) -> ShippyError {
         error as? ShippyError ?? ShippyError(code, String(describing: error))

@@ -51,7 +51,7 @@ package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
             case .wait: break
             case .start: Task { await commitUntilEmpty() }
             case .refuse:
-                continuation.resume(throwing: ShippyError(.overloaded, "too many requests wait: try again in a second", retryAfter: .seconds(1)))
+                continuation.resume(throwing: ShippyError.tooManyWait)
             }
         }
     }

@@ -3,41 +3,47 @@ package import ShippyCore
 extension PostgresStore {
     package func enqueue(_ mails: [Mail]) async throws -> [(id: String, isNew: Bool)] {
         guard !mails.isEmpty else { return [] }
-        let outcomes = try await pool.run { connection in
-            // Those who write the same events wait for each other in one order.
-            let now = Timestamp.now
-            let sorted = mails.sorted { ($0.eventID ?? "", $0.id) < ($1.eventID ?? "", $1.id) }
-            let added = try Set(
-                connection.execute(
-                    """
-                    INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
-                        last_reply, request_id, created_at)
-                    SELECT id, event_id, recipient, domain, template, name, company, content, state, attempts, \(PostgresClock.now) + rest,
-                        last_reply, request_id, created_at
-                    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                        $9::text[], $10::int8[], $11::int8[], $12::text[], $13::text[], $14::int8[])
-                    AS t(id, event_id, recipient, domain, template, name, company, content, state, attempts, rest, last_reply, request_id,
-                        created_at)
-                    ON CONFLICT (event_id) DO NOTHING RETURNING id
-                    """, .texts(sorted.map(\.id)), .optionalTexts(sorted.map(\.eventID)), .texts(sorted.map(\.to)), .texts(sorted.map(\.domain)),
-                    .texts(sorted.map(\.template.rawValue)), .texts(sorted.map(\.name)), .texts(sorted.map(\.company)),
-                    .texts(sorted.map(\.content)), .texts(sorted.map(\.state.rawValue)), .integers(sorted.map { Int64($0.attempts) }),
-                    .optionalIntegers(sorted.map { $0.nextAttemptAt.map { ($0 - now).milliseconds } }), .texts(sorted.map(\.lastReply)),
-                    .texts(sorted.map(\.requestID)), .integers(sorted.map(\.createdAt.milliseconds))
-                ).map { $0.text(0) })
-            let repeated = mails.filter { !added.contains($0.id) }.compactMap(\.eventID)
-            var present: [String: String] = [:]
-            if !repeated.isEmpty {
-                let rows = try connection.execute("SELECT event_id, id FROM mails WHERE event_id = ANY($1)", .texts(repeated))
-                // The database compares bytes; two event ids of others may be one text to Swift all the same.
-                present = Dictionary(rows.map { ($0.text(0), $0.text(1)) }) { first, _ in first }
-            }
-            return mails.map { mail in
-                added.contains(mail.id) ? (mail.id, true) : (mail.eventID.flatMap { present[$0] } ?? mail.id, false)
-            }
-        }
+        let outcomes = try await pool.run { try Self.enqueue(mails, $0) }
         raiseMail()
         return outcomes
+    }
+
+    package func enqueue(_ mail: Mail) async throws -> (id: String, isNew: Bool) {
+        try await newMails.submit(mail)
+    }
+
+    static func enqueue(_ mails: [Mail], _ connection: PostgresConnection) throws -> [(id: String, isNew: Bool)] {
+        // Those who write the same events wait for each other in one order.
+        let now = Timestamp.now
+        let sorted = mails.sorted { ($0.eventID ?? "", $0.id) < ($1.eventID ?? "", $1.id) }
+        let added = try Set(
+            connection.execute(
+                """
+                INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
+                    last_reply, request_id, created_at)
+                SELECT id, event_id, recipient, domain, template, name, company, content, state, attempts, \(PostgresClock.now) + rest,
+                    last_reply, request_id, created_at
+                FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                    $9::text[], $10::int8[], $11::int8[], $12::text[], $13::text[], $14::int8[])
+                AS t(id, event_id, recipient, domain, template, name, company, content, state, attempts, rest, last_reply, request_id,
+                    created_at)
+                ON CONFLICT (event_id) DO NOTHING RETURNING id
+                """, .texts(sorted.map(\.id)), .optionalTexts(sorted.map(\.eventID)), .texts(sorted.map(\.to)), .texts(sorted.map(\.domain)),
+                .texts(sorted.map(\.template.rawValue)), .texts(sorted.map(\.name)), .texts(sorted.map(\.company)),
+                .texts(sorted.map(\.content)), .texts(sorted.map(\.state.rawValue)), .integers(sorted.map { Int64($0.attempts) }),
+                .optionalIntegers(sorted.map { $0.nextAttemptAt.map { ($0 - now).milliseconds } }), .texts(sorted.map(\.lastReply)),
+                .texts(sorted.map(\.requestID)), .integers(sorted.map(\.createdAt.milliseconds))
+            ).map { $0.text(0) })
+        let repeated = mails.filter { !added.contains($0.id) }.compactMap(\.eventID)
+        var present: [String: String] = [:]
+        if !repeated.isEmpty {
+            let rows = try connection.execute("SELECT event_id, id FROM mails WHERE event_id = ANY($1)", .texts(repeated))
+            // The database compares bytes; two event ids of others may be one text to Swift all the same.
+            present = Dictionary(rows.map { ($0.text(0), $0.text(1)) }) { first, _ in first }
+        }
+        return mails.map { mail in
+            added.contains(mail.id) ? (mail.id, true) : (mail.eventID.flatMap { present[$0] } ?? mail.id, false)
+        }
     }
 
     package func claimMails(

@@ -8,7 +8,11 @@ extension PostgresStore {
         return outcomes
     }
 
-    private static func insert(_ users: [NewUser], _ connection: PostgresConnection) throws -> [Result<StoredUser, ShippyError>] {
+    package func insert(_ user: NewUser) async throws -> StoredUser {
+        try await creations.submit(user).get()
+    }
+
+    static func insert(_ users: [NewUser], _ connection: PostgresConnection) throws -> [Result<StoredUser, ShippyError>] {
         // Nearly every call comes through here: one statement, one round trip.
         if users.allSatisfy({ $0.idempotency == nil && $0.onConflict == .refuse }) {
             let inserted = try insertRows(users, connection)

@@ -4,9 +4,11 @@ package import ShippyCore
 package final class PostgresStore: Store, Outbox {
     let pool: PostgresPool
     let retention: Retention
-    private let listener: PostgresListener
     private let outboxNotifier = ChangeNotifier()
     private let mailNotifier = ChangeNotifier()
+    private let listener: PostgresListener
+    let creations: GroupCommit<NewUser, Result<StoredUser, ShippyError>>
+    let newMails: GroupCommit<Mail, (id: String, isNew: Bool)>
 
     /// Connects when it is first used, so that a service can start before its database.
     ///
@@ -16,14 +18,23 @@ package final class PostgresStore: Store, Outbox {
     /// - Throws: ``ShippyError`` `.usage` for a URL that cannot be read.
     package init(url: String, connections: Int = 4, retention: Retention = Retention()) throws {
         self.retention = retention
-        pool = try PostgresPool(url: url, connections: connections) { try PostgresSchema.migrate($0) }
+        let pool = try PostgresPool(url: url, connections: connections) { try PostgresSchema.migrate($0) }
+        self.pool = pool
+        // One commit waits for the disk while the next one is worked on.
+        creations = GroupCommit(batchLimit: 256, capacity: 8192, atOnce: 2) { [outboxNotifier] users in
+            let outcomes = try await pool.run { try Self.insert(users, $0) }
+            outboxNotifier.raise()
+            return outcomes
+        }
+        newMails = GroupCommit(batchLimit: 256, capacity: 8192) { [mailNotifier] mails in
+            let outcomes = try await pool.run { try Self.enqueue(mails, $0) }
+            mailNotifier.raise()
+            return outcomes
+        }
         listener = PostgresListener(pool: pool, notifiers: ["shippy_outbox": outboxNotifier, "shippy_mail": mailNotifier])
     }
 
     package var outbox: (any Outbox)? { self }
-
-    /// One commit waits for the disk while the next one is worked on.
-    package var writesAtOnce: Int { 2 }
 
     package var outboxChanges: ChangeNotifier {
         listener.start()

@@ -11,7 +11,7 @@ package struct UsersHTTP: HTTPResponder {
     package typealias Context = ConnectionContext
 
     /// The largest body that is read.
-    package static let bodyLimit = 64 * 1024
+    package static let bodyLimit = HTTPLimits().bodySize
 
     private let users: UsersService
     private let logger: Logger
@@ -117,19 +117,10 @@ package struct UsersHTTP: HTTPResponder {
         }
     }
 
-    private struct CreateBody: Decodable {
-        var email: String?
-        var name: String?
-        var company: String?
-        var password: String?
-    }
-
-    private static let decoder = JSONDecoder()
-
     private func create(_ request: Request, requestID: String) async throws -> CreatedUser {
         let body: CreateBody
         do {
-            body = try Self.decoder.decode(CreateBody.self, from: Data(try await collectBody(request).readableBytesView))
+            body = try CreateBody(try await collectBody(request))
         } catch let error as DecodingError {
             throw ShippyError(.malformed, error.explanation)
         }

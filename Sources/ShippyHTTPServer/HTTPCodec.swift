@@ -1,0 +1,69 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+
+/// Turns what the parser reads into the types that responders use, and an answer into bytes: head and body of a small one are one
+/// write. Confined to its event loop.
+final class HTTPCodec: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = ByteBuffer
+
+    /// A body that is larger than this is not copied.
+    private static let copiedBytes = 16 * 1024
+
+    private var answer = ByteBuffer()
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            do {
+                context.fireChannelRead(wrapInboundOut(.head(try HTTPRequest(head, secure: false, splitCookie: false))))
+            } catch {
+                context.fireErrorCaught(error)
+            }
+        case .body(let bytes): context.fireChannelRead(wrapInboundOut(.body(bytes)))
+        case .end: context.fireChannelRead(wrapInboundOut(.end(nil)))
+        }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(let head):
+            answer = context.channel.allocator.buffer(capacity: 1024)
+            write(head)
+            promise?.succeed()
+        case .body(var bytes):
+            if bytes.readableBytes <= Self.copiedBytes {
+                answer.writeBuffer(&bytes)
+                promise?.succeed()
+            } else {
+                context.write(wrapOutboundOut(answer), promise: nil)
+                answer.clear(minimumCapacity: 0)
+                context.write(wrapOutboundOut(bytes), promise: promise)
+            }
+        case .end:
+            context.write(wrapOutboundOut(answer), promise: promise)
+            answer = ByteBuffer()
+        }
+    }
+
+    /// Names and values are checked when they are made: there is no line break in them.
+    private func write(_ head: HTTPResponse) {
+        answer.writeStaticString("HTTP/1.1 ")
+        answer.writeString(String(head.status.code))
+        answer.writeInteger(UInt8(ascii: " "))
+        answer.writeString(head.status.reasonPhrase)
+        answer.writeStaticString("\r\n")
+        for field in head.headerFields {
+            answer.writeString(field.name.rawName)
+            answer.writeStaticString(": ")
+            answer.writeString(field.value)
+            answer.writeStaticString("\r\n")
+        }
+        answer.writeStaticString("\r\n")
+    }
+}
