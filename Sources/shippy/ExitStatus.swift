@@ -35,7 +35,7 @@ enum ExitStatus: Int32, CaseIterable {
     /// For help.
     var meaning: String {
         switch self {
-        case .done: "success, also of a service that SIGTERM or SIGHUP stopped"
+        case .done: "success; also for a service stopped by SIGTERM or SIGHUP"
         case .failed: "failure"
         case .gap: "events are missing, with --fail-on-gap"
         case .usage: "a flag, setting, address or time cannot be used"

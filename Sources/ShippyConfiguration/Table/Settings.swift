@@ -18,7 +18,7 @@ package enum Settings {
 
     package static let store = Setting(
         "store", .store, default: .inHome("shippy.db", scheme: "sqlite:"), isSecret: true, for: EveryCommand.self,
-        does: "Keep users, outbox and mails in sqlite:PATH or postgres://USER@HOST/DATABASE")
+        does: "Keep users and mails in sqlite:PATH or postgres://USER@HOST/DATABASE")
 
     package static let bus = Setting(
         "bus", .bus, default: .text("embedded"), isSecret: true, for: EveryCommand.self,
