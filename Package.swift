@@ -28,7 +28,6 @@ func testTarget(_ name: String, _ dependencies: [Target.Dependency], exclude: [S
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
-    static let configuration = product(name: "Configuration", package: "swift-configuration")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let grpcCore = product(name: "GRPCCore", package: "grpc-swift-2")
@@ -49,8 +48,8 @@ extension Target.Dependency {
     static let nioHTTPTypesHTTP1 = product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
     static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
-    static let system = product(name: "SystemPackage", package: "swift-system")
     static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
+    static let yams = product(name: "Yams", package: "Yams")
 }
 
 let package = Package(
@@ -59,7 +58,6 @@ let package = Package(
     products: [.executable(name: "shippy", targets: ["shippy"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.0.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
@@ -67,13 +65,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.24.0"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.36.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.5.0"),
         .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.0.0"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.0.0"),
         .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.0.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
     ],
     targets: [
@@ -100,6 +98,9 @@ let package = Package(
                 "ShippyCore", .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .nio, .nioHTTP1, .nioHTTPTypes, .nioHTTPTypesHTTP1,
             ]),
         target("ShippyEvents", ["ShippyCore", "ShippyRPC", .protobuf]),
+
+        // The table of settings, and what a process is set to.
+        target("ShippyConfiguration", ["ShippyCore", "ShippyEvents", .argumentParser, .logging, .yams]),
 
         // Engines.
         target("EmbeddedEngines", ["ShippyCore", .grdb, .grdbSQLite]),
@@ -129,13 +130,10 @@ let package = Package(
         .executableTarget(
             name: "shippy",
             dependencies: [
-                "CAllocator", "CNcurses", "CTerminal", "CVersion", "EmbeddedEngines", "ShippyBus", "ShippyClient", "ShippyCore", "ShippyDiscovery",
-                "ShippyEvents",
-                "ShippyHTTPServer",
-                "ShippyNotificator",
-                "ShippyOps", "ShippyRegistry", "ShippyRPC", "ShippyRPCServer", "ShippyStore", "ShippyTUI", "ShippyUsers", .argumentParser,
-                .configuration,
-                .coreMetrics, .grpcCore, .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix, .system,
+                "CAllocator", "CNcurses", "CTerminal", "CVersion", "EmbeddedEngines", "ShippyBus", "ShippyClient", "ShippyConfiguration",
+                "ShippyCore", "ShippyDiscovery", "ShippyEvents", "ShippyHTTPServer", "ShippyNotificator", "ShippyOps", "ShippyRegistry",
+                "ShippyRPC", "ShippyRPCServer", "ShippyStore", "ShippyTUI", "ShippyUsers", .argumentParser, .coreMetrics, .grpcCore,
+                .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix,
             ],
             swiftSettings: settings,
             // Generic code comes in many identical copies, and debug information is most of the file: without them the
@@ -149,6 +147,7 @@ let package = Package(
 
         target("TestSupport", ["ShippyCore", "ShippyEvents", .grdb], path: "Tests/TestSupport"),
         testTarget("ShippyCoreTests", ["ShippyCore", "TestSupport"]),
+        testTarget("ShippyConfigurationTests", ["ShippyConfiguration", "ShippyCore", "ShippyEvents", "TestSupport", .argumentParser]),
         testTarget("ShippyEventsTests", ["ShippyCore", "ShippyEvents"]),
         testTarget(
             "EngineContractTests",
@@ -175,7 +174,10 @@ let package = Package(
         testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),
         testTarget(
             "ShippyCommandTests",
-            ["ShippyCore", "ShippyEvents", "ShippyNotificator", "ShippyStore", "TestSupport", "shippy", .argumentParser, .logging]),
+            [
+                "EmbeddedEngines", "ShippyBus", "ShippyConfiguration", "ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport",
+                "shippy", .argumentParser, .logging,
+            ]),
         testTarget(
             "IntegrationTests", ["ShippyCore", "ShippyNotificator", "TestSupport", "shippy", .grdb, .nio],
             exclude: ["Support/pseudo-terminal.py", "Support/smtp-server.py", "Support/stalled-clients.py"]),

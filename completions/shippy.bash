@@ -173,13 +173,13 @@ _shippy() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    up|serve|user|events|mail|registry|status|help)
+    up|serve|user|events|mail|registry|status|config|help)
         # Offer subcommand argument completions
         "_shippy_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'up serve user events mail registry status help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'up serve user events mail registry status config help' -- "${cur}"))
         ;;
     esac
 }
@@ -187,47 +187,12 @@ _shippy() {
 _shippy_up() {
     repeating_flags=()
     non_repeating_flags=(--allow-insecure --version -h --help)
-    repeating_options=(--allowed-host)
-    non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color --users-http --users-grpc --notificator-grpc --ops --advertise --registry-ttl --mail-domain --bcrypt-cost --event-encoding --event-max-age --event-max-bytes --event-subjects --event-replicas --store-connections --mail-keep --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections)
+    repeating_options=(--allowed-host --event-subjects)
+    non_repeating_options=(--users-http --users-grpc --notificator-grpc --ops --advertise --registry-ttl --mail-domain --bcrypt-cost --store-connections --event-encoding --event-max-age --event-max-bytes --event-replicas --mail-keep --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
-    '--home')
-        __shippy_add_completions -d
-        return
-        ;;
-    '--config')
-        __shippy_add_completions -f
-        return
-        ;;
-    '--store')
-        return
-        ;;
-    '--bus')
-        return
-        ;;
-    '--registry')
-        return
-        ;;
-    '--mailer')
-        return
-        ;;
-    '--output'|'-o')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
-        return
-        ;;
-    '--log-level')
-        return
-        ;;
-    '--log-format')
-        __shippy_add_completions -W 'text'$'\n''json'
-        return
-        ;;
-    '--color')
-        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
-        return
-        ;;
     '--users-http')
         return
         ;;
@@ -255,7 +220,11 @@ _shippy_up() {
     '--bcrypt-cost')
         return
         ;;
+    '--store-connections')
+        return
+        ;;
     '--event-encoding')
+        __shippy_add_completions -W 'json'$'\n''protobuf'$'\n''go-micro'
         return
         ;;
     '--event-max-age')
@@ -268,9 +237,6 @@ _shippy_up() {
         return
         ;;
     '--event-replicas')
-        return
-        ;;
-    '--store-connections')
         return
         ;;
     '--mail-keep')
@@ -296,6 +262,42 @@ _shippy_up() {
         return
         ;;
     '--smtp-connections')
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
         return
         ;;
     esac
@@ -304,47 +306,12 @@ _shippy_up() {
 _shippy_serve() {
     repeating_flags=()
     non_repeating_flags=(--allow-insecure --version -h --help)
-    repeating_options=(--allowed-host)
-    non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color --users-http --users-grpc --notificator-grpc --ops --advertise --registry-ttl --mail-domain --bcrypt-cost --event-encoding --event-max-age --event-max-bytes --event-subjects --event-replicas --store-connections --mail-keep --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections)
+    repeating_options=(--allowed-host --event-subjects)
+    non_repeating_options=(--users-http --users-grpc --notificator-grpc --ops --advertise --registry-ttl --mail-domain --bcrypt-cost --store-connections --event-encoding --event-max-age --event-max-bytes --event-replicas --mail-keep --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
-    '--home')
-        __shippy_add_completions -d
-        return
-        ;;
-    '--config')
-        __shippy_add_completions -f
-        return
-        ;;
-    '--store')
-        return
-        ;;
-    '--bus')
-        return
-        ;;
-    '--registry')
-        return
-        ;;
-    '--mailer')
-        return
-        ;;
-    '--output'|'-o')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
-        return
-        ;;
-    '--log-level')
-        return
-        ;;
-    '--log-format')
-        __shippy_add_completions -W 'text'$'\n''json'
-        return
-        ;;
-    '--color')
-        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
-        return
-        ;;
     '--users-http')
         return
         ;;
@@ -372,7 +339,11 @@ _shippy_serve() {
     '--bcrypt-cost')
         return
         ;;
+    '--store-connections')
+        return
+        ;;
     '--event-encoding')
+        __shippy_add_completions -W 'json'$'\n''protobuf'$'\n''go-micro'
         return
         ;;
     '--event-max-age')
@@ -385,9 +356,6 @@ _shippy_serve() {
         return
         ;;
     '--event-replicas')
-        return
-        ;;
-    '--store-connections')
         return
         ;;
     '--mail-keep')
@@ -413,6 +381,42 @@ _shippy_serve() {
         return
         ;;
     '--smtp-connections')
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
         return
         ;;
     esac
@@ -453,7 +457,7 @@ _shippy_user_create() {
     repeating_flags=()
     non_repeating_flags=(--password-stdin --password-prompt --version -h --help)
     repeating_options=()
-    non_repeating_options=(--name --company --password-file --idempotency-key --mail-domain --home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--name --company --password-file --idempotency-key --mail-domain --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -494,11 +498,12 @@ _shippy_user_create() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -516,7 +521,7 @@ _shippy_user_list() {
     repeating_flags=()
     non_repeating_flags=(--all --version -h --help)
     repeating_options=()
-    non_repeating_options=(--limit --after --home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--limit --after --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
@@ -547,11 +552,12 @@ _shippy_user_list() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -569,7 +575,7 @@ _shippy_user_get() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -594,11 +600,12 @@ _shippy_user_get() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -624,7 +631,7 @@ _shippy_user_import() {
     repeating_flags=()
     non_repeating_flags=(--dry-run --no-mail --version -h --help)
     repeating_options=()
-    non_repeating_options=(--format --mail-domain --home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--format --mail-domain --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -656,11 +663,12 @@ _shippy_user_import() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -686,7 +694,7 @@ _shippy_user_export() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--format --home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--format --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
@@ -715,11 +723,12 @@ _shippy_user_export() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -737,7 +746,7 @@ _shippy_user_delete() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -762,11 +771,12 @@ _shippy_user_delete() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -815,7 +825,7 @@ _shippy_events_tail() {
     repeating_flags=()
     non_repeating_flags=(--all --new --at-end --headers --stats --fail-on-gap --version -h --help)
     repeating_options=(--filter)
-    non_repeating_options=(--last --since --from-seq --until --count --idle-timeout --grep --home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--last --since --from-seq --until --count --idle-timeout --grep --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options -1
 
     # Offer option value completions
@@ -864,11 +874,12 @@ _shippy_events_tail() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -894,7 +905,7 @@ _shippy_events_publish() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=(--header)
-    non_repeating_options=(--id --home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--id --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -925,11 +936,12 @@ _shippy_events_publish() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -955,7 +967,7 @@ _shippy_events_status() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
@@ -980,11 +992,12 @@ _shippy_events_status() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -1025,7 +1038,7 @@ _shippy_mail_list() {
     repeating_flags=()
     non_repeating_flags=(--all --version -h --help)
     repeating_options=()
-    non_repeating_options=(--state --limit --after --home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--state --limit --after --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
@@ -1060,11 +1073,12 @@ _shippy_mail_list() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -1082,7 +1096,7 @@ _shippy_mail_show() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -1107,11 +1121,12 @@ _shippy_mail_show() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -1137,7 +1152,7 @@ _shippy_mail_retry() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -1162,11 +1177,12 @@ _shippy_mail_retry() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -1192,7 +1208,7 @@ _shippy_mail_test() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -1217,11 +1233,12 @@ _shippy_mail_test() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -1262,7 +1279,7 @@ _shippy_registry_list() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -1287,11 +1304,12 @@ _shippy_registry_list() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -1317,7 +1335,7 @@ _shippy_registry_watch() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -1342,11 +1360,12 @@ _shippy_registry_watch() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -1372,7 +1391,7 @@ _shippy_registry_deregister() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 2
 
     # Offer option value completions
@@ -1397,11 +1416,12 @@ _shippy_registry_deregister() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -1431,7 +1451,7 @@ _shippy_registry_tui() {
     repeating_flags=()
     non_repeating_flags=(--once --readonly --version -h --help)
     repeating_options=()
-    non_repeating_options=(--probe-interval --home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--probe-interval --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -1459,11 +1479,12 @@ _shippy_registry_tui() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')
@@ -1489,7 +1510,7 @@ _shippy_status() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer --output -o --log-level --log-format --color)
+    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
@@ -1514,11 +1535,131 @@ _shippy_status() {
     '--mailer')
         return
         ;;
-    '--output'|'-o')
+    '-o'|'--output')
         __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
         return
         ;;
     '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_shippy_config() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __shippy_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    show|check)
+        # Offer subcommand argument completions
+        "_shippy_config_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'show check' -- "${cur}"))
+        ;;
+    esac
+}
+
+_shippy_config_show() {
+    repeating_flags=()
+    non_repeating_flags=(--sources --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    __shippy_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_shippy_config_check() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    __shippy_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
         return
         ;;
     '--log-format')

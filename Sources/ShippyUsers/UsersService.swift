@@ -17,7 +17,7 @@ package final class UsersService: UsersAPI {
         /// The `ce-source` of events.
         package var source: String
 
-        package init(mailDomain: String?, bcryptCost: Int = 12, eventEncoding: EventEncoding = .json, source: String = "/shippy/users") {
+        package init(mailDomain: String?, bcryptCost: Int, eventEncoding: EventEncoding = .json, source: String = "/shippy/users") {
             self.mailDomain = mailDomain
             self.bcryptCost = bcryptCost
             self.eventEncoding = eventEncoding

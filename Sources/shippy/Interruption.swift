@@ -38,7 +38,7 @@ final class Interruption: Sendable {
         sources.forEach { $0.cancel() }
         return state.withLock { state in
             guard let signal = state.signal, signal == SIGINT || !state.isServing else { return status }
-            return 128 + signal
+            return ExitStatus.ended(by: signal)
         }
     }
 
@@ -55,10 +55,10 @@ final class Interruption: Sendable {
             defer { state.signal = state.signal ?? number }
             return (state.signal == nil, state.onSignal)
         }
-        guard isFirst else { Self.end(128 + number) }
+        guard isFirst else { Self.end(ExitStatus.ended(by: number)) }
         DispatchQueue.global(qos: .userInteractive).asyncAfter(deadline: .now() + Self.patience) {
             Console.say("shippy: did not end within \(Self.patience) s, ending now")
-            Self.end(128 + number)
+            Self.end(ExitStatus.ended(by: number))
         }
         handler?()
     }

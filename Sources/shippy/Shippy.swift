@@ -6,32 +6,38 @@ import ShippyCore
 struct Shippy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shippy",
-        abstract: "Users, their mail and their events: services and the command that runs them.",
+        abstract: "Create users, mail them and follow their events.",
         discussion: """
-            shippy runs a users service and a notificator in its own process, creates users, follows the user.created events \
-            that this causes, and shows which service instances live. On one machine it needs nothing else: everything is kept \
-            in one data directory ($SHIPPY_HOME, by default ~/.local/share/shippy).
+            shippy runs a users service and a notificator in one process, creates users, follows the user.created events that \
+            this causes, and shows which service instances are live. On one machine it needs nothing else: it keeps everything \
+            in one data directory.
 
-            Start here:
+            Examples:
               shippy up                              start the services (Ctrl-C ends them)
               shippy user create ada@example.com     in a second terminal: create a user
               shippy events tail --all               see the event
               shippy mail list                       see the welcome mail
-              shippy registry list                   see which instances live
+              shippy registry list                   see which instances are live
               shippy registry tui                    watch them in a panel
-              shippy status                          one look at everything
+              shippy status                          show overall status
+              shippy config show --sources           show all settings
 
-            Data goes to standard output, everything said to a person to standard error. Every option can also be set by an \
-            environment variable (SHIPPY_ and its name in capitals, - as _) or in $SHIPPY_HOME/config.yaml; a flag wins over the \
-            environment, and that over the file.
+            Data goes to standard output, messages go to standard error.
 
-            Exit status: 0 done, also after a service was stopped by SIGTERM or SIGHUP, 1 failed, 3 a gap with --fail-on-gap, 64 usage, 65 invalid or conflicting data, 66 no such \
-            thing, 69 a service or engine cannot be reached, 77 not allowed, 130 and 143 ended by SIGINT and SIGTERM.
+            Files:
+              $XDG_DATA_HOME/shippy, ~/.local/share/shippy
+                                     the data directory, unless --home names another
+              config.yaml            in the data directory: settings, as NAME: VALUE
+              templates/             in the data directory: mail templates
+              mail/                  in the data directory: the Maildir of sent mail
+
+            Exit status:
+            \(ExitStatus.list)
             """,
         version: Version.text,
         subcommands: [
             UpCommand.self, ServeCommand.self, UserCommand.self, EventsCommand.self, MailCommand.self, RegistryCommand.self,
-            StatusCommand.self,
+            StatusCommand.self, ConfigCommand.self,
         ])
 
     static func main() async {
@@ -47,7 +53,7 @@ struct Shippy: AsyncParsableCommand {
                 } else {
                     try command.run()
                 }
-                return 0
+                return ExitStatus.done.rawValue
             } catch {
                 return ExitStatus.report(error)
             }

@@ -77,7 +77,8 @@ import Testing
         let silent = try SilentListener()
         let url = try await PostgresServer.shared.database()
         let address = try #require(url.firstMatch(of: #/127\.0\.0\.1:[0-9]+/#)).output
-        let store = try PostgresStore(url: url.replacing(address, with: "127.0.0.1:\(silent.port),\(address)") + "?connect_timeout=2")
+        let store = try PostgresStore(
+            url: url.replacing(address, with: "127.0.0.1:\(silent.port),\(address)") + "?connect_timeout=2", connections: 4)
         #expect(try await store.userCount() == 0)
         await store.close()
     }

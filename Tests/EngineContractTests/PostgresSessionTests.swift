@@ -10,7 +10,7 @@ import Testing
     func aDefaultOfTheServerDoesNotCount(name: String, other: String, ours: String) async throws {
         let url = try await PostgresServer.shared.database()
         try await PostgresServer.execute("ALTER DATABASE \(url.split(separator: "/").last!) SET \(name) = '\(other)'", at: url)
-        let store = try PostgresStore(url: url)
+        let store = try PostgresStore(url: url, connections: 4)
         #expect(try await store.pool.run { try $0.execute("SHOW \(name)").first { $0.text(0) } } == ours)
         await store.close()
     }

@@ -45,7 +45,7 @@ enum StoreUnderTest: String, CaseIterable, CustomTestStringConvertible {
         func open(retention: Retention = Retention()) throws -> any Store {
             switch self {
             case .file(let path, let destination): try SQLiteStore(path: path, events: destination, retention: retention)
-            case .server(let url): try PostgresStore(url: url, retention: retention)
+            case .server(let url): try PostgresStore(url: url, connections: 4, retention: retention)
             }
         }
 

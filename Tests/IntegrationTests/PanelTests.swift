@@ -106,7 +106,7 @@ import Testing
         let piped = try await ShippyBinary.run(tui, home: home.path)
         #expect(piped.lines.first == once.lines.first)
         #expect(piped.lines.count == 2)
-        #expect(piped.errors.contains("no terminal here that can show the panel"))
+        #expect(piped.errors.contains("not a terminal that can show the panel"))
         let dumb = try await PseudoTerminal.run(tui, home: home.path, environment: ["TERM": "dumb"])
         #expect(dumb.output.contains("healthy  users"))
         #expect(!dumb.output.contains("\u{1b}"))

@@ -14,7 +14,8 @@ import Testing
     /// With the last byte the server takes the mail: from there on, nothing calls it back.
     @Test func theLastByteGoesOutOnlyUnderTheLease() async throws {
         let smtp = try await SMTPServer.start()
-        let mailer = SMTPMailer(options: .init(host: "127.0.0.1", port: smtp.port, security: .plain))
+        let mailer = SMTPMailer(
+            options: .init(host: "127.0.0.1", port: smtp.port, security: .plain, deadline: .seconds(30), connections: 8))
         #expect(try await mailer.deliver(mail("lost"), while: { false }) == .withdrawn)
         guard case .accepted = try await mailer.deliver(mail("held"), while: { true }) else {
             Issue.record("the next one is not taken")

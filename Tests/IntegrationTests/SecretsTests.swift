@@ -47,6 +47,33 @@ import Testing
         try await expectNoCanary("status", status: 64)
     }
 
+    /// `config show` shows every setting, whatever is in it and wherever it comes from.
+    @Test func aShownConfigurationShowsNoSecret() async throws {
+        let urls = [
+            ("store", "postgres://canary:canary@h:1/d?password=canary"), ("bus", "tls://canary@h:1,i:2?creds=/canary"),
+            ("registry", "etcds://u:can%2Fcanary@h:1?key=/canary&cert=/canary"), ("mailer", "smtps://canary:canary@h:1?ca=/canary"),
+        ]
+        let variables = Dictionary(uniqueKeysWithValues: urls.map { ("SHIPPY_\($0.uppercased())", $1) })
+        let tutorials = [
+            "DB_HOST": "h", "DB_USER": "canary", "DB_PASSWORD": "canary", "DB_NAME": "canary", "MICRO_BROKER": "nats",
+            "MICRO_BROKER_ADDRESS": "canary:canary@h:1", "MICRO_REGISTRY": "etcd", "MICRO_REGISTRY_ADDRESS": "canary:canary@h:1",
+        ]
+        let file = urls.map { "\($0): '\($1)'" }.joined(separator: "\n")
+        for (environment, file) in [(variables, ""), (tutorials, ""), ([:], file)] {
+            try file.write(toFile: home("config.yaml"), atomically: true, encoding: .utf8)
+            for arguments in [["config", "show", "--sources"], ["config", "show", "-o", "json"], ["config", "check", "-o", "json"]] {
+                let outcome = try await ShippyBinary.run(arguments, home: home.path, environment: environment)
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                #expect(!outcome.output.contains("canary") && !outcome.errors.contains("canary"), "\(outcome.output)")
+            }
+            #expect(try await ShippyBinary.run(["config", "show"], home: home.path, environment: environment).output.contains("…@h"))
+        }
+        let wrong = urls.map { "\($0): 'x\($1)'" }.joined(separator: "\n") + "\nmailr: canary\n"
+        try wrong.write(toFile: home("config.yaml"), atomically: true, encoding: .utf8)
+        try await expectNoCanary("config", "check", status: 64)
+        try await expectNoCanary("config", "show", status: 64)
+    }
+
     @Test func aBadRowShowsNoSecret() async throws {
         let rows = [
             "email,name,password\na@x.example,A,canary,x\nb@x.example,\"B,canary\nc@x.example,C\n", "a@x.example,canary\n",

@@ -56,7 +56,7 @@ import Testing
         for _ in 0..<5 {
             let outcome = try await ShippyBinary.run(["status", "--store", "nonsense"], home: home("data"))
             #expect(outcome.status == 64)
-            #expect(outcome.errors.hasPrefix("shippy: --store"))
+            #expect(outcome.errors.hasPrefix("shippy: cannot parse --store"))
             #expect(outcome.errors.hasSuffix("\n"))
         }
     }

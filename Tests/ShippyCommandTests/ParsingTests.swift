@@ -33,6 +33,8 @@ import Testing
         ("registry deregister users a:1", RegistryDeregisterCommand.self),
         ("registry tui users --once --readonly --probe-interval 5s", RegistryTUICommand.self),
         ("status --color never", StatusCommand.self),
+        ("config show --sources -o json", ConfigShowCommand.self),
+        ("config check --config x.yaml", ConfigCheckCommand.self),
     ]
 
     @Test(arguments: lines.indices)
@@ -43,18 +45,15 @@ import Testing
     }
 
     @Test func everySubcommandHasALine() {
-        func leaves(_ command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
-            let children = command.configuration.subcommands
-            return children.isEmpty ? [command] : children.flatMap(leaves)
-        }
         let tested = Set(Self.lines.map { ObjectIdentifier($0.1) })
-        for leaf in leaves(Shippy.self) { #expect(tested.contains(ObjectIdentifier(leaf)), "\(leaf)") }
+        for leaf in CommandTree.leaves { #expect(tested.contains(ObjectIdentifier(leaf)), "\(leaf)") }
     }
 
     @Test(arguments: [
         "user create", "user create a@b --password secret", "serve everything", "events tail --all --new",
         "user create a --password-stdin --password-prompt",
-        "nonsense", "events tail --last x",
+        "nonsense", "events tail --last x", "events tail --last -1", "events tail --from-seq 0", "user list --limit 0", "user list --limit many",
+        "config show extra", "registry tui --bcrypt-cost 11", "status --readonly",
     ])
     func refuses(line: String) {
         #expect(throws: (any Error).self) { try Shippy.parseAsRoot(line.split(separator: " ").map(String.init)) }

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import ShippyConfiguration
 import ShippyCore
 import Synchronization
 import TestSupport

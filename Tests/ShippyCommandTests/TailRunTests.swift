@@ -1,3 +1,4 @@
+import ShippyConfiguration
 import ShippyCore
 import ShippyEvents
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import ShippyConfiguration
 import ShippyCore
 import ShippyEvents
 import TestSupport
@@ -7,18 +8,6 @@ import Testing
 @testable import shippy
 
 @Suite struct TimeTextTests {
-    @Test(arguments: [
-        ("500ms", 0.5), ("10s", 10), ("5m", 300), ("1h30m", 5400), ("7d", 604_800), ("2w", 1_209_600), ("1.5", 1.5), ("0", 0),
-    ])
-    func durations(text: String, seconds: Double) {
-        #expect(DurationText.parse(text)?.seconds == seconds)
-    }
-
-    @Test(arguments: ["", "x", "5x", "-5s", "s", "5m3", "1e99", "5 m"])
-    func noDurations(text: String) {
-        #expect(DurationText.parse(text) == nil)
-    }
-
     @Test func times() throws {
         let now = Timestamp(milliseconds: 1_767_323_045_000)
         #expect(try TimeText.parse("2026-01-02T03:04:05Z", option: "since") == now)

@@ -29,7 +29,7 @@ package final class SMTPMailer: Mailer {
 
         package init(
             host: String, port: Int, security: Security, user: String? = nil, password: String? = nil, caFile: String? = nil,
-            deadline: Duration = .seconds(30), connections: Int = 8
+            deadline: Duration, connections: Int
         ) {
             self.host = host
             self.port = port

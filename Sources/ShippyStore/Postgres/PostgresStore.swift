@@ -16,7 +16,7 @@ package final class PostgresStore: Store, Outbox {
     ///   - url: as libpq takes it, `postgres://user@host/database?sslmode=verify-full`.
     ///   - connections: the most that are open at a time, beside one that listens.
     /// - Throws: ``ShippyError`` `.usage` for a URL that cannot be read.
-    package init(url: String, connections: Int = 4, retention: Retention = Retention()) throws {
+    package init(url: String, connections: Int, retention: Retention = Retention()) throws {
         self.retention = retention
         let pool = try PostgresPool(url: url, connections: connections) { try PostgresSchema.migrate($0) }
         self.pool = pool

@@ -1,29 +1,33 @@
 import ArgumentParser
+import ShippyConfiguration
 import ShippyCore
 
 /// How much of a long list is shown.
 struct PageOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("How many at most. (default: 100)", valueName: "n"))
-    var limit: Int?
+    @Option(help: ArgumentHelp("List at most this many.", valueName: "n"))
+    var limit = 100
 
-    @Option(help: ArgumentHelp("Begin after the one with this id.", valueName: "cursor"))
+    @Option(help: ArgumentHelp("Start after this ID.", valueName: "id"))
     var after: String?
 
-    @Flag(help: "List all of them.")
+    @Flag(help: "List all.")
     var all = false
+
+    func validate() throws {
+        guard limit >= 1 else { throw ValidationError("Use a --limit of at least 1.") }
+    }
 
     /// Gets page after page and writes them; lines need not wait for the end.
     ///
     /// - Parameters:
-    ///   - page: at most so many that come after an id, or from the beginning.
+    ///   - page: at most this many that come after an ID, or from the beginning.
     ///   - table: for people.
     func list<Value: JSONWritable>(
         _ context: CommandContext, id: (Value) -> String, page: (String?, Int) async throws -> [Value],
         table: (Table.Builder, [Value]) -> Void
     ) async throws {
-        let limit = try context.settings.int("limit", limit, default: 100, in: 1...1_000_000_000)
         let format = context.rendering.format
-        var cursor = context.settings.string("after", after)
+        var cursor = after
         var rest = all ? Int.max : limit
         var listed: [Value] = []
         while rest > 0 {
@@ -36,7 +40,7 @@ struct PageOptions: ParsableArguments {
         if format == .jsonl { return }
         try await context.rendering.list(listed) { table($0, listed) }
         if !all, rest == 0, let cursor, format == .text, Console.isTerminal {
-            Console.say("There may be more: go on with --after \(cursor), or list --all.")
+            Console.say("There may be more: continue with --after \(cursor), or use --all.")
         }
     }
 }

@@ -1,21 +1,27 @@
 import ArgumentParser
+import ShippyConfiguration
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Start one service in a process of its own.",
+        abstract: "Start one service in its own process.",
         discussion: """
-            As `shippy up`, with one of the two services. Several may run on one data directory; each instance needs ports of its \
-            own, of which 0 picks a free one.
+            Works as `shippy up` does, with one of the two services. Several can run on one data directory; give each its own \
+            ports, or port 0 to pick free ones.
+
+            Examples:
+              shippy serve users
+              shippy serve notificator --ops 127.0.0.1:0
             """)
 
-    @Argument(help: "users or notificator.", completion: .list(Role.allCases.map(\.rawValue)))
+    @Argument(help: "The service: users or notificator.", completion: .list(Role.allCases.map(\.rawValue)))
     var service: Role
 
-    @OptionGroup var options: ServeOptions
+    @OptionGroup(title: Serving.heading) var serving: Flags<Serving>
+    @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        try await serve([service], options)
+        try await serve([service], common, serving)
     }
 }
 

@@ -1,35 +1,28 @@
 import ArgumentParser
-import Logging
-import NIOPosix
-import ShippyCore
+import ShippyConfiguration
 
 struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up",
         abstract: "Start the users service and the notificator in this process.",
         discussion: """
-            Serves until SIGINT, SIGTERM or SIGHUP: then it deregisters, finishes what is in flight, and ends within 10 seconds. \
-            When all of it listens and is registered it says so, with -o json as one line on standard output.
+            Serves until SIGINT, SIGTERM or SIGHUP, then deregisters, finishes what is in flight and ends within 10 seconds. When \
+            everything listens and is registered it says so; with -o json, as one line on standard output.
 
-            Mails go into a Maildir in the data directory unless --mailer names an SMTP server. A user and password for it \
-            belong into SHIPPY_MAILER or the configuration file: smtp://user:password@mail.example.com:587. STARTTLS is \
-            required; smtp://localhost:25?tls=none sends without encryption.
+            Mails go to a Maildir in the data directory unless --mailer names an SMTP server. Put its user and password into \
+            SHIPPY_MAILER or the configuration file, never into a flag. STARTTLS is required; smtp://localhost:25?tls=none \
+            sends without encryption.
+
+            Examples:
+              shippy up
+              shippy up --users-http 127.0.0.1:0 --ops 127.0.0.1:0 -o json
+              SHIPPY_MAILER=smtp://user:password@mail.example.com:587 shippy up
             """)
 
-    @OptionGroup var options: ServeOptions
+    @OptionGroup(title: Serving.heading) var serving: Flags<Serving>
+    @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        try await serve([.users, .notificator], options)
-    }
-}
-
-/// Serves `roles` until a signal.
-func serve(_ roles: Set<Role>, _ options: ServeOptions) async throws {
-    let context = try await CommandContext.load(options.global, logLevel: .info)
-    let node = Node(
-        roles: roles, options: options, settings: context.settings.overriding(options.named), rendering: context.rendering,
-        errorStyle: context.errorStyle)
-    try await withTaskExecutorPreference(EventLoopExecutor(group: MultiThreadedEventLoopGroup.singleton)) {
-        try await node.run()
+        try await serve([.users, .notificator], common, serving)
     }
 }

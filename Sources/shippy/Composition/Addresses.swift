@@ -1,4 +1,5 @@
 import Foundation
+import ShippyConfiguration
 import ShippyCore
 import ShippyHTTPServer
 
@@ -13,28 +14,24 @@ struct Addresses: Sendable {
     /// By which hosts HTTP clients may call this process.
     let httpRules: BrowserRules
 
-    /// - Throws: ``ShippyError`` `.usage` for one that cannot be read, or that others could reach unasked.
+    /// - Throws: ``ShippyError`` `.usage` for an address that other machines can reach, unless that is allowed.
     ///
     /// This is where credentials and TLS will be asked for: until then, what listens is for this machine alone.
-    init(_ options: ServeOptions, _ settings: Settings, roles: Set<Role>) throws {
-        let allowInsecure = try settings.bool("allow-insecure", options.allowInsecure)
-        func address(_ name: String, _ flag: String?, _ fallback: String) throws -> HostPort {
-            let address = try settings.address(name, flag, default: fallback)
-            guard address.isLoopback || allowInsecure else {
-                throw ShippyError(
-                    .usage,
-                    "--\(name) \(address) can be reached from other machines, and nothing on it asks for credentials or is encrypted: use 127.0.0.1, or add --allow-insecure if the network is yours alone"
-                )
+    init(_ configuration: Configuration, roles: Set<Role>) throws {
+        func checked(_ address: HostPort, _ setting: Setting<HostPort>) throws -> HostPort {
+            guard address.isLoopback || configuration.allowInsecure else {
+                throw configuration.fault(setting) {
+                    "\($0) \(address) can be reached from other machines, without credentials or encryption: use 127.0.0.1, or add --allow-insecure on a network of your own"
+                }
             }
             return address
         }
-        usersHTTP = try address("users-http", options.usersHTTP, "127.0.0.1:8081")
-        usersGRPC = try address("users-grpc", options.usersGRPC, "127.0.0.1:8083")
-        notificatorGRPC = try address("notificator-grpc", options.notificatorGRPC, "127.0.0.1:8082")
-        ops = try address("ops", options.ops, "127.0.0.1:8080")
-        let allowed = settings.string("allowed-host")?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
-        let own = [usersHTTP.host, ops.host] + [settings.string("advertise", options.advertise)].compactMap { $0 }
-        httpRules = try BrowserRules(ownHosts: own, allowedHosts: allowed)
+        usersHTTP = try checked(configuration.usersHTTP, Settings.usersHTTP)
+        usersGRPC = try checked(configuration.usersGRPC, Settings.usersGRPC)
+        notificatorGRPC = try checked(configuration.notificatorGRPC, Settings.notificatorGRPC)
+        ops = try checked(configuration.ops, Settings.ops)
+        let own = [usersHTTP.host, ops.host] + [configuration.advertise].compactMap { $0 }
+        httpRules = try BrowserRules(ownHosts: own, allowedHosts: configuration.allowedHosts)
         count = 1 + (roles.contains(.users) ? 2 : 0) + (roles.contains(.notificator) ? 1 : 0)
     }
 }

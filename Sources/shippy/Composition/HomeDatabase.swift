@@ -1,5 +1,6 @@
 import EmbeddedEngines
 import Foundation
+import ShippyConfiguration
 
 /// The file of the data directory in which users, mails and events live: opened when the first engine asks for it, and one for
 /// all of them.
@@ -8,9 +9,9 @@ final class HomeDatabase {
     private let earlierLog: String
     private var opened: EmbeddedDatabase?
 
-    init(home: String) {
-        path = "\(home)/shippy.db"
-        earlierLog = "\(home)/events.db"
+    init(_ configuration: Configuration) {
+        path = "\(configuration.home)/shippy.db"
+        earlierLog = "\(configuration.home)/events.db"
     }
 
     func open() throws -> EmbeddedDatabase {

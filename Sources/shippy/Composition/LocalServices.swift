@@ -1,5 +1,6 @@
 import Logging
 import ServiceLifecycle
+import ShippyConfiguration
 import ShippyCore
 import ShippyEvents
 import ShippyNotificator
@@ -50,7 +51,7 @@ final class LocalServices: Sendable {
                 let work: [(any Service)?] = [current.services.sender, current.services.consumer, current.services.relay]
                 let group = ServiceGroup(services: work.compactMap { $0 }, logger: Logger(label: "lifecycle"))
                 current.work = (group, Task { try await group.run() })
-                Console.say("shippy: nothing is running on \(context.settings.home), so the services run inside this command")
+                Console.say("shippy: nothing is running on \(context.configuration.home), so the services run inside this command")
             }
             started = current
             return current.services
@@ -58,9 +59,8 @@ final class LocalServices: Sendable {
     }
 
     private func start() throws -> Started {
-        let engines = try Engines.open(context.settings, context.options, registry: registry)
-        let services = try Services(
-            context.settings, context.options, engines: engines, onlyMailsOfRequest: requestID, logger: context.logger)
+        let engines = try Engines.open(context.configuration, registry: registry)
+        let services = try Services(context.configuration, engines: engines, onlyMailsOfRequest: requestID, logger: context.logger)
         return Started(engines: engines, services: services)
     }
 

@@ -3,6 +3,7 @@ import Foundation
 import GRPCCore
 import Logging
 import ServiceLifecycle
+import ShippyConfiguration
 import ShippyCore
 import ShippyNotificator
 import ShippyOps
@@ -11,8 +12,7 @@ import ShippyUsers
 /// A process that serves: services, their listeners, registration, health and metrics in one group.
 struct Node: Sendable {
     let roles: Set<Role>
-    let options: ServeOptions
-    let settings: Settings
+    let configuration: Configuration
     let rendering: Rendering
     let errorStyle: Style
 
@@ -20,11 +20,11 @@ struct Node: Sendable {
     func run() async throws {
         let descriptors = DescriptorLimit.raise()
         let logger = Logger(label: "shippy")
-        let addresses = try Addresses(options, settings, roles: roles)
+        let addresses = try Addresses(configuration, roles: roles)
         let metrics = Prometheus()
         MetricsSystem.bootstrap(metrics)
-        let engines = try Engines.open(settings, options.global)
-        let services = try Services(settings, options.global, engines: engines, logger: logger)
+        let engines = try Engines.open(configuration)
+        let services = try Services(configuration, engines: engines, logger: logger)
         let registryWrites = LastWrite()
         let health = Health(engines: [
             ("store", engines.store, services.storeWrites),
@@ -64,9 +64,8 @@ struct Node: Sendable {
         group.append(
             Registration(
                 registry: engines.registry, store: engines.store, listening: listening,
-                isShared: try !Engines.isRegistryEmbedded(settings, options.global),
-                advertise: settings.string("advertise", options.advertise),
-                ttl: try settings.duration("registry-ttl", options.registryTTL, default: .seconds(10)), home: settings.home,
+                isShared: configuration.registry != .embedded, advertise: configuration.advertise, ttl: configuration.registryTTL,
+                home: configuration.home,
                 health: health, lastWrite: registryWrites, drain: drain, logger: logger,
                 announce: { [mailer = roles.contains(.notificator) ? services.mailer.summary : nil] in
                     await announce($0, mailer: mailer)
@@ -102,7 +101,7 @@ struct Node: Sendable {
 
     private func announce(_ services: [ListeningService], mailer: String?) async {
         StartupPages.release()
-        let announcement = Announcement(home: settings.home, services: services)
+        let announcement = Announcement(home: configuration.home, services: services)
         if rendering.format == .text {
             Console.say(announcement.banner(style: errorStyle, mailer: mailer))
         } else {

@@ -1,4 +1,5 @@
 import Foundation
+import ShippyConfiguration
 import ShippyCore
 
 /// Keeps a command off services that work on another store than the one that it is set to: the data directory may be a copy, the
@@ -13,17 +14,9 @@ enum SameStore {
     ///   asked.
     static func require(_ instances: [Instance], _ context: CommandContext) async throws {
         guard instances.contains(where: { $0.metadata[label] != nil }) else { return }
-        let url = try StoreURL(context.settings.string("store", context.options.store), home: context.settings.home)
+        let url = context.configuration.store
         if case .sqlite(let path) = url, !FileManager.default.fileExists(atPath: path) { return }
-        let store = try Engines.openStore(context.settings, context.options)
-        let identity: String
-        do {
-            identity = try await store.identity()
-        } catch {
-            await store.close()
-            throw error
-        }
-        await store.close()
+        let identity = try await context.withStore { try await $0.identity() }
         for instance in instances where instance.metadata[label] ?? identity != identity {
             throw ShippyError(
                 .denied,

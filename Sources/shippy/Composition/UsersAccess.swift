@@ -1,5 +1,6 @@
 import Logging
 import ShippyClient
+import ShippyConfiguration
 import ShippyCore
 import ShippyDiscovery
 import ShippyUsers
@@ -13,10 +14,15 @@ final class UsersAccess: Sendable {
     private let registry: any ServiceRegistry
 
     static func open(_ context: CommandContext) async throws -> UsersAccess {
-        let registry = try Engines.openRegistry(context.settings, context.options)
+        let registry = try Engines.openRegistry(context.configuration)
         let discovery = Discovery(registry: registry, service: Role.users.rawValue, protocol: "grpc")
-        _ = try await discovery.load()
-        try await SameStore.require(discovery.instances, context)
+        do {
+            _ = try await discovery.load()
+            try await SameStore.require(discovery.instances, context)
+        } catch {
+            await registry.close()
+            throw error
+        }
         return UsersAccess(context, registry: registry, discovery: discovery)
     }
 
@@ -27,8 +33,8 @@ final class UsersAccess: Sendable {
         let remote = UsersClient(balancer: Balancer(discovery: discovery, service: Role.users.rawValue), connections: connections)
         users = FallbackUsers(
             remote: remote, hasInstances: { !discovery.instances.isEmpty }, isServingHere: { [local] in local.isStarted },
-            mayServeHere: { try Engines.areEmbedded(context.settings, context.options) }, local: { [local] in try local.users(writes: $0) },
-            registry: context.settings.string("registry", context.options.registry).map(URLs.redacted) ?? "the registry")
+            mayServeHere: { context.configuration.isEmbedded }, local: { [local] in try local.users(writes: $0) },
+            registry: context.configuration.registry.place)
     }
 
     /// Finishes what was started in this process, and closes what is open.

@@ -1,4 +1,5 @@
 import Logging
+import ShippyConfiguration
 import ShippyCore
 
 /// The log on standard error.

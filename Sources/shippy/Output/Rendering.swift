@@ -1,3 +1,4 @@
+import ShippyConfiguration
 import ShippyCore
 
 /// Writes lists and single values in the format that was asked for.

@@ -1,8 +1,23 @@
+import ShippyConfiguration
+
 /// Terminal styles, or none.
 struct Style: Sendable {
     var isEnabled: Bool
 
     static let plain = Style(isEnabled: false)
+
+    init(isEnabled: Bool) {
+        self.isEnabled = isEnabled
+    }
+
+    /// - Parameter isTerminal: whether what is written goes to a terminal.
+    init(_ mode: ColorMode, isTerminal: Bool) {
+        switch mode {
+        case .always: isEnabled = true
+        case .never: isEnabled = false
+        case .auto: isEnabled = isTerminal && !Terminal.wantsNoColor && !Terminal.isDumb
+        }
+    }
 
     func bold(_ text: String) -> String { wrap(text, "1") }
     func dim(_ text: String) -> String { wrap(text, "2") }

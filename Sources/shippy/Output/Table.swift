@@ -6,7 +6,8 @@ struct Table {
         fileprivate(set) var table = Table(header: [], rows: [])
 
         func header(_ columns: String...) { table.header = columns }
-        func row(_ cells: String...) { table.rows.append(cells.map { $0.visiblyEscaped() }) }
+        func row(_ cells: String...) { row(cells) }
+        func row(_ cells: [String]) { table.rows.append(cells.map { $0.visiblyEscaped() }) }
     }
 
     var header: [String]

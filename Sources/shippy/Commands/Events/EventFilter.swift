@@ -11,7 +11,7 @@ struct EventFilter: Sendable {
     init(_ text: String) throws {
         guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
             throw ShippyError(
-                .usage, "--filter \(text.quoted(limit: 80)) cannot be read: write FIELD=VALUE, such as company=Analytical")
+                .usage, "cannot parse --filter \(text.quoted(limit: 80)): use FIELD=VALUE, such as company=Analytical")
         }
         field = String(text[..<equals])
         value = String(text[text.index(after: equals)...])

@@ -1,4 +1,5 @@
 import Foundation
+import ShippyConfiguration
 import ShippyCore
 import ShippyEvents
 

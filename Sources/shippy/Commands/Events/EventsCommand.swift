@@ -2,6 +2,6 @@ import ArgumentParser
 
 struct EventsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "events", abstract: "Follow and publish events, and see how far everyone is.",
+        commandName: "events", abstract: "Follow and publish events, and show consumer lag.",
         subcommands: [EventsTailCommand.self, EventsPublishCommand.self, EventsStatusCommand.self])
 }

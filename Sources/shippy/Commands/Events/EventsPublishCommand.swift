@@ -1,45 +1,51 @@
 import ArgumentParser
 import Foundation
+import ShippyConfiguration
 import ShippyCore
 
 struct EventsPublishCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "publish", abstract: "Publish an event, with its body from standard input.",
-        discussion: "Prints the event's sequence and id when it is on disk. An event under an id that is there already is not published again.")
+        commandName: "publish",
+        abstract: "Publish an event whose body is standard input.",
+        discussion: """
+            Prints the event's sequence number and ID once it is on disk. An event whose ID is already there is not published \
+            again.
+
+            Examples:
+              shippy events publish user.created < user.json
+              echo hello | shippy events publish demo.text --header source=shell
+            """)
 
     @Argument(help: "The subject, such as user.created.", completion: .custom(Completion.subjects))
     var subject: String
 
-    @Option(help: ArgumentHelp("A header. May be repeated.", valueName: "name=value"))
+    @Option(help: ArgumentHelp("Add a header; repeatable.", valueName: "name=value"))
     var header: [String] = []
 
-    @Option(help: ArgumentHelp("The event's id. (default: a new one)", valueName: "id"))
+    @Option(help: ArgumentHelp("Publish under this ID. (default: a new one)", valueName: "id"))
     var id: String?
 
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     private static let bodyLimit = 1 << 20
 
     func run() async throws {
-        let context = try await CommandContext.load(global)
+        let context = try CommandContext.load(common)
         let subject = try Subject(subject)
-        let id = try checkedID(context.settings.string("id", id)) ?? UUIDv7.next()
+        let id = try checkedID(id) ?? UUIDv7.next()
         var headers = EventHeaders([(HeaderName.messageID, id)])
         for text in header {
             guard let equals = text.firstIndex(of: "="), equals != text.startIndex,
                 text[..<equals].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x3a })
             else {
-                throw ShippyError(.usage, "--header \(text.quoted(limit: 80)) cannot be read: write NAME=VALUE")
+                throw ShippyError(.usage, "cannot parse --header \(text.quoted(limit: 80)): use NAME=VALUE")
             }
             headers.append(String(text[..<equals]), String(text[text.index(after: equals)...]))
         }
         let body = try FileHandle.standardInput.read(upToCount: Self.bodyLimit + 1) ?? Data()
         guard body.count <= Self.bodyLimit else { throw ShippyError(.tooLarge, "the body is larger than \(Self.bodyLimit) bytes") }
-        let bus = try Engines.openBus(context.settings, context.options)
-        let receipt = try await bus.publish([
-            OutgoingEvent(id: id, subject: subject, time: .now, headers: headers, payload: [UInt8](body))
-        ])[0].get()
-        await bus.close()
+        let event = OutgoingEvent(id: id, subject: subject, time: .now, headers: headers, payload: [UInt8](body))
+        let receipt = try await context.withBus { try await $0.publish([event])[0].get() }
         let published = Published(receipt: receipt, id: id, subject: subject)
         try await context.rendering.value(published, fields: published.fields)
     }
@@ -47,7 +53,8 @@ struct EventsPublishCommand: AsyncParsableCommand {
     private func checkedID(_ id: String?) throws -> String? {
         guard let id else { return nil }
         guard (1...128).contains(id.utf8.count), id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
-            throw ShippyError(.usage, "--id \(id.quoted(limit: 80)) must be 1 to 128 printable ASCII characters without spaces")
+            throw ShippyError(
+                .usage, "cannot use --id \(id.quoted(limit: 80)): use 1 to 128 printable ASCII characters without spaces")
         }
         return id
     }
@@ -68,6 +75,6 @@ private struct Published: JSONWritable {
     }
 
     var fields: [(String, String)] {
-        [("seq", "\(receipt.sequence)\(receipt.isDuplicate ? " (was there already)" : "")"), ("id", id), ("subject", subject.description)]
+        [("seq", "\(receipt.sequence)\(receipt.isDuplicate ? " (already there)" : "")"), ("id", id), ("subject", subject.description)]
     }
 }

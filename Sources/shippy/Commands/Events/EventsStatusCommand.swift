@@ -1,21 +1,30 @@
 import ArgumentParser
+import ShippyConfiguration
 import ShippyCore
 
 struct EventsStatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show what waits in the outbox, what the bus holds, and how far each consumer is.",
-        discussion: "Events set aside are larger than the bus takes: they are kept in the store, and never published or mailed.")
+        commandName: "status",
+        abstract: "Show the outbox, the events that are kept, and consumer lag.",
+        usage: "shippy events status [<options>]",
+        discussion: """
+            Events set aside are larger than the bus takes. They are kept in the store, and never published or mailed.
 
-    @OptionGroup var global: GlobalOptions
+            Examples:
+              shippy events status
+              shippy events status -o json
+            """)
+
+    @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        let context = try await CommandContext.load(global)
-        let home = HomeDatabase(home: context.settings.home)
-        let store = try Engines.openStore(context.settings, context.options, in: home)
-        let bus = try Engines.openBus(context.settings, context.options, in: home)
-        let status = EventsStatus(outbox: try await store.outbox?.outboxStatus() ?? .empty, bus: try await bus.status())
-        await bus.close()
-        await store.close()
+        let context = try CommandContext.load(common)
+        let home = HomeDatabase(context.configuration)
+        let status = try await context.withStore(in: home) { store in
+            try await context.withBus(in: home) { bus in
+                EventsStatus(outbox: try await store.outbox?.outboxStatus() ?? .empty, bus: try await bus.status())
+            }
+        }
         try await context.rendering.value(status, fields: status.fields)
     }
 }

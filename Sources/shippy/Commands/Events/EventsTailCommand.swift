@@ -1,117 +1,113 @@
 import ArgumentParser
+import ShippyConfiguration
 import ShippyCore
 
 struct EventsTailCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tail", abstract: "Follow events, from any point on.",
+        commandName: "tail",
+        abstract: "Follow events, from any point on.",
         discussion: """
-            Shows each event once, in order, and says in so many words which ones it could not show: on standard error as text, \
-            and as a line {"notice":"gap",...} with -o jsonl.
+            Shows each event once, in order, and reports any that it could not show: on standard error as text, and as a line \
+            {"notice":"gap",...} with -o jsonl.
 
-            Subjects may have wildcards: * stands for one token, > at the end for the rest. A time is RFC 3339, seconds since 1970, \
-            or a duration ago: 2026-01-02T03:04:05Z, 1767323045, 15m. A field is one of the data's own, or event-id, subject or \
-            header.NAME.
+            Subjects may have wildcards: * stands for one token, > at the end for the rest. A time is RFC 3339, seconds since \
+            1970, or a duration ago. A field is one of the data's own, or event-id, subject or header.NAME.
 
-            Payloads are decoded, whichever of the four shapes in the field they have, and shown with everything escaped that a \
-            terminal might act on.
+            Payloads are decoded, whichever of the four known shapes they have.
+
+            Examples:
+              shippy events tail
+              shippy events tail --since 1h --filter company=Analytical
+              shippy events tail --last 1 --at-end -o jsonl
             """)
 
     @Argument(help: "Subjects to follow. (default: user.created)", completion: .custom(Completion.subjects))
     var subjects: [String] = []
 
-    @Flag(help: "Begin with the first event that is still there.")
+    @Flag(help: "Start with the oldest event that is kept.")
     var all = false
 
-    @Flag(help: "Begin with the next event. This is the default.")
+    @Flag(help: "Start with the next event. (default)")
     var new = false
 
-    @Option(help: ArgumentHelp("Begin with the last n events that match.", valueName: "n"))
+    @Option(help: ArgumentHelp("Start with the last n matching events.", valueName: "n"))
     var last: Int?
 
-    @Option(help: ArgumentHelp("Begin with the first event at or after this time.", valueName: "time"))
+    @Option(help: ArgumentHelp("Start with the first event at or after this time.", valueName: "time"))
     var since: String?
 
-    @Option(help: ArgumentHelp("Begin with this sequence.", valueName: "n"))
+    @Option(help: ArgumentHelp("Start with this sequence number.", valueName: "n"))
     var fromSeq: Int?
 
-    @Option(help: ArgumentHelp("End with the last event before this time.", valueName: "time"))
+    @Option(help: ArgumentHelp("Stop before the first event at or after this time.", valueName: "time"))
     var until: String?
 
-    @Option(help: ArgumentHelp("End after n events.", valueName: "n"))
+    @Option(help: ArgumentHelp("Stop after n events.", valueName: "n"))
     var count: Int?
 
-    @Flag(help: "End when there is no more to show now.")
+    @Flag(help: "Stop when there are no more events.")
     var atEnd = false
 
-    @Option(help: ArgumentHelp("End when nothing came for so long.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Stop after this long without an event.", valueName: "duration"))
     var idleTimeout: String?
 
-    @Option(help: ArgumentHelp("Show only events with this value. May be repeated.", valueName: "field=value"))
+    @Option(help: ArgumentHelp("Show only events with this value; repeatable.", valueName: "field=value"))
     var filter: [String] = []
 
     @Option(help: ArgumentHelp("Show only events whose data contains this text.", valueName: "text"))
     var grep: String?
 
-    @Flag(help: "Show headers, too. JSON always has them.")
+    @Flag(help: "Show headers. JSON always has them.")
     var headers = false
 
-    @Flag(help: "Say at the end, on standard error, how many events there were.")
+    @Flag(help: "Print totals to standard error at the end.")
     var stats = false
 
-    @Flag(help: "Exit with status 3 if events were missed; at once where no other end is asked for.")
+    @Flag(help: "Exit with status 3 if events were missed; at once unless another end is given.")
     var failOnGap = false
 
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func validate() throws {
         guard [all, new, last != nil, since != nil, fromSeq != nil].count(where: { $0 }) <= 1 else {
             throw ValidationError("Use only one of --all, --new, --last, --since and --from-seq.")
         }
+        guard last.map({ $0 >= 0 }) ?? true else { throw ValidationError("Use a --last of at least 0.") }
+        guard fromSeq.map({ $0 >= 1 }) ?? true else { throw ValidationError("Use a --from-seq of at least 1.") }
+        guard count.map({ $0 >= 0 }) ?? true else { throw ValidationError("Use a --count of at least 0.") }
     }
 
     func run() async throws {
-        let context = try await CommandContext.load(global)
-        let settings = context.settings
+        let context = try CommandContext.load(common)
         let subjects = try (subjects.isEmpty ? ["user.created"] : subjects).map(SubjectFilter.init)
-        let stop = TailStop(
-            until: try settings.string("until", until).map { try TimeText.parse($0, option: "until") },
-            count: try (count != nil || settings.string("count") != nil) ? settings.int("count", count, default: 0, in: 0...Int.max) : nil,
-            atEnd: atEnd,
-            idleTimeout: try (idleTimeout ?? settings.string("idle-timeout")).map { _ in
-                try settings.duration("idle-timeout", idleTimeout, default: .zero)
-            })
+        let position = try start()
         let run = TailRun(
-            stop: stop, filters: try filter.map(EventFilter.init), grep: settings.string("grep", grep), failOnGap: failOnGap,
+            stop: TailStop(
+                until: try until.map { try TimeText.parse($0, option: "until") }, count: count, atEnd: atEnd,
+                idleTimeout: try idleTimeout.map(Self.duration)),
+            filters: try filter.map(EventFilter.init), grep: grep, failOnGap: failOnGap,
             renderer: EventRenderer(format: context.rendering.format, showsHeaders: headers, style: context.rendering.style))
-        let bus = try Engines.openBus(settings, context.options)
-        do {
-            let reader = try await bus.reader(subjects: subjects, from: try start(settings))
-            let sawGap = try await run.follow(reader)
-            await reader.close()
-            if stats { Console.say(run.summary) }
-            await bus.close()
-            if sawGap, failOnGap { throw ExitCode(ExitStatus.code(.gap)) }
-        } catch {
-            if stats, !(error is ExitCode) { Console.say(run.summary) }
-            throw error
+        let sawGap = try await context.withBus { bus in
+            defer { if stats { Console.say(run.summary) } }
+            let reader = try await bus.reader(subjects: subjects, from: position)
+            return try await closing({ await reader.close() }, after: { try await run.follow(reader) })
         }
+        if sawGap, failOnGap { throw ExitStatus.gap.exitCode }
     }
 
-    private func start(_ settings: Settings) throws -> StartPosition {
+    private func start() throws -> StartPosition {
         if all { return .all }
-        if new { return .new }
-        if let last {
-            guard last >= 0 else { throw settings.unreadable("last", "\(last)", "use a number from 0") }
-            return .last(last)
-        }
-        if let fromSeq {
-            guard fromSeq >= 1 else { throw settings.unreadable("from-seq", "\(fromSeq)", "use a number from 1") }
-            return .sequence(Int64(fromSeq))
-        }
+        if let last { return .last(last) }
+        if let fromSeq { return .sequence(Int64(fromSeq)) }
         if let since { return .time(try TimeText.parse(since, option: "since")) }
-        if let text = settings.string("last") { return .last(try settings.int("last", Int(text), default: 0, in: 0...Int.max)) }
-        if let text = settings.string("since") { return .time(try TimeText.parse(text, option: "since")) }
-        if settings.string("from-seq") != nil { return .sequence(Int64(try settings.int("from-seq", nil, default: 1, in: 1...Int.max))) }
-        return try settings.bool("all", false) ? .all : .new
+        return .new
+    }
+
+    private static func duration(_ text: String) throws -> Duration {
+        guard let duration = DurationText.parse(text) else {
+            throw ShippyError(
+                .usage, "cannot parse --idle-timeout \(text.quoted(limit: 80)): use a duration such as 500ms, 10s, 5m or 1h30m")
+        }
+        return duration
     }
 }

@@ -3,7 +3,7 @@ import ShippyCore
 
 struct MailCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "mail", abstract: "Look into the mail queue, and work on it.",
+        commandName: "mail", abstract: "Inspect the mail queue, and retry or test mail.",
         subcommands: [MailListCommand.self, MailShowCommand.self, MailRetryCommand.self, MailTestCommand.self])
 }
 

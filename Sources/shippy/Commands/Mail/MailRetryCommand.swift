@@ -1,21 +1,27 @@
 import ArgumentParser
+import ShippyConfiguration
 import ShippyCore
 
 struct MailRetryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "retry", abstract: "Have a queued or dead mail tried again now, with its attempts counted from 0.",
-        discussion: "A notificator that runs tries it at once; otherwise the next one does.")
+        commandName: "retry",
+        abstract: "Retry a queued or dead mail now.",
+        usage: "shippy mail retry [<options>] <id>",
+        discussion: """
+            Counts its attempts from 0 again. A running notificator tries it at once; otherwise the next one that starts does.
 
-    @Argument(help: "The mail's id.", completion: .custom(Completion.mails))
+            Examples:
+              shippy mail retry 01a1fc02-23c5-7002-b642-b33377b8893b
+            """)
+
+    @Argument(help: "The mail's ID.", completion: .custom(Completion.mails))
     var id: String
 
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        let context = try await CommandContext.load(global)
-        let store = try Engines.openStore(context.settings, context.options)
-        let mail = try await store.retryMail(id: id)
-        await store.close()
+        let context = try CommandContext.load(common)
+        let mail = try await context.withStore { try await $0.retryMail(id: id) }
         try await context.rendering.value(mail, fields: mail.fields)
     }
 }

@@ -1,21 +1,26 @@
 import ArgumentParser
+import ShippyConfiguration
 import ShippyCore
 
 struct MailShowCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one mail.")
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show one mail.",
+        usage: "shippy mail show [<options>] <id>",
+        discussion: """
+            Examples:
+              shippy mail show 01a1fc02-23c5-7002-b642-b33377b8893b
+            """)
 
-    @Argument(help: "The mail's id.", completion: .custom(Completion.mails))
+    @Argument(help: "The mail's ID.", completion: .custom(Completion.mails))
     var id: String
 
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        let context = try await CommandContext.load(global)
-        let store = try Engines.openStore(context.settings, context.options)
-        let mail = try await store.mail(id: id)
-        await store.close()
-        guard let mail else {
-            throw ShippyError(.notFound, "no mail \(id.quoted(limit: 80)): `shippy mail list` shows them")
+        let context = try CommandContext.load(common)
+        guard let mail = try await context.withStore({ try await $0.mail(id: id) }) else {
+            throw ShippyError(.notFound, "no mail \(id.quoted(limit: 80)): `shippy mail list` lists them")
         }
         try await context.rendering.value(mail, fields: mail.fields)
     }

@@ -1,56 +1,76 @@
 import ArgumentParser
 import ShippyClient
+import ShippyConfiguration
 import ShippyCore
 import ShippyDiscovery
 import ShippyNotificator
 
 struct MailTestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "test", abstract: "Send a test mail, and show what became of it.",
+        commandName: "test",
+        abstract: "Send a test mail and show what became of it.",
+        usage: "shippy mail test [<options>] <address>",
         discussion: """
-            Goes through a notificator that is registered, or through one inside this command. Exit status 1 when the mail was not \
-            taken within 15 seconds.
+            Goes through a registered notificator, or through one inside this command. The exit status is 1 when the mail was \
+            not accepted within 15 seconds.
+
+            Examples:
+              shippy mail test ada@example.com
             """)
 
-    @Argument(help: "Where to.")
+    @Argument(help: "The recipient.")
     var address: String
 
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     private static let patience = Duration.seconds(15)
 
     func run() async throws {
-        let context = try await CommandContext.load(global)
+        let context = try CommandContext.load(common)
         let address = try EmailAddress(address)
+        let mail = try await context.withRegistry { registry in
+            try await context.withStore { store in
+                try await send(to: address, context, registry, store)
+            }
+        }
+        try await context.rendering.value(mail, fields: mail.fields)
+        if mail.state != .sent { throw ExitStatus.failed.exitCode }
+    }
+
+    /// - Returns: the mail, after an attempt or when the patience ends.
+    private func send(to address: EmailAddress, _ context: CommandContext, _ registry: any ServiceRegistry, _ store: any Store) async throws -> Mail {
         let content = "This is a test mail. If you read it, mail from shippy arrives."
-        let registry = try Engines.openRegistry(context.settings, context.options)
         let discovery = Discovery(registry: registry, service: Role.notificator.rawValue, protocol: "grpc")
         _ = try await discovery.load()
         try await SameStore.require(discovery.instances, context)
-        let store = try Engines.openStore(context.settings, context.options)
-        let local = LocalServices(context, registry: registry)
         let connections = Connections()
-        let id: String
-        if try await mustServeHere(discovery.instances, connections, context) {
-            id = try await local.notificator().send(to: address.description, content: content, requestID: local.requestID)
-        } else {
-            let balancer = Balancer(discovery: discovery, service: Role.notificator.rawValue)
-            id = try await NotificatorClient(balancer: balancer, connections: connections).send(to: address.description, content: content)
+        let local = LocalServices(context, registry: registry)
+        let mail: Mail
+        do {
+            let id: String
+            if try await mustServeHere(discovery.instances, connections, context) {
+                id = try await local.notificator().send(to: address.description, content: content, requestID: local.requestID)
+            } else {
+                let balancer = Balancer(discovery: discovery, service: Role.notificator.rawValue)
+                id = try await NotificatorClient(balancer: balancer, connections: connections).send(to: address.description, content: content)
+            }
+            mail = try await outcome(of: id, store)
+        } catch {
+            await connections.close()
+            // The first error is the one to tell of.
+            try? await local.finish()
+            throw error
         }
-        let mail = try await outcome(of: id, store)
-        try await local.finish()
         await connections.close()
-        await store.close()
-        await registry.close()
-        try await context.rendering.value(mail, fields: mail.fields)
-        if mail.state != .sent { throw ExitCode.failure }
+        try await local.finish()
+        return mail
     }
 
     /// Whether the mail goes through this command: where no notificator is registered, or, with embedded engines, none of them
     /// answers. One that died is registered until its lease ends.
     private func mustServeHere(_ instances: [Instance], _ connections: Connections, _ context: CommandContext) async throws -> Bool {
         if instances.isEmpty { return true }
-        guard try Engines.areEmbedded(context.settings, context.options) else { return false }
+        guard context.configuration.isEmbedded else { return false }
         for instance in instances {
             do {
                 try await connections.reach(instance)

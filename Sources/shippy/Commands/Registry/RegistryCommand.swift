@@ -2,6 +2,6 @@ import ArgumentParser
 
 struct RegistryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "registry", abstract: "See which service instances live.",
+        commandName: "registry", abstract: "List, watch and deregister service instances.",
         subcommands: [RegistryListCommand.self, RegistryWatchCommand.self, RegistryDeregisterCommand.self, RegistryTUICommand.self])
 }

@@ -1,28 +1,35 @@
 import ArgumentParser
+import ShippyConfiguration
 import ShippyCore
 
 struct RegistryDeregisterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "deregister", abstract: "Take an instance out of the registry.",
-        discussion: "One that lives registers again by itself, within a third of its TTL.")
+        commandName: "deregister",
+        abstract: "Remove an instance from the registry.",
+        usage: "shippy registry deregister [<options>] <service> <id>",
+        discussion: """
+            A live instance registers itself again within a third of its TTL.
+
+            Examples:
+              shippy registry deregister users users-9d2c41aa87be1f05
+              shippy registry deregister users 127.0.0.1:8081
+            """)
 
     @Argument(help: "The service.", completion: .custom(Completion.services))
     var service: String
 
-    @Argument(help: "The instance's id, as `shippy registry list` shows it, or its address.", completion: .custom(Completion.instances))
+    @Argument(help: "The instance's ID, as `shippy registry list` shows it, or its address.", completion: .custom(Completion.instances))
     var id: String
 
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        let context = try await CommandContext.load(global)
-        let registry = try Engines.openRegistry(context.settings, context.options)
-        let wasThere = try await registry.deregister(key(in: registry))
-        await registry.close()
+        let context = try CommandContext.load(common)
+        let wasThere = try await context.withRegistry { try await $0.deregister(key(in: $0)) }
         guard wasThere else {
             throw ShippyError(
                 .notFound,
-                "no instance \(id.quoted(limit: 80)) of \(service.quoted(limit: 80)): `shippy registry list` shows them"
+                "no instance \(id.quoted(limit: 80)) of \(service.quoted(limit: 80)): `shippy registry list` lists them"
             )
         }
     }

@@ -1,20 +1,26 @@
 import ArgumentParser
+import ShippyConfiguration
 import ShippyCore
 
 struct RegistryListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List living instances, with the seconds left on each lease.")
+        commandName: "list",
+        abstract: "List live instances and the time left on each lease.",
+        usage: "shippy registry list [<options>] [<service>]",
+        discussion: """
+            Examples:
+              shippy registry list
+              shippy registry list users -o jsonl
+            """)
 
-    @Argument(help: "Only instances of this service.", completion: .custom(Completion.services))
+    @Argument(help: "List only instances of this service.", completion: .custom(Completion.services))
     var service: String?
 
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        let context = try await CommandContext.load(global)
-        let registry = try Engines.openRegistry(context.settings, context.options)
-        let instances = try await registry.list(service: service)
-        await registry.close()
+        let context = try CommandContext.load(common)
+        let instances = try await context.withRegistry { try await $0.list(service: service) }
         try await context.rendering.list(instances) { table in
             table.header("SERVICE", "ID", "ADDRESS", "PROTOCOL", "VERSION", "TTL LEFT", "REGISTERED AT")
             for instance in instances {

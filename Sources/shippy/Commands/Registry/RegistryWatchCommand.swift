@@ -1,24 +1,34 @@
 import ArgumentParser
+import ShippyConfiguration
 import ShippyCore
 
 struct RegistryWatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "watch", abstract: "Follow changes of the registry, a line each.",
+        commandName: "watch",
+        abstract: "Follow changes of the registry, one line each.",
+        usage: "shippy registry watch [<options>] [<service>]",
         discussion: """
-            Begins with what is registered now. With -o jsonl each line is {"revision":1,"change":"put","instance":{...}}, or has \
-            "delete" with service, id and reason, or "resync" with all instances where changes in between are no longer known. \
-            When the registry is away it waits, and says so: {"notice":"away","reason":"..."}, and later \
-            {"notice":"reconnected","away":12.5}, with seconds.
+            Starts with what is registered now. With -o jsonl each line is {"revision":1,"change":"put","instance":{...}}; a \
+            "delete" has service, id and reason; a "resync" has all instances, because changes before it are no longer known. \
+            While the registry is away it waits and says so: {"notice":"away","reason":"..."}, and later \
+            {"notice":"reconnected","away":12.5}, in seconds.
+
+            Examples:
+              shippy registry watch
+              shippy registry watch users -o jsonl
             """)
 
-    @Argument(help: "Only instances of this service.", completion: .custom(Completion.services))
+    @Argument(help: "Follow only instances of this service.", completion: .custom(Completion.services))
     var service: String?
 
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        let context = try await CommandContext.load(global)
-        let registry = try Engines.openRegistry(context.settings, context.options)
+        let context = try CommandContext.load(common)
+        try await context.withRegistry { try await watch($0, context) }
+    }
+
+    private func watch(_ registry: any ServiceRegistry, _ context: CommandContext) async throws {
         let snapshot = try await registry.snapshot(service: service)
         for instance in snapshot.instances {
             try await show(.change(.put(instance), revision: snapshot.revision), context.rendering)

@@ -32,8 +32,16 @@ final class LineReader {
                 throw ShippyError(.notFound, "cannot open \(path.quoted(limit: 200)): \(String(cString: strerror(errno)))")
             }
         }
-        var status = stat()
-        size = fstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0 ? Int(status.st_size) : nil
+        size = Self.size(of: file)
+    }
+
+    /// nil for what has none, such as a pipe.
+    private static func size(of file: Int32) -> Int? {
+        let position = lseek(file, 0, SEEK_CUR)
+        guard position >= 0 else { return nil }
+        let end = lseek(file, 0, SEEK_END)
+        lseek(file, position, SEEK_SET)
+        return end > 0 ? end : nil
     }
 
     deinit { close(file) }

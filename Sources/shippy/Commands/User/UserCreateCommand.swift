@@ -1,37 +1,44 @@
 import ArgumentParser
+import ShippyConfiguration
 import ShippyCore
 
 struct UserCreateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
-        abstract: "Create a user, and print it.",
-        discussion: "A password never goes into an argument, where everyone on the machine could read it.")
+        abstract: "Create a user and print it.",
+        discussion: """
+            Never put a password in an argument, where everyone on the machine can read it: use --password-prompt, \
+            --password-stdin or --password-file.
 
-    @Argument(help: "The e-mail address; the users service completes a bare name with its own --mail-domain.")
+            Examples:
+              shippy user create ada@example.com --name "Ada Lovelace"
+              shippy user create ada@example.com --password-prompt
+              shippy user create ada@example.com --idempotency-key signup-17 -o json
+            """)
+
+    @Argument(help: "The e-mail address. The users service completes a name without a domain.")
     var email: String
 
-    @Option(help: "The user's name.")
-    var name: String?
+    @Option(help: "Set the user's name.")
+    var name = ""
 
-    @Option(help: "The user's company.")
-    var company: String?
+    @Option(help: "Set the user's company.")
+    var company = ""
 
-    @Flag(help: "Read the password from standard input, up to the end of the line.")
+    @Flag(help: "Read the password from the first line of standard input.")
     var passwordStdin = false
 
-    @Option(help: ArgumentHelp("Read the password from a file, up to the end of its first line.", valueName: "file"), completion: .file())
+    @Option(help: ArgumentHelp("Read the password from the first line of a file.", valueName: "file"), completion: .file())
     var passwordFile: String?
 
     @Flag(help: "Ask for the password on the terminal, without echo.")
     var passwordPrompt = false
 
-    @Option(help: ArgumentHelp("A name for this creation: asking again under it gives the same user.", valueName: "key"))
+    @Option(help: ArgumentHelp("Create one user for this key, however often it is used.", valueName: "key"))
     var idempotencyKey: String?
 
-    @Option(help: ArgumentHelp("Complete an address without a domain with this one. (default: left to the users service)", valueName: "domain"))
-    var mailDomain: String?
-
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: Creating.heading) var creating: Flags<Creating>
+    @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func validate() throws {
         guard [passwordStdin, passwordFile != nil, passwordPrompt].count(where: { $0 }) <= 1 else {
@@ -40,13 +47,12 @@ struct UserCreateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let context = try await CommandContext.load(global)
+        let context = try CommandContext.load(common, creating.values)
         let password = try await PasswordSource(stdin: passwordStdin, file: passwordFile, prompt: passwordPrompt).read()
         let request = CreateUser(
-            email: try RequestedEmail(email, domain: mailDomain).text, name: context.settings.string("name", name) ?? "",
-            company: context.settings.string("company", company) ?? "", password: password,
-            idempotencyKey: context.settings.string("idempotency-key", idempotencyKey))
-        try await withUsers(context) { users in
+            email: try RequestedEmail(email, domain: context.configuration.mailDomain).text, name: name, company: company,
+            password: password, idempotencyKey: idempotencyKey)
+        try await context.withUsers { users in
             let created = try await users.create([request], requestID: RequestID.accept(nil))[0].get()
             try await context.rendering.value(created.user, fields: created.user.fields)
         }

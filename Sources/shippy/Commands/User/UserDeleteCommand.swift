@@ -1,19 +1,27 @@
 import ArgumentParser
+import ShippyConfiguration
 import ShippyCore
 
 struct UserDeleteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Delete one user, and print what was deleted.",
-        discussion: "Events and mails that the user caused stay until their time is over.")
+        commandName: "delete",
+        abstract: "Delete a user and print what was deleted.",
+        usage: "shippy user delete [<options>] <id-or-email>",
+        discussion: """
+            Events and mails that the user caused stay until their retention ends.
 
-    @Argument(help: "The user's id or e-mail address.", completion: .custom(Completion.emails))
+            Examples:
+              shippy user delete ada@example.com
+            """)
+
+    @Argument(help: "The user's ID or e-mail address.", completion: .custom(Completion.emails))
     var idOrEmail: String
 
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        let context = try await CommandContext.load(global)
-        try await withUsers(context) { users in
+        let context = try CommandContext.load(common)
+        try await context.withUsers { users in
             let user = try await users.delete(idOrEmail)
             try await context.rendering.value(user, fields: user.fields)
         }

@@ -1,27 +1,29 @@
 import ArgumentParser
+import ShippyConfiguration
 import ShippyCore
 
 struct UserExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write all users to standard output, as JSONL or CSV.",
+        commandName: "export",
+        abstract: "Write all users to standard output, as JSONL or CSV.",
+        usage: "shippy user export [<options>]",
         discussion: """
-            `shippy user import` reads both again. In CSV, a value that a spreadsheet would take for a formula gets an apostrophe \
-            in front.
+            `shippy user import` reads both. In CSV, a value that a spreadsheet would take for a formula gets an apostrophe in \
+            front.
+
+            Examples:
+              shippy user export > users.jsonl
+              shippy user export --format csv > users.csv
             """)
 
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case jsonl, csv
-    }
+    @Option(help: "Write this format.")
+    var format = UserFileFormat.jsonl
 
-    @Option(help: "jsonl or csv. (default: jsonl)")
-    var format: Format?
-
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        let context = try await CommandContext.load(global)
-        let format = try context.settings.value("format", format, default: Format.jsonl)
-        try await withUsers(context) { users in
+        let context = try CommandContext.load(common)
+        try await context.withUsers { users in
             if format == .csv { try await StandardOutput.write(UserCSV.header) }
             var cursor: String?
             while true {

@@ -1,17 +1,26 @@
 import ArgumentParser
+import ShippyConfiguration
 import ShippyCore
 
 struct UserGetCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "get", abstract: "Print one user.")
+    static let configuration = CommandConfiguration(
+        commandName: "get",
+        abstract: "Print one user.",
+        usage: "shippy user get [<options>] <id-or-email>",
+        discussion: """
+            Examples:
+              shippy user get ada@example.com
+              shippy user get ada@example.com -o json
+            """)
 
-    @Argument(help: "The user's id or e-mail address.", completion: .custom(Completion.emails))
+    @Argument(help: "The user's ID or e-mail address.", completion: .custom(Completion.emails))
     var idOrEmail: String
 
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        let context = try await CommandContext.load(global)
-        try await withUsers(context) { users in
+        let context = try CommandContext.load(common)
+        try await context.withUsers { users in
             let user = try await users.user(idOrEmail)
             try await context.rendering.value(user, fields: user.fields)
         }

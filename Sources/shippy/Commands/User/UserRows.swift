@@ -31,14 +31,14 @@ final class UserRows: @unchecked Sendable {
     private let lines: LineReader
     private let mailDomain: String?
     private let takesBareNames: Bool
-    private let format: UserExportCommand.Format?
+    private let format: UserFileFormat?
     private var source = Source.unread
 
     /// - Parameters:
     ///   - mailDomain: completes addresses without a domain; nil leaves that to the users service.
     ///   - takesBareNames: false where it is known that the users service would refuse an address without a domain.
     /// - Throws: ``ShippyError`` `.notFound` for a file that cannot be opened.
-    init(path: String, format: UserExportCommand.Format?, mailDomain: String?, takesBareNames: Bool = true) throws {
+    init(path: String, format: UserFileFormat?, mailDomain: String?, takesBareNames: Bool = true) throws {
         lines = try LineReader(path: path)
         self.takesBareNames = takesBareNames
         self.format = format

@@ -1,0 +1,10 @@
+/// A value as it was written, and where.
+package struct GivenValue: Hashable, Sendable {
+    package var text: String
+    package var origin: Origin
+
+    package init(text: String, origin: Origin) {
+        self.text = text
+        self.origin = origin
+    }
+}

@@ -1,0 +1,33 @@
+package import ShippyCore
+
+/// Where a value comes from.
+package enum Origin: Hashable, Sendable {
+    case flag(String)
+    case variable(String)
+    /// Variables by which the tutorials' services are configured.
+    case tutorial([String])
+    case file(path: String, line: Int)
+    /// Nobody set it.
+    case standard
+
+    /// `--store`, `SHIPPY_STORE`, `DB_HOST, DB_NAME`, `/home/ada/.local/share/shippy/config.yaml:3`, `default`
+    package var description: String {
+        switch self {
+        case .flag(let name), .variable(let name): name
+        case .tutorial(let names): names.joined(separator: ", ")
+        case .file(let path, let line): "\(path):\(line)"
+        case .standard: "default"
+        }
+    }
+
+    /// An error about a value that comes from here.
+    ///
+    /// - Parameter message: says it, with the name of the setting as it was written here.
+    package func fault(_ row: SettingRow, _ message: (_ name: String) -> String) -> ShippyError {
+        switch self {
+        case .flag, .variable, .tutorial: ShippyError(.usage, message(description))
+        case .file(let path, let line): ShippyError(.usage, "\(path.visiblyEscaped(limit: 200)), line \(line): \(message(row.name))")
+        case .standard: ShippyError(.usage, message(row.flag))
+        }
+    }
+}

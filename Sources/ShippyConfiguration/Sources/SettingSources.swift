@@ -1,0 +1,113 @@
+import Foundation
+package import ShippyCore
+
+/// Everything that sets something, in falling precedence: flags, `SHIPPY_…` variables, the tutorials' variables, and the
+/// configuration file. It holds text as it was written; ``Configuration`` is what it means.
+package struct SettingSources: Sendable {
+    /// The data directory, as an absolute path.
+    package let home: GivenValue
+    /// The configuration file, whether it is there or not.
+    package let configurationFile: GivenValue
+    private let flags: [String: String]
+    private let environment: [String: String]
+    private let tutorials: [String: GivenValue]
+    private let file: ConfigurationFile
+
+    /// - Parameter flags: by the names of the settings.
+    /// - Throws: ``ShippyError`` `.denied` for a data directory or a configuration file that others can change, and `.usage`
+    ///   for a configuration file that cannot be opened.
+    package init(flags: [String: String], environment: [String: String]) throws {
+        self.flags = flags
+        self.environment = environment
+        tutorials = TutorialVariables.values(environment)
+        let named = { (row: SettingRow) in Self.outside(row, flags: flags, environment: environment) }
+        let home = named(Settings.home.row) ?? GivenValue(text: Self.standardHome(environment), origin: .standard)
+        self.home = GivenValue(text: Self.absolute(home.text), origin: home.origin)
+        try PrivateFile.checkHome(self.home.text)
+        if let file = named(Settings.config.row) {
+            // A file that was named is believed as it is named; one that is merely found there must be ours.
+            configurationFile = GivenValue(text: Self.absolute(file.text), origin: file.origin)
+        } else {
+            configurationFile = GivenValue(text: "\(self.home.text)/config.yaml", origin: .standard)
+            try PrivateFile.checkTrusted("config.yaml", in: self.home.text)
+        }
+        file = try ConfigurationFile(path: configurationFile.text, isRequired: configurationFile.origin != .standard)
+    }
+
+    /// What sets the setting; nil where nothing does.
+    package func given(_ row: SettingRow) -> GivenValue? {
+        Self.outside(row, flags: flags, environment: environment) ?? tutorials[row.name] ?? file.values[row.name]
+    }
+
+    private static func outside(_ row: SettingRow, flags: [String: String], environment: [String: String]) -> GivenValue? {
+        if let text = flags[row.name] { return GivenValue(text: text, origin: .flag(row.flag)) }
+        return environment[row.variable].nonEmpty.map { GivenValue(text: $0, origin: .variable(row.variable)) }
+    }
+
+    /// The value that was given.
+    /// - Throws: ``ShippyError`` `.usage` that names where it was given.
+    func given<Value>(_ setting: Setting<Value>) throws -> Value? {
+        guard let given = given(setting.row) else { return nil }
+        return try Self.reading(given, of: setting.row) { try setting.type.read($0) }
+    }
+
+    /// The value that was given, or the default, which the setting must have.
+    package func value<Value>(_ setting: Setting<Value>) throws -> Value {
+        if let value = try given(setting) { return value }
+        guard let text = setting.row.default.text(home: home.text) else { preconditionFailure("\(setting.row.name) has no default") }
+        return try setting.type.read(text)
+    }
+
+    /// Everything that is wrong, rather than the first of it.
+    package func problems() -> [ShippyError] {
+        file.problems
+            + Settings.all.compactMap { row -> ShippyError? in
+                guard let given = given(row) else { return nil }
+                do {
+                    try Self.reading(given, of: row, row.check)
+                    return nil
+                } catch {
+                    return ShippyError.wrapping(error, as: .usage)
+                }
+            }
+    }
+
+    /// Variables that look like settings and are none.
+    package func warnings() -> [String] {
+        let known = Settings.all.map(\.variable)
+        return environment.keys.sorted().filter { $0.hasPrefix("SHIPPY_") && !known.contains($0) }.map { name in
+            let nearest = NearestName.of(String(name.dropFirst("SHIPPY_".count)), among: Settings.all.map { $0.name.replacing("-", with: "_") })
+            let advice = nearest.map { "did you mean SHIPPY_\($0.uppercased())?" } ?? "nothing reads it"
+            return "unknown variable \(name.visiblyEscaped(limit: 80)): \(advice)"
+        }
+    }
+
+    private static func reading<Value>(_ given: GivenValue, of row: SettingRow, _ read: (String) throws -> Value) throws -> Value {
+        if row.isSecret, case .flag = given.origin, URLs.hasSecret(given.text, takesToken: row.name == Settings.bus.row.name) {
+            throw ShippyError(
+                .usage,
+                "\(row.flag) \(URLs.redacted(given.text).quoted()) has a password in it, which everyone on this machine could read: use \(row.variable) or the configuration file"
+            )
+        }
+        do {
+            return try read(given.text)
+        } catch let error as Unreadable {
+            let value = row.shown(given.text).quoted(limit: 120)
+            throw given.origin.fault(row) { "cannot parse \($0) \(value): \(error.advice)" }
+        }
+    }
+
+    private static func standardHome(_ environment: [String: String]) -> String {
+        let data = environment["XDG_DATA_HOME"].nonEmpty ?? "\(environment["HOME"].nonEmpty ?? NSHomeDirectory())/.local/share"
+        return "\(data)/shippy"
+    }
+
+    private static func absolute(_ path: String) -> String {
+        URL(fileURLWithPath: (path as NSString).expandingTildeInPath).standardizedFileURL.path
+    }
+}
+
+extension SettingRow {
+    /// A value as it may be shown.
+    package func shown(_ text: String) -> String { isSecret ? URLs.redacted(text) : text }
+}

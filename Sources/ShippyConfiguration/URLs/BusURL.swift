@@ -1,0 +1,47 @@
+import ShippyCore
+
+/// Where events go.
+package enum BusURL: Hashable, Sendable {
+    case embedded
+    case nats(NATSURL)
+
+    /// - Throws: ``Unreadable``.
+    package init(_ text: String) throws {
+        guard text != "embedded" else {
+            self = .embedded
+            return
+        }
+        let advice = "use embedded, nats://HOST:PORT or tls://HOST:PORT"
+        let list = try ServerListURL(text, port: 4222, advice: advice)
+        guard list.scheme == "nats" || list.scheme == "tls" else { throw Unreadable(advice) }
+        let login = list.credentials.map { "\($0)@" } ?? ""
+        var url = NATSURL(servers: list.addresses.map { "\(list.scheme)://\(login)\($0)" })
+        for (name, value) in list.options {
+            switch name {
+            case "stream" where !value.isEmpty && !value.contains(where: { " .*>/".contains($0) }): url.stream = value
+            case "creds": url.credentialsFile = value
+            case "ca": url.caFile = value
+            case "cert": url.certificateFile = value
+            case "key": url.keyFile = value
+            default: throw Unreadable("it takes ?stream=NAME, creds=FILE, ca=FILE, cert=FILE and key=FILE")
+            }
+        }
+        guard list.scheme == "tls" || [url.caFile, url.certificateFile, url.keyFile].allSatisfy({ $0 == nil }) else {
+            throw Unreadable("nats:// is not encrypted and takes no ca, cert or key: use tls://HOST:PORT")
+        }
+        guard (url.certificateFile == nil) == (url.keyFile == nil) else { throw Unreadable("give cert=FILE and key=FILE together") }
+        self = .nats(url)
+    }
+}
+
+/// What a URL says of NATS servers.
+package struct NATSURL: Hashable, Sendable {
+    /// URLs of servers of one cluster, each with the login of all.
+    package var servers: [String]
+    /// The stream that keeps events; nil for the usual one.
+    package var stream: String?
+    package var credentialsFile: String?
+    package var caFile: String?
+    package var certificateFile: String?
+    package var keyFile: String?
+}

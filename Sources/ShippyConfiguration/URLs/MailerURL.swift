@@ -1,0 +1,66 @@
+import Foundation
+import ShippyCore
+
+/// Where mails go.
+package enum MailerURL: Hashable, Sendable {
+    case maildir(String)
+    case smtp(SMTPURL)
+
+    /// - Throws: ``Unreadable``.
+    package init(_ text: String) throws {
+        if let path = text.dropping(prefix: "maildir:") {
+            guard !path.isEmpty else { throw Unreadable("use maildir:DIR") }
+            self = .maildir(URLs.absolute(path))
+            return
+        }
+        let advice = "use maildir:DIR, smtp://HOST:PORT or smtps://HOST:PORT"
+        try URLs.checkEncoding(text)
+        guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty, parts.path.isEmpty || parts.path == "/" else {
+            throw Unreadable(advice)
+        }
+        var security: SMTPURL.Security
+        switch parts.scheme {
+        case "smtp": security = .startTLS
+        case "smtps": security = .implicit
+        default: throw Unreadable(advice)
+        }
+        var url = SMTPURL(
+            host: host.trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port: parts.port ?? (security == .implicit ? 465 : 587),
+            security: security, user: parts.user, password: parts.password)
+        for item in parts.queryItems ?? [] {
+            switch (item.name, item.value) {
+            case ("tls", "none") where security == .startTLS: security = .plain
+            case ("tls", "starttls") where security != .implicit: security = .startTLS
+            case ("ca", let file?): url.caFile = file
+            default: throw Unreadable("it takes ?tls=none, to send without encryption, and ?ca=FILE")
+            }
+        }
+        url.security = security
+        if security == .plain, url.caFile != nil {
+            throw Unreadable("tls=none sends without encryption and takes no ca: leave one of them out")
+        }
+        if security == .plain, url.user != nil {
+            throw Unreadable("a user and password are never sent without encryption: leave tls=none out")
+        }
+        self = .smtp(url)
+    }
+}
+
+/// What a URL says of an SMTP server.
+package struct SMTPURL: Hashable, Sendable {
+    package enum Security: Hashable, Sendable {
+        /// TLS from the first byte (`smtps://`).
+        case implicit
+        /// STARTTLS, and no mail without it.
+        case startTLS
+        /// No encryption, because that was asked for.
+        case plain
+    }
+
+    package var host: String
+    package var port: Int
+    package var security: Security
+    package var user: String?
+    package var password: String?
+    package var caFile: String?
+}

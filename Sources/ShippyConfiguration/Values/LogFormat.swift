@@ -1,0 +1,4 @@
+/// How a line of the log is written.
+package enum LogFormat: String, CaseIterable, Sendable {
+    case text, json
+}

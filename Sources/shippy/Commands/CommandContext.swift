@@ -1,0 +1,34 @@
+import Foundation
+import Logging
+import ShippyConfiguration
+import ShippyCore
+
+/// What every command begins with: what it is set to, and how it writes.
+struct CommandContext: Sendable {
+    let configuration: Configuration
+    let rendering: Rendering
+    /// For messages.
+    let errorStyle: Style
+    let logger = Logger(label: "shippy")
+
+    /// - Parameters:
+    ///   - flags: those of the command's own settings.
+    ///   - logLevel: the level where none is asked for.
+    static func load(
+        _ common: Flags<EveryCommand>, _ flags: [String: String] = [:], logLevel: Logger.Level = .warning
+    ) throws -> CommandContext {
+        try CommandContext(Configuration(sources(common, flags)), logLevel: logLevel)
+    }
+
+    /// Everything that sets something for a command with these flags.
+    static func sources(_ common: Flags<EveryCommand>, _ flags: [String: String] = [:]) throws -> SettingSources {
+        try SettingSources(flags: common.values.merging(flags) { $1 }, environment: ProcessInfo.processInfo.environment)
+    }
+
+    private init(_ configuration: Configuration, logLevel: Logger.Level) {
+        Logs.bootstrap(level: configuration.logLevel ?? logLevel, format: configuration.logFormat)
+        self.configuration = configuration
+        rendering = Rendering(format: configuration.output, style: Style(configuration.color, isTerminal: StandardOutput.isTerminal))
+        errorStyle = Style(configuration.color, isTerminal: Console.isTerminal)
+    }
+}

@@ -1,0 +1,37 @@
+import ShippyConfiguration
+import ShippyCore
+
+/// A setting as `config show` shows it: without a secret.
+struct ShownSetting: JSONWritable {
+    let name: String
+    /// As it was written, or the default; nil where nothing is set.
+    let value: String?
+    let source: String
+
+    init(_ row: SettingRow, _ configuration: Configuration) {
+        let given = Self.given(row, configuration)
+        name = row.name
+        value = given.map { row.shown($0.text) }
+        source = (given?.origin ?? .standard).description
+    }
+
+    private static func given(_ row: SettingRow, _ configuration: Configuration) -> GivenValue? {
+        let sources = configuration.sources
+        switch row.name {
+        case Settings.home.row.name: return sources.home
+        case Settings.config.row.name: return sources.configurationFile
+        case Settings.mailDomain.row.name where sources.given(row) == nil:
+            return configuration.ownMailDomain.map { GivenValue(text: $0, origin: .standard) }
+        default:
+            return sources.given(row) ?? row.default.text(home: configuration.home).map { GivenValue(text: $0, origin: .standard) }
+        }
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.object {
+            $0.field("setting", name)
+            $0.field("value", value)
+            $0.field("source", source)
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import Logging
+import NIOPosix
+import ShippyConfiguration
+import ShippyCore
+
+/// Serves `roles` until a signal.
+func serve(_ roles: Set<Role>, _ common: Flags<EveryCommand>, _ flags: Flags<Serving>) async throws {
+    let context = try CommandContext.load(common, flags.values, logLevel: .info)
+    let node = Node(roles: roles, configuration: context.configuration, rendering: context.rendering, errorStyle: context.errorStyle)
+    try await withTaskExecutorPreference(EventLoopExecutor(group: MultiThreadedEventLoopGroup.singleton)) {
+        try await node.run()
+    }
+}

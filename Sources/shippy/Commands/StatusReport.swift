@@ -1,0 +1,143 @@
+import Foundation
+import ShippyConfiguration
+import ShippyCore
+
+/// What `shippy status` shows.
+struct StatusReport: JSONWritable {
+    struct Engine {
+        enum State {
+            /// It answers: engine and version.
+            case reachable(String)
+            case unreachable(String)
+            /// An embedded one whose directory nobody has made yet.
+            case missing
+        }
+
+        var role: String
+        var state: State
+
+        var isUnreachable: Bool {
+            if case .unreachable = state { true } else { false }
+        }
+    }
+
+    var home: String
+    var engines: [Engine] = []
+    var instances: [Instance] = []
+    var users: Int?
+    var events: EventsStatus?
+    var mails: [Mail.State: Int]?
+
+    static func make(_ context: CommandContext) async throws -> StatusReport {
+        let configuration = context.configuration
+        var report = StatusReport(home: configuration.home)
+        var outbox: OutboxStatus?
+        report.engines.append(
+            try await ask("store", directory: storeDirectory(configuration)) {
+                try await context.withStore { store in
+                    let version = try await store.probe()
+                    report.users = try await store.userCount()
+                    report.mails = try await store.mailCounts()
+                    outbox = try await store.outbox?.outboxStatus() ?? .empty
+                    return version
+                }
+            })
+        report.engines.append(
+            try await ask("bus", directory: configuration.bus == .embedded ? configuration.home : nil) {
+                try await context.withBus { bus in
+                    let version = try await bus.probe()
+                    if let outbox { report.events = EventsStatus(outbox: outbox, bus: try await bus.status()) }
+                    return version
+                }
+            })
+        report.engines.append(
+            try await ask("registry", directory: configuration.registry == .embedded ? configuration.home : nil) {
+                try await context.withRegistry { registry in
+                    let version = try await registry.probe()
+                    report.instances = try await registry.list(service: nil)
+                    return version
+                }
+            })
+        return report
+    }
+
+    private static func storeDirectory(_ configuration: Configuration) -> String? {
+        guard case .sqlite(let path) = configuration.store else { return nil }
+        return (path as NSString).deletingLastPathComponent
+    }
+
+    /// - Parameter directory: of an embedded engine, which opening it would make.
+    private static func ask(_ role: String, directory: String?, _ body: () async throws -> String) async throws -> Engine {
+        if let directory, !FileManager.default.fileExists(atPath: directory) { return Engine(role: role, state: .missing) }
+        do {
+            return Engine(role: role, state: .reachable(try await body()))
+        } catch let error as ShippyError where error.code == .usage {
+            throw error
+        } catch {
+            return Engine(role: role, state: .unreachable("\(error)"))
+        }
+    }
+
+    func text(style: Style) -> String {
+        var lines = ["\(style.bold("shippy")) \(Version.text)", "data in \(home)", ""]
+        let engineTable = Table.Builder()
+        engineTable.header("ENGINE", "STATE", "VERSION")
+        for engine in engines {
+            switch engine.state {
+            case .reachable(let version): engineTable.row(engine.role, "ok", version)
+            case .unreachable(let reason): engineTable.row(engine.role, "unreachable", reason)
+            case .missing: engineTable.row(engine.role, "empty", "no data yet")
+            }
+        }
+        lines.append(engineTable.table.render(style: style))
+        if instances.isEmpty {
+            lines += ["no service is running: `shippy up` starts them", ""]
+        } else {
+            let table = Table.Builder()
+            table.header("SERVICE", "PROTOCOL", "ADDRESS", "VERSION", "TTL LEFT")
+            for instance in instances {
+                table.row(instance.service, instance.protocol, instance.address, instance.version, instance.ttlLeftText)
+            }
+            lines.append(table.table.render(style: style))
+        }
+        if let users { lines.append("users     \(users)") }
+        if let events {
+            let setAside = events.outbox.setAside
+            lines.append("outbox    \(events.outbox.pending) pending" + (setAside > 0 ? ", \(setAside) set aside as too large for the bus" : ""))
+            lines.append("events    \(events.bus.firstSequence) to \(events.bus.lastSequence), \(events.bus.deadLetters) dead letters")
+            for consumer in events.bus.consumers { lines.append("consumer  \(consumer.name): lag \(consumer.lag), in work \(consumer.inWork)") }
+        }
+        if let mails {
+            lines.append("mails     " + Mail.State.allCases.map { "\(mails[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", "))
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.object {
+            $0.field("version", Version.number)
+            $0.field("commit", Version.commit)
+            $0.field("home", home)
+            $0.field("engines", engines) { json, engine in
+                json.field("role", engine.role)
+                switch engine.state {
+                case .reachable(let version):
+                    json.field("reachable", true)
+                    json.field("version", version)
+                case .unreachable(let reason):
+                    json.field("reachable", false)
+                    json.field("error", reason)
+                case .missing:
+                    json.field("reachable", false)
+                    json.field("error", "no data yet")
+                }
+            }
+            $0.field("instances", instances)
+            $0.field("users", users)
+            $0.field("events", events)
+            $0.field("mails") { json in
+                for state in Mail.State.allCases { json.field(named: state.rawValue, mails?[state] ?? 0) }
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/// Runs `body`, and then `close`, also when `body` fails.
+func closing<Value>(_ close: () async -> Void, after body: () async throws -> Value) async throws -> Value {
+    do {
+        let value = try await body()
+        await close()
+        return value
+    } catch {
+        await close()
+        throw error
+    }
+}

@@ -1,0 +1,30 @@
+import Foundation
+
+/// The text of `--help`, as ArgumentParser makes it and as we show it.
+enum HelpText {
+    /// Puts a command's own options before the settings, which ArgumentParser puts first, and says where settings may come from.
+    static func arranged(_ help: String) -> String {
+        var sections = help.components(separatedBy: "\n\n").map(trimmed).filter { !$0.isEmpty }
+        guard let settings = sections.firstIndex(where: isSettings) else { return help }
+        if let options = sections.lastIndex(where: { $0.hasPrefix("OPTIONS:") }), options > settings {
+            sections.insert(sections.remove(at: options), at: settings)
+        }
+        return (sections + [note]).joined(separator: "\n\n")
+    }
+
+    private static let note = """
+        Settings also come from the environment (SHIPPY_STORE for --store) and from
+        config.yaml (store: ...). A flag wins over the environment, which wins over the
+        file. Other options are flags only.
+        """
+
+    private static func isSettings(_ section: String) -> Bool {
+        section.prefix { $0 != "\n" }.hasSuffix("SETTINGS:")
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        var text = text[...]
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}
