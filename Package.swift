@@ -103,10 +103,12 @@ let package = Package(
         target("ShippyConfiguration", ["ShippyCore", "ShippyEvents", .argumentParser, .logging, .yams]),
 
         // Engines.
-        target("EmbeddedEngines", ["ShippyCore", .grdb, .grdbSQLite]),
-        target("ShippyStore", ["CPostgres", "ShippyCore", .nioPosix]),
-        target("ShippyBus", ["CNats", "ShippyCore", .nioPosix]),
-        target("ShippyRegistry", ["ShippyCore", "ShippyRPC", .grpcCore, .grpcNIO, .nio, .nioPosix, .protobuf]),
+        target("EmbeddedEngines", ["ShippyCore", .grdb, .grdbSQLite, .nioPosix]),
+        target("PostgresEngine", ["CPostgres", "ShippyCore", .nioPosix]),
+        target("NATSEngine", ["CNats", "ShippyCore", .nioPosix]),
+        target(
+            "EtcdEngine", ["ShippyCore", "ShippyRPC", .grpcCore, .grpcNIO, .grpcProtobuf, .nio, .nioPosix, .protobuf], exclude: ["Protos"]),
+        target("SMTPEngine", ["CCurl", "ShippyCore", .nioPosix]),
         // Over any registry: who registers, and who finds.
         target("ShippyDiscovery", ["ShippyCore", .lifecycle, .logging]),
 
@@ -119,7 +121,7 @@ let package = Package(
             ]),
         target(
             "ShippyNotificator",
-            ["CCurl", "ShippyCore", "ShippyEvents", "ShippyRPC", .grpcCore, .lifecycle, .logging, .metrics, .mustache, .nioPosix, .protobuf]),
+            ["ShippyCore", "ShippyEvents", "ShippyRPC", .grpcCore, .lifecycle, .logging, .metrics, .mustache, .nioPosix, .protobuf]),
         target("ShippyOps", ["ShippyCore", "ShippyHTTPServer", .coreMetrics, .httpTypes, .hummingbird, .nio]),
         target("ShippyClient", ["ShippyCore", "ShippyDiscovery", "ShippyRPC", .grpcCore, .grpcProtobuf, .protobuf]),
 
@@ -127,14 +129,17 @@ let package = Package(
         target("ShippyTUI", ["CPcre2", "ShippyCore"]),
 
         // The command, and the one place that picks engines.
+        target(
+            "ShippyApp",
+            [
+                "CAllocator", "CNcurses", "CTerminal", "CVersion", "EmbeddedEngines", "EtcdEngine", "NATSEngine", "PostgresEngine", "SMTPEngine",
+                "ShippyClient", "ShippyConfiguration", "ShippyCore", "ShippyDiscovery", "ShippyEvents", "ShippyHTTPServer",
+                "ShippyNotificator", "ShippyOps", "ShippyRPC", "ShippyRPCServer", "ShippyTUI", "ShippyUsers", .argumentParser, .coreMetrics,
+                .grpcCore, .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix,
+            ]),
         .executableTarget(
             name: "shippy",
-            dependencies: [
-                "CAllocator", "CNcurses", "CTerminal", "CVersion", "EmbeddedEngines", "ShippyBus", "ShippyClient", "ShippyConfiguration",
-                "ShippyCore", "ShippyDiscovery", "ShippyEvents", "ShippyHTTPServer", "ShippyNotificator", "ShippyOps", "ShippyRegistry",
-                "ShippyRPC", "ShippyRPCServer", "ShippyStore", "ShippyTUI", "ShippyUsers", .argumentParser, .coreMetrics, .grpcCore,
-                .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix,
-            ],
+            dependencies: ["ShippyApp"],
             swiftSettings: settings,
             // Generic code comes in many identical copies, and debug information is most of the file: without them the
             // command starts faster and takes less memory.
@@ -152,8 +157,8 @@ let package = Package(
         testTarget(
             "EngineContractTests",
             [
-                "EmbeddedEngines", "ShippyBus", "ShippyCore", "ShippyDiscovery", "ShippyRegistry", "ShippyStore", "TestSupport", .grdb, .lifecycle,
-                .logging,
+                "EmbeddedEngines", "EtcdEngine", "NATSEngine", "PostgresEngine", "ShippyCore", "ShippyDiscovery", "TestSupport", .grdb,
+                .lifecycle, .logging,
             ]),
         testTarget(
             "ShippyRPCServerTests",
@@ -169,17 +174,18 @@ let package = Package(
         testTarget(
             "ShippyNotificatorTests",
             ["EmbeddedEngines", "ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", .lifecycle, .logging]),
+        testTarget("SMTPEngineTests", ["SMTPEngine", "ShippyCore"]),
         testTarget("SimulationTests", ["ShippyCore", "ShippyNotificator", "ShippyUsers"], isOptimized: true),
         testTarget("ShippyOpsTests", ["ShippyCore", "ShippyOps", .coreMetrics]),
         testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),
         testTarget(
-            "ShippyCommandTests",
+            "ShippyAppTests",
             [
-                "EmbeddedEngines", "ShippyBus", "ShippyConfiguration", "ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport",
-                "shippy", .argumentParser, .logging,
+                "EmbeddedEngines", "NATSEngine", "SMTPEngine", "ShippyApp", "ShippyConfiguration", "ShippyCore", "ShippyEvents",
+                "ShippyNotificator", "TestSupport", .argumentParser, .logging,
             ]),
         testTarget(
-            "IntegrationTests", ["ShippyCore", "ShippyNotificator", "TestSupport", "shippy", .grdb, .nio],
+            "IntegrationTests", ["SMTPEngine", "ShippyCore", "TestSupport", "shippy", .grdb, .nio],
             exclude: ["Support/pseudo-terminal.py", "Support/smtp-server.py", "Support/stalled-clients.py"]),
     ],
     swiftLanguageModes: [.v6]

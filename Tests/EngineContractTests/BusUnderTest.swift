@@ -1,6 +1,6 @@
 import EmbeddedEngines
 import GRDB
-import ShippyBus
+import NATSEngine
 import ShippyCore
 import TestSupport
 import Testing

@@ -1,8 +1,8 @@
+import EtcdEngine
 import Logging
 import ServiceLifecycle
 import ShippyCore
 import ShippyDiscovery
-import ShippyRegistry
 import Synchronization
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
+import EtcdEngine
 import Foundation
 import ShippyCore
 import ShippyDiscovery
-import ShippyRegistry
 import TestSupport
 import Testing
 

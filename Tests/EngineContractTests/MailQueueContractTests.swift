@@ -1,5 +1,5 @@
+import PostgresEngine
 import ShippyCore
-import ShippyStore
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import ShippyBus
+import NATSEngine
 import ShippyCore
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import ShippyBus
+import NATSEngine
 import ShippyCore
 import Synchronization
 import TestSupport

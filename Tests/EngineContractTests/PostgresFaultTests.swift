@@ -1,5 +1,5 @@
+import PostgresEngine
 import ShippyCore
-import ShippyStore
 import Synchronization
 import TestSupport
 import Testing

@@ -2,7 +2,7 @@ import ShippyCore
 import TestSupport
 import Testing
 
-@testable import ShippyStore
+@testable import PostgresEngine
 
 /// What a session of ours is set to, whatever the server's defaults are.
 @Suite struct PostgresSessionTests {

@@ -1,6 +1,6 @@
 import EmbeddedEngines
+import EtcdEngine
 import ShippyCore
-import ShippyRegistry
 import TestSupport
 import Testing
 

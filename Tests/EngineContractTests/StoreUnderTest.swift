@@ -1,6 +1,6 @@
 import GRDB
+import PostgresEngine
 import ShippyCore
-import ShippyStore
 import TestSupport
 import Testing
 

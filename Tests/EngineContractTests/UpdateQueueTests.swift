@@ -2,7 +2,7 @@ import ShippyCore
 import TestSupport
 import Testing
 
-@testable import ShippyRegistry
+@testable import EtcdEngine
 
 /// What lies between a watch on etcd and a reader that is slower.
 @Suite struct UpdateQueueTests {

@@ -1,5 +1,5 @@
+import SMTPEngine
 import ShippyCore
-import ShippyNotificator
 import TestSupport
 import Testing
 

@@ -1,0 +1,8 @@
+import ShippyApp
+
+@main
+enum Main {
+    static func main() async {
+        await Shippy.main()
+    }
+}

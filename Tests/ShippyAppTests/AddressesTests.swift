@@ -1,0 +1,26 @@
+import ArgumentParser
+import ShippyConfiguration
+import ShippyCore
+import TestSupport
+import Testing
+
+@testable import ShippyApp
+
+@Suite struct AddressesTests {
+    private func addresses(_ arguments: [String]) throws -> Addresses {
+        var flags = try Flags<Serving>.parse(arguments).values
+        flags["home"] = try TemporaryDirectory().path
+        return try Addresses(Configuration(SettingSources(flags: flags, environment: [:])), roles: [.users, .notificator])
+    }
+
+    @Test(arguments: ["--users-http", "--users-grpc", "--notificator-grpc", "--ops"])
+    func anAddressForOtherMachinesHasToBeAllowed(option: String) throws {
+        for address in ["0.0.0.0:0", "[::]:0", "192.0.2.7:80", "shippy.example.com:80"] {
+            let error = #expect(throws: ShippyError.self) { try addresses([option, address]) }
+            #expect(error?.code == .usage)
+            #expect(error?.message.contains("\(option) \(address)") == true, "\(error?.message ?? "")")
+            _ = try addresses([option, address, "--allow-insecure"])
+        }
+        for address in ["127.0.0.1:0", "127.1.2.3:80", "[::1]:0", "localhost:0"] { _ = try addresses([option, address]) }
+    }
+}

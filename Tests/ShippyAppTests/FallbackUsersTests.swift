@@ -1,0 +1,75 @@
+import ShippyCore
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import ShippyApp
+
+@Suite struct FallbackUsersTests {
+    /// A users service that remembers what it was asked, and answers, or fails to.
+    private final class Recorded: UsersAPI {
+        let requests = Mutex<[CreateUser]>([])
+        let answers: Bool
+
+        init(answers: Bool) { self.answers = answers }
+
+        func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {
+            self.requests.withLock { $0 += requests }
+            guard answers else { throw ShippyError(.unavailable, "it died with the answer") }
+            return requests.map { .success(CreatedUser(user: Samples.user($0.email), isNew: true)) }
+        }
+
+        func user(_ idOrEmail: String) async throws -> User { throw ShippyError(.notFound, "") }
+        func users(after cursor: String?, limit: Int) async throws -> [User] { [] }
+        func delete(_ idOrEmail: String) async throws -> User { throw ShippyError(.notFound, "") }
+    }
+
+    private func fallback(_ remote: Recorded, _ local: Recorded, hasInstances: Bool = true, isEmbedded: Bool = true) -> FallbackUsers {
+        FallbackUsers(
+            remote: remote, hasInstances: { hasInstances }, isServingHere: { false }, mayServeHere: { isEmbedded }, local: { _ in local },
+            registry: "etcd://h")
+    }
+
+    /// The instance may have created the user before it died: asking again under the same key creates nobody twice.
+    @Test func theKeyIsTheSameOnBothWays() async throws {
+        let (remote, local) = (Recorded(answers: false), Recorded(answers: true))
+        let requests = [CreateUser(email: "a@x"), CreateUser(email: "b@x")]
+        _ = try await fallback(remote, local).create(requests, requestID: "r")
+        let first = remote.requests.withLock { $0.map(\.idempotencyKey) }
+        let second = local.requests.withLock { $0.map(\.idempotencyKey) }
+        #expect(first == second)
+        #expect(Set(first.compactMap { $0 }).count == 2)
+    }
+
+    @Test func aKeyThatWasGivenIsKept() async throws {
+        let (remote, local) = (Recorded(answers: true), Recorded(answers: true))
+        _ = try await fallback(remote, local).create([CreateUser(email: "a@x", idempotencyKey: "mine")], requestID: "r")
+        #expect(remote.requests.withLock { $0.map(\.idempotencyKey) } == ["mine"])
+        #expect(local.requests.withLock { $0.isEmpty })
+    }
+
+    @Test func withARemoteEngineNothingIsServedHere() async throws {
+        let (remote, local) = (Recorded(answers: false), Recorded(answers: true))
+        for hasInstances in [true, false] {
+            let error = await #expect(throws: ShippyError.self) {
+                try await fallback(remote, local, hasInstances: hasInstances, isEmbedded: false).create([CreateUser(email: "a@x")], requestID: "r")
+            }
+            #expect(error?.code == .unavailable)
+        }
+        #expect(local.requests.withLock { $0.isEmpty })
+    }
+}
+
+@Suite struct RequestedEmailTests {
+    @Test func aBareNameIsCompletedOnlyWithADomainThatWasNamed() throws {
+        #expect(try RequestedEmail("ada", domain: nil).text == "ada")
+        #expect(try RequestedEmail("ada", domain: "Example.com").text == "ada@example.com")
+        #expect(try RequestedEmail("ada@X.example", domain: "example.com").text == "ada@x.example")
+    }
+
+    @Test(arguments: ["", "a b", "a\r\nb", "a@", "@b", "a@b c"])
+    func othersAreRefused(text: String) {
+        let error = #expect(throws: ShippyError.self) { try RequestedEmail(text, domain: nil) }
+        #expect(error?.code == .invalid)
+    }
+}

@@ -1,0 +1,171 @@
+import Foundation
+import ShippyCore
+import TestSupport
+import Testing
+
+@testable import ShippyApp
+
+@Suite struct ImportRowsTests {
+    /// Each row as `LINE name` or `LINE: error`.
+    private func rows(_ text: String, takesBareNames: Bool = true) async throws -> [String] {
+        try await rows([UInt8](text.utf8), takesBareNames: takesBareNames)
+    }
+
+    private func rows(_ bytes: [UInt8], takesBareNames: Bool = true) async throws -> [String] {
+        let directory = try TemporaryDirectory()
+        try Data(bytes).write(to: URL(fileURLWithPath: directory("users")))
+        let rows = try UserRows(path: directory("users"), format: nil, mailDomain: nil, takesBareNames: takesBareNames)
+        var seen: [String] = []
+        while true {
+            let batch = try await rows.nextBatch().rows
+            if batch.isEmpty { return seen }
+            for row in batch {
+                switch row.request {
+                case .success(let request): seen.append("\(row.line) \(request.email) \(request.name.debugDescription)")
+                case .failure(let error): seen.append("\(row.line): \(error.message)")
+                }
+            }
+        }
+    }
+
+    private func refusal(_ text: String) async -> String {
+        let error = await #expect(throws: ShippyError.self) { try await rows(text) }
+        #expect(error?.code == .malformed)
+        return error?.message ?? ""
+    }
+
+    @Test(arguments: ["plain", "=1+1", "+1", "-1", "@x", "\tx", "'already", "a,b", "quote \" here", "two\nlines", "two\r\nlines", "end\r", "é"])
+    func whatIsExportedIsReadAgain(name: String) async throws {
+        let user = Samples.user(name: name)
+        #expect(try await rows(UserCSV.header + UserCSV.line(user)) == ["2 \(user.email) \(name.debugDescription)"])
+    }
+
+    @Test(arguments: ["=1+1", "+1", "-1", "@x", "\tx"])
+    func noFormulaStandsAtTheBeginningOfAField(name: String) {
+        let cell = UserCSV.line(Samples.user(name: name)).split(separator: ",")[1]
+        #expect(cell.hasPrefix("'") || cell.hasPrefix("\"'"))
+    }
+
+    @Test func rowsAreReadOneByOne() async throws {
+        #expect(
+            try await rows("name,email\nAda,ada@example.com\n\"Two\nlines\",two@example.com\nbroken\nX,not an@address\na,b,c\n\nY,y@example.com") == [
+                #"2 ada@example.com "Ada""#, #"3 two@example.com "Two\nlines""#, "5: 1 field, expected 2",
+                #"6: email "not an@address" has a character before the @ that is not allowed: use letters, digits, dots and !#$%&'*+-/=?^_`{|}~"#,
+                "7: 3 fields, expected 2", #"9 y@example.com "Y""#,
+            ])
+    }
+
+    /// The rows after it are read all the same.
+    @Test func aQuoteThatNeverClosesCostsItsOwnRow() async throws {
+        #expect(
+            try await rows("name,email\nA,a@x\n\"B,b@x\nC,c@x\nD,d@x\n") == [
+                #"2 a@x "A""#, "3: column name: the quote that opens here is never closed", #"4 c@x "C""#, #"5 d@x "D""#,
+            ])
+        #expect(
+            try await rows("name,email\n\"B,b@x\nC,c@x\n\"Dee, D\",d@x\n") == [
+                "2: column name: text follows the closing quote on line 4", #"3 c@x "C""#, #"4 d@x "Dee, D""#,
+            ])
+        // Closed by the stray quote of a later row: what it swallowed looks like rows.
+        let swallowed = try await rows("name,email\n\"B,b@x\nC,c@x\nD\",d@x\nE,e@x\n")
+        #expect(swallowed.count == 4)
+        #expect(swallowed[0] == "2: a quote opens on this line and closes on line 4, with other rows between: close it on its own row")
+        #expect(swallowed[1] == #"3 c@x "C""#)
+        #expect(swallowed[2].hasPrefix("4: column name: a quote inside the value"))
+        #expect(swallowed[3] == #"5 e@x "E""#)
+        #expect(await refusal("name,\"email\nA,a@x\n").hasPrefix("line 1: column 2: the quote that opens here is never closed"))
+    }
+
+    @Test func aQuoteInsideAValueIsAnError() async throws {
+        let seen = try await rows("name,email\n5\" disk,a@x\n\"5\"\" disk\",b@x\n\"x\"y,c@x\n")
+        #expect(seen[0].hasPrefix("2: column name: a quote inside the value"))
+        #expect(seen[1] == #"3 b@x "5\" disk""#)
+        #expect(seen[2] == "4: column name: text follows the closing quote")
+    }
+
+    @Test func bytesThatAreNoUTF8AreAnErrorOfTheirRow() async throws {
+        let bytes = [UInt8]("name,email\nA,a@x\nM".utf8) + [0xfc] + [UInt8]("ller,b@x\nC,c@x\n".utf8)
+        #expect(
+            try await rows(bytes) == [#"2 a@x "A""#, "3: the row is not valid UTF-8: save the file in that encoding", #"4 c@x "C""#])
+        let json = [UInt8](#"{"email":"a@x","name":""#.utf8) + [0xfc] + [UInt8]("\"}\n{\"email\":\"b@x\"}".utf8)
+        #expect(try await rows(json) == ["1: the row is not valid UTF-8: save the file in that encoding", #"2 b@x """#])
+    }
+
+    @Test func aRowThatIsTooLongIsRejected() async throws {
+        let long = String(repeating: "x", count: 70_000)
+        for (text, line) in [
+            ("email,name\na@x,\(long)\nb@x,B\n", 2), ("{\"email\":\"a@x\",\"name\":\"\(long)\"}\n{\"email\":\"b@x\",\"name\":\"B\"}", 1),
+        ] {
+            #expect(try await rows(text) == ["\(line): the row is longer than 65536 bytes", "\(line + 1) b@x \"B\""])
+        }
+        let lines = String(repeating: "\n" + String(repeating: "y", count: 1000), count: 70)
+        let seen = try await rows("email,name\na@x,\"\(lines)\"\nb@x,B\n")
+        #expect(seen.first == "2: column name: the quote that opens here does not close within 65536 bytes")
+        #expect(seen.last == #"73 b@x "B""#)
+    }
+
+    @Test func unknownColumnsAreRefusedBeforeAnyRow() async throws {
+        #expect(await refusal("email,pasword\na@x,secret\n") == #"line 1: unknown column "pasword": did you mean password?"#)
+        #expect(await refusal("email,E-Mail\n") == #"line 1: unknown column "E-Mail": did you mean email?"#)
+        #expect(await refusal("email,telephone\n") == #"line 1: unknown column "telephone": use email, name, company, password, id, created_at"#)
+        #expect(await refusal("email,name,email\n") == "line 1: column email is there twice")
+        #expect(
+            try await rows("{\"email\":\"a@x\",\"pasword\":\"secret\"}\n{\"email\":\"b@x\",\"id\":\"1\",\"name\":null}") == [
+                #"1: unknown field "pasword": did you mean password?"#, #"2 b@x """#,
+            ])
+    }
+
+    @Test func excelsFilesAreRead() async throws {
+        #expect(try await rows("\u{feff}Email,Name\r\na@x,A\r\n\"b@x\",\"B\"\r\n") == [#"2 a@x "A""#, #"3 b@x "B""#])
+        #expect(try await rows("\u{feff}{\"email\":\"a@x\"}\r\n") == [#"1 a@x """#])
+    }
+
+    /// Only the users service knows its domain.
+    @Test func aBareNameIsLeftToTheService() async throws {
+        #expect(try await rows("email\nada\n") == [#"2 ada """#])
+        #expect(try await rows("email\nada\n", takesBareNames: false) == ["2: email is not an e-mail address: write it as name@domain"])
+    }
+
+    /// Nothing but the e-mail address of a bad row is shown.
+    @Test(arguments: [
+        "{\"email\":\"a@x\",\"password\":\"canary\"", "{\"email\":\"a@x\",\"password\":[\"canary\"]}", "[\"canary\"]", "\"canary\"", "canary",
+        "{\"email\":5,\"password\":\"canary\"}", "{\"email\":\"a b@x\",\"password\":\"canary\"}", "{\"password\":\"canary\"}",
+        "{\"email\":\"can ary\"}", "{\"can/ary canary!\":1,\"email\":\"a@x\"}",
+    ])
+    func aBadRowShowsNoSecret(row: String) async throws {
+        let seen = try await rows("{\"email\":\"first@x\"}\n" + row)
+        #expect(seen.count == 2)
+        #expect(seen[1].hasPrefix("2: "))
+        #expect(!seen[1].contains("canary") && !seen[1].contains("can ary"), "\(seen[1])")
+    }
+
+    @Test(arguments: [
+        "a@x,N,canary,more", "a@x,canary", "\"a@x\"canary,N,x", "a@x,N,\"canary", "a@x,N,can\"ary canary", "a b@x,N,canary", "canary word,N,a@x",
+    ])
+    func aBadRecordShowsNoSecret(row: String) async throws {
+        let seen = try await rows("email,name,password\n" + row)
+        #expect(seen.count == 1)
+        #expect(seen[0].hasPrefix("2: "))
+        #expect(!seen[0].contains("canary"), "\(seen[0])")
+    }
+
+    @Test(arguments: ["ada@example.com,Ada,canary\n", "canary\n", "name,canary\n"])
+    func aFileWithoutAHeaderShowsNoSecret(file: String) async {
+        let message = await refusal(file)
+        #expect(message.contains("the header has no column email"))
+        #expect(!message.contains("canary"))
+    }
+
+    @Test func linesAreCutAndNumbered() throws {
+        let directory = try TemporaryDirectory()
+        try ("short\r\n" + String(repeating: "x", count: 200_000) + "\nlast").write(toFile: directory("f"), atomically: true, encoding: .utf8)
+        let lines = try LineReader(path: directory("f"))
+        #expect(try lines.next(limit: 100)?.text == "short\r")
+        let long = try lines.next(limit: 100)
+        #expect(long?.bytes.count == 100)
+        #expect(long?.fault?.code == .tooLarge)
+        let last = try lines.next(limit: 100)
+        #expect(last?.number == 3 && last?.text == "last" && last?.fault == nil)
+        #expect(try lines.next(limit: 100) == nil)
+        #expect(lines.progress == 1)
+    }
+}

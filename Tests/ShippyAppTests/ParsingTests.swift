@@ -1,0 +1,61 @@
+import ArgumentParser
+import Testing
+
+@testable import ShippyApp
+
+@Suite struct ParsingTests {
+    /// A line of arguments for every subcommand there is.
+    private static let lines: [(String, any ParsableCommand.Type)] = [
+        (
+            "up --users-http 127.0.0.1:0 --users-grpc 127.0.0.1:0 --notificator-grpc 127.0.0.1:0 --ops 127.0.0.1:0 -o json --home /tmp/x",
+            UpCommand.self
+        ),
+        ("serve users --advertise example.org --allow-insecure", ServeCommand.self),
+        ("serve notificator --registry-ttl 5s --mailer smtp://localhost:25?tls=none", ServeCommand.self),
+        ("user create ada@example.com --name Ada --company A --password-stdin --idempotency-key k", UserCreateCommand.self),
+        ("user list --limit 5 --after x", UserListCommand.self),
+        ("user get x", UserGetCommand.self),
+        ("user import - --dry-run --no-mail", UserImportCommand.self),
+        ("user export --format csv", UserExportCommand.self),
+        ("user delete x", UserDeleteCommand.self),
+        (
+            "events tail user.> --last 3 --until 5m --count 1 --at-end --idle-timeout 1s --filter a=b --grep x --headers --stats --fail-on-gap",
+            EventsTailCommand.self
+        ),
+        ("events publish user.created --header a=b --id x", EventsPublishCommand.self),
+        ("events status -o json", EventsStatusCommand.self),
+        ("mail list --state dead --limit 1", MailListCommand.self),
+        ("mail show x", MailShowCommand.self),
+        ("mail retry x", MailRetryCommand.self),
+        ("mail test a@b", MailTestCommand.self),
+        ("registry list users", RegistryListCommand.self),
+        ("registry watch", RegistryWatchCommand.self),
+        ("registry deregister users a:1", RegistryDeregisterCommand.self),
+        ("registry tui users --once --readonly --probe-interval 5s", RegistryTUICommand.self),
+        ("status --color never", StatusCommand.self),
+        ("config show --sources -o json", ConfigShowCommand.self),
+        ("config check --config x.yaml", ConfigCheckCommand.self),
+    ]
+
+    @Test(arguments: lines.indices)
+    func parses(index: Int) throws {
+        let (line, type) = Self.lines[index]
+        let command = try Shippy.parseAsRoot(line.split(separator: " ").map(String.init))
+        #expect(Swift.type(of: command) == type)
+    }
+
+    @Test func everySubcommandHasALine() {
+        let tested = Set(Self.lines.map { ObjectIdentifier($0.1) })
+        for leaf in CommandTree.leaves { #expect(tested.contains(ObjectIdentifier(leaf)), "\(leaf)") }
+    }
+
+    @Test(arguments: [
+        "user create", "user create a@b --password secret", "serve everything", "events tail --all --new",
+        "user create a --password-stdin --password-prompt",
+        "nonsense", "events tail --last x", "events tail --last -1", "events tail --from-seq 0", "user list --limit 0", "user list --limit many",
+        "config show extra", "registry tui --bcrypt-cost 11", "status --readonly",
+    ])
+    func refuses(line: String) {
+        #expect(throws: (any Error).self) { try Shippy.parseAsRoot(line.split(separator: " ").map(String.init)) }
+    }
+}
