@@ -24,6 +24,7 @@ import Testing
         ("mailer: ftp://u:canary@h", #"FILE, line 1: cannot parse mailer "ftp://…@h": use maildir:DIR, smtp://HOST:PORT or smtps://HOST:PORT"#),
         ("ops: 127.0.0.1:1\nops: 127.0.0.1:2", "FILE, line 1: the setting on this line is there twice: remove one of them"),
         ("ops: a\n\nstore: canary: x", "FILE, line 3: not valid YAML at column 14: check quotes, indentation and colons"),
+        ("# ours\ncolor: auto\nops: a\ncolor: auto", "FILE, line 2: the setting on this line is there twice: remove one of them"),
         ("- canary", "FILE, line 1: not a setting: write NAME: VALUE"),
         ("canary", "FILE, line 1: not a setting: write NAME: VALUE"),
         ("[canary]: x", "FILE, line 1: not a setting: write NAME: VALUE"),

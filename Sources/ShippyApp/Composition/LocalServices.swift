@@ -15,8 +15,13 @@ final class LocalServices: Sendable {
     private struct Started {
         var engines: Engines
         var services: Services
-        /// The group that works on events and mails; nil as long as nothing was written.
-        var work: (group: ServiceGroup, task: Task<Void, any Error>)?
+        /// What works on events and mails; nil as long as nothing was written.
+        var work: Work?
+    }
+
+    private struct Work {
+        var group: ServiceGroup
+        var task: Task<Void, any Error>
     }
 
     /// How long a command waits for its events and mails without any of them getting done. What is not done by then is done by
@@ -50,7 +55,7 @@ final class LocalServices: Sendable {
             if working, current.work == nil {
                 let work: [(any Service)?] = [current.services.sender, current.services.consumer, current.services.relay]
                 let group = ServiceGroup(services: work.compactMap { $0 }, logger: Logger(label: "lifecycle"))
-                current.work = (group, Task { try await group.run() })
+                current.work = Work(group: group, task: Task { try await group.run() })
                 Console.say("shippy: nothing is running on \(context.configuration.home), so the services run inside this command")
             }
             started = current
@@ -67,17 +72,31 @@ final class LocalServices: Sendable {
     /// Waits for events and mails, says what remains, and closes everything but the registry.
     func finish() async throws {
         guard let current = started.withLock({ $0 }) else { return }
-        if let work = current.work {
-            let rest = try await waitForWork(current.engines)
-            if rest > 0 {
-                Console.say("shippy: \(rest) mail(s) or event(s) are kept for later: `shippy up` goes on with them, `shippy mail list` shows them")
-            }
-            await work.group.triggerGracefulShutdown()
-            try await work.task.value
-        }
-        await current.services.close()
-        await current.engines.bus.close()
-        await current.engines.store.close()
+        try await closing(
+            {
+                await current.services.close()
+                await current.engines.bus.close()
+                await current.engines.store.close()
+            },
+            after: {
+                if let work = current.work { try await finish(work, current.engines) }
+            })
+    }
+
+    private func finish(_ work: Work, _ engines: Engines) async throws {
+        try await closing(
+            {
+                await work.group.triggerGracefulShutdown()
+                _ = await work.task.result
+            },
+            after: {
+                let rest = try await waitForWork(engines)
+                if rest > 0 {
+                    Console.say(
+                        "shippy: \(rest) mail(s) or event(s) are kept for later: `shippy up` goes on with them, `shippy mail list` shows them")
+                }
+            })
+        try await work.task.value
     }
 
     /// - Returns: how many events and mails are not done with.

@@ -84,13 +84,7 @@ struct Node: Sendable {
             services.users.beginShutdown()
             Task { await serviceGroup.triggerGracefulShutdown() }
         }
-        do {
-            try await serviceGroup.run()
-        } catch {
-            await close(services, engines)
-            throw error
-        }
-        await close(services, engines)
+        try await closing({ await close(services, engines) }, after: { try await serviceGroup.run() })
         logger.notice("stopped")
     }
 

@@ -39,8 +39,11 @@ final class UsersAccess: Sendable {
 
     /// Finishes what was started in this process, and closes what is open.
     func close() async throws {
-        try await local.finish()
-        await connections.close()
-        await registry.close()
+        try await closing(
+            {
+                await connections.close()
+                await registry.close()
+            },
+            after: { try await local.finish() })
     }
 }
