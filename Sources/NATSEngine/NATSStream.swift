@@ -10,6 +10,12 @@ struct NATSStream {
 
     let options: NATSOptions
     let server: String
+    private let absence = NATSStreamAbsence()
+
+    init(options: NATSOptions, server: String) {
+        self.options = options
+        self.server = server
+    }
 
     struct State: Sendable {
         /// The stream's name, and when it was made: one that was deleted and made again has another.
@@ -93,15 +99,22 @@ struct NATSStream {
 
     /// Makes the stream when it is missing.
     ///
-    /// - Throws: ``ShippyError`` `.failed` for one that is there and does not fit, ``NATSError`` for anything else.
+    /// - Throws: ``ShippyError`` `.failed` for one that is there and does not fit, `.unavailable` for some seconds after it was
+    ///   deleted, ``NATSError`` for anything else.
     func ensure(_ jetStream: OpaquePointer) throws -> State {
         do {
             return try withInfo(jetStream) { info in
+                absence.found()
                 try checkFit(info)
                 return Self.state(info)
             }
         } catch let error as NATSError where error.isNotFound {
-            return try create(jetStream)
+            guard absence.missed() else {
+                throw ShippyError(.unavailable, "stream \(options.stream) was deleted, and is made again in a moment")
+            }
+            let state = try create(jetStream)
+            absence.found()
+            return state
         }
     }
 

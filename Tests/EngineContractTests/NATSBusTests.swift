@@ -187,6 +187,23 @@ import Testing
         try await server.kill()
     }
 
+    /// The server may still be deleting its files, and take those of a successor with them.
+    @Test func aStreamThatWasDeletedIsNotMadeAgainAtOnce() async throws {
+        let server = try await NATSServer.start()
+        let bus = NATSBus(NATSOptions(servers: [server.url]))
+        try await bus.take([event(payload: 10)])
+        let client = try PlainNATS(port: server.port)
+        let deletedAt = ContinuousClock.now
+        _ = try await client.request("$JS.API.STREAM.DELETE.SHIPPY")
+        let error = await #expect(throws: ShippyError.self) { try await bus.publish([event(payload: 10)]) }
+        #expect(error?.code == .unavailable)
+        #expect(error?.message.contains("stream SHIPPY was deleted") == true)
+        try await eventually("the stream is made again") { (try? await bus.publish([event(payload: 10)])) != nil }
+        #expect(deletedAt.duration(to: .now) >= .seconds(2))
+        await bus.close()
+        try await server.kill()
+    }
+
     @Test func idsAreFoundAmongVeryMany() async throws {
         let server = try await NATSServer.start()
         let bus = NATSBus(NATSOptions(servers: [server.url]))
