@@ -15,8 +15,12 @@ struct PostgresClock {
     private let ahead: Duration
 
     /// Reads the clock together with whether `query` gives a row.
-    static func look(_ query: String, _ connection: PostgresConnection) throws -> (hasRow: Bool, clock: PostgresClock) {
-        let rows = try connection.execute("SELECT EXISTS (\(query))::int::int8, \(now) - latest FROM engine")
+    static func look(
+        _ query: String, _ parameters: PostgresValue..., on connection: PostgresConnection
+    ) throws -> (hasRow: Bool, clock: PostgresClock) {
+        let rows = try connection.execute([
+            PostgresStatement("SELECT EXISTS (\(query))::int::int8, \(now) - latest FROM engine", parameters)
+        ])[0]
         guard let (hasRow, ahead) = rows.first({ ($0.integer(0) == 1, $0.integer(1)) }) else { throw PostgresError.noEngine }
         return (hasRow, PostgresClock(ahead: .milliseconds(ahead)))
     }

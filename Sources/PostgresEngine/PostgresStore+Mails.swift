@@ -50,12 +50,14 @@ extension PostgresStore {
         limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int, requestID: String?
     ) async throws -> [ClaimedMail] {
         try await pool.run { connection in
+            var quota = DomainQuota(limit: limit, domainLimits: domainLimits, defaultDomainLimit: defaultDomainLimit)
             // A look first: an idle sender must not write.
-            let (isDue, clock) = try PostgresClock.look("SELECT 1 FROM mails WHERE due_at <= \(PostgresClock.now)", connection)
+            let (isDue, clock) = try PostgresClock.look(
+                "SELECT 1 FROM mails WHERE due_at <= \(PostgresClock.now) AND domain <> ALL($1) AND ($2::text IS NULL OR request_id = $2)",
+                .texts(quota.full.sorted()), .optional(requestID), on: connection)
             try clock.keep(connection)
             guard isDue else { return [] }
             return try connection.transaction {
-                var quota = DomainQuota(limit: limit, domainLimits: domainLimits, defaultDomainLimit: defaultDomainLimit)
                 var due: [(id: String, domain: String)]
                 repeat {
                     due = try connection.execute(
@@ -225,10 +227,14 @@ extension PostgresStore {
         }
     }
 
-    package func nextMailDue() async throws -> Duration? {
+    package func nextMailDue(except fullDomains: Set<String>, requestID: String?) async throws -> Duration? {
         try await pool.run { connection in
-            try connection.execute("SELECT due_at - \(PostgresClock.now) FROM mails WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1")
-                .first { .milliseconds($0.integer(0)) }
+            try connection.execute(
+                """
+                SELECT due_at - \(PostgresClock.now) FROM mails
+                WHERE due_at IS NOT NULL AND domain <> ALL($1) AND ($2::text IS NULL OR request_id = $2) ORDER BY due_at LIMIT 1
+                """, .texts(fullDomains.sorted()), .optional(requestID)
+            ).first { .milliseconds($0.integer(0)) }
         }
     }
 }

@@ -5,7 +5,7 @@ extension PostgresStore {
     /// this client's clock, too.
     package func maintain() async throws {
         let now = try await pool.run { connection in
-            try PostgresClock.look("SELECT 1", connection).clock.keep(connection)
+            try PostgresClock.look("SELECT 1", on: connection).clock.keep(connection)
             return Timestamp(milliseconds: try connection.execute("SELECT \(PostgresClock.now)").first { $0.integer(0) } ?? 0)
         }
         try await deleteInSteps(

@@ -7,7 +7,7 @@ extension PostgresStore {
     package func claimOutbox(limit: Int, owner: String, lease: Duration, at position: BusPosition) async throws -> OutboxClaim {
         try await pool.run { connection in
             // A look first: an idle relay must not write.
-            let (isPending, clock) = try PostgresClock.look("SELECT 1 FROM outbox_pending", connection)
+            let (isPending, clock) = try PostgresClock.look("SELECT 1 FROM outbox_pending", on: connection)
             try clock.keep(connection)
             guard isPending else { return .none }
             let results = try connection.execute([

@@ -207,4 +207,18 @@ import Testing
             #expect(try await claim(store, limit: 10, each: 4).count == 4)
         }
     }
+
+    /// Whoever may claim no more of a domain does not ask for it again and again.
+    @Test(arguments: StoreUnderTest.allCases)
+    func mailsOfAFullDomainAreNotDue(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            _ = try await store.enqueue((0..<3).map { Samples.mail("u\($0)@slow.example", due: .now - .seconds(60)) })
+            #expect(try await store.nextMailDue(except: ["slow.example"], requestID: nil) == nil)
+            _ = try await store.enqueue([Samples.mail("u@other.example", due: .now + .seconds(3600))])
+            let rest = try #require(try await store.nextMailDue(except: ["slow.example"], requestID: nil))
+            #expect(rest > .seconds(3000))
+            #expect(try #require(try await store.nextMailDue()) < .zero)
+            #expect(try await store.nextMailDue(except: [], requestID: "nobody's") == nil)
+        }
+    }
 }

@@ -35,6 +35,7 @@ import Testing
         #expect(surplus.count == 9)
         #expect(held.claimLimits["slow.example"] == 1)
         held.add(claimed(3, "slow.example"), askedAt: start)
+        #expect(held.fullDomains == ["slow.example"])
         let probe = try begin(&held)
         #expect(held.startNext(at: start) == nil)
         #expect(held.finish(probe.id, .sent(reply: "250"), timedOut: false).isEmpty)

@@ -121,6 +121,19 @@ private final class ScriptedMailer: Mailer {
         #expect(queue.claims.allSatisfy { $0.lease == .seconds(20) && $0.requestID == "request-1" })
     }
 
+    /// Mails of a domain that may have no more are due and cannot be claimed: asking for them again and again helps nobody.
+    @Test func aFullDomainIsNotAskedFor() async throws {
+        let (first, second) = (Samples.mail("a@slow.example"), Samples.mail("b@slow.example"))
+        let queue = ScriptedQueue([first], later: [second])
+        let mailer = ScriptedMailer { mail, _ in
+            if mail.to.description == first.to { return .timedOut(reply: "no answer") }
+            try? await eventually("the queue is asked for other mails") { queue.looks.contains(["slow.example"]) }
+            return .accepted(reply: "250 ok")
+        }
+        try await run(queue, mailer) { queue.settled.count == 2 }
+        #expect(queue.looks.contains(["slow.example"]))
+    }
+
     @Test func leasesAreRenewedWhileAMailIsTried() async throws {
         let mail = Samples.mail()
         let queue = ScriptedQueue([mail])

@@ -5,8 +5,10 @@ import Synchronization
 final class ScriptedQueue: MailQueue {
     private struct State {
         var mails: [Mail]
+        var later: [Mail]
         var failingSettles: Int
         var claims: [(lease: Duration, requestID: String?)] = []
+        var looks: [Set<String>] = []
         var extensions: [Duration] = []
         var settles = 0
         var settled: [MailLease] = []
@@ -17,12 +19,15 @@ final class ScriptedQueue: MailQueue {
     private let losesLeases: Bool
     private let state: Mutex<State>
 
-    init(_ mails: [Mail] = [], failingSettles: Int = 0, losesLeases: Bool = false) {
+    /// - Parameter later: mails that are handed out once something was settled.
+    init(_ mails: [Mail] = [], later: [Mail] = [], failingSettles: Int = 0, losesLeases: Bool = false) {
         self.losesLeases = losesLeases
-        state = Mutex(State(mails: mails, failingSettles: failingSettles))
+        state = Mutex(State(mails: mails, later: later, failingSettles: failingSettles))
     }
 
     var claims: [(lease: Duration, requestID: String?)] { state.withLock { $0.claims } }
+    /// The domains that did not count when it was asked for the next mail.
+    var looks: [Set<String>] { state.withLock { $0.looks } }
     var extensions: [Duration] { state.withLock { $0.extensions } }
     var settles: Int { state.withLock { $0.settles } }
     var settled: [MailLease] { state.withLock { $0.settled } }
@@ -36,6 +41,7 @@ final class ScriptedQueue: MailQueue {
     ) async throws -> [ClaimedMail] {
         state.withLock { state in
             state.claims.append((lease, requestID))
+            if state.settles > 0 { swap(&state.mails, &state.later) }
             defer { state.mails = [] }
             return state.mails.map { ClaimedMail(mail: $0, fence: 1) }
         }
@@ -61,5 +67,8 @@ final class ScriptedQueue: MailQueue {
     func retryMail(id: String) async throws -> Mail { throw ShippyError(.notFound, "no mail") }
     func mailCounts() async throws -> [Mail.State: Int] { [:] }
     func activeMailCount(requestID: String?) async throws -> Int { 0 }
-    func nextMailDue() async throws -> Duration? { nil }
+    func nextMailDue(except fullDomains: Set<String>, requestID: String?) async throws -> Duration? {
+        state.withLock { $0.looks.append(fullDomains) }
+        return nil
+    }
 }

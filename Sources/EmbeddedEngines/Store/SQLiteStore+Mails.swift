@@ -45,47 +45,42 @@ extension SQLiteStore {
     package func claimMails(
         limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int, requestID: String?
     ) async throws -> [ClaimedMail] {
-        let now = database.clock.now
-        // A look first: an idle sender must not write.
-        let isDue = try await database.read { db in
-            try Row.fetchOne(
-                db.cachedStatement(sql: "SELECT 1 FROM mails WHERE due_at <= ?1 \(Self.ofRequest(requestID)) LIMIT 1"),
-                arguments: Self.arguments([now.milliseconds], requestID)) != nil
+        // A look first: an idle sender must not write, and nobody waits for the way past the backlog of a full domain.
+        let ids = try await database.read { [database] db in
+            let quota = DomainQuota(limit: limit, domainLimits: domainLimits, defaultDomainLimit: defaultDomainLimit)
+            return try Self.dueMails(quota, now: database.clock.now, limit: limit, requestID: requestID, db)
         }
-        guard isDue else { return [] }
+        guard !ids.isEmpty else { return [] }
         return try await database.write { [self] db in
             let now = database.clock.now
-            let quota = DomainQuota(limit: limit, domainLimits: domainLimits, defaultDomainLimit: defaultDomainLimit)
-            let ids = try Self.dueMails(quota, now: now, limit: limit, requestID: requestID, db)
+            // Another sender may have claimed it since.
             let claim = try db.cachedStatement(
                 sql: """
-                    UPDATE mails SET state = 'sending', owner = ?, attempts = attempts + 1, fence = fence + 1, due_at = ? WHERE id = ?
-                    RETURNING \(Self.columns)
+                    UPDATE mails SET state = 'sending', owner = ?, attempts = attempts + 1, fence = fence + 1, due_at = ?
+                    WHERE id = ? AND due_at <= ? RETURNING \(Self.columns)
                     """)
             return try ids.compactMap { id in
-                try Row.fetchOne(claim, arguments: [owner, (now + lease).milliseconds, id]).map { ClaimedMail(mail: mail($0), fence: $0[13]) }
+                try Row.fetchOne(claim, arguments: [owner, (now + lease).milliseconds, id, now.milliseconds])
+                    .map { ClaimedMail(mail: mail($0), fence: $0[13]) }
             }
         }
     }
 
-    /// A condition that all but a command's own sender do without.
-    private static func ofRequest(_ requestID: String?) -> String { requestID == nil ? "" : "AND request_id = ?2" }
-
-    private static func arguments(_ first: [any DatabaseValueConvertible], _ requestID: String?) -> StatementArguments {
-        StatementArguments(first + (requestID.map { [$0] } ?? []))
+    /// The condition that leaves out mails of full domains, and of other requests.
+    private static func selection(except fullDomains: Set<String>, requestID: String?) -> (condition: String, arguments: StatementArguments) {
+        let domains = fullDomains.isEmpty ? "" : "AND domain NOT IN (\(fullDomains.map { _ in "?" }.joined(separator: ",")))"
+        let request = requestID == nil ? "" : "AND request_id = ?"
+        return ("\(domains) \(request)", StatementArguments(Array(fullDomains) + (requestID.map { [$0] } ?? [])))
     }
 
     private static func dueMails(_ quota: DomainQuota, now: EngineTime, limit: Int, requestID: String?, _ db: Database) throws -> [String] {
         var quota = quota
         var due: [(id: String, domain: String)]
         repeat {
-            let placeholders = quota.full.isEmpty ? "" : "AND domain NOT IN (\(quota.full.map { _ in "?" }.joined(separator: ",")))"
-            let request = requestID == nil ? "" : "AND request_id = ?"
-            let arguments: [any DatabaseValueConvertible] =
-                [now.milliseconds] + Array(quota.full) + (requestID.map { [$0] } ?? []) + [limit]
+            let (condition, arguments) = selection(except: quota.full, requestID: requestID)
             due = try Row.fetchAll(
-                db, sql: "SELECT id, domain FROM mails WHERE due_at <= ? \(placeholders) \(request) ORDER BY due_at LIMIT ?",
-                arguments: StatementArguments(arguments)
+                db, sql: "SELECT id, domain FROM mails WHERE due_at <= ? \(condition) ORDER BY due_at LIMIT ?",
+                arguments: [now.milliseconds] + arguments + [limit]
             ).map { ($0[0], $0[1]) }
         } while quota.take(due)
         return quota.chosen
@@ -218,19 +213,21 @@ extension SQLiteStore {
     }
 
     package func activeMailCount(requestID: String?) async throws -> Int {
-        try await database.read { [database] db in
+        let (condition, arguments) = Self.selection(except: [], requestID: requestID)
+        return try await database.read { [database] db in
             try Int.fetchOne(
                 db.cachedStatement(
-                    sql: """
-                        SELECT count(*) FROM mails WHERE due_at IS NOT NULL AND (due_at <= ?1 OR state = 'sending') \(Self.ofRequest(requestID))
-                        """), arguments: Self.arguments([database.clock.now.milliseconds], requestID))!
+                    sql: "SELECT count(*) FROM mails WHERE due_at IS NOT NULL AND (due_at <= ? OR state = 'sending') \(condition)"),
+                arguments: [database.clock.now.milliseconds] + arguments)!
         }
     }
 
-    package func nextMailDue() async throws -> Duration? {
-        try await database.read { [database] db in
-            try Int64.fetchOne(db.cachedStatement(sql: "SELECT due_at FROM mails WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1"))
-                .map { EngineTime(milliseconds: $0) - database.clock.now }
+    package func nextMailDue(except fullDomains: Set<String>, requestID: String?) async throws -> Duration? {
+        let (condition, arguments) = Self.selection(except: fullDomains, requestID: requestID)
+        return try await database.read { [database] db in
+            try Int64.fetchOne(
+                db, sql: "SELECT due_at FROM mails WHERE due_at IS NOT NULL \(condition) ORDER BY due_at LIMIT 1", arguments: arguments
+            ).map { EngineTime(milliseconds: $0) - database.clock.now }
         }
     }
 }

@@ -88,7 +88,11 @@ package protocol MailQueue: Sendable {
     func activeMailCount(requestID: String?) async throws -> Int
 
     /// The time until the next mail is due, by the queue's clock: zero or less when one is; nil when none waits.
-    func nextMailDue() async throws -> Duration?
+    ///
+    /// - Parameters:
+    ///   - fullDomains: domains whose mails do not count, because no more of them may be claimed.
+    ///   - requestID: only mails that this request has caused; nil for all.
+    func nextMailDue(except fullDomains: Set<String>, requestID: String?) async throws -> Duration?
 
     /// Raised after a commit, of this process or another one, that may have made mails due.
     var mailChanges: ChangeNotifier { get }
@@ -104,4 +108,6 @@ extension MailQueue {
     }
 
     package func activeMailCount() async throws -> Int { try await activeMailCount(requestID: nil) }
+
+    package func nextMailDue() async throws -> Duration? { try await nextMailDue(except: [], requestID: nil) }
 }

@@ -150,10 +150,15 @@ package final class MailSender: Service {
         return mails.count
     }
 
+    /// Waits until there may be something to claim: a mail that is due, or room for one. Both raise ``MailQueue/mailChanges``.
     private func waitForMail(after mark: UInt64) async {
+        let (room, fullDomains) = held.withLock { ($0.room, $0.fullDomains) }
+        var rest = Duration.seconds(5)
         // A failure to look shows at the next claim.
-        let rest = (try? await queue.nextMailDue()).map { max(.milliseconds(20), $0) } ?? .seconds(5)
-        await queue.mailChanges.wait(after: mark, upTo: min(rest, .seconds(5)))
+        if room > 0, let due = try? await queue.nextMailDue(except: fullDomains, requestID: options.onlyRequest) {
+            rest = min(rest, max(.milliseconds(20), due))
+        }
+        await queue.mailChanges.wait(after: mark, upTo: rest)
     }
 
     // MARK: Leases
