@@ -24,20 +24,23 @@ struct Announcement: JSONWritable, Sendable {
         }
     }
 
-    /// - Parameter mailer: where mails go; nil where this process sends none.
-    func banner(style: Style, mailer: String?) -> String {
+    /// - Parameters:
+    ///   - mailer: where mails go; nil where this process sends none.
+    ///   - command: for what to try next.
+    func banner(style: Style, mailer: String?, command: OwnCommand) -> String {
         let rows = services.map { service in
             "  \(service.name.padding(to: 12)) \(service.protocol.padding(to: 5)) \(style.bold(service.address.description))"
         }
         var lines = ["\(style.green("shippy is ready"))  (data in \(home))", ""] + rows
         if let mailer { lines.append("  mails go to  \(mailer)") }
         if let http = services.first(where: { $0.name == "users" && $0.protocol == "http" }) {
+            let condition = command.variables.isEmpty ? "" : " with the same \(command.variables.joined(separator: " and "))"
             lines += [
-                "", "Try in another terminal:",
+                "", "Try in another terminal\(condition):",
                 "  curl -XPOST http://\(http.address)/create -d '{\"email\": \"test\"}'",
-                "  shippy user create ada@example.com --name \"Ada Lovelace\"",
-                "  shippy events tail --all",
-                "  shippy status",
+                "  \(command.line("user create ada@example.com --name \"Ada Lovelace\""))",
+                "  \(command.line("events tail --all"))",
+                "  \(command.line("status"))",
             ]
         }
         return (lines + ["", "Ctrl-C ends it."]).joined(separator: "\n")

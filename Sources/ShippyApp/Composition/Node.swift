@@ -97,7 +97,9 @@ struct Node: Sendable {
         StartupPages.release()
         let announcement = Announcement(home: configuration.home, services: services)
         if rendering.format == .text {
-            Console.say(announcement.banner(style: errorStyle, mailer: mailer))
+            let command = OwnCommand(
+                configuration, executable: OwnCommand.executable, path: ProcessInfo.processInfo.environment["PATH"] ?? "")
+            Console.say(announcement.banner(style: errorStyle, mailer: mailer, command: command))
         } else {
             // Nobody may be reading; the services go on all the same.
             try? await rendering.lines([announcement])

@@ -39,6 +39,9 @@ package struct SettingSources: Sendable {
         Self.outside(row, flags: flags, environment: environment) ?? tutorials[row.name] ?? file.values[row.name]
     }
 
+    /// What the command line or a `SHIPPY_…` variable sets it to: another process need not have either.
+    package func outside(_ row: SettingRow) -> GivenValue? { Self.outside(row, flags: flags, environment: environment) }
+
     private static func outside(_ row: SettingRow, flags: [String: String], environment: [String: String]) -> GivenValue? {
         if let text = flags[row.name] { return GivenValue(text: text, origin: .flag(row.flag)) }
         return environment[row.variable].nonEmpty.map { GivenValue(text: $0, origin: .variable(row.variable)) }

@@ -1,0 +1,49 @@
+import Foundation
+import ShippyConfiguration
+import ShippyCore
+import TestSupport
+import Testing
+
+@testable import ShippyApp
+
+@Suite struct OwnCommandTests {
+    private let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        for folder in ["first", "second"] {
+            try FileManager.default.createDirectory(atPath: directory(folder), withIntermediateDirectories: true)
+            try Data("#!/bin/sh\n".utf8).write(to: URL(fileURLWithPath: directory("\(folder)/shippy")))
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory("\(folder)/shippy"))
+        }
+    }
+
+    private func command(flags: [String: String] = [:], environment: [String: String] = [:], path: String = "") throws -> OwnCommand {
+        let environment = ["HOME": directory.path].merging(environment) { _, new in new }
+        let configuration = try Configuration(SettingSources(flags: flags, environment: environment))
+        return OwnCommand(configuration, executable: directory("first/shippy"), path: path)
+    }
+
+    @Test func itsNameIsEnoughWhereTheShellFindsThisFile() throws {
+        #expect(try command(path: "/nowhere:\(directory("first"))").line("status") == "shippy status")
+    }
+
+    @Test func aProgramThatIsNotOnThePathIsCalledByItsPlace() throws {
+        #expect(try command(path: "/nowhere").line("status") == "\(directory("first/shippy")) status")
+        // Another one is.
+        #expect(try command(path: directory("second")).line("status") == "\(directory("first/shippy")) status")
+    }
+
+    @Test func whatWasSaidAtTheStartIsSaidAgain() throws {
+        let command = try command(
+            flags: ["home": directory("it's here")], environment: ["SHIPPY_BUS": "nats://127.0.0.1:4222"], path: directory("first"))
+        #expect(command.line("status") == "shippy status --home '\(directory("it'\\''s here"))' --bus nats://127.0.0.1:4222")
+        #expect(command.variables.isEmpty)
+    }
+
+    @Test func aPasswordIsNotShown() throws {
+        let command = try command(environment: ["SHIPPY_STORE": "postgres://ada:canary@127.0.0.1/shippy"], path: directory("first"))
+        #expect(command.line("status") == "shippy status")
+        #expect(command.variables == ["SHIPPY_STORE"])
+    }
+}
