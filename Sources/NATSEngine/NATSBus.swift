@@ -239,7 +239,7 @@ package final class NATSBus: EventBus {
     package func declare(_ group: ConsumerConfiguration) async throws {
         try await run("cannot make group \(group.name)") { [self] connection in
             let jetStream = try jetStream(connection)
-            _ = try stream.ensure(jetStream)
+            _ = try stream.ensureKeeping(jetStream)
             _ = try NATSGroup(stream: stream, configuration: group).ensure(jetStream)
         }
     }
@@ -272,7 +272,7 @@ package final class NATSBus: EventBus {
 
     package func probe() async throws -> String {
         try await run("cannot reach the bus") { [self] connection in
-            _ = try stream.ensure(jetStream(connection))
+            _ = try stream.ensureKeeping(jetStream(connection))
             return "NATS JetStream, stream \(stream.options.stream)"
         }
     }

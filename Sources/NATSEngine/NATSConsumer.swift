@@ -284,7 +284,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
     /// hand out what has come, or will come, in their place. What it has handed out before comes again then.
     private func ensureGroup() throws {
         let jetStream = connection.jetStream
-        let begin = try stream.ensure(jetStream)
+        let begin = try stream.ensureKeeping(jetStream)
         var info = try group.ensure(jetStream)
         // What was seen under a group of before is no measure for one that somebody has made since.
         var known = witness?.group == info.created ? witness!.stream : NATSWitness(identity: begin.identity, known: 0)

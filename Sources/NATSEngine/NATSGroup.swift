@@ -22,8 +22,24 @@ struct NATSGroup: Sendable {
     /// - Throws: ``NATSError``.
     func info(_ jetStream: OpaquePointer) throws -> Info? {
         try withInfo(jetStream) { info in
+            try checkFit(info.Config.pointee)
             let description = info.Config.pointee.Description.map { String(cString: $0) } ?? ""
             return Info(created: info.Created, floor: Int64(info.AckFloor.Stream), counts: NATSDeliveryCounts(description))
+        }
+    }
+
+    /// One that somebody else has made under this name may forget what failed, or never see what it is for.
+    private func checkFit(_ config: jsConsumerConfig) throws {
+        var faults: [String] = []
+        if config.AckPolicy != js_AckExplicit { faults.append("it does not wait for an acknowledgement of each event") }
+        if config.MaxDeliver > 0 { faults.append("it forgets an event after \(config.MaxDeliver) deliveries (max_deliver)") }
+        let filter = config.FilterSubject.map { String(cString: $0) } ?? ""
+        if filter != configuration.filter.description { faults.append("its filter is \(filter.quoted(limit: 80))") }
+        guard faults.isEmpty else {
+            throw ShippyError(
+                .failed,
+                "consumer \(configuration.name) of stream \(stream.options.stream) does not fit: \(faults.joined(separator: "; ")). Delete it, and it is made again with everything that is in the stream"
+            )
         }
     }
 

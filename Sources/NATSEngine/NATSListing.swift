@@ -60,7 +60,7 @@ struct NATSListing {
                 return
             }
             ids.through = delivery.sequence
-            let id = message.eventID(at: delivery.sequence, stream: stream.options.stream)
+            let id = message.eventID(at: delivery.sequence, time: delivery.time, stream: stream.options.stream)
             if ids.sequences[id] == nil { ids.sequences[id] = delivery.sequence }
             count += 1
         }

@@ -46,20 +46,21 @@ final class NATSMessage: @unchecked Sendable {
         return EventHeaders(pairs.map { ($0.name, $0.value) })
     }
 
-    /// The event's id. Where its publisher gave it none, it has one from its place.
-    func eventID(at sequence: Int64, stream: String) -> String {
+    /// The event's id. Where its publisher gave it none, it has one from its place and time: a stream that begins anew gives the
+    /// same places out again.
+    func eventID(at sequence: Int64, time: Timestamp, stream: String) -> String {
         var value: UnsafePointer<CChar>?
         if natsMsgHeader_Get(handle, HeaderName.messageID, &value) == NATS_OK, let value { return String(cString: value) }
-        return Self.eventID(headers, at: sequence, stream: stream)
+        return Self.eventID(headers, at: sequence, time: time, stream: stream)
     }
 
-    private static func eventID(_ headers: EventHeaders, at sequence: Int64, stream: String) -> String {
-        headers[HeaderName.messageID] ?? headers[HeaderName.eventID] ?? "\(stream)-\(sequence)"
+    private static func eventID(_ headers: EventHeaders, at sequence: Int64, time: Timestamp, stream: String) -> String {
+        headers[HeaderName.messageID] ?? headers[HeaderName.eventID] ?? "\(stream)-\(sequence)-\(time.milliseconds)"
     }
 
     func event(_ delivery: NATSDelivery, stream: String) -> Event {
         let headers = headers
-        let id = Self.eventID(headers, at: delivery.sequence, stream: stream)
+        let id = Self.eventID(headers, at: delivery.sequence, time: delivery.time, stream: stream)
         return Event(sequence: delivery.sequence, id: id, subject: subject, time: delivery.time, headers: headers, payload: payload)
     }
 }

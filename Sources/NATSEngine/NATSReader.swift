@@ -155,7 +155,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
     }
 
     private func storedEvent(_ message: NATSMessage, _ delivery: NATSDelivery) -> NATSStream.StoredEvent {
-        NATSStream.StoredEvent(id: message.eventID(at: delivery.sequence, stream: stream.options.stream), time: delivery.time)
+        NATSStream.StoredEvent(id: message.eventID(at: delivery.sequence, time: delivery.time, stream: stream.options.stream), time: delivery.time)
     }
 
     private func reason(ofGapTo sequence: Int64) throws -> GapReason {

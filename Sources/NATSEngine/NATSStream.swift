@@ -32,6 +32,8 @@ struct NATSStream {
         var isOurs: Bool
         /// Whether it drops events by itself, acknowledged or not.
         var drops: Bool
+        /// How it loses events that nobody has acknowledged; empty for one that does not.
+        var losses: [String]
     }
 
     /// An event as far as it takes to know it again.
@@ -62,7 +64,18 @@ struct NATSStream {
             bytes: Int64(info.State.Bytes), firstTime: Timestamp(milliseconds: info.State.FirstTime / 1_000_000),
             subjects: (0..<Int(config.SubjectsLen)).map { text(config.Subjects[$0]) },
             maxBytes: config.MaxBytes > 0 ? config.MaxBytes : nil, isOurs: text(config.Description) == ourDescription,
-            drops: config.Discard == js_DiscardOld || config.MaxAge > 0)
+            drops: config.Discard == js_DiscardOld || config.MaxAge > 0, losses: losses(config))
+    }
+
+    private static func losses(_ config: jsStreamConfig) -> [String] {
+        var losses: [String] = []
+        if config.Storage == js_MemoryStorage { losses.append("it keeps events in memory, so a restart loses them") }
+        if config.MaxAge > 0 { losses.append("it drops events after \(config.MaxAge / 1_000_000_000) s (max_age)") }
+        if config.MaxMsgsPerSubject > 0 { losses.append("it keeps only \(config.MaxMsgsPerSubject) of a subject (max_msgs_per_subject)") }
+        if config.Discard == js_DiscardOld, config.MaxBytes > 0 || config.MaxMsgs > 0 {
+            losses.append("it drops the oldest events when it is full (discard old)")
+        }
+        return losses
     }
 
     private static func text(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
@@ -78,9 +91,9 @@ struct NATSStream {
         if NATSError(status: status, code: code).isNoMessage { return nil }
         try NATSError.check(status, code)
         let message = NATSMessage(handle!)
+        let time = Timestamp(milliseconds: natsMsg_GetTime(message.handle) / 1_000_000)
         return StoredEvent(
-            id: message.eventID(at: sequence, stream: options.stream),
-            time: Timestamp(milliseconds: natsMsg_GetTime(message.handle) / 1_000_000))
+            id: message.eventID(at: sequence, time: time, stream: options.stream), time: time)
     }
 
     /// The number of events under dead letter subjects.
@@ -116,6 +129,23 @@ struct NATSStream {
             absence.found()
             return state
         }
+    }
+
+    /// Makes the stream when it is missing, for events that must not be lost.
+    ///
+    /// - Throws: as ``ensure(_:)``, and ``ShippyError`` `.failed` for a stream of somebody else that loses events by itself.
+    func ensureKeeping(_ jetStream: OpaquePointer) throws -> State {
+        let state = try ensure(jetStream)
+        guard !state.losses.isEmpty else { return state }
+        try keepUnacknowledged(jetStream)
+        let losses = try self.state(jetStream).losses
+        guard losses.isEmpty else {
+            throw ShippyError(
+                .failed,
+                "stream \(options.stream) on NATS at \(server) loses events that nobody has acknowledged: \(losses.joined(separator: "; ")). Change it, or name another one with ?stream=NAME in the bus's URL"
+            )
+        }
+        return state
     }
 
     private func create(_ jetStream: OpaquePointer) throws -> State {

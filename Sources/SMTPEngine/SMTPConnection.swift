@@ -59,6 +59,8 @@ final class SMTPConnection: @unchecked Sendable {
         // The path is what EHLO says.
         set(CURLOPT_URL, "\(scheme)://\(host):\(options.port)/\(Self.ownName)")
         set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
+        // None, whatever `ALL_PROXY` says: it would read mails that go out without encryption.
+        set(CURLOPT_PROXY, "")
         set(CURLOPT_USE_SSL, options.security == .plain ? Int(CURLUSESSL_NONE.rawValue) : Int(CURLUSESSL_ALL.rawValue))
         set(CURLOPT_SSLVERSION, 6)  // CURL_SSLVERSION_TLSv1_2, which is an enumeration without a name
         if let caFile = options.caFile { set(CURLOPT_CAINFO, caFile) }

@@ -153,7 +153,7 @@ import Testing
         let client = try PlainNATS(port: server.port)
         _ = try await client.request(
             "$JS.API.STREAM.CREATE.SHIPPY",
-            #"{"name":"SHIPPY","description":"\#(isOurs ? "Events of shippy" : "Mine")","subjects":["user.>","dead-letter.>"],"retention":"limits","storage":"file","discard":"old","max_age":1000000000000,"max_bytes":1000000,"max_msgs":-1,"max_consumers":-1,"num_replicas":1,"duplicate_window":60000000000}"#
+            #"{"name":"SHIPPY","description":"\#(isOurs ? "Events of shippy" : "Mine")","subjects":["user.>","dead-letter.>"],"retention":"limits","storage":"file","discard":"\#(isOurs ? "old" : "new")","max_age":\#(isOurs ? 1_000_000_000_000 : 0),"max_bytes":1000000,"max_msgs":-1,"max_consumers":-1,"num_replicas":1,"duplicate_window":60000000000}"#
         )
         let bus = NATSBus(NATSOptions(servers: [server.url], maxAge: .zero))
         try await bus.take([event(payload: 10)])
@@ -161,11 +161,69 @@ import Testing
         try await member.settle(try await member.fetch(limit: 1, wait: .seconds(5)), failures: [:])
         try await bus.maintain()
         let config = try await client.request("$JS.API.STREAM.INFO.SHIPPY")["config"] as? [String: Any]
-        #expect(config?["discard"] as? String == (isOurs ? "new" : "old"))
-        #expect(config?["max_age"] as? Int == (isOurs ? 0 : 1_000_000_000_000))
+        #expect(config?["discard"] as? String == "new")
+        #expect(config?["max_age"] as? Int == 0)
         #expect(config?["max_bytes"] as? Int == 1_000_000)
         #expect(try await bus.status().firstSequence == (isOurs ? 2 : 1))
         await member.close()
+        await bus.close()
+        try await server.kill()
+    }
+
+    /// What such a stream drops, no mail would ever follow.
+    @Test(arguments: [
+        #""storage":"memory""#, #""storage":"file","max_age":5000000000"#, #""storage":"file","max_msgs_per_subject":1"#,
+        #""storage":"file","discard":"old","max_bytes":1000000"#,
+    ])
+    func aStreamThatLosesEventsIsRefused(settings: String) async throws {
+        let server = try await NATSServer.start()
+        let client = try PlainNATS(port: server.port)
+        _ = try await client.request(
+            "$JS.API.STREAM.CREATE.SHIPPY", #"{"name":"SHIPPY","subjects":["user.>","dead-letter.>"],"retention":"limits",\#(settings)}"#)
+        let bus = NATSBus(NATSOptions(servers: [server.url]))
+        let refused = await #expect(throws: ShippyError.self) { try await bus.declare(group) }
+        #expect(refused?.code == .failed)
+        #expect(refused?.message.contains("loses events") == true)
+        await #expect(throws: ShippyError.self) { try await bus.consumer(group) }
+        await #expect(throws: ShippyError.self) { try await bus.probe() }
+        // Reading loses nothing.
+        let reader = try await bus.reader(subjects: [SubjectFilter(">")], from: .all)
+        #expect(try await reader.next(limit: 1, wait: .zero).isEmpty)
+        await reader.close()
+        await bus.close()
+        try await server.kill()
+    }
+
+    @Test(arguments: [#""ack_policy":"explicit","filter_subject":"user.deleted""#, #""ack_policy":"none","filter_subject":"user.created""#])
+    func aGroupThatWouldNeverSeeItsEventsIsRefused(settings: String) async throws {
+        let server = try await NATSServer.start()
+        let bus = NATSBus(NATSOptions(servers: [server.url]))
+        _ = try await bus.position()
+        _ = try await PlainNATS(port: server.port).request(
+            "$JS.API.CONSUMER.DURABLE.CREATE.SHIPPY.\(group.name)",
+            #"{"stream_name":"SHIPPY","config":{"durable_name":"\#(group.name)",\#(settings)}}"#)
+        let refused = await #expect(throws: ShippyError.self) { try await bus.consumer(group) }
+        #expect(refused?.message.contains("does not fit") == true)
+        await bus.close()
+        try await server.kill()
+    }
+
+    /// A stream that begins anew gives the same sequences out again: by them alone, one event's mail would be taken for another's.
+    @Test func anEventWithoutAnIDHasItsOwnInANewStream() async throws {
+        let server = try await NATSServer.start()
+        let bus = NATSBus(NATSOptions(servers: [server.url]))
+        let client = try PlainNATS(port: server.port)
+        var ids: [String] = []
+        for _ in 0..<2 {
+            try await eventually("there is a stream") { (try? await bus.position()) != nil }
+            try client.publish("user.created", "x")
+            try await eventually("the event is there") { try await bus.eventID(at: 1) != nil }
+            let id = try #require(try await bus.eventID(at: 1))
+            #expect(try await bus.eventIDs(after: 0, limit: 10).sequences == [id: 1])
+            ids.append(id)
+            _ = try await client.request("$JS.API.STREAM.DELETE.SHIPPY")
+        }
+        #expect(ids[0] != ids[1])
         await bus.close()
         try await server.kill()
     }

@@ -21,11 +21,32 @@ import Testing
         return try #require(mail)
     }
 
-    @Test func noDomainHoldsAllConnections() {
-        var held = held(claimed(10, "slow.example") + claimed(1, "other.example"))
-        let started = (0..<4).compactMap { _ in held.startNext(at: start) }
-        #expect(started.map(\.domain) == ["slow.example", "slow.example", "slow.example", "other.example"])
-        #expect(held.startNext(at: start) == nil)
+    private func domains(_ held: inout HeldMails, _ most: Int) -> [String] { (0..<most).compactMap { _ in held.startNext(at: start)?.domain } }
+
+    @Test func aServerThatHasNotAnsweredBeginsWithAQuarterOfTheConnections() {
+        var held = held(claimed(10, "first.example") + claimed(10, "second.example") + claimed(1, "other.example"), concurrency: 8)
+        #expect(domains(&held, 8) == ["first.example", "first.example", "second.example", "second.example", "other.example"])
+    }
+
+    @Test func noDomainHoldsAllConnections() throws {
+        var held = held(claimed(10, "busy.example") + claimed(1, "other.example"))
+        let mail = try begin(&held)
+        _ = held.finish(mail.id, .retry(after: .seconds(1), reply: "451"), timedOut: false)
+        #expect(domains(&held, 5) == ["busy.example", "busy.example", "busy.example", "other.example"])
+    }
+
+    /// Each domain that stops answering gets a smaller part of what is left.
+    @Test func severalServersThatHangLeaveConnectionsToOthers() throws {
+        var held = held(claimed(1, "a.example") + claimed(1, "b.example"), concurrency: 8)
+        for _ in 0..<2 {
+            let mail = try begin(&held)
+            _ = held.finish(mail.id, .retry(after: .seconds(1), reply: "451"), timedOut: false)
+        }
+        held.add((claimed(10, "a.example") + claimed(10, "b.example") + claimed(1, "c.example")), askedAt: start)
+        let started = domains(&held, 8)
+        #expect(started.count { $0 == "a.example" } == 6)
+        #expect(started.contains("b.example"))
+        #expect(started.contains("c.example"))
     }
 
     @Test func aSlowDomainIsOnProbationUntilItAnswers() throws {
@@ -70,7 +91,7 @@ import Testing
     }
 
     @Test func noAttemptBeginsWhereTheLeaseMayEnd() throws {
-        var held = held(claimed(3, "a.example"))
+        var held = held(claimed(3, "a.example"), concurrency: 8)
         _ = try begin(&held, after: 14)
         #expect(held.startNext(at: start + .seconds(15)) == nil)
         let leases = held.leasesToRenew(at: start + .seconds(15))

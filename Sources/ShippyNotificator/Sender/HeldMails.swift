@@ -8,8 +8,9 @@ package import ShippyCore
 /// recording fails nothing is started or claimed: so at most `concurrency` mails are ever sent without a record of it, which is
 /// what a sender that dies or stands still may cause to be sent twice.
 ///
-/// No domain ever holds all connections; one whose server lets attempts run into the deadline is on probation, with one
-/// mail at a time, until it answers. So mail for others goes on.
+/// No domain ever holds all connections. One whose server has not answered yet begins with a quarter of them, one that answers
+/// may have three quarters of those that others leave, and one that lets attempts run into the deadline is on probation, with one
+/// mail at a time, until it answers. So mail for others goes on, also while several servers hang.
 package struct HeldMails: Sendable {
     package typealias Instant = SteadyClock.Instant
 
@@ -50,6 +51,9 @@ package struct HeldMails: Sendable {
     private var recording: [String: Finished] = [:]
     private var superseded: [(item: Finished, until: Instant)] = []
     private var slowDomains: Set<String> = []
+    /// Domains whose last attempt got an answer.
+    private var quickDomains: Set<String> = []
+    private static let quickDomainLimit = 10_000
 
     private var recordingFailures = 0
     private var nextRecording: Instant?
@@ -121,13 +125,21 @@ package struct HeldMails: Sendable {
         var triedByDomain: [String: Int] = [:]
         for held in trying.values { triedByDomain[held.mail.domain, default: 0] += 1 }
         let index = waiting.firstIndex { held in
-            let limit = slowDomains.contains(held.mail.domain) ? 1 : max(1, concurrency - 1)
-            return triedByDomain[held.mail.domain, default: 0] < limit && now + Self.leastTimeLeft <= held.end
+            let tried = triedByDomain[held.mail.domain, default: 0]
+            return tried < attemptLimit(held.mail.domain, others: trying.count - tried) && now + Self.leastTimeLeft <= held.end
         }
         guard let index else { return nil }
         let held = waiting.remove(at: index)
         trying[held.id] = held
         return held.mail
+    }
+
+    /// How many mails of a domain may be tried at once.
+    /// - Parameter others: how many of other domains are.
+    private func attemptLimit(_ domain: String, others: Int) -> Int {
+        if slowDomains.contains(domain) { return 1 }
+        guard quickDomains.contains(domain) else { return max(1, concurrency / 4) }
+        return max(1, (concurrency - others) * 3 / 4)
     }
 
     private var sentAndUnrecorded: Int {
@@ -148,8 +160,11 @@ package struct HeldMails: Sendable {
         unrecorded[mailID] = Finished(mail: held.mail, lease: held.claimed.lease, outcome: outcome)
         guard timedOut else {
             slowDomains.remove(held.mail.domain)
+            if quickDomains.count >= Self.quickDomainLimit { quickDomains = [] }
+            quickDomains.insert(held.mail.domain)
             return []
         }
+        quickDomains.remove(held.mail.domain)
         slowDomains.insert(held.mail.domain)
         return takeWaiting { $0.mail.domain == held.mail.domain }
     }
