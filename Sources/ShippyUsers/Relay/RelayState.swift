@@ -329,7 +329,8 @@ package struct RelayState: Sendable {
             phase = .locating
             return
         }
-        if let recovery { notes.append(.lost(missing: recovery.missing, reopened: recovery.reopened)) }
+        // What failed on the way was looked for twice.
+        if let recovery { notes.append(.lost(missing: min(recovery.missing, recovery.reopened), reopened: recovery.reopened)) }
         recovery = nil
         index = nil
         phase = .awaitingRecords
