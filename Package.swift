@@ -86,6 +86,7 @@ let package = Package(
         .systemLibrary(name: "CNcurses"),
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
+        .target(name: "CLogFile", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CTerminal"),
         .target(name: "CText"),
         .target(name: "CVersion", cSettings: [.define("SHIPPY_COMMIT", to: "\"\(commit)\"")]),
@@ -102,7 +103,7 @@ let package = Package(
         target("ShippyEvents", ["ShippyCore", "ShippyRPC", .protobuf]),
 
         // Engines.
-        target("EmbeddedEngines", ["ShippyCore", .grdb, .grdbSQLite]),
+        target("EmbeddedEngines", ["CLogFile", "ShippyCore", .grdb, .grdbSQLite]),
         target("ShippyStore", ["CPostgres", "ShippyCore", .nioPosix]),
         target("ShippyBus", ["CNats", "ShippyCore", .nioPosix]),
         target("ShippyRegistry", ["ShippyCore", "ShippyRPC", .grpcCore, .grpcNIO, .nio, .nioPosix, .protobuf]),
