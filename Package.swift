@@ -84,6 +84,7 @@ let package = Package(
         .systemLibrary(name: "CNcurses"),
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
+        .target(name: "CLogFile", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CTerminal"),
         .target(name: "CText"),
         .target(name: "CVersion", cSettings: [.define("SHIPPY_COMMIT", to: "\"\(commit)\"")]),
@@ -103,7 +104,7 @@ let package = Package(
         target("ShippyConfiguration", ["ShippyCore", "ShippyEvents", .argumentParser, .logging, .yams]),
 
         // Engines.
-        target("EmbeddedEngines", ["ShippyCore", .grdb, .grdbSQLite, .nioPosix]),
+        target("EmbeddedEngines", ["CLogFile", "ShippyCore", .grdb, .grdbSQLite, .nioPosix]),
         target("PostgresEngine", ["CPostgres", "ShippyCore", .nioPosix]),
         target("NATSEngine", ["CNats", "ShippyCore", .nioPosix]),
         target(

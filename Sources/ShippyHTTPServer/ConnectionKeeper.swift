@@ -3,8 +3,8 @@ import NIOCore
 import NIOHTTPTypes
 import ShippyCore
 
-/// Keeps one connection in order: counts it, has its request end when the client is gone, and takes leave of its client in a
-/// shutdown. Confined to its event loop.
+/// Keeps one connection in order: counts it, closes it when it is silent for too long, has its request end when the client is gone,
+/// and takes leave of its client in a shutdown. Confined to its event loop.
 ///
 /// A client that keeps its connection may be sending its next request at any moment. So a connection is not closed before one
 /// of its answers has said so, or it has been idle for a while after nothing new was taken.
@@ -17,6 +17,7 @@ final class ConnectionKeeper: ChannelDuplexHandler, RemovableChannelHandler {
     private let connections: HTTPConnections
     private let limits: HTTPLimits
     private let drain: Drain
+    private let timer: ConnectionTimer
     private var isAccepted = false
     /// Requests that are not answered.
     private var requests = 0
@@ -33,32 +34,47 @@ final class ConnectionKeeper: ChannelDuplexHandler, RemovableChannelHandler {
         self.connections = connections
         self.limits = limits
         self.drain = drain
+        timer = ConnectionTimer(limits)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         isAccepted = connections.add(context.channel)
-        if !isAccepted, context.channel.isActive { context.close(promise: nil) }
+        guard context.channel.isActive else { return }
+        if isAccepted { startTimer(context) } else { context.close(promise: nil) }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        timer.stop()
         guard isAccepted else { return }
         connections.cancel(context.channel)
         connections.remove(context.channel)
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        if isAccepted { startTimer(context) }
         context.fireChannelActive()
         if !isAccepted { context.close(promise: nil) }
+    }
+
+    private func startTimer(_ context: ChannelHandlerContext) {
+        timer.start(on: context.eventLoop, isAnswering: { [self] in requests != 0 }, onEnd: { context.close(promise: nil) })
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         // What comes after the last answer is not for us.
         guard !isOver, isAccepted else { return }
-        if case .head = unwrapInboundIn(data) { requests += 1 }
+        switch unwrapInboundIn(data) {
+        case .head:
+            requests += 1
+            timer.requestBegins()
+        case .body: timer.requestGoesOn()
+        case .end: timer.requestEnds()
+        }
         context.fireChannelRead(data)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        timer.stop()
         connections.cancel(context.channel)
         context.fireChannelInactive()
     }
@@ -108,6 +124,7 @@ final class ConnectionKeeper: ChannelDuplexHandler, RemovableChannelHandler {
             context.write(data, promise: promise)
         case .end:
             requests -= 1
+            timer.answerEnds()
             context.write(data, promise: promise)
             if isLastAnswer { close(context) }
         }

@@ -38,9 +38,7 @@ struct ServedConnections<Responder: HTTPResponder>: ServerChildChannel where Res
             try pipeline.addHandler(
                 ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoder)))
             try pipeline.addHandler(HTTPCodec())
-            try pipeline.addHandler(RequestDeadline(limit: limits.requestTime))
             try pipeline.addHandler(ConnectionKeeper(connections, limits: limits, drain: drain))
-            try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: Duration(limits.idleTime), logger: logger))
             try pipeline.addHandler(handler)
             return Value(channel: channel, handler: NIOLoopBound(handler, eventLoop: channel.eventLoop))
         }

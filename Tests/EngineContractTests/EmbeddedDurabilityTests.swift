@@ -1,9 +1,10 @@
-import EmbeddedEngines
 import Foundation
 import GRDB
 import ShippyCore
 import TestSupport
 import Testing
+
+@testable import EmbeddedEngines
 
 @Suite struct EmbeddedDurabilityTests {
     /// Asked of the connection that commits: turning the write-ahead log on had set it back.
@@ -16,6 +17,41 @@ import Testing
             #expect(try await database.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
             database.close()
         }
+    }
+
+    /// What is written in large pieces is there when the commit returns, for another connection that reads and recovers it.
+    @Test(arguments: [1, 100, 10_000])
+    func whatIsGatheredForTheLogIsInIt(rows: Int) async throws {
+        let directory = try TemporaryDirectory()
+        var migrator = DatabaseMigrator()
+        migrator.register("1", sql: "CREATE TABLE t(id INTEGER PRIMARY KEY, bytes BLOB)")
+        let database = try EmbeddedDatabase(path: directory("a.db"), durability: .full, migrator: migrator)
+        defer { database.close() }
+        #expect(database.gathersLog)
+        let other = try DatabaseQueue(path: directory("a.db"))
+        for round in 1...3 {
+            try await database.write { db in
+                // A small cache has pages written to the log before the commit, and read from it again.
+                try db.execute(sql: "PRAGMA cache_size = 10")
+                for _ in 0..<rows { try db.execute(sql: "INSERT INTO t(bytes) VALUES (randomblob(100))") }
+                try db.execute(sql: "UPDATE t SET bytes = randomblob(90) WHERE id % 7 = 0")
+            }
+            #expect(try await other.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM t") } == round * rows)
+            // As a process would find them that was started after a crash.
+            let copy = try TemporaryDirectory()
+            for name in ["a.db", "a.db-wal"] { try FileManager.default.copyItem(atPath: directory(name), toPath: copy(name)) }
+            let recovered = try DatabaseQueue(path: copy("a.db"))
+            #expect(try await recovered.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM t") } == round * rows)
+            #expect(try await recovered.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") } == "ok")
+        }
+    }
+
+    /// A commit that is not synced must be in the file as soon as others are told of it.
+    @Test func nothingIsGatheredForALogThatIsNotSynced() throws {
+        let directory = try TemporaryDirectory()
+        let database = try EmbeddedDatabase(path: directory("a.db"), durability: .process, migrator: DatabaseMigrator())
+        defer { database.close() }
+        #expect(!database.gathersLog)
     }
 
     @Test func aDatabaseOfANewerReleaseIsLeftAlone() throws {

@@ -193,6 +193,24 @@ import Testing
         try await server.stop()
     }
 
+    @Test func aSilentConnectionIsClosedAndOneThatWaitsForItsAnswerIsNot() async throws {
+        let mayEnd = Mutex(false)
+        let server = try await ServerUnderTest(limits: HTTPLimits(idleTime: .milliseconds(200))) { request in
+            if request.uri.path == "/slow" { try await eventually("it may end") { mayEnd.withLock { $0 } } }
+            return Response(status: .ok)
+        }
+        let (quick, slow) = try (RawConnection(server.address), RawConnection(server.address))
+        try slow.send("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        try quick.send(Self.get)
+        #expect(try await quick.answer().hasPrefix("HTTP/1.1 200"))
+        try await eventually("the silent one is closed", within: .seconds(10)) { quick.isClosed }
+        // By then the other one has been silent for as long.
+        mayEnd.withLock { $0 = true }
+        #expect(try await slow.answer().hasPrefix("HTTP/1.1 200"))
+        try await eventually("it is closed, too", within: .seconds(10)) { slow.isClosed }
+        try await server.stop()
+    }
+
     @Test func halfARequestIsNotWaitedFor() async throws {
         let server = try await ServerUnderTest(limits: HTTPLimits(requestTime: .milliseconds(300))) { request in
             _ = try await request.body.collect(upTo: 100)

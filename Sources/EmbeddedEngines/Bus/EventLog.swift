@@ -13,17 +13,20 @@ struct EventLog {
     /// Events under a dead letter subject.
     private(set) var deadLetters: Int
     private let db: Database
+    private var insertion: Statement?
 
     init(_ db: Database) throws {
-        let row = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT identity, first_seq, last_seq, last_time, bytes, dead_letters FROM stream"))!
+        let statement = try db.cachedStatement(sql: "SELECT identity, first_seq, last_seq, last_time, bytes, dead_letters FROM stream")
+        let raw = statement.sqliteStatement
+        defer { sqlite3_reset(raw) }
+        guard sqlite3_step(raw) == SQLITE_ROW else { throw Self.error(db) }
         self.db = db
-        identity = row[0]
-        firstSequence = row[1]
-        lastSequence = row[2]
-        peak = row[3]
-        bytes = row[4]
-        deadLetters = row[5]
+        identity = Self.text(raw, 0)
+        firstSequence = sqlite3_column_int64(raw, 1)
+        lastSequence = sqlite3_column_int64(raw, 2)
+        peak = sqlite3_column_int64(raw, 3)
+        bytes = sqlite3_column_int64(raw, 4)
+        deadLetters = Int(sqlite3_column_int64(raw, 5))
     }
 
     /// Makes a consumer group when it is missing: from now on the log keeps what it has not acknowledged.
@@ -33,12 +36,13 @@ struct EventLog {
                 INSERT INTO consumers(name, filter, next_seq) VALUES (?, ?, (SELECT first_seq FROM stream))
                 ON CONFLICT(name) DO UPDATE SET filter = excluded.filter WHERE filter <> excluded.filter
                 """
-        ).execute(arguments: [group.name, group.filter.description])
+        ).run([.text(group.name), .text(group.filter.description)], in: db)
     }
 
     func save() throws {
         try db.cachedStatement(sql: "UPDATE stream SET first_seq = ?, last_seq = ?, last_time = ?, bytes = ?, dead_letters = ?")
-            .execute(arguments: [firstSequence, lastSequence, peak, bytes, deadLetters])
+            .run(
+                [.integer(firstSequence), .integer(lastSequence), .integer(peak), .integer(bytes), .integer(Int64(deadLetters))], in: db)
     }
 
     /// Appends the event unless its id is there.
@@ -47,12 +51,15 @@ struct EventLog {
     /// before an earlier one has the latest time so far beside it.
     mutating func append(_ event: OutgoingEvent, at now: Timestamp = .now) throws -> PublishReceipt {
         let time = now.milliseconds
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO events(seq, id, subject, time, headers, payload, peak) VALUES (?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT(id) DO NOTHING
-                """
-        ).run(
+        let insert =
+            try insertion
+            ?? db.cachedStatement(
+                sql: """
+                    INSERT INTO events(seq, id, subject, time, headers, payload, peak) VALUES (?, ?, ?, ?, ?, ?, ?)
+                    ON CONFLICT(id) DO NOTHING
+                    """)
+        insertion = insert
+        try insert.run(
             [
                 .integer(lastSequence + 1), .text(event.id), .text(event.subject.description), .integer(time), .blob(event.headers.block),
                 .blob(event.payload), time < peak ? .integer(peak) : .null,
@@ -193,7 +200,7 @@ struct EventLog {
             let code = sqlite3_step(raw)
             guard code == SQLITE_ROW else {
                 if code == SQLITE_DONE { return events }
-                throw DatabaseError(resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(db.sqliteConnection)))
+                throw error(db)
             }
             let name = Self.text(raw, 2)
             if name != subject.description { subject = Subject(unchecked: name) }
@@ -203,6 +210,12 @@ struct EventLog {
                     time: Timestamp(milliseconds: sqlite3_column_int64(raw, 3)),
                     headers: EventHeaders(block: Self.blob(raw, 4)), payload: Self.blob(raw, 5)))
         }
+    }
+
+    private static func error(_ db: Database) -> DatabaseError {
+        DatabaseError(
+            resultCode: ResultCode(rawValue: sqlite3_extended_errcode(db.sqliteConnection)),
+            message: String(cString: sqlite3_errmsg(db.sqliteConnection)))
     }
 
     private static func text(_ statement: OpaquePointer, _ column: Int32) -> String {

@@ -111,43 +111,86 @@ final class DatabaseWriter: Sendable {
 
     /// Writes jobs in one transaction. One that fails leaves the others alone, unless the whole transaction has failed with it.
     private func commit(_ jobs: [WriteJob]) {
-        var errors: [ObjectIdentifier: any Error] = [:]
-        var begun = 0
-        do {
-            let now = clock.now
-            let mustNote = notedAt.withLock { now - $0 >= .seconds(1) }
-            let isNoted = try pool.writeWithoutTransaction { db in
-                let changes = db.totalChangesCount
-                var isNoted = false
-                try db.inTransaction(.immediate) {
-                    for job in jobs {
-                        begun += 1
-                        job.begin()
-                        do {
-                            try write(job, alone: jobs.count == 1, db)
-                        } catch {
-                            guard jobs.count > 1, db.isInsideTransaction else { throw error }
-                            errors[ObjectIdentifier(job)] = translate(error)
-                        }
-                    }
-                    // An idle process must not write.
-                    guard db.totalChangesCount != changes else { return .commit }
-                    hasAdded.store(true, ordering: .relaxed)
-                    if mustNote {
-                        try EmbeddedClock.note(now, db)
-                        isNoted = true
-                    }
-                    return .commit
+        var rest = jobs[...]
+        while let first = rest.first {
+            var state = Progress()
+            do {
+                try pool.writeWithoutTransaction { try write(rest, &state, $0) }
+                if let now = state.noted { notedAt.withLock { $0 = max($0, now) } }
+                for (index, job) in rest.enumerated() { job.finish(state.errors[index]) }
+                return
+            } catch {
+                let error = translate(error)
+                guard state.begun != 1 || state.isCommitting else {
+                    // Nothing else was written.
+                    first.finish(error)
+                    rest.removeFirst()
+                    continue
                 }
-                return isNoted
+                for (index, job) in rest.prefix(state.begun).enumerated() { job.finish(state.errors[index] ?? error) }
+                return Self.fail(rest.dropFirst(state.begun), error)
             }
-            if isNoted { notedAt.withLock { $0 = max($0, now) } }
-            for job in jobs { job.finish(errors[ObjectIdentifier(job)]) }
-        } catch {
-            let error = translate(error)
-            for job in jobs.prefix(begun) { job.finish(errors[ObjectIdentifier(job)] ?? error) }
-            Self.fail(jobs.dropFirst(begun), error)
         }
+    }
+
+    /// How far a transaction has come.
+    private struct Progress {
+        /// How many jobs have begun.
+        var begun = 0
+        /// Why some have failed, by their places.
+        var errors: [Int: any Error] = [:]
+        /// All jobs are done.
+        var isCommitting = false
+        /// The time that was written down.
+        var noted: EngineTime?
+    }
+
+    private func write(_ jobs: ArraySlice<WriteJob>, _ state: inout Progress, _ db: Database) throws {
+        let now = clock.now
+        let changes = db.totalChangesCount
+        try db.cachedStatement(sql: "BEGIN IMMEDIATE").run(in: db)
+        do {
+            for job in jobs {
+                state.begun += 1
+                job.begin()
+                // A savepoint has a copy made of each page that is written after it. The first one needs none: the others have
+                // written nothing, and begin anew when it fails.
+                if state.begun == 1 {
+                    try job.write(db)
+                } else if let error = try writeAfterOthers(job, db) {
+                    state.errors[state.begun - 1] = translate(error)
+                }
+            }
+            state.isCommitting = true
+            // An idle process must not write.
+            if db.totalChangesCount != changes {
+                hasAdded.store(true, ordering: .relaxed)
+                if notedAt.withLock({ now - $0 >= .seconds(1) }) {
+                    try EmbeddedClock.note(now, db)
+                    state.noted = now
+                }
+            }
+            try db.cachedStatement(sql: "COMMIT").run(in: db)
+        } catch {
+            if db.isInsideTransaction { try? db.rollback() }
+            throw error
+        }
+    }
+
+    /// - Returns: why nothing of the job is done.
+    /// - Throws: when nothing of the others is done either.
+    private func writeAfterOthers(_ job: WriteJob, _ db: Database) throws -> (any Error)? {
+        try db.cachedStatement(sql: "SAVEPOINT job").run(in: db)
+        var failure: (any Error)?
+        do {
+            try job.write(db)
+        } catch {
+            guard db.isInsideTransaction else { throw error }
+            failure = error
+            try db.cachedStatement(sql: "ROLLBACK TO job").run(in: db)
+        }
+        try db.cachedStatement(sql: "RELEASE job").run(in: db)
+        return failure
     }
 
     /// For jobs that were not begun.
@@ -155,14 +198,6 @@ final class DatabaseWriter: Sendable {
         for job in jobs {
             job.begin()
             job.finish(error)
-        }
-    }
-
-    private func write(_ job: WriteJob, alone: Bool, _ db: Database) throws {
-        guard !alone else { return try job.write(db) }
-        try db.inSavepoint {
-            try job.write(db)
-            return .commit
         }
     }
 }

@@ -1,3 +1,4 @@
+import CLogFile
 import Foundation
 package import GRDB
 import Glibc
@@ -13,6 +14,8 @@ package final class EmbeddedDatabase: Sendable {
     package let clock: EmbeddedClock
     private let pool: DatabasePool
     private let writer: DatabaseWriter
+    /// Whether a commit is written to the log in large pieces.
+    let gathersLog: Bool
     private let sharing = Mutex(Sharing())
 
     private struct Sharing {
@@ -87,6 +90,8 @@ package final class EmbeddedDatabase: Sendable {
             pool.writeWithoutTransaction { checkpointer.attach(to: $0) }
             try bringUpToDate(pool)
             clock = try EmbeddedClock.open(pool, onNewBoot: onNewBoot)
+            // What is not synced by its commit must be in the file when others are told of it.
+            gathersLog = durability == .full && pool.writeWithoutTransaction { shippy_gather_log($0.sqliteConnection) } == 1
             // SQLite syncs the directory only in the process that made the log, and that one may have died before.
             if durability == .full { try DirectorySync.syncWithName(directory) }
         } catch {
@@ -108,6 +113,8 @@ package final class EmbeddedDatabase: Sendable {
     }
 
     private static func openPool(path: String, durability: Durability, readers: Int) throws -> DatabasePool {
+        // Without it all works, but slower.
+        _ = shippy_add_log_layer()
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = readers

@@ -5,13 +5,14 @@ import Synchronization
 /// Small writes of one kind. All that wait when the thread that writes gets to them are written together, so that many concurrent
 /// requests share one transaction, and each of its statements that is not about one of them alone.
 final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
-    private struct Waiting {
-        var item: Item
-        var continuation: CheckedContinuation<Outcome, any Error>
+    private struct Batch {
+        var items: [Item] = []
+        /// Who waits for them, in the same order.
+        var continuations: [CheckedContinuation<Outcome, any Error>] = []
     }
 
     private struct State {
-        var waiting: [Waiting] = []
+        var waiting = Batch()
         /// Whether the writer has been asked to write them.
         var isSubmitted = false
     }
@@ -36,7 +37,7 @@ final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
     }
 
     /// How many wait that no transaction has taken yet.
-    var waitingCount: Int { state.withLock { $0.waiting.count } }
+    var waitingCount: Int { state.withLock { $0.waiting.items.count } }
 
     /// Waits until `item` is on disk.
     ///
@@ -45,8 +46,9 @@ final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
     func submit(_ item: Item) async throws -> Outcome {
         try await withCheckedThrowingContinuation { continuation in
             let mustSubmit = state.withLock { state -> Bool? in
-                guard state.waiting.count < Self.capacity else { return nil }
-                state.waiting.append(Waiting(item: item, continuation: continuation))
+                guard state.waiting.items.count < Self.capacity else { return nil }
+                state.waiting.items.append(item)
+                state.waiting.continuations.append(continuation)
                 defer { state.isSubmitted = true }
                 return !state.isSubmitted
             }
@@ -57,36 +59,38 @@ final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
 
     /// Each job has a batch of its own: after the end jobs may be refused by any thread.
     private func submitJob(continuesOther: Bool) {
-        nonisolated(unsafe) var batch: [Waiting] = []
+        nonisolated(unsafe) var batch = Batch()
         nonisolated(unsafe) var outcomes: [Outcome] = []
         writer.submit(
             WriteJob(
                 begin: { [self] in batch = takeBatch() },
                 write: { [body] db in
-                    outcomes = try body(batch.map(\.item), db)
-                    precondition(outcomes.count == batch.count, "a write gives one outcome for each item")
+                    outcomes = try body(batch.items, db)
+                    precondition(outcomes.count == batch.items.count, "a write gives one outcome for each item")
                 },
                 finish: { [afterCommit] error in
                     if let error {
-                        for waiting in batch { waiting.continuation.resume(throwing: error) }
+                        for continuation in batch.continuations { continuation.resume(throwing: error) }
                     } else {
-                        for (waiting, outcome) in zip(batch, outcomes) { waiting.continuation.resume(returning: outcome) }
+                        for (continuation, outcome) in zip(batch.continuations, outcomes) { continuation.resume(returning: outcome) }
                         afterCommit()
                     }
                 }), continuesOther: continuesOther)
     }
 
     /// Those that are written next. If there are more, the writer is asked once more.
-    private func takeBatch() -> [Waiting] {
-        var batch: [Waiting] = []
+    private func takeBatch() -> Batch {
+        var batch = Batch()
         let isMore = state.withLock { state in
-            if state.waiting.count <= Self.batchLimit {
+            if state.waiting.items.count <= Self.batchLimit {
                 swap(&batch, &state.waiting)
             } else {
-                batch = Array(state.waiting.prefix(Self.batchLimit))
-                state.waiting.removeFirst(Self.batchLimit)
+                batch.items = Array(state.waiting.items.prefix(Self.batchLimit))
+                batch.continuations = Array(state.waiting.continuations.prefix(Self.batchLimit))
+                state.waiting.items.removeFirst(Self.batchLimit)
+                state.waiting.continuations.removeFirst(Self.batchLimit)
             }
-            state.isSubmitted = !state.waiting.isEmpty
+            state.isSubmitted = !state.waiting.items.isEmpty
             return state.isSubmitted
         }
         if isMore { submitJob(continuesOther: true) }

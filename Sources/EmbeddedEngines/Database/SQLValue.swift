@@ -16,43 +16,71 @@ extension Statement {
     /// Runs a statement that returns no rows, with these values bound directly: GRDB's own arguments take as long as SQLite's
     /// insert itself.
     package func run(_ values: [SQLValue], in db: Database) throws {
-        let statement = sqliteStatement
-        defer {
-            sqlite3_reset(statement)
-            sqlite3_clear_bindings(statement)
-        }
-        for (index, value) in values.enumerated() {
-            let position = Int32(index + 1)
-            switch value {
-            case .null:
-                sqlite3_bind_null(statement, position)
-            case .integer(let number):
-                sqlite3_bind_int64(statement, position, number)
-            case .text(var text):
-                text.withUTF8 { bytes in
-                    bytes.withMemoryRebound(to: CChar.self) {
-                        // An empty string has no address, and NULL would bind null.
-                        _ = sqlite3_bind_text(statement, position, $0.baseAddress ?? Self.empty, Int32($0.count), Self.transient)
-                    }
-                }
-            case .blob(let bytes):
-                bytes.withUnsafeBytes {
-                    _ =
-                        $0.isEmpty
-                        ? sqlite3_bind_zeroblob(statement, position, 0)
-                        : sqlite3_bind_blob(statement, position, $0.baseAddress, Int32($0.count), Self.transient)
-                }
+        // One piece of memory holds them while the statement runs, so that SQLite makes no copy of each.
+        try withUnsafeTemporaryAllocation(byteCount: max(1, values.reduce(0) { $0 + $1.count }), alignment: 1) { memory in
+            defer {
+                sqlite3_reset(sqliteStatement)
+                sqlite3_clear_bindings(sqliteStatement)
             }
+            var used = 0
+            for (index, value) in values.enumerated() {
+                used += value.bind(to: sqliteStatement, at: Int32(index + 1), keptIn: UnsafeMutableRawBufferPointer(rebasing: memory[used...]))
+            }
+            try step(in: db)
         }
-        let code = sqlite3_step(statement)
+    }
+
+    /// Runs a statement without arguments and rows.
+    package func run(in db: Database) throws {
+        defer { sqlite3_reset(sqliteStatement) }
+        try step(in: db)
+    }
+
+    private func step(in db: Database) throws {
+        let code = sqlite3_step(sqliteStatement)
         guard code == SQLITE_DONE || code == SQLITE_ROW else {
             throw DatabaseError(
                 resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(db.sqliteConnection)), sql: sql)
         }
     }
+}
 
-    /// SQLITE_TRANSIENT: SQLite copies the bytes.
-    private static var transient: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
-    /// Never read, and never freed.
-    private static nonisolated(unsafe) let empty = UnsafePointer(UnsafeMutablePointer<CChar>.allocate(capacity: 1))
+extension SQLValue {
+    /// How many bytes are bound, and not a number.
+    fileprivate var count: Int {
+        switch self {
+        case .null, .integer: 0
+        case .text(let text): text.utf8.count
+        case .blob(let bytes): bytes.count
+        }
+    }
+
+    /// - Parameter memory: takes the bytes, and must outlive the binding.
+    /// - Returns: how much of it was used.
+    fileprivate func bind(to statement: OpaquePointer, at position: Int32, keptIn memory: UnsafeMutableRawBufferPointer) -> Int {
+        switch self {
+        case .null:
+            sqlite3_bind_null(statement, position)
+            return 0
+        case .integer(let number):
+            sqlite3_bind_int64(statement, position, number)
+            return 0
+        case .text(var text):
+            let count = text.withUTF8 {
+                memory.copyMemory(from: UnsafeRawBufferPointer($0))
+                return $0.count
+            }
+            // An empty text has an address, too: NULL would bind null.
+            sqlite3_bind_text(statement, position, memory.baseAddress!.assumingMemoryBound(to: CChar.self), Int32(count), nil)
+            return count
+        case .blob(let bytes):
+            guard !bytes.isEmpty else {
+                sqlite3_bind_zeroblob(statement, position, 0)
+                return 0
+            }
+            memory.copyBytes(from: bytes)
+            sqlite3_bind_blob(statement, position, memory.baseAddress, Int32(bytes.count), nil)
+            return bytes.count
+        }
+    }
 }

@@ -17,8 +17,15 @@ extension SQLiteStore {
     ) throws -> [Result<StoredUser, ShippyError>] {
         var outcomes: [Result<StoredUser, ShippyError>] = []
         var events: [OutgoingEvent] = []
+        outcomes.reserveCapacity(users.count)
+        events.reserveCapacity(users.count)
+        let insertion = try db.cachedStatement(
+            sql: """
+                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(email) DO NOTHING
+                """)
         for user in users {
-            outcomes.append(try insert(user, at: now, db))
+            outcomes.append(try insert(user, insertion, at: now, db))
             if case .success(let stored) = outcomes[outcomes.count - 1], stored.isNew { events.append(user.event) }
         }
         guard !events.isEmpty, var sequence = try sink.append(events, db) else { return outcomes }
@@ -31,15 +38,12 @@ extension SQLiteStore {
         return outcomes
     }
 
-    private static func insert(_ new: NewUser, at now: EngineTime, _ db: Database) throws -> Result<StoredUser, ShippyError> {
+    private static func insert(
+        _ new: NewUser, _ insertion: Statement, at now: EngineTime, _ db: Database
+    ) throws -> Result<StoredUser, ShippyError> {
         if let idempotency = new.idempotency, let earlier = try outcome(of: idempotency, db) { return earlier }
         let user = new.user
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id)
-                VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(email) DO NOTHING
-                """
-        ).run(
+        try insertion.run(
             [
                 .text(user.id), .text(user.name), .text(user.company), .text(user.email), .optional(new.passwordHash),
                 .integer(user.createdAt.milliseconds), .text(new.requestID),

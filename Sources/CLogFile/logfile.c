@@ -1,0 +1,168 @@
+#include "logfile.h"
+
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * SQLite's own functions for a write-ahead log, but for writing: bytes that follow each other are kept until they are synced or
+ * anything else is done with the file. Nobody reads them before: the index of the log, which says how far it is valid for others,
+ * is brought up to date when the log has been synced. What is lost is what a commit had not finished.
+ *
+ * An error of the disk comes later than it would otherwise, but before the commit returns, and so to the same caller.
+ */
+
+/* SQLite writes no more than 128 KiB - 1 at once: of what is larger it takes the remainder. */
+#define MOST (120 * 1024)
+
+struct log {
+    sqlite3_file base;
+    int gathers;
+    char *bytes;
+    int used;
+    sqlite3_int64 offset;
+    /* An error that bytes from `lost` on were lost with: nothing after them may count as written. */
+    int failure;
+    sqlite3_int64 lost;
+    /* SQLite's own file follows. */
+};
+
+static sqlite3_vfs *own;
+static sqlite3_vfs layer;
+
+static sqlite3_file *file_below(sqlite3_file *file) { return (sqlite3_file *)((struct log *)file + 1); }
+
+/* What cannot be written is dropped, and nothing is synced until it has been written again: only the next transaction does that. */
+static int flush(sqlite3_file *file) {
+    struct log *log = (struct log *)file;
+    int used = log->used;
+    if (!used) return SQLITE_OK;
+    log->used = 0;
+    sqlite3_file *below = file_below(file);
+    int code = below->pMethods->xWrite(below, log->bytes, used, log->offset);
+    if (code != SQLITE_OK && log->failure == SQLITE_OK) {
+        log->failure = code;
+        log->lost = log->offset;
+    }
+    return code;
+}
+
+static int log_write(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 offset) {
+    struct log *log = (struct log *)file;
+    sqlite3_file *below = file_below(file);
+    if (offset <= log->lost) log->failure = SQLITE_OK;
+    if (log->used && (offset != log->offset + log->used || log->used + count > MOST)) {
+        int code = flush(file);
+        if (code != SQLITE_OK) return code;
+    }
+    if (!log->gathers || count > MOST) return below->pMethods->xWrite(below, bytes, count, offset);
+    if (!log->bytes && !(log->bytes = malloc(MOST))) return below->pMethods->xWrite(below, bytes, count, offset);
+    if (!log->used) log->offset = offset;
+    memcpy(log->bytes + log->used, bytes, (size_t)count);
+    log->used += count;
+    return SQLITE_OK;
+}
+
+#define FLUSH_FIRST(CALL)                        \
+    sqlite3_file *below = file_below(file);      \
+    int code = flush(file);                      \
+    return code == SQLITE_OK ? below->pMethods->CALL : code
+
+static int log_sync(sqlite3_file *file, int flags) {
+    sqlite3_file *below = file_below(file);
+    int code = flush(file);
+    if (code == SQLITE_OK) code = ((struct log *)file)->failure;
+    return code == SQLITE_OK ? below->pMethods->xSync(below, flags) : code;
+}
+static int log_read(sqlite3_file *file, void *bytes, int count, sqlite3_int64 offset) { FLUSH_FIRST(xRead(below, bytes, count, offset)); }
+static int log_truncate(sqlite3_file *file, sqlite3_int64 size) { FLUSH_FIRST(xTruncate(below, size)); }
+static int log_size(sqlite3_file *file, sqlite3_int64 *size) { FLUSH_FIRST(xFileSize(below, size)); }
+static int log_control(sqlite3_file *file, int operation, void *argument) { FLUSH_FIRST(xFileControl(below, operation, argument)); }
+
+static int log_close(sqlite3_file *file) {
+    struct log *log = (struct log *)file;
+    sqlite3_file *below = file_below(file);
+    flush(file);
+    free(log->bytes);
+    return below->pMethods->xClose(below);
+}
+
+#define AS_BELOW(CALL)                      \
+    sqlite3_file *below = file_below(file); \
+    return below->pMethods->CALL
+
+static int log_lock(sqlite3_file *file, int level) { AS_BELOW(xLock(below, level)); }
+static int log_unlock(sqlite3_file *file, int level) { AS_BELOW(xUnlock(below, level)); }
+static int log_reserved(sqlite3_file *file, int *is) { AS_BELOW(xCheckReservedLock(below, is)); }
+static int log_sector(sqlite3_file *file) { AS_BELOW(xSectorSize(below)); }
+static int log_device(sqlite3_file *file) { AS_BELOW(xDeviceCharacteristics(below)); }
+
+/* A log is not mapped and has no shared memory: version 1 is all of it. */
+static const sqlite3_io_methods log_methods = {
+    .iVersion = 1,
+    .xClose = log_close,
+    .xRead = log_read,
+    .xWrite = log_write,
+    .xTruncate = log_truncate,
+    .xSync = log_sync,
+    .xFileSize = log_size,
+    .xLock = log_lock,
+    .xUnlock = log_unlock,
+    .xCheckReservedLock = log_reserved,
+    .xFileControl = log_control,
+    .xSectorSize = log_sector,
+    .xDeviceCharacteristics = log_device,
+};
+
+static int layer_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags, int *granted) {
+    (void)vfs;
+    if (!(flags & SQLITE_OPEN_WAL)) return own->xOpen(own, name, file, flags, granted);
+    memset(file, 0, sizeof(struct log));
+    sqlite3_file *below = file_below(file);
+    below->pMethods = NULL;
+    int code = own->xOpen(own, name, below, flags, granted);
+    /* SQLite closes what has methods, also where it was not opened. */
+    if (below->pMethods) file->pMethods = &log_methods;
+    return code;
+}
+
+static int layer_delete(sqlite3_vfs *vfs, const char *name, int sync) { (void)vfs; return own->xDelete(own, name, sync); }
+static int layer_access(sqlite3_vfs *vfs, const char *name, int flags, int *is) { (void)vfs; return own->xAccess(own, name, flags, is); }
+static int layer_path(sqlite3_vfs *vfs, const char *name, int count, char *path) { (void)vfs; return own->xFullPathname(own, name, count, path); }
+
+static int outcome;
+
+static void add(void) {
+    own = sqlite3_vfs_find(NULL);
+    if (!own) {
+        outcome = SQLITE_ERROR;
+        return;
+    }
+    /* Everything that has no file to work on is as it was, and so is its data. */
+    layer = *own;
+    layer.zName = "shippy";
+    layer.pNext = NULL;
+    layer.szOsFile = (int)sizeof(struct log) + own->szOsFile;
+    layer.xOpen = layer_open;
+    layer.xDelete = layer_delete;
+    layer.xAccess = layer_access;
+    layer.xFullPathname = layer_path;
+    outcome = sqlite3_vfs_register(&layer, 1);
+}
+
+int shippy_add_log_layer(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, add);
+    return outcome;
+}
+
+int shippy_gather_log(sqlite3 *connection) {
+    sqlite3_file *file = NULL;
+    if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) != SQLITE_OK) return 0;
+    if (!file || file->pMethods != &log_methods) return 0;
+    /* Elsewhere SQLite pads a commit to whole sectors, and syncs in the middle of it. */
+    if (!(log_device(file) & SQLITE_IOCAP_POWERSAFE_OVERWRITE)) return 0;
+    ((struct log *)file)->gathers = 1;
+    return 1;
+}
