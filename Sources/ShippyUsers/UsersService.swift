@@ -6,7 +6,7 @@ import Synchronization
 
 /// The users service without a transport: checks, hashes, and stores users with their events.
 ///
-/// Concurrent creations share a commit; one that returns is on disk, with its event in the outbox.
+/// Concurrent creations share a commit; one that returns is on disk with its event, published or in the outbox.
 package final class UsersService: UsersAPI {
     package struct Options: Sendable {
         /// Completes an address without a domain; nil refuses one.

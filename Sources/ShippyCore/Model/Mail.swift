@@ -24,7 +24,7 @@ package struct Mail: Hashable, Sendable {
     package var template: Template
     package var state: State
     package var attempts: Int
-    /// Nil once the mail is sent or dead.
+    /// While the mail is being sent, when the lease ends; nil once it is sent or dead.
     package var nextAttemptAt: Timestamp?
     /// What the server said last, or why it could not be asked.
     package var lastReply: String

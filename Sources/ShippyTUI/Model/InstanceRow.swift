@@ -2,7 +2,7 @@ package import ShippyCore
 
 /// An instance as the panel knows it.
 package struct InstanceRow: Sendable {
-    /// A lease of which less than this share is left was not renewed when it should have been: instances do it at a third.
+    /// Leases are renewed after a third of their TTL, so less than this share left means a missed renewal.
     static let expiringShare = 0.5
 
     package struct Departure: Hashable, Sendable {
