@@ -37,9 +37,9 @@ final class Listening: Sendable {
     static func failure(_ address: HostPort, errno code: Int32) -> ShippyError {
         switch code {
         case EADDRINUSE:
-            ShippyError(.failed, "cannot listen on \(address): another process does already; choose another port, or 0 for any free one")
+            ShippyError(.failed, "cannot listen on \(address): the port is already in use; choose another, or 0 for any free one")
         case EACCES:
-            ShippyError(.denied, "cannot listen on \(address): ports below 1024 are not for you; choose another")
+            ShippyError(.denied, "cannot listen on \(address): ports below 1024 need root privileges; choose a higher one")
         case EADDRNOTAVAIL:
             ShippyError(.usage, "cannot listen on \(address): this machine has no such address")
         default:

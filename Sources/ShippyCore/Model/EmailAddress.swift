@@ -30,7 +30,7 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         guard localPart.utf8.count <= 64 else { throw refuse("has more than 64 bytes before the @") }
         guard !localPart.isEmpty, localPart.utf8.first != UInt8(ascii: "."), localPart.utf8.last != UInt8(ascii: "."),
             zip(localPart.utf8, localPart.utf8.dropFirst()).allSatisfy({ $0 != UInt8(ascii: ".") || $1 != UInt8(ascii: ".") })
-        else { throw refuse("needs a name before the @ that neither begins nor ends with a dot nor has two in a row") }
+        else { throw refuse("needs a name before the @ that does not start or end with a dot or have two in a row") }
         guard localPart.utf8.allSatisfy(Self.isAtomText) else {
             throw refuse("has a character before the @ that is not allowed: use letters, digits, dots and !#$%&'*+-/=?^_`{|}~")
         }

@@ -97,7 +97,7 @@ package struct UsersHTTP: HTTPResponder {
         case .list:
             let limit = try request.uri.queryParameters["limit"].map { text in
                 guard let limit = Int(text) else {
-                    throw ShippyError(.invalid, "limit \(String(text).quoted(limit: 40)) is no number", field: "limit")
+                    throw ShippyError(.invalid, "limit \(String(text).quoted(limit: 40)) is not a number", field: "limit")
                 }
                 return limit
             }
