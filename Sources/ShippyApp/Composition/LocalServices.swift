@@ -15,7 +15,7 @@ final class LocalServices: Sendable {
     private struct Started {
         var engines: Engines
         var services: Services
-        /// What works on events and mails; nil as long as nothing was written.
+        /// What works on events and mails; nil as long as no call has caused any.
         var work: Work?
     }
 
@@ -41,18 +41,19 @@ final class LocalServices: Sendable {
 
     var isStarted: Bool { started.withLock { $0 != nil } }
 
-    func users(writes: Bool) throws -> any UsersAPI {
-        UsersOfCommand(users: try services(working: writes).users, requestID: requestID)
+    /// - Parameter causesWork: whether events and mails follow from what will be asked.
+    func users(causesWork: Bool) throws -> any UsersAPI {
+        UsersOfCommand(users: try services(causesWork: causesWork).users, requestID: requestID)
     }
 
     func notificator() throws -> NotificatorService {
-        try services(working: true).notificator
+        try services(causesWork: true).notificator
     }
 
-    private func services(working: Bool) throws -> Services {
+    private func services(causesWork: Bool) throws -> Services {
         try started.withLock { started in
             var current = try started ?? start()
-            if working, current.work == nil {
+            if causesWork, current.work == nil {
                 let work: [(any Service)?] = [current.services.sender, current.services.consumer, current.services.relay]
                 let group = ServiceGroup(services: work.compactMap { $0 }, logger: Logger(label: "lifecycle"))
                 current.work = Work(group: group, task: Task { try await group.run() })
