@@ -28,8 +28,6 @@ final class LocalServices: Sendable {
     /// the next process that serves.
     private static let patience = Duration.seconds(10)
 
-    /// Everything that the command causes here goes by this id, so that its mails are known among all others.
-    let requestID = RequestID.accept(nil)
     private let context: CommandContext
     private let registry: any ServiceRegistry
     private let started = Mutex<Started?>(nil)
@@ -43,7 +41,7 @@ final class LocalServices: Sendable {
 
     /// - Parameter causesWork: whether events and mails follow from what will be asked.
     func users(causesWork: Bool) throws -> any UsersAPI {
-        UsersOfCommand(users: try services(causesWork: causesWork).users, requestID: requestID)
+        try services(causesWork: causesWork).users
     }
 
     func notificator() throws -> NotificatorService {
@@ -66,7 +64,7 @@ final class LocalServices: Sendable {
 
     private func start() throws -> Started {
         let engines = try Engines.open(context.configuration, registry: registry)
-        let services = try Services(context.configuration, engines: engines, onlyMailsOfRequest: requestID, logger: context.logger)
+        let services = try Services(context.configuration, engines: engines, onlyMailsOfRequest: context.requestID, logger: context.logger)
         return Started(engines: engines, services: services)
     }
 
@@ -120,6 +118,6 @@ final class LocalServices: Sendable {
     private func unfinished(_ engines: Engines) async throws -> Int {
         let pending = try await engines.store.outbox?.outboxStatus().pending ?? 0
         let lag = try await engines.bus.status().consumers.first { $0.name == ConsumerConfiguration.welcome.name }?.lag ?? 0
-        return try await pending + lag + engines.store.activeMailCount(requestID: requestID)
+        return try await pending + lag + engines.store.activeMailCount(requestID: context.requestID)
     }
 }

@@ -25,10 +25,12 @@ struct ImportSummary: JSONWritable {
 /// One import: takes rows in batches, reports those that fail, and counts.
 final class ImportRun {
     private(set) var summary: ImportSummary
+    private let requestID: String
     private let welcome: Bool
     private var progress = ProgressBar(label: "importing")
 
-    init(welcome: Bool, isDryRun: Bool) {
+    init(requestID: String, welcome: Bool, isDryRun: Bool) {
+        self.requestID = requestID
         self.welcome = welcome
         summary = ImportSummary(isDryRun: isDryRun)
     }
@@ -86,7 +88,7 @@ final class ImportRun {
         while true {
             do {
                 try Task.checkCancellation()
-                let outcomes = try await users.create(batch.map(\.request), requestID: RequestID.accept(nil))
+                let outcomes = try await users.create(batch.map(\.request), requestID: requestID)
                 for (row, outcome) in zip(batch, outcomes) { await count(row, outcome) }
                 return
             } catch let error as ShippyError where error.code == .overloaded || error.code == .unavailable {

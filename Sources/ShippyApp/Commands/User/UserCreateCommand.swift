@@ -53,7 +53,7 @@ struct UserCreateCommand: AsyncParsableCommand {
             email: try RequestedEmail(email, domain: context.configuration.mailDomain).text, name: name, company: company,
             password: password, idempotencyKey: idempotencyKey)
         try await context.withUsers { users in
-            let created = try await users.create([request], requestID: RequestID.accept(nil))[0].get()
+            let created = try await users.create([request], requestID: context.requestID)[0].get()
             try await context.rendering.value(created.user, fields: created.user.fields)
         }
     }
