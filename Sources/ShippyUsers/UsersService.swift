@@ -80,9 +80,7 @@ package final class UsersService: UsersAPI {
     /// Whether a call of many may hash another password.
     private func mayGoOn(passwords: Int) throws {
         try Task.checkCancellation()
-        if isEnding.load(ordering: .relaxed) {
-            throw ShippyError(.unavailable, "the users service is shutting down: ask another instance, or again in a moment", retryAfter: .seconds(1))
-        }
+        if isEnding.load(ordering: .relaxed) { throw ShippyError.shuttingDown("users") }
         guard passwords <= CreateUser.passwordsPerCall else {
             throw ShippyError(
                 .tooLarge, "more than \(CreateUser.passwordsPerCall) passwords in one call: send the rest in another one", field: "password")

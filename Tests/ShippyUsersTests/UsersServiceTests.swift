@@ -6,14 +6,14 @@ import Synchronization
 import Testing
 
 /// A store in memory that can be made to fail.
-private final class MemoryStore: UserStore {
+final class MemoryStore: UserStore {
     private struct State {
         var users: [User] = []
         var hashes: [String?] = []
         var events: [OutgoingEvent] = []
         var keys: [IdempotencyKey?] = []
         var repeats: FirstRequest?
-        var isAway = false
+        var failure: ShippyError?
         var commits = 0
     }
 
@@ -25,12 +25,13 @@ private final class MemoryStore: UserStore {
     var commits: Int { state.withLock { $0.commits } }
     /// From now on every creation is one that was asked for before, with this password.
     func setRepeats(_ first: FirstRequest) { state.withLock { $0.repeats = first } }
-    func setAway(_ isAway: Bool) { state.withLock { $0.isAway = isAway } }
+    /// From now on every creation fails with this; nil ends that.
+    func setFailure(_ error: ShippyError?) { state.withLock { $0.failure = error } }
 
     func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] {
         try await Task.sleep(for: .milliseconds(2))
         return try state.withLock { state in
-            if state.isAway { throw ShippyError(.unavailable, "away") }
+            if let failure = state.failure { throw failure }
             state.commits += 1
             return users.map { new in
                 state.keys.append(new.idempotency)
@@ -130,9 +131,9 @@ private final class MemoryStore: UserStore {
     }
 
     @Test func aStoreThatIsAwayIsAnErrorAndNotAUser() async throws {
-        store.setAway(true)
+        store.setFailure(ShippyError(.unavailable, "away"))
         #expect(await failure(CreateUser(email: "a@b"))?.code == .unavailable)
-        store.setAway(false)
+        store.setFailure(nil)
         _ = try await service().create(CreateUser(email: "a@b"), requestID: "r")
         #expect(store.events.count == 1)
     }
@@ -197,7 +198,7 @@ private final class MemoryStore: UserStore {
         service.beginShutdown()
         let requests = (0..<30).map { CreateUser(email: "u\($0)@example.com", password: "correct horse") }
         let error = await #expect(throws: ShippyError.self) { try await service.create(requests, requestID: "r") }
-        #expect(error?.code == .unavailable)
+        #expect(error == .shuttingDown("users"))
         await service.close()
     }
 }
