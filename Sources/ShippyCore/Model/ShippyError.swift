@@ -3,7 +3,7 @@
 /// The message begins in lower case, names the value, and says what to do. It may be shown to anyone: it never holds
 /// a password, a hash or a token.
 package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
-    package enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable {
         /// A flag, address, URL or time that cannot be read.
         case usage
         /// Data that is malformed: not JSON, a missing field.
