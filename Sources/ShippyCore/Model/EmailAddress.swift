@@ -42,11 +42,7 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func isAtomText(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "+"): true
-        default: "!#$%&'*/=?^`{|}~".utf8.contains(byte)
-        }
+        byte.isASCIIAlphanumeric || ".-_+!#$%&'*/=?^`{|}~".utf8.contains(byte)
     }
 
     private static func normalized(_ domain: String) -> String? {

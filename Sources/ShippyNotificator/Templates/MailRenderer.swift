@@ -65,11 +65,6 @@ package struct MailRenderer: Sendable {
     /// An id from elsewhere as RFC 5322 dot-atom text: anything else in it becomes `-`.
     private static func safe(_ id: String) -> String {
         String(
-            decoding: id.utf8.prefix(128).map { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
-                default: byte == UInt8(ascii: "_") ? byte : UInt8(ascii: "-")
-                }
-            }, as: UTF8.self)
+            decoding: id.utf8.prefix(128).map { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") ? $0 : UInt8(ascii: "-") }, as: UTF8.self)
     }
 }
