@@ -1,4 +1,4 @@
-/// The headers that events carry. The `ce-` names are CloudEvents 1.0 in binary mode.
+/// The headers that events carry; that of the request id is the same on HTTP, gRPC and in mails. The `ce-` names are CloudEvents 1.0 in binary mode.
 package enum HeaderName {
     /// The user's id, under the name that the go-micro tutorial's publisher gives it.
     package static let id = "id"

@@ -27,7 +27,7 @@ struct MailMessage {
             "Subject: \(Self.words(subject))",
             "Date: \(Self.date(date))",
             "Message-ID: <\(messageID)>",
-            "X-Request-Id: \(requestID)",
+            "\(HeaderName.requestID): \(requestID)",
             "Auto-Submitted: auto-generated",
             "MIME-Version: 1.0",
             "Content-Type: multipart/alternative; boundary=\"\(boundary)\"",

@@ -155,7 +155,7 @@ package struct UsersHTTP: HTTPResponder {
 }
 
 extension HTTPField.Name {
-    fileprivate static let requestID = Self("X-Request-Id")!
+    fileprivate static let requestID = Self(HeaderName.requestID)!
     fileprivate static let idempotencyKey = Self("Idempotency-Key")!
 }
 
