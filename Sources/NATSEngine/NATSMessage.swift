@@ -49,12 +49,12 @@ final class NATSMessage: @unchecked Sendable {
     /// The event's id. Where its publisher gave it none, it has one from its place.
     func eventID(at sequence: Int64, stream: String) -> String {
         var value: UnsafePointer<CChar>?
-        if natsMsgHeader_Get(handle, HeaderName.messageID, &value) == NATS_OK, let value { return String(cString: value) }
+        if natsMsgHeader_Get(handle, HeaderName.natsMessageID, &value) == NATS_OK, let value { return String(cString: value) }
         return Self.eventID(headers, at: sequence, stream: stream)
     }
 
     private static func eventID(_ headers: EventHeaders, at sequence: Int64, stream: String) -> String {
-        headers[HeaderName.messageID] ?? headers[HeaderName.eventID] ?? "\(stream)-\(sequence)"
+        headers[HeaderName.natsMessageID] ?? headers[HeaderName.eventID] ?? "\(stream)-\(sequence)"
     }
 
     func event(_ delivery: NATSDelivery, stream: String) -> Event {

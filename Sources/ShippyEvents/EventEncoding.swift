@@ -16,7 +16,7 @@ package enum EventEncoding: String, CaseIterable, Sendable {
     package func userCreated(_ user: User, eventID: String, source: String, requestID: String, welcome: Bool) -> OutgoingEvent {
         var headers = EventHeaders([
             (HeaderName.id, user.id),
-            (HeaderName.messageID, eventID),
+            (HeaderName.natsMessageID, eventID),
             (HeaderName.specVersion, "1.0"),
             (HeaderName.eventID, eventID),
             (HeaderName.eventType, Subject.userCreated.description),

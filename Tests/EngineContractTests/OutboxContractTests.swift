@@ -183,7 +183,7 @@ import Testing
     /// A record that takes the place of another would be lost with the other's mark.
     @Test(arguments: StoreUnderTest.casesWithOutbox)
     func noPositionIsUsedTwice(engine: StoreUnderTest) async throws {
-        var retention = Retention()
+        var retention = StoreRetention()
         retention.publishedRecord = .seconds(-3600)
         try await engine.withPlace { site in
             var seen: [Int64] = []

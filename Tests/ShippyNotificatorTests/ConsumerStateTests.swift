@@ -10,7 +10,7 @@ import Testing
         let events = texts.enumerated().map { index, text in
             Event(
                 sequence: Int64(index + 1), id: "e\(index)", subject: .userCreated, time: .now,
-                headers: EventHeaders([(HeaderName.messageID, "e\(index)")]), payload: [UInt8](text.utf8))
+                headers: EventHeaders([(HeaderName.natsMessageID, "e\(index)")]), payload: [UInt8](text.utf8))
         }
         return DeliveryBatch(token: 7, events: events, attempt: 1)
     }

@@ -29,7 +29,7 @@ package enum Samples {
 
     package static func outgoing(_ subject: String = "user.created", id: String = UUIDv7.next(), _ text: String = "{}") -> OutgoingEvent {
         OutgoingEvent(
-            id: id, subject: Subject(unchecked: subject), time: .now, headers: EventHeaders([(HeaderName.messageID, id)]), payload: [UInt8](text.utf8)
+            id: id, subject: Subject(unchecked: subject), time: .now, headers: EventHeaders([(HeaderName.natsMessageID, id)]), payload: [UInt8](text.utf8)
         )
     }
 

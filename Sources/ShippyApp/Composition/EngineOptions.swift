@@ -6,7 +6,7 @@ import ShippyCore
 
 // The options of each engine, as the configuration has them.
 
-extension Retention {
+extension StoreRetention {
     init(_ configuration: Configuration) {
         self.init()
         sentMail = configuration.mailKeep

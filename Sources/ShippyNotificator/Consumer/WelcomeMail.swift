@@ -19,7 +19,7 @@ enum WelcomeMail {
 
     /// The event id. An event from elsewhere without one goes by its `id` header or its user's id.
     private static func deduplicationKey(_ event: Event, _ user: EventUser) -> String {
-        if let id = event.headers[HeaderName.messageID] ?? event.headers[HeaderName.eventID] { return id }
+        if let id = event.headers[HeaderName.natsMessageID] ?? event.headers[HeaderName.eventID] { return id }
         if let id = event.headers[HeaderName.id] { return id }
         return user.id.isEmpty ? event.id : user.id
     }
