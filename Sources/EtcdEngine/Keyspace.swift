@@ -45,7 +45,7 @@ enum Keyspace: Int64, CaseIterable {
         return service.isEmpty || name.isEmpty ? nil : (service, name)
     }
 
-    /// The instance that a key and its value tell of; nil where that is none, or one that stands elsewhere, too.
+    /// The instance in this pair; nil if unreadable, or a copy of one of our own.
     func instance(_ pair: Etcdserverpb_KeyValue) -> Instance? {
         switch self {
         case .shippy: Shippy_Registry_InstanceDetails.instance(pair)

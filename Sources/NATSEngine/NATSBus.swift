@@ -113,7 +113,7 @@ package final class NATSBus: EventBus {
     package func position() async throws -> BusPosition {
         var doubt = LossDoubt()
         while true {
-            let place = try await run("cannot ask where the bus stands") { [self] connection in
+            let place = try await run("cannot read the position of the bus") { [self] connection in
                 let state = try stream.ensure(jetStream(connection))
                 return BusPosition(identity: state.identity, sequence: state.last)
             }

@@ -50,12 +50,12 @@ final class NATSMessage: @unchecked Sendable {
     /// same places out again.
     func eventID(at sequence: Int64, time: Timestamp, stream: String) -> String {
         var value: UnsafePointer<CChar>?
-        if natsMsgHeader_Get(handle, HeaderName.messageID, &value) == NATS_OK, let value { return String(cString: value) }
+        if natsMsgHeader_Get(handle, HeaderName.natsMessageID, &value) == NATS_OK, let value { return String(cString: value) }
         return Self.eventID(headers, at: sequence, time: time, stream: stream)
     }
 
     private static func eventID(_ headers: EventHeaders, at sequence: Int64, time: Timestamp, stream: String) -> String {
-        headers[HeaderName.messageID] ?? headers[HeaderName.eventID] ?? "\(stream)-\(sequence)-\(time.milliseconds)"
+        headers[HeaderName.natsMessageID] ?? headers[HeaderName.eventID] ?? "\(stream)-\(sequence)-\(time.milliseconds)"
     }
 
     func event(_ delivery: NATSDelivery, stream: String) -> Event {

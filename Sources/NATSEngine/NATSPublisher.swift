@@ -152,14 +152,14 @@ final class NATSPublisher: @unchecked Sendable {
     /// What counts against the server's limit: the header block as it goes out, and the payload.
     private static func size(of event: OutgoingEvent) -> Int {
         var size = headerFrame + event.headers.block.count + event.payload.count
-        if event.headers[HeaderName.messageID] == nil { size += "\(HeaderName.messageID): \(event.id)\r\n".utf8.count }
+        if event.headers[HeaderName.natsMessageID] == nil { size += "\(HeaderName.natsMessageID): \(event.id)\r\n".utf8.count }
         return size
     }
 
     /// The id under which the server looks for a duplicate.
     private static func id(of message: OpaquePointer) -> String? {
         var value: UnsafePointer<CChar>?
-        return natsMsgHeader_Get(message, HeaderName.messageID, &value) == NATS_OK ? value.map { String(cString: $0) } : nil
+        return natsMsgHeader_Get(message, HeaderName.natsMessageID, &value) == NATS_OK ? value.map { String(cString: $0) } : nil
     }
 
     private static func message(_ event: OutgoingEvent) throws -> OpaquePointer {
@@ -170,7 +170,7 @@ final class NATSPublisher: @unchecked Sendable {
         }
         try NATSError.check(created)
         for (name, value) in event.headers.pairs { try NATSError.check(natsMsgHeader_Add(message, name, value)) }
-        if event.headers[HeaderName.messageID] == nil { try NATSError.check(natsMsgHeader_Set(message, HeaderName.messageID, event.id)) }
+        if event.headers[HeaderName.natsMessageID] == nil { try NATSError.check(natsMsgHeader_Set(message, HeaderName.natsMessageID, event.id)) }
         return message!
     }
 

@@ -3,7 +3,7 @@ package import ShippyCore
 /// The store in a PostgreSQL database, shared by any number of processes on any number of machines.
 package final class PostgresStore: Store, Outbox {
     let pool: PostgresPool
-    let retention: Retention
+    let retention: StoreRetention
     private let outboxNotifier = ChangeNotifier()
     private let mailNotifier = ChangeNotifier()
     private let listener: PostgresListener
@@ -16,7 +16,7 @@ package final class PostgresStore: Store, Outbox {
     ///   - url: as libpq takes it, `postgres://user@host/database?sslmode=verify-full`.
     ///   - connections: the most that are open at a time, beside one that listens.
     /// - Throws: ``ShippyError`` `.usage` for a URL that cannot be read.
-    package init(url: String, connections: Int, retention: Retention = Retention()) throws {
+    package init(url: String, connections: Int, retention: StoreRetention = StoreRetention()) throws {
         self.retention = retention
         let pool = try PostgresPool(url: url, connections: connections) { try PostgresSchema.migrate($0) }
         self.pool = pool

@@ -7,18 +7,9 @@ import Synchronization
 /// Hands mails to an SMTP server through libcurl, over connections that are kept between mails.
 package final class SMTPMailer: Mailer {
     package struct Options: Sendable {
-        package enum Security: String, CaseIterable, Sendable {
-            /// TLS from the first byte (`smtps://`).
-            case implicit
-            /// STARTTLS, and no mail without it.
-            case startTLS = "starttls"
-            /// No encryption, because somebody asked for that.
-            case plain
-        }
-
         package var host: String
         package var port: Int
-        package var security: Security
+        package var security: SMTPSecurity
         package var user: String?
         package var password: String?
         /// A file of CA certificates in PEM; nil for the system's.
@@ -28,7 +19,7 @@ package final class SMTPMailer: Mailer {
         package var connections: Int
 
         package init(
-            host: String, port: Int, security: Security, user: String? = nil, password: String? = nil, caFile: String? = nil,
+            host: String, port: Int, security: SMTPSecurity, user: String? = nil, password: String? = nil, caFile: String? = nil,
             deadline: Duration, connections: Int
         ) {
             self.host = host

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import ShippyCore
 
 /// The exit statuses of the command contract, and how an error becomes one.
@@ -57,35 +56,4 @@ enum ExitStatus: Int32, CaseIterable {
 
     /// Ends the command with this status and without a message.
     var exitCode: ExitCode { ExitCode(rawValue) }
-
-    /// Says what went wrong on standard error.
-    static func report(_ error: any Error) -> Int32 {
-        switch error {
-        case is OutputClosed, is CancellationError:
-            return done.rawValue
-        case let error as ShippyError:
-            Console.say("shippy: \(error.message)")
-            return ExitStatus(error.code).rawValue
-        case let error as ExitCode:
-            return error.rawValue
-        default:
-            return reportParsing(error)
-        }
-    }
-
-    /// What is left is argument parsing, and its requests for help.
-    private static func reportParsing(_ error: any Error) -> Int32 {
-        let message = Shippy.fullMessage(for: error)
-        switch Shippy.exitCode(for: error) {
-        case .success:
-            print(HelpText.arranged(message))
-            return done.rawValue
-        case .validationFailure:
-            Console.say(message)
-            return usage.rawValue
-        default:
-            Console.say("shippy: \(String(describing: error).visiblyEscaped(limit: 500))")
-            return failed.rawValue
-        }
-    }
 }

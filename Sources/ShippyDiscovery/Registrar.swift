@@ -46,7 +46,7 @@ package struct Registrar: Service {
             do {
                 let instances = instances()
                 if lease?.instances != instances {
-                    // The old one ends with nothing under it.
+                    // Registering again moves all keys to a new lease; the old one expires empty.
                     lease = nil
                 } else if let held = lease, try await !lastWrite.observe({ try await registry.keepAlive(held) }) {
                     lease = nil

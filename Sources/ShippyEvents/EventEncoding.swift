@@ -16,7 +16,7 @@ package enum EventEncoding: String, CaseIterable, Sendable {
     package func userCreated(_ user: User, eventID: String, source: String, requestID: String, welcome: Bool) -> OutgoingEvent {
         var headers = EventHeaders([
             (HeaderName.id, user.id),
-            (HeaderName.messageID, eventID),
+            (HeaderName.natsMessageID, eventID),
             (HeaderName.specVersion, "1.0"),
             (HeaderName.eventID, eventID),
             (HeaderName.eventType, Subject.userCreated.description),
@@ -45,7 +45,7 @@ package enum EventEncoding: String, CaseIterable, Sendable {
                 $0.id = user.id
                 $0.name = user.name
                 $0.company = user.company
-                $0.email = user.email
+                $0.email = user.email.description
             }
             // Fails only for required fields and extensions, which this message has none of.
             return (try? message.serializedBytes()) ?? []

@@ -5,7 +5,7 @@ import ShippyCore
 /// What the methods of one gRPC service share: request ids, errors that a client may see, metrics, and the log of faults.
 package struct CallHarness: Sendable {
     /// The key of the metadata in which a client names its request, as it does over HTTP.
-    package static let requestIDKey = "x-request-id"
+    package static let requestIDKey = HeaderName.requestID.lowercased()
 
     private let metrics: RequestMetrics
     private let logger: Logger

@@ -6,7 +6,7 @@ import Synchronization
 
 /// The users service without a transport: checks, hashes, and stores users with their events.
 ///
-/// Concurrent creations share a commit; one that returns is on disk, with its event in the outbox.
+/// Concurrent creations share a commit; one that returns is on disk with its event, published or in the outbox.
 package final class UsersService: UsersAPI {
     package struct Options: Sendable {
         /// Completes an address without a domain; nil refuses one.
@@ -80,9 +80,7 @@ package final class UsersService: UsersAPI {
     /// Whether a call of many may hash another password.
     private func mayGoOn(passwords: Int) throws {
         try Task.checkCancellation()
-        if isEnding.load(ordering: .relaxed) {
-            throw ShippyError(.unavailable, "the users service is shutting down: ask another instance, or again in a moment", retryAfter: .seconds(1))
-        }
+        if isEnding.load(ordering: .relaxed) { throw ShippyError.shuttingDown("users") }
         guard passwords <= CreateUser.passwordsPerCall else {
             throw ShippyError(
                 .tooLarge, "more than \(CreateUser.passwordsPerCall) passwords in one call: send the rest in another one", field: "password")
@@ -134,12 +132,12 @@ package final class UsersService: UsersAPI {
         let key = try request.idempotencyKey.map(Self.checkedIdempotencyKey)
         let hash: String? = if let password = request.password { try await hasher.hash(password) } else { nil }
         let now = Timestamp.now
-        let user = User(id: UUIDv7.next(at: now), name: name, company: company, email: email.description, createdAt: now)
+        let user = User(id: UUIDv7.next(at: now), name: name, company: company, email: email, createdAt: now)
         let event = options.eventEncoding.userCreated(
             user, eventID: UUIDv7.next(at: now), source: options.source, requestID: requestID, welcome: request.welcome)
         return NewUser(
             user: user, passwordHash: hash, event: event,
-            idempotency: key.map { IdempotencyKey(key: $0, fingerprint: [user.email, name, company].joined(separator: "\u{1f}")) },
+            idempotency: key.map { IdempotencyKey(key: $0, fingerprint: [email.description, name, company].joined(separator: "\u{1f}")) },
             onConflict: request.onConflict, requestID: requestID)
     }
 

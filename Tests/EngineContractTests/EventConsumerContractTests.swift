@@ -136,6 +136,25 @@ import Testing
         }
     }
 
+    /// Also when they had been handed out to a member that asked for more, and lost its lease.
+    @Test(arguments: BusUnderTest.allCases)
+    func noMoreEventsComeThanWereAskedFor(engine: BusUnderTest) async throws {
+        try await engine.with { bus in
+            try await bus.take((0..<16).map { _ in Samples.outgoing() })
+            let lost = try await bus.consumer(configuration)
+            #expect(try await batch(lost, limit: 16).events.count > 2)
+            await lost.close()
+            let member = try await bus.consumer(configuration)
+            try await eventually("all are settled") {
+                let batch = try await member.fetch(limit: 2, wait: .milliseconds(100))
+                #expect(batch.events.count <= 2)
+                try await member.settle(batch, failures: [:])
+                return try await bus.status().consumers[0].lag == 0
+            }
+            await member.close()
+        }
+    }
+
     /// Failures count for the group, whichever of its members saw them.
     @Test(arguments: BusUnderTest.allCases)
     func membersCountFailuresTogether(engine: BusUnderTest) async throws {

@@ -165,7 +165,7 @@ import Testing
     /// What is not sent is never dropped, however old it is.
     @Test(arguments: StoreUnderTest.allCases)
     func onlySentMailsAreEverDropped(engine: StoreUnderTest) async throws {
-        var retention = Retention()
+        var retention = StoreRetention()
         // Far ahead: ids never go back, and another test may have made some for a time to come.
         retention.sentMail = .seconds(-100 * 365 * 86_400)
         try await engine.withPlace { place in

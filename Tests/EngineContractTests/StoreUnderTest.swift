@@ -42,14 +42,14 @@ enum StoreUnderTest: String, CaseIterable, CustomTestStringConvertible {
         case file(String, EventDestination = .outbox)
         case server(String)
 
-        func open(retention: Retention = Retention()) throws -> any Store {
+        func open(retention: StoreRetention = StoreRetention()) throws -> any Store {
             switch self {
             case .file(let path, let destination): try SQLiteStore(path: path, events: destination, retention: retention)
             case .server(let url): try PostgresStore(url: url, connections: 4, retention: retention)
             }
         }
 
-        func with(retention: Retention = Retention(), _ body: (any Store) async throws -> Void) async throws {
+        func with(retention: StoreRetention = StoreRetention(), _ body: (any Store) async throws -> Void) async throws {
             let store = try open(retention: retention)
             do {
                 try await body(store)

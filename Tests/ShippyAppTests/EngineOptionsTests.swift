@@ -17,8 +17,8 @@ import Testing
     /// The engines' own tests run with what people get.
     @Test func enginesHaveTheDefaultsOfTheTable() throws {
         let configuration = try configuration()
-        #expect(Retention().sentMail == configuration.mailKeep)
-        #expect(EmbeddedBus.Retention() == EmbeddedBus.Retention(age: configuration.eventMaxAge, bytes: configuration.eventMaxBytes))
+        #expect(StoreRetention().sentMail == configuration.mailKeep)
+        #expect(EmbeddedBus.EventRetention() == EmbeddedBus.EventRetention(age: configuration.eventMaxAge, bytes: configuration.eventMaxBytes))
         guard case .nats(let url) = try BusURL("nats://h") else {
             Issue.record("not NATS")
             return
@@ -55,6 +55,6 @@ import Testing
         #expect(options.host == "h" && options.port == 1 && options.security == .implicit)
         #expect(options.user == "u" && options.password == "p" && options.caFile == "/ca")
         #expect(options.deadline == .seconds(2) && options.connections == 3)
-        #expect(Retention(configuration).sentMail == .seconds(86_400))
+        #expect(StoreRetention(configuration).sentMail == .seconds(86_400))
     }
 }

@@ -2,7 +2,32 @@ import GRPCCore
 import Logging
 import ShippyCore
 import ShippyRPC
+import Synchronization
 import Testing
+
+/// A log that keeps the level of each line.
+private final class LogRecord: LogHandler {
+    private let lines = Mutex<[Logger.Level]>([])
+
+    var levels: [Logger.Level] { lines.withLock { $0 } }
+
+    func log(event: LogEvent) { lines.withLock { $0.append(event.level) } }
+
+    subscript(metadataKey _: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
+
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+
+    var logLevel: Logger.Level {
+        get { .trace }
+        set {}
+    }
+}
 
 @Suite struct CallHarnessTests {
     private let harness = CallHarness(service: "test", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -38,6 +63,20 @@ import Testing
         #expect(error.code == .resourceExhausted)
         #expect(error.message == "too much waits")
         #expect(Array(error.metadata[stringValues: "grpc-retry-pushback-ms"]) == ["3000"])
+    }
+
+    @Test func aServiceThatShutsDownSaysSoAndLogsNoFault() async throws {
+        let log = LogRecord()
+        let harness = CallHarness(service: "test", logger: Logger(label: "test") { _ in log })
+        let error = try await #require(throws: RPCError.self) {
+            _ = try await harness.answer("pb.Test/Test", request()) { _, _ -> Int in throw ShippyError.shuttingDown("users") }
+        }
+        #expect(error.code == .unavailable)
+        #expect(error.message.contains("the users service is shutting down"))
+        #expect(Array(error.metadata[stringValues: "grpc-retry-pushback-ms"]) == ["1000"])
+        #expect(log.levels == [])
+        _ = try? await harness.answer("pb.Test/Test", request()) { _, _ -> Int in throw ShippyError(.unavailable, "away") }
+        #expect(log.levels == [.error])
     }
 
     @Test func whatWasCutShortIsNoFault() async throws {

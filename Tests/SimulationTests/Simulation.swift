@@ -74,7 +74,7 @@ final class Simulation {
 
     private func event(_ id: String, _ text: String) -> OutgoingEvent {
         OutgoingEvent(
-            id: id, subject: .userCreated, time: Timestamp(milliseconds: 0), headers: EventHeaders([(HeaderName.messageID, id)]),
+            id: id, subject: .userCreated, time: Timestamp(milliseconds: 0), headers: EventHeaders([(HeaderName.natsMessageID, id)]),
             payload: [UInt8](text.utf8))
     }
 

@@ -8,7 +8,7 @@ package import ShippyCore
 /// group has not acknowledged, and none before there is a group: a mail that was promised outlives any limit.
 package final class EmbeddedBus: EventBus {
     /// What is kept, at least: see ``EmbeddedBus``.
-    package struct Retention: Hashable, Sendable {
+    package struct EventRetention: Hashable, Sendable {
         package var age: Duration
         package var bytes: Int64
 
@@ -20,9 +20,9 @@ package final class EmbeddedBus: EventBus {
 
     let database: EmbeddedDatabase
     let signal: ChangeSignal
-    let retention: Retention
+    let retention: EventRetention
 
-    package init(_ database: EmbeddedDatabase, retention: Retention = Retention()) throws {
+    package init(_ database: EmbeddedDatabase, retention: EventRetention = EventRetention()) throws {
         self.database = database
         signal = try database.signal(.events)
         self.retention = retention
@@ -30,7 +30,7 @@ package final class EmbeddedBus: EventBus {
     }
 
     /// - Throws: as ``EmbeddedDatabase/init(path:durability:readers:migrator:takingOver:onNewBoot:)``.
-    package convenience init(path: String, retention: Retention = Retention()) throws {
+    package convenience init(path: String, retention: EventRetention = EventRetention()) throws {
         try self.init(EmbeddedDatabase(main: path), retention: retention)
     }
 

@@ -86,7 +86,7 @@ final class EmbeddedConsumer: EventConsumer {
             return try handOut(events, attempt: lease.attempt + 1, db)
         }
         // What was given back stays together.
-        let count = lease.attempt == 0 ? min(limit, events.count) : events.count / 2
+        let count = min(limit, lease.attempt == 0 ? events.count : events.count / 2)
         let rest = events[count...]
         if let first = rest.first, let last = rest.last {
             try insertLease(first: first.sequence, last: last.sequence, attempt: min(lease.attempt, 1), for: .zero, db)

@@ -6,13 +6,13 @@ package final class SQLiteStore: Store {
     let events: any EventSink
     let ownOutbox: SQLiteOutbox?
     let mailSignal: ChangeSignal
-    let retention: Retention
+    let retention: StoreRetention
     let creations: GatheredWrite<NewUser, Result<StoredUser, ShippyError>>
     let newMails: GatheredWrite<Mail, (id: String, isNew: Bool)>
 
     /// - Parameter destination: with a log, what waits in the file's outbox is published first.
     /// - Throws: ``ShippyError`` when the file cannot be written.
-    package init(_ database: EmbeddedDatabase, events destination: EventDestination = .outbox, retention: Retention = Retention()) throws {
+    package init(_ database: EmbeddedDatabase, events destination: EventDestination = .outbox, retention: StoreRetention = StoreRetention()) throws {
         self.retention = retention
         self.database = database
         mailSignal = try database.signal(.mail)
@@ -37,7 +37,7 @@ package final class SQLiteStore: Store {
 
     /// - Parameter path: the database file; small files beside it carry the signals between processes.
     /// - Throws: as ``EmbeddedDatabase/init(path:durability:readers:migrator:takingOver:onNewBoot:)``.
-    package convenience init(path: String, events: EventDestination = .outbox, retention: Retention = Retention()) throws {
+    package convenience init(path: String, events: EventDestination = .outbox, retention: StoreRetention = StoreRetention()) throws {
         try self.init(EmbeddedDatabase(main: path), events: events, retention: retention)
     }
 

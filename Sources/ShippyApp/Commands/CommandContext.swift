@@ -10,6 +10,8 @@ struct CommandContext: Sendable {
     /// For messages.
     let errorStyle: Style
     let logger = Logger(label: "shippy")
+    /// Everything that the command causes goes by this id, wherever it happens: so its mails are known among all others.
+    let requestID = RequestID.accept(nil)
 
     /// - Parameters:
     ///   - flags: those of the command's own settings.

@@ -1,12 +1,5 @@
 import ShippyCore
 
-/// A service that listens.
-struct ListeningService: Hashable, Sendable {
-    var name: String
-    var `protocol`: String
-    var address: HostPort
-}
-
 /// What `up` and `serve` say when everything listens and is registered.
 struct Announcement: JSONWritable, Sendable {
     var home: String

@@ -6,7 +6,7 @@ import ShippyCore
 
 // The options of each engine, as the configuration has them.
 
-extension Retention {
+extension StoreRetention {
     init(_ configuration: Configuration) {
         self.init()
         sentMail = configuration.mailKeep
@@ -34,17 +34,7 @@ extension EtcdOptions {
 extension SMTPMailer.Options {
     init(_ url: SMTPURL, _ configuration: Configuration) {
         self.init(
-            host: url.host, port: url.port, security: Security(url.security), user: url.user, password: url.password, caFile: url.caFile,
+            host: url.host, port: url.port, security: url.security, user: url.user, password: url.password, caFile: url.caFile,
             deadline: configuration.smtpDeadline, connections: configuration.smtpConnections)
-    }
-}
-
-extension SMTPMailer.Options.Security {
-    init(_ security: SMTPURL.Security) {
-        switch security {
-        case .implicit: self = .implicit
-        case .startTLS: self = .startTLS
-        case .plain: self = .plain
-        }
     }
 }

@@ -27,7 +27,7 @@ struct Engines: Sendable {
     ///   - home: for engines that are opened together.
     ///   - takesOutbox: see ``EventDestination``; only for services.
     static func openStore(_ configuration: Configuration, in home: HomeDatabase? = nil, takesOutbox: Bool = false) throws -> any Store {
-        let retention = Retention(configuration)
+        let retention = StoreRetention(configuration)
         switch configuration.store {
         case .sqlite(let path):
             let home = home ?? HomeDatabase(configuration)
@@ -43,7 +43,7 @@ struct Engines: Sendable {
     static func openBus(_ configuration: Configuration, in home: HomeDatabase? = nil) throws -> any EventBus {
         switch configuration.bus {
         case .embedded:
-            let retention = EmbeddedBus.Retention(age: configuration.eventMaxAge, bytes: configuration.eventMaxBytes)
+            let retention = EmbeddedBus.EventRetention(age: configuration.eventMaxAge, bytes: configuration.eventMaxBytes)
             return try EmbeddedBus((home ?? HomeDatabase(configuration)).open(), retention: retention)
         case .nats(let url): return NATSBus(NATSOptions(url, configuration))
         }

@@ -9,8 +9,8 @@ struct FallbackUsers: UsersAPI {
     let isServingHere: @Sendable () -> Bool
     /// Whether they may be.
     let mayServeHere: @Sendable () throws -> Bool
-    /// The users service in this process, and with it those that finish what a write causes.
-    let local: @Sendable (_ writes: Bool) throws -> any UsersAPI
+    /// The users service in this process. A call that causes work, which is events and mails, needs those that finish it, too.
+    let local: @Sendable (_ causesWork: Bool) throws -> any UsersAPI
     /// Where instances are looked for, without a password.
     let registry: String
 
@@ -21,22 +21,22 @@ struct FallbackUsers: UsersAPI {
             if request.onConflict == .refuse, request.idempotencyKey == nil { request.idempotencyKey = UUIDv7.next() }
             return request
         }
-        return try await call(writes: true) { try await $0.create(requests, requestID: requestID) }
+        return try await call(causesWork: true) { try await $0.create(requests, requestID: requestID) }
     }
 
     func user(_ idOrEmail: String) async throws -> User {
-        try await call(writes: false) { try await $0.user(idOrEmail) }
+        try await call(causesWork: false) { try await $0.user(idOrEmail) }
     }
 
     func users(after cursor: String?, limit: Int) async throws -> [User] {
-        try await call(writes: false) { try await $0.users(after: cursor, limit: limit) }
+        try await call(causesWork: false) { try await $0.users(after: cursor, limit: limit) }
     }
 
     func delete(_ idOrEmail: String) async throws -> User {
-        try await call(writes: false) { try await $0.delete(idOrEmail) }
+        try await call(causesWork: false) { try await $0.delete(idOrEmail) }
     }
 
-    private func call<Value>(writes: Bool, _ body: (any UsersAPI) async throws -> Value) async throws -> Value {
+    private func call<Value>(causesWork: Bool, _ body: (any UsersAPI) async throws -> Value) async throws -> Value {
         if !isServingHere(), hasInstances() {
             do {
                 return try await body(remote)
@@ -46,6 +46,6 @@ struct FallbackUsers: UsersAPI {
         } else if !isServingHere(), try !mayServeHere() {
             throw ShippyError(.unavailable, "no users service is registered in \(registry): start one with `shippy serve users`")
         }
-        return try await body(try local(writes))
+        return try await body(try local(causesWork))
     }
 }

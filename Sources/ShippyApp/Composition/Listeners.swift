@@ -25,7 +25,7 @@ struct HTTPListener<Responder: HTTPResponder>: Service where Responder.Context =
         do {
             try await server.run()
         } catch let error as IOError {
-            throw Listening.failure(address, errno: error.errnoCode)
+            throw ShippyError.cannotListen(on: address, errno: error.errnoCode)
         }
     }
 }
@@ -51,7 +51,7 @@ struct GRPCListener: Service {
             do {
                 try await server.serve()
             } catch {
-                throw Listening.failure(address, error)
+                throw ShippyError.cannotListen(on: address, error)
             }
         } onGracefulShutdown: {
             server.beginGracefulShutdown()

@@ -1,5 +1,3 @@
-import Foundation
-import NIOCore
 import ShippyCore
 import Synchronization
 
@@ -31,25 +29,5 @@ final class Listening: Sendable {
 
     private static func rank(_ service: ListeningService) -> Int {
         ["users http", "users grpc", "notificator grpc", "ops http"].firstIndex(of: "\(service.name) \(service.protocol)") ?? .max
-    }
-
-    /// Why an address cannot be listened on.
-    static func failure(_ address: HostPort, errno code: Int32) -> ShippyError {
-        switch code {
-        case EADDRINUSE:
-            ShippyError(.failed, "cannot listen on \(address): another process does already; choose another port, or 0 for any free one")
-        case EACCES:
-            ShippyError(.denied, "cannot listen on \(address): ports below 1024 are not for you; choose another")
-        case EADDRNOTAVAIL:
-            ShippyError(.usage, "cannot listen on \(address): this machine has no such address")
-        default:
-            ShippyError(.failed, "cannot listen on \(address): \(String(cString: strerror(code)))")
-        }
-    }
-
-    static func failure(_ address: HostPort, _ error: any Error) -> any Error {
-        if error is CancellationError { return error }
-        if let error = error as? IOError { return failure(address, errno: error.errnoCode) }
-        return ShippyError(.failed, "cannot listen on \(address): \(error)")
     }
 }

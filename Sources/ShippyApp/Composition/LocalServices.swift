@@ -15,7 +15,7 @@ final class LocalServices: Sendable {
     private struct Started {
         var engines: Engines
         var services: Services
-        /// What works on events and mails; nil as long as nothing was written.
+        /// What works on events and mails; nil as long as no call has caused any.
         var work: Work?
     }
 
@@ -28,8 +28,6 @@ final class LocalServices: Sendable {
     /// the next process that serves.
     private static let patience = Duration.seconds(10)
 
-    /// Everything that the command causes here goes by this id, so that its mails are known among all others.
-    let requestID = RequestID.accept(nil)
     private let context: CommandContext
     private let registry: any ServiceRegistry
     private let started = Mutex<Started?>(nil)
@@ -41,18 +39,19 @@ final class LocalServices: Sendable {
 
     var isStarted: Bool { started.withLock { $0 != nil } }
 
-    func users(writes: Bool) throws -> any UsersAPI {
-        UsersOfCommand(users: try services(working: writes).users, requestID: requestID)
+    /// - Parameter causesWork: whether events and mails follow from what will be asked.
+    func users(causesWork: Bool) throws -> any UsersAPI {
+        try services(causesWork: causesWork).users
     }
 
     func notificator() throws -> NotificatorService {
-        try services(working: true).notificator
+        try services(causesWork: true).notificator
     }
 
-    private func services(working: Bool) throws -> Services {
+    private func services(causesWork: Bool) throws -> Services {
         try started.withLock { started in
             var current = try started ?? start()
-            if working, current.work == nil {
+            if causesWork, current.work == nil {
                 let work: [(any Service)?] = [current.services.sender, current.services.consumer, current.services.relay]
                 let group = ServiceGroup(services: work.compactMap { $0 }, logger: Logger(label: "lifecycle"))
                 current.work = Work(group: group, task: Task { try await group.run() })
@@ -65,7 +64,7 @@ final class LocalServices: Sendable {
 
     private func start() throws -> Started {
         let engines = try Engines.open(context.configuration, registry: registry)
-        let services = try Services(context.configuration, engines: engines, onlyMailsOfRequest: requestID, logger: context.logger)
+        let services = try Services(context.configuration, engines: engines, onlyMailsOfRequest: context.requestID, logger: context.logger)
         return Started(engines: engines, services: services)
     }
 
@@ -119,6 +118,6 @@ final class LocalServices: Sendable {
     private func unfinished(_ engines: Engines) async throws -> Int {
         let pending = try await engines.store.outbox?.outboxStatus().pending ?? 0
         let lag = try await engines.bus.status().consumers.first { $0.name == ConsumerConfiguration.welcome.name }?.lag ?? 0
-        return try await pending + lag + engines.store.activeMailCount(requestID: requestID)
+        return try await pending + lag + engines.store.activeMailCount(requestID: context.requestID)
     }
 }

@@ -33,7 +33,7 @@ final class UsersAccess: Sendable {
         let remote = UsersClient(balancer: Balancer(discovery: discovery, service: Role.users.rawValue), connections: connections)
         users = FallbackUsers(
             remote: remote, hasInstances: { !discovery.instances.isEmpty }, isServingHere: { [local] in local.isStarted },
-            mayServeHere: { context.configuration.isEmbedded }, local: { [local] in try local.users(writes: $0) },
+            mayServeHere: { context.configuration.isEmbedded }, local: { [local] in try local.users(causesWork: $0) },
             registry: context.configuration.registry.place)
     }
 

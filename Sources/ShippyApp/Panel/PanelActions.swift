@@ -61,7 +61,7 @@ final class PanelActions: Sendable {
         inbox.post(
             done == 0
                 ? .message("\(name) was gone already", isError: true)
-                : .message("\(name) deregistered; one that lives registers again by itself", isError: false))
+                : .message("\(name) deregistered; a live instance registers again automatically", isError: false))
     }
 
     private func export(_ rows: [InstanceRow], to path: String) async {

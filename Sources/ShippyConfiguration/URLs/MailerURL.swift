@@ -1,5 +1,5 @@
 import Foundation
-import ShippyCore
+package import ShippyCore
 
 /// Where mails go.
 package enum MailerURL: Hashable, Sendable {
@@ -18,7 +18,7 @@ package enum MailerURL: Hashable, Sendable {
         guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty, parts.path.isEmpty || parts.path == "/" else {
             throw Unreadable(advice)
         }
-        var security: SMTPURL.Security
+        var security: SMTPSecurity
         switch parts.scheme {
         case "smtp": security = .startTLS
         case "smtps": security = .implicit
@@ -48,18 +48,9 @@ package enum MailerURL: Hashable, Sendable {
 
 /// What a URL says of an SMTP server.
 package struct SMTPURL: Hashable, Sendable {
-    package enum Security: Hashable, Sendable {
-        /// TLS from the first byte (`smtps://`).
-        case implicit
-        /// STARTTLS, and no mail without it.
-        case startTLS
-        /// No encryption, because that was asked for.
-        case plain
-    }
-
     package var host: String
     package var port: Int
-    package var security: Security
+    package var security: SMTPSecurity
     package var user: String?
     package var password: String?
     package var caFile: String?

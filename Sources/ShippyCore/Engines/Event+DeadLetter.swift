@@ -2,8 +2,8 @@ extension Event {
     /// The same event once more, under a group's dead letter subject, with where it came from and why.
     package func deadLetter(of group: String, reason: String) -> OutgoingEvent {
         let id = "\(id).dead.\(group)"
-        var headers = EventHeaders(headers.pairs.filter { $0.name.lowercased() != HeaderName.messageID.lowercased() })
-        headers.append(HeaderName.messageID, id)
+        var headers = EventHeaders(headers.pairs.filter { $0.name.lowercased() != HeaderName.natsMessageID.lowercased() })
+        headers.append(HeaderName.natsMessageID, id)
         headers.append(HeaderName.deadSubject, subject.description)
         headers.append(HeaderName.deadSequence, String(sequence))
         headers.append(HeaderName.deadReason, reason.visiblyEscaped(limit: 500))

@@ -199,7 +199,7 @@ package struct ConsumerConfiguration: Hashable, Sendable {
 
 /// Events that a member of a group holds under one lease.
 package struct DeliveryBatch: Sendable {
-    /// Names the lease to the engine; no later lease has the same.
+    /// Names the lease to the consumer that gave it out: unique within that consumer, and not across the group.
     package var token: Int64
     package var events: [Event]
     /// The number of times that these were handed out and that count, this time included: of several the first time.

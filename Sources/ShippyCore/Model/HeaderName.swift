@@ -1,9 +1,9 @@
-/// The headers that events carry. The `ce-` names are CloudEvents 1.0 in binary mode.
+/// The headers that events carry; that of the request id is the same on HTTP, gRPC and in mails. The `ce-` names are CloudEvents 1.0 in binary mode.
 package enum HeaderName {
     /// The user's id, under the name that the go-micro tutorial's publisher gives it.
     package static let id = "id"
     /// The event id, which NATS JetStream deduplicates by.
-    package static let messageID = "Nats-Msg-Id"
+    package static let natsMessageID = "Nats-Msg-Id"
     package static let contentType = "Content-Type"
     package static let requestID = "X-Request-Id"
     package static let specVersion = "ce-specversion"
@@ -21,6 +21,6 @@ package enum HeaderName {
     /// The places of these headers in a block, for engines that keep none.
     package static let order: [String: Int] = Dictionary(
         uniqueKeysWithValues: [
-            id, messageID, specVersion, eventID, eventType, source, time, contentType, requestID, welcome, deadSubject, deadSequence, deadReason,
+            id, natsMessageID, specVersion, eventID, eventType, source, time, contentType, requestID, welcome, deadSubject, deadSequence, deadReason,
         ].enumerated().map { ($1, $0) })
 }

@@ -3,7 +3,7 @@
 /// The message begins in lower case, names the value, and says what to do. It may be shown to anyone: it never holds
 /// a password, a hash or a token.
 package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
-    package enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable {
         /// A flag, address, URL or time that cannot be read.
         case usage
         /// Data that is malformed: not JSON, a missing field.
@@ -31,6 +31,8 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
     package var field: String?
     /// When a try again makes sense.
     package var retryAfter: Duration?
+    /// Of a kind that is internal otherwise, but meant for the client, and no fault.
+    private var isForClients = false
 
     package init(_ code: Code, _ message: String, field: String? = nil, retryAfter: Duration? = nil) {
         self.code = code
@@ -44,7 +46,7 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Whether the fault is ours: then the client gets ``forClients(requestID:)`` and the log the detail.
     package var isInternal: Bool {
         switch code {
-        case .unavailable, .failed, .denied, .gap: true
+        case .unavailable, .failed, .denied, .gap: !isForClients
         case .usage, .malformed, .invalid, .conflict, .notFound, .tooLarge, .overloaded: false
         }
     }
@@ -61,6 +63,14 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
     /// For a call that ended because nobody waits for it, or because the server does not wait for it any longer.
     package static var cancelled: ShippyError {
         ShippyError(.overloaded, "the call was cut short: try again in a second", retryAfter: .seconds(1))
+    }
+
+    /// For a call that a service does not take on any more because it shuts down.
+    package static func shuttingDown(_ service: String) -> ShippyError {
+        var error = ShippyError(
+            .unavailable, "the \(service) service is shutting down: ask another instance, or try again in a second", retryAfter: .seconds(1))
+        error.isForClients = true
+        return error
     }
 
     /// For a write that is not taken on: those that wait already are too many.

@@ -1,4 +1,4 @@
-/// Keeps a loop from going round more often than it gains by: what comes meanwhile is gathered into the next round.
+/// Limits a loop to one round per interval, so that work arriving meanwhile is batched.
 ///
 /// The first round after a pause is never held up.
 package struct Pace: Sendable {

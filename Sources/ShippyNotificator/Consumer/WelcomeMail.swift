@@ -7,19 +7,19 @@ enum WelcomeMail {
     /// - Throws: ``ShippyError`` when the event holds no user, or an address that no mail may go to.
     static func mail(for event: Event, at now: Timestamp) throws -> Mail? {
         guard case .user(let user, _) = DecodedPayload(event) else {
-            throw ShippyError(.malformed, "the payload is no user in any known shape")
+            throw ShippyError(.malformed, "the payload is not a user in any known format")
         }
         if event.headers[HeaderName.welcome] == "no" { return nil }
         let address = try EmailAddress(user.email)
         return Mail(
-            id: UUIDv7.next(at: now), to: address.description, template: .welcome, nextAttemptAt: now,
+            id: UUIDv7.next(at: now), to: address, template: .welcome, nextAttemptAt: now,
             eventID: withoutNUL(deduplicationKey(event, user)), requestID: RequestID.accept(event.headers[HeaderName.requestID]),
             createdAt: now, name: withoutNUL(user.name), company: withoutNUL(user.company))
     }
 
     /// The event id. An event from elsewhere without one goes by its `id` header or its user's id.
     private static func deduplicationKey(_ event: Event, _ user: EventUser) -> String {
-        if let id = event.headers[HeaderName.messageID] ?? event.headers[HeaderName.eventID] { return id }
+        if let id = event.headers[HeaderName.natsMessageID] ?? event.headers[HeaderName.eventID] { return id }
         if let id = event.headers[HeaderName.id] { return id }
         return user.id.isEmpty ? event.id : user.id
     }

@@ -27,7 +27,7 @@ struct MailMessage {
             "Subject: \(Self.words(subject))",
             "Date: \(Self.date(date))",
             "Message-ID: <\(messageID)>",
-            "X-Request-Id: \(requestID)",
+            "\(HeaderName.requestID): \(requestID)",
             "Auto-Submitted: auto-generated",
             "MIME-Version: 1.0",
             "Content-Type: multipart/alternative; boundary=\"\(boundary)\"",
@@ -54,14 +54,7 @@ struct MailMessage {
 
     /// Text for a header: as it is where it is plain words, otherwise in encoded words of at most 75 characters.
     static func words(_ text: String) -> String {
-        let isPlain =
-            text.utf8.count <= 60
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-                default: byte == UInt8(ascii: " ")
-                }
-            }
+        let isPlain = text.utf8.count <= 60 && text.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: " ") }
         if isPlain { return text }
         var words: [String] = []
         var chunk = ""

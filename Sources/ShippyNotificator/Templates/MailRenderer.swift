@@ -44,16 +44,16 @@ package struct MailRenderer: Sendable {
         do {
             return try MustacheTemplate(string: source)
         } catch {
-            throw ShippyError(.usage, "template \(name) in \(directory ?? "shippy") is no Mustache: \(error)")
+            throw ShippyError(.usage, "template \(name) in \(directory ?? "shippy") is not valid Mustache: \(error)")
         }
     }
 
     /// The message of `mail`. The same mail always has the same Message-ID.
     /// - Throws: ``ShippyError`` `.invalid` for an address that no mail may go to, such as one edited in the database.
     package func render(_ mail: Mail) throws -> OutgoingMail {
-        let recipient = try EmailAddress(mail.to)
+        let recipient = try mail.to.checked()
         let parts = templates[mail.template]!
-        let values = ["name": mail.name, "company": mail.company, "email": mail.to, "content": mail.content]
+        let values = ["name": mail.name, "company": mail.company, "email": recipient.description, "content": mail.content]
         let message = MailMessage(
             from: sender, fromName: senderName, to: recipient, toName: mail.name,
             subject: parts.subject.render(values), text: parts.text.render(values), html: parts.html.render(values),
@@ -65,11 +65,6 @@ package struct MailRenderer: Sendable {
     /// An id from elsewhere as RFC 5322 dot-atom text: anything else in it becomes `-`.
     private static func safe(_ id: String) -> String {
         String(
-            decoding: id.utf8.prefix(128).map { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
-                default: byte == UInt8(ascii: "_") ? byte : UInt8(ascii: "-")
-                }
-            }, as: UTF8.self)
+            decoding: id.utf8.prefix(128).map { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") ? $0 : UInt8(ascii: "-") }, as: UTF8.self)
     }
 }

@@ -2,9 +2,6 @@ package import ShippyCore
 
 /// An instance as the panel knows it.
 package struct InstanceRow: Sendable {
-    /// A lease of which less than this share is left was not renewed when it should have been: instances do it at a third.
-    static let expiringShare = 0.5
-
     package struct Departure: Hashable, Sendable {
         package var at: Double
         package var reason: RemovalReason
@@ -38,7 +35,7 @@ package struct InstanceRow: Sendable {
     func currentState(_ now: Double) -> InstanceState {
         if departure != nil { return .gone }
         if case .failed = probe { return .unreachable }
-        if let left = timeLeft(now), left < instance.ttl * Self.expiringShare { return .expiring }
+        if let left = timeLeft(now), InstanceState.isExpiring(left, of: instance.ttl) { return .expiring }
         return instance.foreignOwner == nil ? .healthy : .foreign
     }
 }

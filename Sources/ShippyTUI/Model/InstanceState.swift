@@ -12,6 +12,12 @@ package enum InstanceState: Int, CaseIterable, Sendable {
     /// Registered by a program that is not shippy's.
     case foreign
 
+    /// Leases are renewed after a third of their TTL, so less than this share left means a missed renewal.
+    private static let expiringShare = 0.5
+
+    /// Whether a lease with so many seconds left of its TTL should have been renewed.
+    static func isExpiring(_ left: Double, of ttl: Double) -> Bool { left < ttl * expiringShare }
+
     package var name: String { String(describing: self) }
 
     func symbol(_ capabilities: Capabilities) -> String {

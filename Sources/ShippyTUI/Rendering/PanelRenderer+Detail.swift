@@ -20,7 +20,7 @@ extension PanelRenderer {
         if let left = row.timeLeft(leaseTime) {
             add(
                 "lease left", "\(Int(left.rounded(.up))) s of \(Int(instance.ttl)) s",
-                left < instance.ttl * InstanceRow.expiringShare ? .warning : .plain)
+                InstanceState.isExpiring(left, of: instance.ttl) ? .warning : .plain)
         } else {
             add("lease left", "-")
         }

@@ -97,7 +97,7 @@ package struct UsersHTTP: HTTPResponder {
         case .list:
             let limit = try request.uri.queryParameters["limit"].map { text in
                 guard let limit = Int(text) else {
-                    throw ShippyError(.invalid, "limit \(String(text).quoted(limit: 40)) is no number", field: "limit")
+                    throw ShippyError(.invalid, "limit \(String(text).quoted(limit: 40)) is not a number", field: "limit")
                 }
                 return limit
             }
@@ -155,7 +155,7 @@ package struct UsersHTTP: HTTPResponder {
 }
 
 extension HTTPField.Name {
-    fileprivate static let requestID = Self("X-Request-Id")!
+    fileprivate static let requestID = Self(HeaderName.requestID)!
     fileprivate static let idempotencyKey = Self("Idempotency-Key")!
 }
 

@@ -74,7 +74,7 @@ struct EventRenderer: Sendable {
                 "\(user.email)  \(user.name.isEmpty ? "-" : user.name)  \(user.company.isEmpty ? "-" : user.company)  \(user.id)"
             case .json(let bytes): String(decoding: bytes, as: UTF8.self)
             case .text(let text): text
-            case .binary(let bytes): "\(bytes.count) bytes that are no text"
+            case .binary(let bytes): "\(bytes.count) bytes of binary data"
             }
         var line = "\(style.dim("\(event.sequence)  \(event.time)"))  \(event.subject.description.visiblyEscaped())  \(data.visiblyEscaped())"
         if showsHeaders {
@@ -90,8 +90,8 @@ struct EventRenderer: Sendable {
         switch notice {
         case .gap(let from, let to, let reason): "gap \(from)–\(to) (\(to - from + 1)): \(reason.rawValue)"
         case .away(let time): "the bus has not answered for \(DurationText.describe(time)): waiting for it"
-        case .reconnected(let away, let replayed): "reconnected: away \(DurationText.describe(away)), replayed \(replayed)"
-        case .reset(let last): "the stream begins anew: it ended at \(last) before"
+        case .reconnected(let away, let replayed): "reconnected after \(DurationText.describe(away)), replayed \(replayed)"
+        case .reset(let last): "the stream was reset: it had ended at \(last)"
         case .liveOnly(let reason): "live only: \(reason.visiblyEscaped())"
         }
     }

@@ -33,7 +33,7 @@ struct EventsPublishCommand: AsyncParsableCommand {
         let context = try CommandContext.load(common)
         let subject = try Subject(subject)
         let id = try checkedID(id) ?? UUIDv7.next()
-        var headers = EventHeaders([(HeaderName.messageID, id)])
+        var headers = EventHeaders([(HeaderName.natsMessageID, id)])
         for text in header {
             guard let equals = text.firstIndex(of: "="), equals != text.startIndex,
                 text[..<equals].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x3a })

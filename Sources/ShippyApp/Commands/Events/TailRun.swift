@@ -170,6 +170,6 @@ extension DecodedPayload {
 }
 
 extension StreamNotice {
-    /// Whether it says nothing about the stream, but what a person wonders about who looks at a tail that stands still.
+    /// True for notices about the connection; shown to people, never written as data.
     fileprivate var isOfThisMoment: Bool { if case .away = self { true } else { false } }
 }

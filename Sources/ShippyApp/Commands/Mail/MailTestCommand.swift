@@ -49,7 +49,7 @@ struct MailTestCommand: AsyncParsableCommand {
         do {
             let id: String
             if try await mustServeHere(discovery.instances, connections, context) {
-                id = try await local.notificator().send(to: address.description, content: content, requestID: local.requestID)
+                id = try await local.notificator().send(to: address.description, content: content, requestID: context.requestID)
             } else {
                 let balancer = Balancer(discovery: discovery, service: Role.notificator.rawValue)
                 id = try await NotificatorClient(balancer: balancer, connections: connections).send(to: address.description, content: content)

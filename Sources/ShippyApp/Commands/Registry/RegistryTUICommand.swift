@@ -11,7 +11,7 @@ struct RegistryTUICommand: AsyncParsableCommand {
         abstract: "Watch the registry in a panel.",
         discussion: """
             Shows services, their instances and each instance's details as they change, tells live, expiring, unreachable and \
-            foreign instances apart, and keeps what it has while the registry is away.
+            foreign instances apart, and keeps what it has while the registry cannot be reached.
 
             Keys:
             \(KeyBinding.text)

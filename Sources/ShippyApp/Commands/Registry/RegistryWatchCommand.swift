@@ -10,7 +10,7 @@ struct RegistryWatchCommand: AsyncParsableCommand {
         discussion: """
             Starts with what is registered now. With -o jsonl each line is {"revision":1,"change":"put","instance":{...}}; a \
             "delete" has service, id and reason; a "resync" has all instances, because changes before it are no longer known. \
-            While the registry is away it waits and says so: {"notice":"away","reason":"..."}, and later \
+            While the registry is unreachable it waits and says so: {"notice":"away","reason":"..."}, and later \
             {"notice":"reconnected","away":12.5}, in seconds.
 
             Examples:
@@ -133,8 +133,8 @@ private enum WatchNotice: JSONWritable {
 
     var text: String {
         switch self {
-        case .away(let reason): "away: \(reason); trying again"
-        case .reconnected(let away): "reconnected: away \(DurationText.describe(away))"
+        case .away(let reason): "\(reason); trying again"
+        case .reconnected(let away): "reconnected after \(DurationText.describe(away))"
         }
     }
 

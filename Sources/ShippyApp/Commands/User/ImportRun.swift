@@ -25,10 +25,12 @@ struct ImportSummary: JSONWritable {
 /// One import: takes rows in batches, reports those that fail, and counts.
 final class ImportRun {
     private(set) var summary: ImportSummary
+    private let requestID: String
     private let welcome: Bool
     private var progress = ProgressBar(label: "importing")
 
-    init(welcome: Bool, isDryRun: Bool) {
+    init(requestID: String, welcome: Bool, isDryRun: Bool) {
+        self.requestID = requestID
         self.welcome = welcome
         summary = ImportSummary(isDryRun: isDryRun)
     }
@@ -86,7 +88,7 @@ final class ImportRun {
         while true {
             do {
                 try Task.checkCancellation()
-                let outcomes = try await users.create(batch.map(\.request), requestID: RequestID.accept(nil))
+                let outcomes = try await users.create(batch.map(\.request), requestID: requestID)
                 for (row, outcome) in zip(batch, outcomes) { await count(row, outcome) }
                 return
             } catch let error as ShippyError where error.code == .overloaded || error.code == .unavailable {
@@ -105,7 +107,7 @@ final class ImportRun {
             if created.user.name == row.request.name, created.user.company == row.request.company {
                 summary.present += 1
             } else {
-                let email = created.user.email.visiblyEscaped(limit: 80)
+                let email = created.user.email.description.visiblyEscaped(limit: 80)
                 await fail(row.line, ShippyError(.conflict, "a user with the e-mail address \(email) and another name or company already exists"))
             }
         case .failure(let error):

@@ -53,7 +53,7 @@ struct UserCreateCommand: AsyncParsableCommand {
             email: try RequestedEmail(email, domain: context.configuration.mailDomain).text, name: name, company: company,
             password: password, idempotencyKey: idempotencyKey)
         try await context.withUsers { users in
-            let created = try await users.create([request], requestID: RequestID.accept(nil))[0].get()
+            let created = try await users.create([request], requestID: context.requestID)[0].get()
             try await context.rendering.value(created.user, fields: created.user.fields)
         }
     }
@@ -62,6 +62,6 @@ struct UserCreateCommand: AsyncParsableCommand {
 extension User {
     /// For people.
     var fields: [(String, String)] {
-        [("id", id), ("name", name), ("company", company), ("email", email), ("created at", createdAt.description)]
+        [("id", id), ("name", name), ("company", company), ("email", email.description), ("created at", createdAt.description)]
     }
 }

@@ -40,7 +40,7 @@ struct UserImportCommand: AsyncParsableCommand {
         let rows = try UserRows(
             path: file, format: format, mailDomain: context.configuration.mailDomain,
             takesBareNames: !dryRun || context.configuration.ownMailDomain != nil)
-        let run = ImportRun(welcome: !noMail, isDryRun: dryRun)
+        let run = ImportRun(requestID: context.requestID, welcome: !noMail, isDryRun: dryRun)
         if dryRun {
             try await run.check(rows)
         } else {

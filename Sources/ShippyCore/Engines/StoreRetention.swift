@@ -1,5 +1,5 @@
 /// How long a store keeps what is done with.
-package struct Retention: Sendable {
+package struct StoreRetention: Sendable {
     /// For a bus that loses its last seconds, and for somebody who looks for a record.
     package var publishedRecord = Duration.seconds(600)
     package var idempotencyKey = Duration.seconds(7 * 86_400)

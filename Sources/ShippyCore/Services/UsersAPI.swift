@@ -1,6 +1,6 @@
 /// A creation as a client asks for it.
 package struct CreateUser: Sendable {
-    /// The most passwords of one call: hashing one takes a quarter of a second, and others wait for their turn.
+    /// The most passwords of one call: hashing one takes a quarter of a second at the default cost, and others wait for their turn.
     package static let passwordsPerCall = 32
 
     package var email: String

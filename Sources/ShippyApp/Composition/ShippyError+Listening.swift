@@ -1,0 +1,26 @@
+import Foundation
+import NIOCore
+import ShippyCore
+
+extension ShippyError {
+    /// Why an address cannot be listened on.
+    static func cannotListen(on address: HostPort, errno code: Int32) -> ShippyError {
+        switch code {
+        case EADDRINUSE:
+            ShippyError(.failed, "cannot listen on \(address): the port is already in use; choose another, or 0 for any free one")
+        case EACCES:
+            ShippyError(.denied, "cannot listen on \(address): ports below 1024 need root privileges; choose a higher one")
+        case EADDRNOTAVAIL:
+            ShippyError(.usage, "cannot listen on \(address): this machine has no such address")
+        default:
+            ShippyError(.failed, "cannot listen on \(address): \(String(cString: strerror(code)))")
+        }
+    }
+
+    /// The same for any error of a server; a cancellation stays one.
+    static func cannotListen(on address: HostPort, _ error: any Error) -> any Error {
+        if error is CancellationError { return error }
+        if let error = error as? IOError { return cannotListen(on: address, errno: error.errnoCode) }
+        return ShippyError(.failed, "cannot listen on \(address): \(error)")
+    }
+}
