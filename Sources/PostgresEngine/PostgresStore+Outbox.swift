@@ -111,8 +111,18 @@ extension PostgresStore {
     }
 
     package func reopenOutbox(from position: BusPosition) async throws -> Int {
-        let identity = PostgresValue.text(position.identity)
-        let sequence = PostgresValue.integer(position.sequence)
+        try await reopen(on: position.identity, from: position.sequence)
+    }
+
+    package func reopenOutbox(exceptOn identity: String) async throws -> Int {
+        try await reopen(on: identity, from: nil)
+    }
+
+    /// Reopens what other buses acknowledged, and this one from `sequence` on; nil for nothing of this one.
+    private func reopen(on identity: String, from sequence: Int64?) async throws -> Int {
+        let bus = PostgresValue.text(identity)
+        // No event has a sequence that high.
+        let start = PostgresValue.integer(sequence ?? .max)
         let count = try await pool.run { connection in
             try connection.transaction {
                 // Nobody claims or marks meanwhile.
@@ -130,8 +140,8 @@ extension PostgresStore {
                         INSERT INTO outbox_pending SELECT DISTINCT position FROM lost ON CONFLICT DO NOTHING RETURNING position
                     )
                     SELECT (SELECT count(*) FROM reopened), max(position), min(sequence), bool_or(is_elsewhere)::int::int8 FROM lost
-                    """, identity, sequence)
-                try connection.execute("DELETE FROM outbox_published WHERE identity <> $1", identity)
+                    """, bus, start)
+                try connection.execute("DELETE FROM outbox_published WHERE identity <> $1", bus)
                 try connection.execute(
                     """
                     WITH cut AS (
@@ -140,12 +150,11 @@ extension PostgresStore {
                     INSERT INTO outbox_published(identity, published_at, last_sequence, positions, sequences)
                     SELECT identity, published_at, max(t.sequence), array_agg(t.position), array_agg(t.sequence)
                     FROM cut, unnest(positions, sequences) AS t(position, sequence) WHERE t.sequence < $1 GROUP BY id, identity, published_at
-                    """, sequence)
+                    """, start)
                 let (count, last, first, isElsewhere) = lost.first { ($0.integer(0), $0.optionalInteger(1), $0.integer(2), $0.integer(3) == 1) }!
                 guard let last else { return 0 }
-                let start = BusPosition(
-                    identity: position.identity, sequence: isElsewhere ? 0 : max(0, min(position.sequence, first) - 1))
-                let offered = wasOffered ? place.earlier(on: start) : start
+                let reopenedAt = BusPosition(identity: identity, sequence: isElsewhere ? 0 : max(0, min(sequence ?? first, first) - 1))
+                let offered = wasOffered ? place.earlier(on: reopenedAt) : reopenedAt
                 try connection.execute(
                     "UPDATE outbox_lease SET offered_through = $1, offered_identity = $2, offered_sequence = $3",
                     .integer(max(through, last)), .text(offered.identity), .integer(offered.sequence))

@@ -42,7 +42,7 @@ import Testing
         state.take(.located(BusPosition(identity: "new", sequence: 0)), at: start)
         #expect(state.next(at: start) == .declareGroups)
         state.take(.done, at: start)
-        #expect(state.next(at: start) == .reopen(from: BusPosition(identity: "new", sequence: .max)))
+        #expect(state.next(at: start) == .reopenOthers(than: "new"))
     }
 
     @Test func whatWasOfferedBeforeIsLookedUpFirst() {
@@ -227,7 +227,7 @@ import Testing
             case .eventID: state.take(.eventID(id), at: now)
             case .firstSequence: state.take(.firstSequence(1), at: now)
             case .declareGroups: state.take(.done, at: now)
-            case .reopen(let place) where place.sequence == .max: state.take(.reopened(0), at: now)
+            case .reopenOthers: state.take(.reopened(0), at: now)
             case .rest(let wait):
                 now += wait
                 state.take(.done, at: now)

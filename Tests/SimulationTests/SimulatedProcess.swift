@@ -150,6 +150,15 @@ final class SimulatedProcess {
                     return count
                 }
             ) { take($0) { .reopened($0) } }
+        case .reopenOthers(let identity):
+            ask(
+                .store,
+                effect: { [unowned world] in
+                    let count = outbox.reopen(exceptOn: identity)
+                    world.reopened(count)
+                    return count
+                }
+            ) { take($0) { .reopened($0) } }
         case .awaitRecords(let longest):
             let wait = Int(longest.milliseconds)
             later(world.random.chance(0.15) ? world.random.wait(20...max(21, wait)) : wait) { take(.success(())) { .done } }

@@ -196,16 +196,25 @@ final class SQLiteOutbox: Outbox, EventSink {
     }
 
     func reopenOutbox(from position: BusPosition) async throws -> Int {
+        try await reopen(on: position.identity, from: position.sequence)
+    }
+
+    func reopenOutbox(exceptOn identity: String) async throws -> Int {
+        try await reopen(on: identity, from: nil)
+    }
+
+    /// Reopens what other buses acknowledged, and this one from `sequence` on; nil for nothing of this one.
+    private func reopen(on identity: String, from sequence: Int64?) async throws -> Int {
         let reopened = try await database.write { db in
             // Everything from the first run on that the bus does not have whole.
             guard
                 let first = try Int64.fetchOne(
                     db, sql: "SELECT min(first_position) FROM outbox_runs WHERE identity <> ? OR last_sequence >= ?",
-                    arguments: [position.identity, position.sequence])
+                    arguments: [identity, sequence])
             else { return 0 }
             let lost = try Row.fetchOne(
                 db, sql: "SELECT max(last_position), min(first_sequence), max(identity <> ?) FROM outbox_runs WHERE first_position >= ?",
-                arguments: [position.identity, first])!
+                arguments: [identity, first])!
             let pending = "SELECT count(*) FROM outbox WHERE \(Self.isPending)"
             let before = try Int.fetchOne(db, sql: pending)!
             var state = try OutboxState(db)
@@ -213,8 +222,9 @@ final class SQLiteOutbox: Outbox, EventSink {
                 try Row.fetchOne(
                     db, sql: "SELECT 1 FROM outbox WHERE position <= ? AND \(Self.isPending) LIMIT 1", arguments: [state.offeredThrough]) != nil
             let isElsewhere: Bool = lost[2]
-            let firstSequence = min(position.sequence, lost[1] as Int64)
-            let place = BusPosition(identity: position.identity, sequence: isElsewhere ? 0 : max(0, firstSequence - 1))
+            let lostSequence: Int64 = lost[1]
+            let firstSequence = min(sequence ?? lostSequence, lostSequence)
+            let place = BusPosition(identity: identity, sequence: isElsewhere ? 0 : max(0, firstSequence - 1))
             state.offeredAt = wasOffered ? state.offeredAt.earlier(on: place) : place
             state.offeredThrough = max(state.offeredThrough, lost[0])
             state.publishedThrough = min(state.publishedThrough, first - 1)

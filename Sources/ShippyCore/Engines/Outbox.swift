@@ -100,6 +100,12 @@ package protocol Outbox: Sendable {
     /// - Returns: the number of records, which may be more than those, never fewer.
     func reopenOutbox(from position: BusPosition) async throws -> Int
 
+    /// Makes kept records pending again that any other bus than the one with this identity acknowledged. They count as
+    /// offered, as above.
+    ///
+    /// - Returns: the number of records, which may be more than those, never fewer.
+    func reopenOutbox(exceptOn identity: String) async throws -> Int
+
     /// Gives the lease up at once, if it is still this one.
     func releaseOutbox(fence: Int64) async throws
 

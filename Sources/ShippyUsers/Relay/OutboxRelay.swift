@@ -80,6 +80,7 @@ package final class OutboxRelay: Service {
             return .written(try await outbox.setAside(position: position, reason: reason, fence: fence))
         case .lastPublished: return .lastPublished(try await outbox.lastPublished())
         case .reopen(let position): return .reopened(try await outbox.reopenOutbox(from: position))
+        case .reopenOthers(let identity): return .reopened(try await outbox.reopenOutbox(exceptOn: identity))
         case .awaitRecords(let timeout):
             await outbox.outboxChanges.wait(after: mark, upTo: timeout)
             return .done

@@ -25,7 +25,7 @@ package struct RelayState: Sendable {
         case locating
         case declaring
         /// Reopens what other buses than this one acknowledged.
-        case forgettingOthers
+        case reopeningOthers
         case comparing
         case looking(PublishedEvent)
         case lookingForFirst(PublishedEvent)
@@ -94,7 +94,7 @@ package struct RelayState: Sendable {
         switch phase {
         case .locating: return .locate
         case .declaring: return .declareGroups
-        case .forgettingOthers: return .reopen(from: BusPosition(identity: position.identity, sequence: .max))
+        case .reopeningOthers: return .reopenOthers(than: position.identity)
         case .comparing: return .lastPublished
         case .looking(let event): return .eventID(at: event.position.sequence)
         case .lookingForFirst: return .firstSequence
@@ -135,8 +135,8 @@ package struct RelayState: Sendable {
         case (.locating, .located(let position)): located(position, at: now)
         case (.declaring, _):
             declaredOn = position.identity
-            phase = .forgettingOthers
-        case (.forgettingOthers, .reopened(let count)):
+            phase = .reopeningOthers
+        case (.reopeningOthers, .reopened(let count)):
             reopened(count)
             phase = .comparing
         case (.comparing, .lastPublished(let event)): compare(event, at: now)
@@ -199,7 +199,7 @@ package struct RelayState: Sendable {
     private mutating func compare(_ event: PublishedEvent?, at now: Instant) {
         guard let event else { return checked(at: now) }
         if event.position.identity != position.identity {
-            phase = .forgettingOthers
+            phase = .reopeningOthers
         } else {
             phase = .looking(event)
         }

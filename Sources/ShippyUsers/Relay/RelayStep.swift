@@ -15,7 +15,10 @@ package enum RelayStep: Hashable, Sendable {
     case mark([PublishedRecord], identity: String, fence: Int64)
     case setAside(position: Int64, reason: String, fence: Int64)
     case lastPublished
+    /// Reopen what the bus acknowledged at this position or later.
     case reopen(from: BusPosition)
+    /// Reopen what other buses than the one with this identity acknowledged.
+    case reopenOthers(than: String)
     /// Wait until records are added.
     case awaitRecords(upTo: Duration)
     case rest(Duration)

@@ -86,11 +86,17 @@ final class ModelOutbox {
     }
 
     func reopen(from position: BusPosition) -> Int {
+        reopen { $0.identity != position.identity || $0.sequence >= position.sequence }
+    }
+
+    func reopen(exceptOn identity: String) -> Int {
+        reopen { $0.identity != identity }
+    }
+
+    private func reopen(where isLost: (BusPosition) -> Bool) -> Int {
         var count = 0
         for (place, record) in records {
-            guard let published = record.published, published.identity != position.identity || published.sequence >= position.sequence else {
-                continue
-            }
+            guard let published = record.published, isLost(published) else { continue }
             records[place]!.published = nil
             pending.insert(place)
             count += 1
