@@ -28,7 +28,8 @@ extension PostgresStore {
                 AS t(id, event_id, recipient, domain, template, name, company, content, state, attempts, rest, last_reply, request_id,
                     created_at)
                 ON CONFLICT (event_id) DO NOTHING RETURNING id
-                """, .texts(sorted.map(\.id)), .optionalTexts(sorted.map(\.eventID)), .texts(sorted.map(\.to)), .texts(sorted.map(\.domain)),
+                """, .texts(sorted.map(\.id)), .optionalTexts(sorted.map(\.eventID)), .texts(sorted.map(\.to.description)),
+                .texts(sorted.map(\.domain)),
                 .texts(sorted.map(\.template.rawValue)), .texts(sorted.map(\.name)), .texts(sorted.map(\.company)),
                 .texts(sorted.map(\.content)), .texts(sorted.map(\.state.rawValue)), .integers(sorted.map { Int64($0.attempts) }),
                 .optionalIntegers(sorted.map { $0.nextAttemptAt.map { ($0 - now).milliseconds } }), .texts(sorted.map(\.lastReply)),
@@ -160,7 +161,7 @@ extension PostgresStore {
 
     private static func mail(_ row: PostgresRow) -> Mail {
         Mail(
-            id: row.text(0), to: row.text(1), template: Mail.Template(rawValue: row.text(2)) ?? .message,
+            id: row.text(0), to: EmailAddress(trusted: row.text(1)), template: Mail.Template(rawValue: row.text(2)) ?? .message,
             state: Mail.State(rawValue: row.text(3)) ?? .dead, attempts: Int(row.integer(4)),
             nextAttemptAt: row.optionalInteger(5).map { .now + .milliseconds($0) }, lastReply: row.text(6), eventID: row.optionalText(7),
             requestID: row.text(8), createdAt: Timestamp(milliseconds: row.integer(9)), name: row.text(10), company: row.text(11),

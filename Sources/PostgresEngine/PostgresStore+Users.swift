@@ -53,7 +53,7 @@ extension PostgresStore {
                 continue
             }
             if let idempotency = new.idempotency { unusedKeys.append(idempotency.key) }
-            if new.onConflict == .keepExisting, let user = try user(email: new.user.email, connection) {
+            if new.onConflict == .keepExisting, let user = try user(email: new.user.email.description, connection) {
                 outcomes[offset] = .success(StoredUser(user: user, isNew: false))
             } else {
                 outcomes[offset] = .failure(.taken(new.user.email))
@@ -129,7 +129,8 @@ extension PostgresStore {
                 INSERT INTO outbox_pending SELECT position FROM recorded
             )
             SELECT id FROM inserted
-            """, .texts(users.map(\.user.id)), .texts(users.map(\.user.name)), .texts(users.map(\.user.company)), .texts(users.map(\.user.email)),
+            """, .texts(users.map(\.user.id)), .texts(users.map(\.user.name)), .texts(users.map(\.user.company)),
+            .texts(users.map(\.user.email.description)),
             .optionalTexts(users.map(\.passwordHash)), .integers(users.map(\.user.createdAt.milliseconds)), .texts(users.map(\.requestID)),
             .texts(users.map(\.event.id)), .texts(users.map(\.event.subject.description)), .integers(users.map(\.event.time.milliseconds)),
             .byteStrings(users.map(\.event.headers.block)), .byteStrings(users.map(\.event.payload)))
@@ -156,7 +157,8 @@ extension PostgresStore {
 
     private static func user(_ row: PostgresRow) -> User {
         User(
-            id: row.text(0), name: row.text(1), company: row.text(2), email: row.text(3), createdAt: Timestamp(milliseconds: row.integer(4)))
+            id: row.text(0), name: row.text(1), company: row.text(2), email: EmailAddress(trusted: row.text(3)),
+            createdAt: Timestamp(milliseconds: row.integer(4)))
     }
 
     package func users(after cursor: String?, limit: Int) async throws -> [User] {

@@ -45,7 +45,7 @@ package enum EventEncoding: String, CaseIterable, Sendable {
                 $0.id = user.id
                 $0.name = user.name
                 $0.company = user.company
-                $0.email = user.email
+                $0.email = user.email.description
             }
             // Fails only for required fields and extensions, which this message has none of.
             return (try? message.serializedBytes()) ?? []

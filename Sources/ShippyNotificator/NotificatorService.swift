@@ -26,7 +26,7 @@ package final class NotificatorService: Sendable {
         guard !content.utf8.contains(0) else { throw ShippyError(.invalid, "content contains a NUL character", field: "content") }
         let now = Timestamp.now
         let mail = Mail(
-            id: UUIDv7.next(at: now), to: address.description, template: .message, nextAttemptAt: now, eventID: nil,
+            id: UUIDv7.next(at: now), to: address, template: .message, nextAttemptAt: now, eventID: nil,
             requestID: requestID, createdAt: now, content: content)
         let id = try await lastWrite.observe { try await queue.enqueue(mail).id }
         rate.mark()

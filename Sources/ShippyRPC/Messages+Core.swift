@@ -7,12 +7,12 @@ extension Shippy_V1_UserRecord {
         id = user.id
         name = user.name
         company = user.company
-        email = user.email
+        email = user.email.description
         createdAt = user.createdAt.milliseconds
     }
 
     package var user: User {
-        User(id: id, name: name, company: company, email: email, createdAt: Timestamp(milliseconds: createdAt))
+        User(id: id, name: name, company: company, email: EmailAddress(trusted: email), createdAt: Timestamp(milliseconds: createdAt))
     }
 }
 

@@ -132,12 +132,12 @@ package final class UsersService: UsersAPI {
         let key = try request.idempotencyKey.map(Self.checkedIdempotencyKey)
         let hash: String? = if let password = request.password { try await hasher.hash(password) } else { nil }
         let now = Timestamp.now
-        let user = User(id: UUIDv7.next(at: now), name: name, company: company, email: email.description, createdAt: now)
+        let user = User(id: UUIDv7.next(at: now), name: name, company: company, email: email, createdAt: now)
         let event = options.eventEncoding.userCreated(
             user, eventID: UUIDv7.next(at: now), source: options.source, requestID: requestID, welcome: request.welcome)
         return NewUser(
             user: user, passwordHash: hash, event: event,
-            idempotency: key.map { IdempotencyKey(key: $0, fingerprint: [user.email, name, company].joined(separator: "\u{1f}")) },
+            idempotency: key.map { IdempotencyKey(key: $0, fingerprint: [email.description, name, company].joined(separator: "\u{1f}")) },
             onConflict: request.onConflict, requestID: requestID)
     }
 

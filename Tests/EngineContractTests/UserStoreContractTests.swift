@@ -16,6 +16,20 @@ import Testing
         }
     }
 
+    /// An older release took it, or somebody wrote it into the database.
+    @Test(arguments: StoreUnderTest.allCases)
+    func anAddressThatWouldBeRefusedTodayIsStillRead(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            let addresses = ["\"ada l\"@[10.0.0.1]", "nobody", "ü@ü..de"]
+            _ = try await store.insert(addresses.map { Samples.newUser($0) })
+            #expect(Set(try await store.users(after: nil, limit: 10).map(\.email.description)) == Set(addresses))
+            #expect(try await store.user(email: addresses[0])?.email.description == addresses[0])
+            let mails = addresses.map { Samples.mail($0) }
+            _ = try await store.enqueue(mails)
+            for mail in mails { #expect(try await store.mail(id: mail.id)?.to == mail.to) }
+        }
+    }
+
     @Test(arguments: StoreUnderTest.allCases)
     func anAddressIsTakenWithoutRegardToCase(engine: StoreUnderTest) async throws {
         try await engine.with { store in

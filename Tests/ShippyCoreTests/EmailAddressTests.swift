@@ -32,6 +32,12 @@ struct EmailAddressTests {
         #expect(throws: ShippyError.self) { try EmailAddress("te st", defaultDomain: "localhost") }
     }
 
+    @Test(arguments: [("ada@example.com", "example.com"), ("\"a b\"@X.de", "X.de"), ("nobody", ""), ("", ""), ("a@b\r\nBcc: x@y", "y")])
+    func aTrustedOneIsTakenAsItIs(text: String, domain: String) {
+        #expect(EmailAddress(trusted: text).description == text)
+        #expect(EmailAddress(trusted: text).domain == domain)
+    }
+
     @Test func takesTheLongestOnes() throws {
         let domain = [63, 63, 59].map { String(repeating: "d", count: $0) }.joined(separator: ".")
         #expect(try EmailAddress(String(repeating: "l", count: 64) + "@" + domain).description.utf8.count == 252)

@@ -5,7 +5,7 @@ import Testing
 
 struct EventShapesTests {
     private let user = User(
-        id: "01a1fbbe-3e64-71de-8d65-250b85da1aaf", name: "Ada Lovelace", company: "Analytical", email: "ada@example.com",
+        id: "01a1fbbe-3e64-71de-8d65-250b85da1aaf", name: "Ada Lovelace", company: "Analytical", email: EmailAddress(trusted: "ada@example.com"),
         createdAt: Timestamp(milliseconds: 1_767_323_045_678))
 
     private func decode(_ payload: [UInt8], _ contentType: String? = nil) -> EventUser? {
@@ -13,7 +13,7 @@ struct EventShapesTests {
         return nil
     }
 
-    private var expected: EventUser { EventUser(id: user.id, name: user.name, company: user.company, email: user.email) }
+    private var expected: EventUser { EventUser(id: user.id, name: user.name, company: user.company, email: user.email.description) }
 
     @Test(arguments: EventEncoding.allCases)
     func whatIsPublishedIsReadAgain(encoding: EventEncoding) {
@@ -66,7 +66,7 @@ struct EventShapesTests {
 
 struct CanonicalUserJSONTests {
     @Test func recognisesOursAndNothingElse() {
-        let plain = User(id: "1", name: "Ada", company: "", email: "a@b", createdAt: .now)
+        let plain = User(id: "1", name: "Ada", company: "", email: EmailAddress(trusted: "a@b"), createdAt: .now)
         #expect(CanonicalUserJSON(plain.json)?.user == EventUser(id: "1", name: "Ada", company: "", email: "a@b"))
         for name in ["quote \"", "back\\slash", "é", "\u{7f}", "\u{1b}"] {
             var odd = plain
@@ -83,7 +83,7 @@ struct CanonicalUserJSONTests {
 
     @Test func whatItRecognisesIsValidJSON() throws {
         for _ in 0..<2000 {
-            var bytes = User(id: "1", name: "Ada", company: "C", email: "a@b", createdAt: .now).json
+            var bytes = User(id: "1", name: "Ada", company: "C", email: EmailAddress(trusted: "a@b"), createdAt: .now).json
             bytes[Int.random(in: 0..<bytes.count)] = UInt8.random(in: 0...255)
             if CanonicalUserJSON.recognises(bytes) {
                 _ = try JSONSerialization.jsonObject(with: Data(bytes))

@@ -13,7 +13,7 @@ import Testing
 
     private func mail(_ to: String = "ada@example.com", name: String, template: Mail.Template = .welcome, content: String = "") -> Mail {
         Mail(
-            id: "m1", to: to, template: template, nextAttemptAt: nil, eventID: "e1", requestID: "r1",
+            id: "m1", to: EmailAddress(trusted: to), template: template, nextAttemptAt: nil, eventID: "e1", requestID: "r1",
             createdAt: Timestamp(milliseconds: 1_767_323_045_678), name: name, content: content)
     }
 

@@ -36,7 +36,7 @@ final class MemoryStore: UserStore {
             return users.map { new in
                 state.keys.append(new.idempotency)
                 if let first = state.repeats { return .success(StoredUser(user: new.user, isNew: false, repeats: first)) }
-                if state.users.contains(where: { $0.email.lowercased() == new.user.email.lowercased() }) {
+                if state.users.contains(where: { $0.email.description.lowercased() == new.user.email.description.lowercased() }) {
                     return .failure(ShippyError(.conflict, "taken"))
                 }
                 state.users.append(new.user)
@@ -50,7 +50,7 @@ final class MemoryStore: UserStore {
     func insert(_ user: NewUser) async throws -> StoredUser { try await insert([user])[0].get() }
 
     func user(id: String) async throws -> User? { state.withLock { $0.users.first { $0.id == id } } }
-    func user(email: String) async throws -> User? { state.withLock { $0.users.first { $0.email == email } } }
+    func user(email: String) async throws -> User? { state.withLock { $0.users.first { $0.email.description == email } } }
     func users(after cursor: String?, limit: Int) async throws -> [User] { state.withLock { Array($0.users.prefix(limit)) } }
     func emails(prefix: String, limit: Int) async throws -> [String] { [] }
     func userCount() async throws -> Int { state.withLock { $0.users.count } }
@@ -71,14 +71,14 @@ final class MemoryStore: UserStore {
 
     @Test func aUserAndItsEventSayTheSame() async throws {
         let created = try await service().create(CreateUser(email: "ada@Example.com", name: "Ada"), requestID: "r1")
-        #expect(created.user.email == "ada@example.com")
+        #expect(created.user.email.description == "ada@example.com")
         let event = store.events[0]
         #expect(CanonicalUserJSON(event.payload)?.user == EventUser(id: created.user.id, name: "Ada", company: "", email: "ada@example.com"))
         #expect(event.headers["X-Request-Id"] == "r1")
     }
 
     @Test func aBareNameIsCompletedOnlyWhereThereIsADomain() async throws {
-        #expect(try await service().create(CreateUser(email: "test"), requestID: "r").user.email == "test@localhost")
+        #expect(try await service().create(CreateUser(email: "test"), requestID: "r").user.email.description == "test@localhost")
         #expect(await failure(CreateUser(email: "test"), mailDomain: nil)?.code == .invalid)
     }
 

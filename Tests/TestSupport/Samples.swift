@@ -4,7 +4,9 @@ import ShippyEvents
 /// Values for tests.
 package enum Samples {
     package static func user(_ email: String = "ada@example.com", name: String = "Ada Lovelace") -> User {
-        User(id: UUIDv7.next(), name: name, company: "Analytical", email: email, createdAt: Timestamp(milliseconds: 1_767_323_045_678))
+        User(
+            id: UUIDv7.next(), name: name, company: "Analytical", email: EmailAddress(trusted: email),
+            createdAt: Timestamp(milliseconds: 1_767_323_045_678))
     }
 
     package static func event(for user: User, id: String = UUIDv7.next()) -> OutgoingEvent {
@@ -23,13 +25,15 @@ package enum Samples {
         _ to: String = "ada@example.com", eventID: String? = UUIDv7.next(), due: Timestamp = .now
     ) -> Mail {
         Mail(
-            id: UUIDv7.next(), to: to, template: .welcome, nextAttemptAt: due, eventID: eventID, requestID: "request-1", createdAt: .now,
+            id: UUIDv7.next(), to: EmailAddress(trusted: to), template: .welcome, nextAttemptAt: due, eventID: eventID, requestID: "request-1",
+            createdAt: .now,
             name: "Ada Lovelace", company: "Analytical")
     }
 
     package static func outgoing(_ subject: String = "user.created", id: String = UUIDv7.next(), _ text: String = "{}") -> OutgoingEvent {
         OutgoingEvent(
-            id: id, subject: Subject(unchecked: subject), time: .now, headers: EventHeaders([(HeaderName.natsMessageID, id)]), payload: [UInt8](text.utf8)
+            id: id, subject: Subject(unchecked: subject), time: .now, headers: EventHeaders([(HeaderName.natsMessageID, id)]),
+            payload: [UInt8](text.utf8)
         )
     }
 

@@ -30,7 +30,7 @@ extension SQLiteStore {
             let due = mail.nextAttemptAt.map { clock.time(ofWall: $0) }
             try insert.run(
                 [
-                    .text(mail.id), .optional(mail.eventID), .text(mail.to), .text(mail.domain), .text(mail.template.rawValue),
+                    .text(mail.id), .optional(mail.eventID), .text(mail.to.description), .text(mail.domain), .text(mail.template.rawValue),
                     .text(mail.name), .text(mail.company), .text(mail.content), .text(mail.state.rawValue),
                     .integer(Int64(mail.attempts)), .optional(due?.milliseconds), .text(mail.lastReply),
                     .text(mail.requestID), .integer(mail.createdAt.milliseconds),
@@ -157,7 +157,8 @@ extension SQLiteStore {
     private func mail(_ row: Row) -> Mail {
         let due = (row[5] as Int64?).map { database.clock.wallTime(of: EngineTime(milliseconds: $0)) }
         return Mail(
-            id: row[0], to: row[1], template: Mail.Template(rawValue: row[2]) ?? .message, state: Mail.State(rawValue: row[3]) ?? .dead,
+            id: row[0], to: EmailAddress(trusted: row[1]), template: Mail.Template(rawValue: row[2]) ?? .message,
+            state: Mail.State(rawValue: row[3]) ?? .dead,
             attempts: row[4], nextAttemptAt: due, lastReply: row[6], eventID: row[7],
             requestID: row[8], createdAt: Timestamp(milliseconds: row[9]), name: row[10], company: row[11], content: row[12])
     }

@@ -41,7 +41,7 @@ extension SQLiteStore {
                 """
         ).run(
             [
-                .text(user.id), .text(user.name), .text(user.company), .text(user.email), .optional(new.passwordHash),
+                .text(user.id), .text(user.name), .text(user.company), .text(user.email.description), .optional(new.passwordHash),
                 .integer(user.createdAt.milliseconds), .text(new.requestID),
             ], in: db)
         guard db.changesCount == 1 else {
@@ -49,7 +49,7 @@ extension SQLiteStore {
             case .refuse:
                 return .failure(.taken(user.email))
             case .keepExisting:
-                return .success(StoredUser(user: try Self.user(email: user.email, db)!, isNew: false))
+                return .success(StoredUser(user: try Self.user(email: user.email.description, db)!, isNew: false))
             }
         }
         if let idempotency = new.idempotency {
@@ -88,7 +88,7 @@ extension SQLiteStore {
     }
 
     private static func user(_ row: Row) -> User {
-        User(id: row[0], name: row[1], company: row[2], email: row[3], createdAt: Timestamp(milliseconds: row[4]))
+        User(id: row[0], name: row[1], company: row[2], email: EmailAddress(trusted: row[3]), createdAt: Timestamp(milliseconds: row[4]))
     }
 
     package func users(after cursor: String?, limit: Int) async throws -> [User] {

@@ -4,7 +4,7 @@ extension User: JSONWritable {
             $0.field("id", id)
             $0.field("name", name)
             $0.field("company", company)
-            $0.field("email", email)
+            $0.field("email", email.description)
             $0.field("created_at", createdAt)
         }
     }
@@ -32,7 +32,7 @@ extension Mail: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object {
             $0.field("id", id)
-            $0.field("to", to)
+            $0.field("to", to.description)
             $0.field("template", template.rawValue)
             $0.field("state", state.rawValue)
             $0.field("attempts", attempts)

@@ -18,8 +18,8 @@ package struct Mail: Hashable, Sendable {
     }
 
     package var id: String
-    package let to: String
-    /// The part of the address after the `@`.
+    package let to: EmailAddress
+    /// That of the address, which the queue shares its senders out by.
     package let domain: String
     package var template: Template
     package var state: State
@@ -39,13 +39,13 @@ package struct Mail: Hashable, Sendable {
     package var content: String
 
     package init(
-        id: String, to: String, template: Template, state: State = .queued, attempts: Int = 0, nextAttemptAt: Timestamp?,
+        id: String, to: EmailAddress, template: Template, state: State = .queued, attempts: Int = 0, nextAttemptAt: Timestamp?,
         lastReply: String = "", eventID: String?, requestID: String, createdAt: Timestamp,
         name: String = "", company: String = "", content: String = ""
     ) {
         self.id = id
         self.to = to
-        domain = to.utf8.lastIndex(of: UInt8(ascii: "@")).map { String(to[to.utf8.index(after: $0)...]) } ?? ""
+        domain = String(to.domain)
         self.template = template
         self.state = state
         self.attempts = attempts

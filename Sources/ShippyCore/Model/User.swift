@@ -4,10 +4,10 @@ package struct User: Hashable, Sendable {
     package var id: String
     package var name: String
     package var company: String
-    package var email: String
+    package var email: EmailAddress
     package var createdAt: Timestamp
 
-    package init(id: String, name: String, company: String, email: String, createdAt: Timestamp) {
+    package init(id: String, name: String, company: String, email: EmailAddress, createdAt: Timestamp) {
         self.id = id
         self.name = name
         self.company = company

@@ -12,7 +12,7 @@ enum WelcomeMail {
         if event.headers[HeaderName.welcome] == "no" { return nil }
         let address = try EmailAddress(user.email)
         return Mail(
-            id: UUIDv7.next(at: now), to: address.description, template: .welcome, nextAttemptAt: now,
+            id: UUIDv7.next(at: now), to: address, template: .welcome, nextAttemptAt: now,
             eventID: withoutNUL(deduplicationKey(event, user)), requestID: RequestID.accept(event.headers[HeaderName.requestID]),
             createdAt: now, name: withoutNUL(user.name), company: withoutNUL(user.company))
     }

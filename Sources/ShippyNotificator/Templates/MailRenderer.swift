@@ -51,9 +51,9 @@ package struct MailRenderer: Sendable {
     /// The message of `mail`. The same mail always has the same Message-ID.
     /// - Throws: ``ShippyError`` `.invalid` for an address that no mail may go to, such as one edited in the database.
     package func render(_ mail: Mail) throws -> OutgoingMail {
-        let recipient = try EmailAddress(mail.to)
+        let recipient = try mail.to.checked()
         let parts = templates[mail.template]!
-        let values = ["name": mail.name, "company": mail.company, "email": mail.to, "content": mail.content]
+        let values = ["name": mail.name, "company": mail.company, "email": recipient.description, "content": mail.content]
         let message = MailMessage(
             from: sender, fromName: senderName, to: recipient, toName: mail.name,
             subject: parts.subject.render(values), text: parts.text.render(values), html: parts.html.render(values),

@@ -46,7 +46,7 @@ extension Pb_User {
             $0.id = user.id
             $0.name = user.name
             $0.company = user.company
-            $0.email = user.email
+            $0.email = user.email.description
         }
     }
 }

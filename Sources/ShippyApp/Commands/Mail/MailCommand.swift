@@ -11,7 +11,7 @@ extension Mail {
     /// For people.
     var fields: [(String, String)] {
         [
-            ("id", id), ("to", to), ("template", template.rawValue), ("state", state.rawValue), ("attempts", "\(attempts)"),
+            ("id", id), ("to", to.description), ("template", template.rawValue), ("state", state.rawValue), ("attempts", "\(attempts)"),
             ("next attempt", nextAttemptAt?.description ?? "-"), ("last reply", lastReply.isEmpty ? "-" : lastReply),
             ("event id", eventID ?? "-"), ("request id", requestID), ("created at", createdAt.description),
         ]

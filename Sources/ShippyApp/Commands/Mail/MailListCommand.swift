@@ -28,7 +28,7 @@ struct MailListCommand: AsyncParsableCommand {
                 table.header("ID", "TO", "TEMPLATE", "STATE", "TRIES", "NEXT TRY", "LAST REPLY")
                 for mail in mails {
                     table.row(
-                        mail.id, mail.to, mail.template.rawValue, mail.state.rawValue, "\(mail.attempts)",
+                        mail.id, mail.to.description, mail.template.rawValue, mail.state.rawValue, "\(mail.attempts)",
                         mail.nextAttemptAt?.description ?? "-", mail.lastReply.isEmpty ? "-" : String(mail.lastReply.prefix(60)))
                 }
             }

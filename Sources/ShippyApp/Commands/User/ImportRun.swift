@@ -107,7 +107,7 @@ final class ImportRun {
             if created.user.name == row.request.name, created.user.company == row.request.company {
                 summary.present += 1
             } else {
-                let email = created.user.email.visiblyEscaped(limit: 80)
+                let email = created.user.email.description.visiblyEscaped(limit: 80)
                 await fail(row.line, ShippyError(.conflict, "a user with the e-mail address \(email) and another name or company already exists"))
             }
         case .failure(let error):

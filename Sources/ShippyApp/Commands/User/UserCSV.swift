@@ -6,6 +6,6 @@ enum UserCSV {
     static let header = columns.joined(separator: ",") + "\r\n"
 
     static func line(_ user: User) -> String {
-        [user.id, user.name, user.company, user.email, user.createdAt.description].map(CSVField.write).joined(separator: ",") + "\r\n"
+        [user.id, user.name, user.company, user.email.description, user.createdAt.description].map(CSVField.write).joined(separator: ",") + "\r\n"
     }
 }

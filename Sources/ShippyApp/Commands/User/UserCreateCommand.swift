@@ -62,6 +62,6 @@ struct UserCreateCommand: AsyncParsableCommand {
 extension User {
     /// For people.
     var fields: [(String, String)] {
-        [("id", id), ("name", name), ("company", company), ("email", email), ("created at", createdAt.description)]
+        [("id", id), ("name", name), ("company", company), ("email", email.description), ("created at", createdAt.description)]
     }
 }

@@ -20,7 +20,7 @@ struct UserListCommand: AsyncParsableCommand {
         try await context.withUsers { users in
             try await pages.list(context, id: \.id, page: { try await users.users(after: $0, limit: $1) }) { table, users in
                 table.header("ID", "EMAIL", "NAME", "COMPANY", "CREATED AT")
-                for user in users { table.row(user.id, user.email, user.name, user.company, user.createdAt.description) }
+                for user in users { table.row(user.id, user.email.description, user.name, user.company, user.createdAt.description) }
             }
         }
     }
