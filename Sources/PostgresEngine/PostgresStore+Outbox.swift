@@ -121,6 +121,7 @@ extension PostgresStore {
     /// Reopens what other buses acknowledged, and this one from `sequence` on; nil for nothing of this one.
     private func reopen(on identity: String, from sequence: Int64?) async throws -> Int {
         let bus = PostgresValue.text(identity)
+        // No event has a sequence that high.
         let start = PostgresValue.integer(sequence ?? .max)
         let count = try await pool.run { connection in
             try connection.transaction {

@@ -1,7 +1,7 @@
 /// What a store says of a user that it does not take.
 extension ShippyError {
     package static func taken(_ email: EmailAddress) -> ShippyError {
-        ShippyError(.conflict, "email \(email.description.quoted()) is taken: a user with it exists", field: "email")
+        ShippyError(.conflict, "a user with the e-mail address \(email.description.visiblyEscaped(limit: 80)) already exists", field: "email")
     }
 
     package static func otherRequest(_ idempotency: IdempotencyKey) -> ShippyError {
