@@ -9,16 +9,6 @@ extension PostgresStore {
             return Timestamp(milliseconds: try connection.execute("SELECT \(PostgresClock.now)").first { $0.integer(0) } ?? 0)
         }
         try await deleteInSteps(
-            """
-            WITH expired AS (
-                DELETE FROM outbox_published WHERE id IN (
-                    SELECT id FROM outbox_published WHERE published_at < $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
-                RETURNING positions
-            )
-            DELETE FROM outbox WHERE position IN (SELECT unnest(positions) FROM expired)
-                AND position NOT IN (SELECT position FROM outbox_pending)
-            """, .integer((now - retention.publishedRecord).milliseconds), step: 20)
-        try await deleteInSteps(
             "DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE used_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)",
             .integer((now - retention.idempotencyKey).milliseconds))
         try await deleteInSteps(
@@ -32,7 +22,7 @@ extension PostgresStore {
     }
 
     /// Deletes with `sql`, which takes a bound and a number of rows, in short transactions until nothing is left.
-    private func deleteInSteps(_ sql: String, _ bound: PostgresValue, step: Int64 = 1000) async throws {
-        while try await pool.run({ try $0.execute(sql, bound, .integer(step)).changed }) > 0 {}
+    private func deleteInSteps(_ sql: String, _ bound: PostgresValue) async throws {
+        while try await pool.run({ try $0.execute(sql, bound, .integer(1000)).changed }) > 0 {}
     }
 }

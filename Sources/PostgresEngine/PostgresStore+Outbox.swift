@@ -165,6 +165,33 @@ extension PostgresStore {
         return count
     }
 
+    package func dropPublished() async throws {
+        while try await dropSomePublished() {}
+    }
+
+    /// - Returns: whether there may be more.
+    private func dropSomePublished() async throws -> Bool {
+        try await pool.run { [retention] connection in
+            try connection.transaction {
+                // Nobody reopens meanwhile. The lock is a statement of its own: the next one sees what was reopened before.
+                try connection.execute("SELECT 1 FROM outbox_lease FOR UPDATE")
+                let expired = try connection.execute(
+                    """
+                    WITH expired AS (
+                        DELETE FROM outbox_published WHERE id IN (
+                            SELECT id FROM outbox_published WHERE published_at < \(PostgresClock.now) - $1 ORDER BY id LIMIT 20)
+                        RETURNING id, positions
+                    ), dropped AS (
+                        DELETE FROM outbox WHERE position IN (SELECT unnest(positions) FROM expired)
+                            AND position NOT IN (SELECT position FROM outbox_pending)
+                    )
+                    SELECT id FROM expired
+                    """, .integer(retention.publishedRecord.milliseconds))
+                return expired.count > 0
+            }
+        }
+    }
+
     package func releaseOutbox(fence: Int64) async throws {
         // Another relay may wait for its turn.
         let hadLease = try await pool.run { connection in

@@ -10,6 +10,8 @@ final class SMTPConnection: @unchecked Sendable {
     private let options: SMTPMailer.Options
     /// The first option that libcurl refused: without it nothing is sent, for it may be the one that asks for TLS.
     private var refusedOption: CURLcode?
+    /// The last transfer. libcurl goes on calling it until the next one begins or the handle is gone: it says QUIT with it.
+    private var transfer: Transfer?
 
     /// What libcurl reads from and writes to during a transfer.
     private final class Transfer {
@@ -126,6 +128,7 @@ final class SMTPConnection: @unchecked Sendable {
 
     func deliver(_ mail: OutgoingMail, while isOurs: @escaping @Sendable () -> Bool) -> DeliveryResult {
         let transfer = Transfer(message: mail.message, deadline: options.deadline, isOurs: isOurs)
+        self.transfer = transfer
         let context = Unmanaged.passUnretained(transfer).toOpaque()
         check(shippy_curl_set_pointer(handle, CURLOPT_READDATA, context))
         check(shippy_curl_set_pointer(handle, CURLOPT_HEADERDATA, context))
@@ -138,7 +141,7 @@ final class SMTPConnection: @unchecked Sendable {
         if let refusedOption {
             return .deferred(reply: "libcurl cannot be set up: \(String(cString: curl_easy_strerror(refusedOption)))")
         }
-        let code = withExtendedLifetime(transfer) { curl_easy_perform(handle) }
+        let code = curl_easy_perform(handle)
         // After a failure an answer may still be on its way, and would be taken for that to the next mail.
         isReusable = code == CURLE_OK
         if transfer.isWithdrawn { return .withdrawn }

@@ -196,7 +196,7 @@ import Testing
                     seen += all.records.map(\.position)
                     #expect(try await outbox.setAside(position: all.records[1].position, reason: "too large", fence: all.fence))
                     #expect(try await mark(outbox, all.records, from: 1, all))
-                    try await store.maintain()
+                    try await outbox.dropPublished()
                     #expect(try await outbox.lastPublished() == nil)
                     try await outbox.releaseOutbox(fence: all.fence)
                 }
@@ -217,6 +217,52 @@ import Testing
             #expect(status.pending == 2)
             #expect(status.setAside == 1)
             #expect(try await claim(outbox).records.map(\.event) == [events[0], events[2]])
+        }
+    }
+
+    /// While the bus is away, nobody knows what it has lost: only the relay drops, once it has seen the bus again.
+    @Test(arguments: StoreUnderTest.casesWithOutbox)
+    func onlyTheRelayDropsWhatWasPublished(engine: StoreUnderTest) async throws {
+        var retention = StoreRetention()
+        retention.publishedRecord = .seconds(-3600)
+        try await engine.withPlace { site in
+            try await site.with(retention: retention) { store in
+                let outbox = try #require(store.outbox)
+                let events = try await fill(store, 2)
+                let all = try await claim(outbox)
+                #expect(try await mark(outbox, all.records, from: 1, all))
+                try await store.maintain()
+                #expect(try await outbox.lastPublished()?.id == events[1].id)
+                #expect(try await outbox.reopenOutbox(from: place(1)) == 2)
+                try await outbox.dropPublished()
+                #expect(try await claim(outbox).records.map(\.event) == events)
+            }
+        }
+    }
+
+    /// What is reopened while others drop is either gone or whole: a record that is pending has its event.
+    @Test(arguments: StoreUnderTest.casesWithOutbox)
+    func whatIsReopenedWhileOthersDropIsWhole(engine: StoreUnderTest) async throws {
+        var retention = StoreRetention()
+        retention.publishedRecord = .seconds(-3600)
+        try await engine.withPlace { site in
+            try await site.with(retention: retention) { store in
+                let outbox = try #require(store.outbox)
+                for round in 0..<10 {
+                    _ = try await fill(store, 200)
+                    let all = try await claim(outbox, limit: 1000)
+                    for (index, record) in all.records.enumerated() {
+                        #expect(try await mark(outbox, [record], from: Int64(round * 1000 + index + 1), all))
+                    }
+                    async let dropped: Void = outbox.dropPublished()
+                    async let reopened = outbox.reopenOutbox(from: place(1))
+                    _ = try await (dropped, reopened)
+                    let again = try await claim(outbox, limit: 1000)
+                    #expect(try await outbox.outboxStatus().pending == again.records.count)
+                    #expect(try await mark(outbox, again.records, from: Int64(round * 1000 + 500), again))
+                    try await outbox.dropPublished()
+                }
+            }
         }
     }
 

@@ -49,6 +49,21 @@ import Testing
         try await smtp.stop()
     }
 
+    /// libcurl says QUIT when nobody waits for a mail any more, and hands the answer to whatever it was told last. Freed memory is
+    /// filled here, so that whoever uses it does not get away with it.
+    @Test func anAnswerToTheFarewellHarmsNothing() async throws {
+        let smtp = try await SMTPServer.start(["--quit", "500 what"])
+        let server = try await Server.start(
+            home: home.path, ["--mailer", "smtp://127.0.0.1:\(smtp.port)?tls=none"], environment: ["MALLOC_PERTURB_": "165"])
+        for number in 0..<20 {
+            #expect(try await HTTP().post(server.users, "/create", #"{"email":"u\#(number)@d\#(number).example"}"#).status == 200)
+        }
+        try await eventually("they are sent") { smtp.messages.count == 20 }
+        try await server.stop()
+        #expect(smtp.transcript.contains("QUIT"))
+        try await smtp.stop()
+    }
+
     /// The server has the mail, and may have accepted it: giving up now would send it again.
     @Test func aSlowAnswerToTheWholeMessageIsWaitedFor() async throws {
         let smtp = try await SMTPServer.start()

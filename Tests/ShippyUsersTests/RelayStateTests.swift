@@ -17,7 +17,7 @@ import Testing
     /// A relay that has looked around, and asks for records.
     private func claiming() -> RelayState {
         var state = RelayState()
-        for answer: RelayAnswer in [.located(here), .done, .reopened(0), .lastPublished(nil)] { state.take(answer, at: start) }
+        for answer: RelayAnswer in [.located(here), .done, .reopened(0), .lastPublished(nil), .done] { state.take(answer, at: start) }
         return state
     }
 
@@ -226,7 +226,7 @@ import Testing
             case .lastPublished: state.take(.lastPublished(last), at: now)
             case .eventID: state.take(.eventID(id), at: now)
             case .firstSequence: state.take(.firstSequence(1), at: now)
-            case .declareGroups: state.take(.done, at: now)
+            case .declareGroups, .dropPublished: state.take(.done, at: now)
             case .reopenOthers: state.take(.reopened(0), at: now)
             case .rest(let wait):
                 now += wait
@@ -250,6 +250,7 @@ import Testing
         #expect(state.next(at: now) == .reopen(from: BusPosition(identity: "bus", sequence: 1)))
         state.take(.reopened(2), at: now)
         state.take(.lastPublished(nil), at: now)
+        state.take(.done, at: now)
         _ = state.next(at: now)
         let offered = (1...3).map { record($0, offeredAt: BusPosition(identity: "bus", sequence: 0)) }
         state.take(.claimed(OutboxClaim(fence: 1, records: offered)), at: now)
@@ -268,7 +269,7 @@ import Testing
         for answer: RelayAnswer in [.located(here), .done, .reopened(0), .lastPublished(last), .eventID(nil), .firstSequence(1), .done] {
             state.take(answer, at: start)
         }
-        for answer: RelayAnswer in [.located(here), .lastPublished(last), .eventID("e9")] { state.take(answer, at: start) }
+        for answer: RelayAnswer in [.located(here), .lastPublished(last), .eventID("e9"), .done] { state.take(answer, at: start) }
         #expect(state.next(at: start) == .claim(here))
         #expect(state.takeNotes().isEmpty)
     }
@@ -276,10 +277,32 @@ import Testing
     @Test func whatHasExpiredIsNotLost() {
         var state = RelayState()
         let last = PublishedEvent(id: "e9", position: BusPosition(identity: "bus", sequence: 90))
-        for answer: RelayAnswer in [.located(here), .done, .reopened(0), .lastPublished(last), .eventID(nil), .firstSequence(95)] {
+        for answer: RelayAnswer in [.located(here), .done, .reopened(0), .lastPublished(last), .eventID(nil), .firstSequence(95), .done] {
             state.take(answer, at: start)
         }
         #expect(state.next(at: start) == .claim(here))
+    }
+
+    /// While the bus is away, nobody knows what it has lost.
+    @Test func whatWasPublishedIsDroppedOnceAMinuteAndOnlyAfterACheck() {
+        var state = RelayState()
+        for answer: RelayAnswer in [.located(here), .done, .reopened(0), .lastPublished(nil)] { state.take(answer, at: start) }
+        #expect(state.next(at: start) == .dropPublished)
+        state.take(.done, at: start)
+        #expect(state.next(at: start) == .claim(here))
+        state.take(.claimed(.none), at: start)
+        for seconds in [30, 61] {
+            let now = start + .seconds(seconds)
+            for answer: RelayAnswer in [.done, .located(here)] { state.take(answer, at: now) }
+            #expect(state.next(at: now) == .lastPublished)
+            state.take(.lastPublished(nil), at: now)
+            if seconds > 60 {
+                #expect(state.next(at: now) == .dropPublished)
+                state.take(.done, at: now)
+            }
+            #expect(state.next(at: now) == .claim(here))
+            state.take(.claimed(.none), at: now)
+        }
     }
 
     @Test func aRefusedMarkIsLeftToTheNextHolder() {

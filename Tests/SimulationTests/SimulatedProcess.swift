@@ -159,6 +159,7 @@ final class SimulatedProcess {
                     return count
                 }
             ) { take($0) { .reopened($0) } }
+        case .dropPublished: ask(.store, effect: {}) { take($0) { .done } }
         case .awaitRecords(let longest):
             let wait = Int(longest.milliseconds)
             later(world.random.chance(0.15) ? world.random.wait(20...max(21, wait)) : wait) { take(.success(())) { .done } }

@@ -10,9 +10,12 @@ import ShippyCore
 final class SQLiteOutbox: Outbox, EventSink {
     private let database: EmbeddedDatabase
     private let signal: ChangeSignal
+    private let keptFor: Duration
 
-    init(_ database: EmbeddedDatabase) throws {
+    /// - Parameter keptFor: how long published records are kept.
+    init(_ database: EmbeddedDatabase, keeping keptFor: Duration) throws {
         self.database = database
+        self.keptFor = keptFor
         signal = try database.signal(.outbox)
     }
 
@@ -255,8 +258,8 @@ final class SQLiteOutbox: Outbox, EventSink {
         }
     }
 
-    /// Drops records that were published before `time`, in short transactions that let other writers in between.
-    func drop(publishedBefore time: EngineTime) async throws {
+    func dropPublished() async throws {
+        let time = database.clock.now - keptFor
         while try await dropOldestRun(publishedBefore: time) {}
     }
 

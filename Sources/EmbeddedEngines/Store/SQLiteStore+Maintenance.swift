@@ -6,7 +6,6 @@ extension SQLiteStore {
     /// be old by both.
     package func maintain() async throws {
         let now = database.clock.now
-        try await ownOutbox?.drop(publishedBefore: now - retention.publishedRecord)
         try await deleteInSteps(
             "DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE used_at < ? LIMIT ?)",
             (now - retention.idempotencyKey).milliseconds)

@@ -18,7 +18,7 @@ package final class SQLiteStore: Store {
         mailSignal = try database.signal(.mail)
         switch destination {
         case .outbox:
-            let outbox = try SQLiteOutbox(database)
+            let outbox = try SQLiteOutbox(database, keeping: retention.publishedRecord)
             (ownOutbox, events) = (outbox, outbox)
         case .log(let groups, let takesOutbox):
             let log = try LogSink(database, groups: groups)

@@ -106,6 +106,12 @@ package protocol Outbox: Sendable {
     /// - Returns: the number of records, which may be more than those, never fewer.
     func reopenOutbox(exceptOn identity: String) async throws -> Int
 
+    /// Drops records that were marked longer ago than ``StoreRetention/publishedRecord``, in short steps.
+    ///
+    /// Only for a relay that has just seen the bus to have what it was given, whoever holds the lease: a bus that was away may have
+    /// lost what is old by now. It never takes a record away that is reopened at the same moment.
+    func dropPublished() async throws
+
     /// Gives the lease up at once, if it is still this one.
     func releaseOutbox(fence: Int64) async throws
 

@@ -81,6 +81,9 @@ package final class OutboxRelay: Service {
         case .lastPublished: return .lastPublished(try await outbox.lastPublished())
         case .reopen(let position): return .reopened(try await outbox.reopenOutbox(from: position))
         case .reopenOthers(let identity): return .reopened(try await outbox.reopenOutbox(exceptOn: identity))
+        case .dropPublished:
+            try await outbox.dropPublished()
+            return .done
         case .awaitRecords(let timeout):
             await outbox.outboxChanges.wait(after: mark, upTo: timeout)
             return .done

@@ -9,7 +9,8 @@ package import ShippyCore
 /// the record, and looks first, too.
 ///
 /// Every few seconds, after every failure, and between a publish and its mark, it checks that the bus still has the last event
-/// that was marked. So no mark is ever put on top of a loss, where it would hide it.
+/// that was marked. So no mark is ever put on top of a loss, where it would hide it. What was published long ago is dropped from
+/// the outbox only after such a check, too: while the bus is away, nobody knows what it has lost.
 package struct RelayState: Sendable {
     package static let lease = Duration.seconds(5)
     /// What a lease is taken to be shorter by than it is.
@@ -18,6 +19,7 @@ package struct RelayState: Sendable {
     /// Few enough that the lease can be renewed in time between two calls.
     static let listLimit = 16_384
     static let checkInterval = Duration.seconds(3)
+    static let dropInterval = Duration.seconds(60)
 
     package typealias Instant = SteadyClock.Instant
 
@@ -30,6 +32,7 @@ package struct RelayState: Sendable {
         case looking(PublishedEvent)
         case lookingForFirst(PublishedEvent)
         case reopening(from: Int64)
+        case dropping
         case claiming
         case lookingUp(Look)
         case publishing
@@ -57,6 +60,7 @@ package struct RelayState: Sendable {
     private var check = LossCheck()
     private var mustCheck = true
     private var nextCheck: Instant?
+    private var nextDrop: Instant?
     /// What has been reopened and not yet dealt with.
     private var recovery: (reopened: Int, missing: Int)?
 
@@ -99,6 +103,7 @@ package struct RelayState: Sendable {
         case .looking(let event): return .eventID(at: event.position.sequence)
         case .lookingForFirst: return .firstSequence
         case .reopening(let sequence): return .reopen(from: BusPosition(identity: position.identity, sequence: sequence))
+        case .dropping: return .dropPublished
         case .claiming: return .claim(position)
         case .lookingUp(let look): return .listIDs(after: look.through)
         case .publishing:
@@ -146,6 +151,7 @@ package struct RelayState: Sendable {
         case (.reopening, .reopened(let count)):
             reopened(count)
             phase = .comparing
+        case (.dropping, _): phase = .claiming
         case (.claiming, .claimed(let claim)): claimed(claim, at: now)
         case (.lookingUp(let look), .listed(let ids)): listed(ids, for: look, at: now)
         case (.publishing, .published(let results)): published(results, at: now)
@@ -192,7 +198,7 @@ package struct RelayState: Sendable {
         } else if mustCheck || check.isOpen || nextCheck.map({ now >= $0 }) ?? true {
             phase = .comparing
         } else {
-            phase = .claiming
+            goOn(at: now)
         }
     }
 
@@ -223,7 +229,17 @@ package struct RelayState: Sendable {
         check = LossCheck()
         mustCheck = false
         nextCheck = now + Self.checkInterval
-        phase = acknowledged.isEmpty ? .claiming : .marking
+        if acknowledged.isEmpty { goOn(at: now) } else { phase = .marking }
+    }
+
+    /// The bus was seen to be as it should, just now or some seconds ago.
+    private mutating func goOn(at now: Instant) {
+        guard now >= nextDrop ?? now else {
+            phase = .claiming
+            return
+        }
+        nextDrop = now + Self.dropInterval
+        phase = .dropping
     }
 
     private mutating func reopened(_ count: Int) {

@@ -19,6 +19,8 @@ package enum RelayStep: Hashable, Sendable {
     case reopen(from: BusPosition)
     /// Reopen what other buses than the one with this identity acknowledged.
     case reopenOthers(than: String)
+    /// Drop records that were published long ago: the bus has just been seen to have them.
+    case dropPublished
     /// Wait until records are added.
     case awaitRecords(upTo: Duration)
     case rest(Duration)

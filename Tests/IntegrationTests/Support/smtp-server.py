@@ -6,7 +6,7 @@ tarpit@   no answer to RCPT, ever     cut@     takes the mail, and closes instea
 slow@     takes the mail, and says so after five seconds
 anyone else is served
 
---greeting, --ehlo, --auth, --mail and --data give another answer to everyone at that step.
+--greeting, --ehlo, --auth, --mail, --data and --quit give another answer to everyone at that step.
 
 Prints its port, keeps each mail in DIRECTORY/N.eml, and what clients say in DIRECTORY/transcript.
 """
@@ -21,7 +21,7 @@ options.add_argument("--port", type=int, default=0)
 options.add_argument("--tls", choices=["none", "starttls", "implicit"], default="none")
 options.add_argument("--certificate")
 options.add_argument("--key")
-for step in ["greeting", "ehlo", "auth", "mail", "data"]:
+for step in ["greeting", "ehlo", "auth", "mail", "data", "quit"]:
     options.add_argument("--" + step)
 options = options.parse_args()
 
@@ -96,7 +96,7 @@ async def serve(reader, writer):
                     return
                 await say("554 5.6.0 refused" if recipient.startswith("spam") else "250 2.0.0 queued")
             elif verb == "QUIT":
-                await say("221 bye")
+                await say(options.quit or "221 bye")
                 return
             else:
                 await say("250 ok" if verb in ("RSET", "NOOP") else "502 no")
