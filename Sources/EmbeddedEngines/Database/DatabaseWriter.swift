@@ -29,6 +29,7 @@ final class DatabaseWriter: Sendable {
     private let wake = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
     private let pool: DatabasePool
+    private let path: String
     /// Held because the writing connection calls it, for as long as the thread writes.
     private let checkpointer: Checkpointer
     private let clock: EmbeddedClock
@@ -39,9 +40,11 @@ final class DatabaseWriter: Sendable {
 
     /// - Parameter translate: says an error as those who asked are to get it.
     init(
-        _ pool: DatabasePool, checkpointer: Checkpointer, clock: EmbeddedClock, translate: @escaping @Sendable (any Error) -> any Error
+        _ pool: DatabasePool, path: String, checkpointer: Checkpointer, clock: EmbeddedClock,
+        translate: @escaping @Sendable (any Error) -> any Error
     ) {
         self.pool = pool
+        self.path = path
         self.checkpointer = checkpointer
         self.clock = clock
         self.translate = translate
@@ -119,6 +122,7 @@ final class DatabaseWriter: Sendable {
             let isNoted = try pool.writeWithoutTransaction { db in
                 let changes = db.totalChangesCount
                 var isNoted = false
+                try db.requireInPlace(path)
                 try db.inTransaction(.immediate) {
                     for job in jobs {
                         begun += 1
@@ -139,6 +143,8 @@ final class DatabaseWriter: Sendable {
                     }
                     return .commit
                 }
+                // It may have gone meanwhile, and what was written with it.
+                try db.requireInPlace(path)
                 return isNoted
             }
             if isNoted { notedAt.withLock { $0 = max($0, now) } }

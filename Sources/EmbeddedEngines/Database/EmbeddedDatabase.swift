@@ -1,5 +1,6 @@
 import Foundation
 package import GRDB
+import GRDBSQLite
 import Glibc
 import ShippyCore
 import Synchronization
@@ -92,7 +93,7 @@ package final class EmbeddedDatabase: Sendable {
         } catch {
             throw Self.translate(error, path: path)
         }
-        writer = DatabaseWriter(pool, checkpointer: checkpointer, clock: clock) { Self.translate($0, path: path) }
+        writer = DatabaseWriter(pool, path: path, checkpointer: checkpointer, clock: clock) { Self.translate($0, path: path) }
         extendLifetime(lock)
     }
 
@@ -199,7 +200,7 @@ package final class EmbeddedDatabase: Sendable {
         }
     }
 
-    /// Commits one row, so that a full disk or a read-only file shows.
+    /// Commits one row, so that a full disk, a read-only file or one that is gone shows.
     package func probe() async throws -> String {
         try await write { db in
             try db.execute(sql: "CREATE TABLE IF NOT EXISTS probe(id INTEGER PRIMARY KEY, at INTEGER)")
@@ -257,6 +258,21 @@ extension DatabaseMigrator {
 }
 
 extension Database {
+    /// Refuses a file that is not the one at its path any more: it was moved, deleted or replaced beneath this process, and the next one
+    /// would not find what is written to it.
+    ///
+    /// It costs a `stat`, which is next to nothing beside a sync.
+    /// - Throws: ``ShippyError`` `.unavailable`.
+    func requireInPlace(_ path: String) throws {
+        var hasMoved: Int32 = 0
+        let result = sqlite3_file_control(sqliteConnection, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved)
+        guard result == SQLITE_OK, hasMoved == 0 else {
+            throw ShippyError(
+                .unavailable, "database \(path) was moved or deleted while it was in use: put it back, or restart the service",
+                retryAfter: .seconds(5))
+        }
+    }
+
     /// Sets what a commit on this connection promises, and makes sure that it holds.
     func setDurability(_ durability: EmbeddedDatabase.Durability) throws {
         try execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
