@@ -39,6 +39,8 @@ package final class EmbeddedDatabase: Sendable {
         }
     }
 
+    /// How long a client is left to wait for a disk that does not answer.
+    static let patience = Duration.seconds(30)
     /// How long an open may take while other processes open, close or recover the same file.
     private static let openLimit = Duration.seconds(20)
 
@@ -155,9 +157,18 @@ package final class EmbeddedDatabase: Sendable {
 
     /// Gathers items of one kind: see ``GatheredWrite``.
     func gather<Item: Sendable, Outcome: Sendable>(
-        afterCommit: @escaping @Sendable () -> Void, _ body: @escaping @Sendable ([Item], Database) throws -> [Outcome]
+        patience: Duration = patience, afterCommit: @escaping @Sendable () -> Void,
+        _ body: @escaping @Sendable ([Item], Database) throws -> [Outcome]
     ) -> GatheredWrite<Item, Outcome> {
-        GatheredWrite(writer, afterCommit: afterCommit, body: body)
+        GatheredWrite(writer, patience: patience, afterCommit: afterCommit, body: body)
+    }
+
+    /// As ``write(_:)``, for whoever has a client that waits.
+    /// - Throws: `.overloaded` also when the disk does not answer for too long: the write goes on then.
+    func boundedWrite<Value: Sendable>(
+        patience: Duration = patience, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await Task { try await write(body) }.value(within: patience, orElse: ShippyError.outcomeUnknown(after: patience))
     }
 
     /// Writes what an engine needs that is being opened, on the thread that asks.

@@ -3,7 +3,7 @@ package import ShippyCore
 
 extension SQLiteStore {
     package func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] {
-        let outcomes = try await database.write { [database, events] in try Self.insert(users, to: events, at: database.clock.now, $0) }
+        let outcomes = try await database.boundedWrite { [database, events] in try Self.insert(users, to: events, at: database.clock.now, $0) }
         events.wake()
         return outcomes
     }
@@ -113,7 +113,7 @@ extension SQLiteStore {
     }
 
     package func deleteUser(id: String) async throws -> Bool {
-        try await database.write { db in
+        try await database.boundedWrite { db in
             try db.execute(sql: "DELETE FROM users WHERE id = ?", arguments: [id])
             return db.changesCount == 1
         }
