@@ -66,6 +66,14 @@ import Testing
         database.close()
     }
 
+    /// A password's hash does not stay behind in a free part of the file.
+    @Test func whatIsDeletedIsOverwritten() async throws {
+        let directory = try TemporaryDirectory()
+        let database = try EmbeddedDatabase(path: directory("a.db"), durability: .full, migrator: DatabaseMigrator())
+        #expect(try await database.write { try Int.fetchOne($0, sql: "PRAGMA secure_delete") } == 1)
+        database.close()
+    }
+
     @Test func aDatabaseOfANewerReleaseIsLeftAlone() throws {
         let directory = try TemporaryDirectory()
         var (older, newer) = (DatabaseMigrator(), DatabaseMigrator())

@@ -115,7 +115,8 @@ package final class EmbeddedDatabase: Sendable {
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = readers
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000")
+            // What is deleted is overwritten, password hashes among it. Some builds of SQLite do so by default.
+            try db.execute(sql: "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000; PRAGMA secure_delete = ON")
         }
         let deadline = ContinuousClock.now + openLimit
         let backoff = Backoff(base: .milliseconds(5), cap: .milliseconds(200))
