@@ -21,6 +21,7 @@ struct Node: Sendable {
         let descriptors = DescriptorLimit.raise()
         let logger = Logger(label: "shippy")
         let addresses = try Addresses(configuration, roles: roles)
+        try RetentionRule.check(configuration)
         let metrics = Prometheus()
         MetricsSystem.bootstrap(metrics)
         let engines = try Engines.open(configuration)
