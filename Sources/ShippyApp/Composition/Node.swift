@@ -18,6 +18,7 @@ struct Node: Sendable {
 
     /// Serves until SIGINT, SIGTERM or SIGHUP.
     func run() async throws {
+        CoreDumps.disable()
         let descriptors = DescriptorLimit.raise()
         let logger = Logger(label: "shippy")
         let addresses = try Addresses(configuration, roles: roles)
