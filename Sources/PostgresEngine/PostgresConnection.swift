@@ -22,7 +22,11 @@ final class PostgresConnection: @unchecked Sendable {
     /// Connects, for as long as that takes: see ``PostgresDialer``. Each host of several has a time of its own.
     init(connectingTo url: PostgresURL) throws(PostgresError) {
         // What the URL says about it comes later, and counts.
-        let (keywords, values) = (["connect_timeout", "dbname"], [String(url.hostTimeout), url.text])
+        var (keywords, values) = (["connect_timeout", "dbname"], [String(url.hostTimeout), url.text])
+        if url.mustEncrypt {
+            keywords.insert("sslmode", at: 0)
+            values.insert("require", at: 0)
+        }
         let connected = keywords.withCStrings { keywords in values.withCStrings { PQconnectdbParams(keywords, $0, 1) } }
         guard let connected else { throw PostgresError(message: "out of memory") }
         handle = connected

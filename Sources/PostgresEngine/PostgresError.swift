@@ -22,7 +22,13 @@ struct PostgresError: Error {
     /// - Parameter server: where it is, without a password.
     func shippyError(server: String) -> ShippyError {
         let text = message.visiblyEscaped(limit: 300)
-        guard let state else { return .unavailableStore("cannot reach PostgreSQL at \(server): \(text)") }
+        guard let state else {
+            // As libpq says it: https://github.com/postgres/postgres/blob/REL_15_STABLE/src/interfaces/libpq/fe-connect.c
+            let advice =
+                message.contains("SSL was required")
+                ? ": turn TLS on in the server, or add sslmode=prefer to the store's URL on a network of your own" : ""
+            return .unavailableStore("cannot reach PostgreSQL at \(server): \(text)\(advice)")
+        }
         if isSchemaMissing {
             return .unavailableStore("tables of shippy are missing in PostgreSQL at \(server): \(text)")
         }

@@ -183,6 +183,13 @@ extension PostgresStore {
     }
 
     package func deleteUser(id: String) async throws -> Bool {
-        try await pool.run { try $0.execute("DELETE FROM users WHERE id = $1", .text(id)).changed == 1 }
+        try await pool.run { connection in
+            // One transaction.
+            let results = try connection.execute([
+                PostgresStatement("DELETE FROM users WHERE id = $1", [.text(id)]),
+                PostgresStatement("UPDATE idempotency SET password_hash = NULL WHERE user_id = $1 AND password_hash IS NOT NULL", [.text(id)]),
+            ])
+            return results[0].changed == 1
+        }
     }
 }

@@ -1,4 +1,5 @@
 import CPostgres
+import Foundation
 import ShippyCore
 
 /// Where a database is, as libpq reads it: `postgres://user@host,host/database?sslmode=verify-full`.
@@ -12,11 +13,16 @@ struct PostgresURL: Sendable {
     let hostTimeout: Int
     /// How long connecting may take, with all hosts.
     let connectLimit: Duration
+    /// Set where nothing else says how to encrypt, and the server is on another machine: libpq by itself tries TLS, goes on without
+    /// it, and gives its password in clear to a server that asks for it.
+    let mustEncrypt: Bool
 
     /// - Throws: ``ShippyError`` `.usage` for one that libpq cannot read.
-    init(_ text: String) throws {
+    init(_ text: String, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
         self.text = text
         let values = try Self.parse(text)
+        let isSaid = values["sslmode"] != nil || values["service"] != nil || environment["PGSSLMODE"] != nil || environment["PGSERVICE"] != nil
+        mustEncrypt = !isSaid && !Self.isLocal(values, environment)
         // libpq would find these out with the first connection only.
         let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
         if let mode = values["sslmode"], !modes.contains(mode) {
@@ -32,6 +38,14 @@ struct PostgresURL: Sendable {
         hostTimeout = (1...60).contains(wanted) ? max(2, wanted) : Self.defaultTimeout
         let hosts = (values["hostaddr"] ?? values["host"] ?? "").split(separator: ",", omittingEmptySubsequences: false).count
         connectLimit = .seconds(hostTimeout * max(1, hosts) + 1)
+    }
+
+    /// Whether all of its hosts are this machine, or sockets of it.
+    private static func isLocal(_ values: [String: String], _ environment: [String: String]) -> Bool {
+        let hosts = values["hostaddr"] ?? values["host"] ?? environment["PGHOSTADDR"] ?? environment["PGHOST"] ?? ""
+        return hosts.split(separator: ",").allSatisfy { host in
+            host.hasPrefix("/") || host.hasPrefix("@") || HostPort(host: String(host), port: 0).isLoopback
+        }
     }
 
     private static func parse(_ text: String) throws -> [String: String] {

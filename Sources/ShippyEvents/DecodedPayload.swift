@@ -68,16 +68,25 @@ package enum DecodedPayload: Sendable {
         return normalized(object).map(DecodedPayload.json)
     }
 
-    /// The same JSON on one line, in a stable order, with nothing in it that a terminal might act on, and without the
-    /// password that the go-micro tutorial's own events carry.
+    /// The same JSON on one line, in a stable order, with nothing in it that a terminal might act on, and without passwords: the
+    /// go-micro tutorial's own events carry one, and others may.
     private static func normalized(_ object: Any) -> [UInt8]? {
-        var object = object
-        if var members = object as? [String: Any] {
-            members["password"] = nil
-            object = members
-        }
+        let object = withoutPasswords(object)
         guard let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes]) else { return nil }
         return [UInt8](String(decoding: data, as: UTF8.self).visiblyEscaped().utf8)
+    }
+
+    private static func withoutPasswords(_ value: Any) -> Any {
+        switch value {
+        case let members as [String: Any]: members.filter { !isPassword($0.key) }.mapValues(withoutPasswords)
+        case let elements as [Any]: elements.map(withoutPasswords)
+        default: value
+        }
+    }
+
+    /// However a program writes it: `Password`, `passwd`, `password_hash`, `passwordHash`.
+    private static func isPassword(_ name: String) -> Bool {
+        ["password", "passwd", "passwordhash"].contains(name.lowercased().filter { $0 != "_" && $0 != "-" })
     }
 
     private static func protobufUser(_ payload: [UInt8], isDeclared: Bool) -> EventUser? {

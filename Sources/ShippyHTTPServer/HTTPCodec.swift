@@ -21,7 +21,14 @@ final class HTTPCodec: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             do {
-                context.fireChannelRead(wrapInboundOut(.head(try HTTPRequest(head, secure: false, splitCookie: false))))
+                var request = try HTTPRequest(head, secure: false, splitCookie: false)
+                // `Connection` is a list without regard to case, and HTTP/1.0 closes without one. From here on, one word says so.
+                if !head.isKeepAlive {
+                    request.headerFields[.connection] = "close"
+                } else if head.version == .http1_0 {
+                    request.headerFields[.connection] = "keep-alive"
+                }
+                context.fireChannelRead(wrapInboundOut(.head(request)))
             } catch {
                 context.fireErrorCaught(error)
             }

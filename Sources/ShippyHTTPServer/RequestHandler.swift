@@ -35,6 +35,8 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
     private var isReadHeld = false
     /// The client sends no more, or what it sent cannot be read.
     private var isAtEnd = false
+    /// The last answer is written: what the client sends after that is not for us.
+    private var isOver = false
     /// What comes next could not be read, which is to be said.
     private var isMalformed = false
 
@@ -70,6 +72,7 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
     // MARK: What comes in
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if isOver, !isDiscarding { return }
         let part = unwrapInboundIn(data)
         if isAnswering, !isDiscarding { waiting.append(part) } else { take(part, context) }
     }
@@ -119,7 +122,7 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard error is HTTPParserError else { return context.close(promise: nil) }
         isAtEnd = true
-        isMalformed = true
+        isMalformed = !isOver
         if !isAnswering { end(context) }
     }
 
@@ -141,20 +144,29 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
             // What does not fail to be put together does not fail to be collected.
             try? await response.body.write(body)
             let (head, bytes) = (response.head, body.bytes)
-            let isLast = request.headers[.connection] == "close"
             if loop.inEventLoop {
-                bound.value.0.write(head, bytes, isLast: isLast, bound.value.1)
+                bound.value.0.write(head, bytes, to: request.head, bound.value.1)
             } else {
-                loop.execute { bound.value.0.write(head, bytes, isLast: isLast, bound.value.1) }
+                loop.execute { bound.value.0.write(head, bytes, to: request.head, bound.value.1) }
             }
         }
     }
 
-    private func write(_ head: HTTPResponse, _ body: ByteBuffer, isLast: Bool, _ context: ChannelHandlerContext) {
+    private func write(_ head: HTTPResponse, _ body: ByteBuffer, to request: HTTPRequest, _ context: ChannelHandlerContext) {
         task = nil
-        if isLast { isAtEnd = true }
-        guard context.channel.isActive else { return }
         var head = head
+        // As ``HTTPCodec`` has it.
+        switch request.headerFields[.connection] {
+        case "close":
+            (isAtEnd, isOver) = (true, true)
+            waiting.removeAll()
+            head.headerFields[.connection] = "close"
+        case "keep-alive":
+            // A client of HTTP/1.0 believes it only when it is told.
+            head.headerFields[.connection] = "keep-alive"
+        default: break
+        }
+        guard context.channel.isActive else { return }
         head.headerFields[.date] = HTTPDate.now
         // RFC 9110, 8.6: where no body may be, its length is not told.
         if head.status == .noContent || head.status == .notModified {
@@ -163,7 +175,8 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
             head.headerFields[.contentLength] = String(body.readableBytes)
         }
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        if body.readableBytes > 0 { context.write(wrapOutboundOut(.body(body)), promise: nil) }
+        // RFC 9110, 9.3.2: the answer to HEAD has the header fields of GET's, and ends with them.
+        if request.method != .head, body.readableBytes > 0 { context.write(wrapOutboundOut(.body(body)), promise: nil) }
         let written = context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         written.futureResult.whenComplete { _ in

@@ -15,15 +15,21 @@ package final class Health: Sendable {
     private struct State {
         var isServing = false
         var last: (report: Report, at: ContinuousClock.Instant)?
+        /// Probes that are under way, by the place of their engine: one that hangs is not asked again and again.
+        var probes: [Int: Task<String, any Error>] = [:]
     }
 
     private let engines: [(name: String, engine: any Engine, lastWrites: [LastWrite])]
+    private let patience: Duration
     private let state = Mutex(State())
 
-    /// - Parameter engines: with each the writes of all that write to it. Where one of them cannot, another may still find room for
-    ///   what it writes, which is no reason to call the engine ready.
-    package init(engines: [(name: String, engine: any Engine, lastWrites: [LastWrite])]) {
+    /// - Parameters:
+    ///   - engines: with each the writes of all that write to it. Where one of them cannot, another may still find room for
+    ///     what it writes, which is no reason to call the engine ready.
+    ///   - patience: how long each engine has to answer.
+    package init(engines: [(name: String, engine: any Engine, lastWrites: [LastWrite])], patience: Duration = .seconds(5)) {
         self.engines = engines
+        self.patience = patience
     }
 
     /// Says whether requests are welcome: true once all is registered, false from the first moment of a shutdown.
@@ -44,9 +50,9 @@ package final class Health: Sendable {
             failures.append("\(name): \(reason)".visiblyEscaped(limit: 300))
             lines.append("failed \(failures.last!)")
         }
-        for (name, engine, lastWrites) in engines {
+        for ((name, _, lastWrites), answer) in zip(engines, await askEngines()) {
             do {
-                let version = try await engine.probe()
+                let version = try answer.get()
                 if let failure = lastWrites.lazy.compactMap(\.failure).first {
                     fail(name, "\(version), but the last write failed: \(failure)")
                 } else {
@@ -62,5 +68,35 @@ package final class Health: Sendable {
             if state.isServing == isServing { state.last = (report, .now) }
         }
         return report
+    }
+
+    /// Asks all of them at once, and gives their answers in their order.
+    private func askEngines() async -> [Result<String, any Error>] {
+        await withTaskGroup(of: (Int, Result<String, any Error>).self) { group in
+            for place in engines.indices {
+                group.addTask { [self] in
+                    do {
+                        let error = ShippyError(.unavailable, "does not answer within \(patience)")
+                        return (place, .success(try await probe(place).value(within: patience, orElse: error)))
+                    } catch {
+                        return (place, .failure(error))
+                    }
+                }
+            }
+            let answers = await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+            return engines.indices.map { answers[$0]! }
+        }
+    }
+
+    private func probe(_ place: Int) -> Task<String, any Error> {
+        state.withLock { state in
+            if let running = state.probes[place] { return running }
+            let probe = Task { [self] in
+                defer { self.state.withLock { $0.probes[place] = nil } }
+                return try await engines[place].engine.probe()
+            }
+            state.probes[place] = probe
+            return probe
+        }
     }
 }

@@ -18,22 +18,29 @@ package struct ConnectionLimits: Sendable {
     package var concurrentCalls: Int
     /// The most bytes of replies that wait on one connection for the client to read them. One that lets more come is let go.
     package var waitingBytes: Int
+    /// The same for all connections together.
+    package var replyBudget: ReplyBudget
+    /// How long a client may take for a reply, from when it is there. One that takes longer is let go.
+    package var replyTime: TimeAmount
     /// How long a request may take to arrive; six times that while others arrive on the same connection.
     package var requestTime: TimeAmount
-    /// How long a connection may stay silent.
+    /// How long a connection may stay without a call. Pings are no calls.
     package var idleTime: TimeAmount
     /// How long, in a shutdown, calls are worked on before their tasks are cancelled.
     package var drainTime: TimeAmount
 
     package init(
         requestBytes: Int, metadataBytes: Int = 16 * 1024, connections: Int = 4096, concurrentCalls: Int = 256,
-        waitingBytes: Int = 32 << 20, requestTime: TimeAmount = .seconds(10), idleTime: TimeAmount = .minutes(10), drainTime: TimeAmount = .seconds(5)
+        waitingBytes: Int = 32 << 20, replyBudget: ReplyBudget = .process, replyTime: TimeAmount = .seconds(60),
+        requestTime: TimeAmount = .seconds(10), idleTime: TimeAmount = .minutes(10), drainTime: TimeAmount = .seconds(5)
     ) {
         self.requestBytes = requestBytes
         self.metadataBytes = metadataBytes
         self.connections = connections
         self.concurrentCalls = concurrentCalls
         self.waitingBytes = waitingBytes
+        self.replyBudget = replyBudget
+        self.replyTime = replyTime
         self.requestTime = requestTime
         self.idleTime = idleTime
         self.drainTime = drainTime

@@ -15,6 +15,7 @@ final class ServerConnection: ChannelInboundHandler {
     private static let goodbyeLimit = TimeAmount.seconds(1)
     /// How often the clock looks within the time that a request has.
     private static let ageLimit = 4
+    private static let idleLimit = 4
     /// How many times as long a request may take while others on its connection arrive, which it may have to wait for.
     private static let busyFactor = 6
     /// About what the headers of a reply take.
@@ -33,13 +34,20 @@ final class ServerConnection: ChannelInboundHandler {
     /// Handlers that have not returned: those of calls whose clients are gone among them.
     private var running = 0
     private var clock: RepeatedTask?
+    private var idleClock: RepeatedTask?
     /// Whether content has come since the clock last looked.
     private var isArriving = false
     private var abandons = AbandonBudget()
     private var lastStream = HTTP2StreamID.rootStream
     private var isFlushScheduled = false
+    /// Whether there was a call, or its reply went out, since the idle clock last looked.
+    private var isInUse = true
+    /// How often in a row it found that there was none.
+    private var idleSteps = 0
     /// Bytes of replies that the client's windows, or the system's buffer for it, have no room for yet.
     private var waitingBytes = 0
+    /// Since when they wait. A client that takes some of them must take the others, too.
+    private var waitingSince: [HTTP2StreamID: NIODeadline] = [:]
     /// Goes with a GOAWAY: its answer tells that the client has read that.
     private let goodbye = HTTP2PingData(withInteger: .random(in: .min ... .max))
     private var isLeaving = false
@@ -69,13 +77,22 @@ final class ServerConnection: ChannelInboundHandler {
         self.context = context
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         let step = TimeAmount.nanoseconds(limits.requestTime.nanoseconds / Int64(Self.ageLimit))
-        clock = context.eventLoop.scheduleRepeatedTask(initialDelay: step, delay: step) { _ in bound.value.ageRequests() }
+        clock = context.eventLoop.scheduleRepeatedTask(initialDelay: step, delay: step) { _ in
+            bound.value.ageRequests()
+            bound.value.checkReplies()
+        }
+        let idleStep = TimeAmount.nanoseconds(limits.idleTime.nanoseconds / Int64(Self.idleLimit))
+        idleClock = context.eventLoop.scheduleRepeatedTask(initialDelay: idleStep, delay: idleStep) { _ in bound.value.checkUse() }
+        let loop = context.eventLoop
+        limits.replyBudget.join(ObjectIdentifier(self)) { loop.execute { bound.value.expel() } }
     }
 
     /// The end, also of a connection that was closed before it was active.
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
         clock?.cancel()
+        idleClock?.cancel()
+        limits.replyBudget.leave(ObjectIdentifier(self))
         for call in calls.values { call.cancel() }
         calls = [:]
         if running == 0 { onEnd() }
@@ -87,6 +104,7 @@ final class ServerConnection: ChannelInboundHandler {
         let frame = unwrapInboundIn(data)
         switch frame.payload {
         case .headers(let payload):
+            isInUse = true
             if let call = calls[frame.streamID] {
                 // A client's trailers say nothing but that this is the end.
                 receive(frame.streamID, call, isWhole: payload.endStream)
@@ -96,6 +114,7 @@ final class ServerConnection: ChannelInboundHandler {
         case .data(let payload):
             guard let call = calls[frame.streamID] else { return }
             isArriving = true
+            isInUse = true
             if case .byteBuffer(var bytes) = payload.data { call.request.writeBuffer(&bytes) }
             receive(frame.streamID, call, isWhole: payload.endStream)
         case .ping(goodbye, ack: true) where isLeaving:
@@ -127,9 +146,6 @@ final class ServerConnection: ChannelInboundHandler {
             sayGoodbye()
         case is CallsShouldEndEvent:
             for call in calls.values { call.cancel() }
-        case is IdleStateHandler.IdleStateEvent:
-            // Requests that do not go on are not waited for either.
-            if running == 0 { leave(abandoning: true) }
         default:
             context.fireUserInboundEventTriggered(event)
         }
@@ -180,6 +196,19 @@ final class ServerConnection: ChannelInboundHandler {
             calls[id] = nil
             answer(id, Reply(status: Status(code: .deadlineExceeded, message: "the request did not arrive whole in time")), isWhole: false)
         }
+    }
+
+    /// Lets a client go that does not take what it asked for.
+    private func checkReplies() {
+        guard let oldest = waitingSince.values.min(), oldest + limits.replyTime < .now() else { return }
+        expel()
+    }
+
+    /// Takes leave of a client that makes no calls, whatever else it sends. Requests that do not go on are not waited for either.
+    private func checkUse() {
+        idleSteps = isInUse || running > 0 ? 0 : idleSteps + 1
+        isInUse = false
+        if idleSteps >= Self.idleLimit { leave(abandoning: true) }
     }
 
     /// Ends the connection of a client that opens calls only to give them up.
@@ -235,7 +264,7 @@ final class ServerConnection: ChannelInboundHandler {
     }
 
     private func answer(_ id: HTTP2StreamID, _ reply: Reply, isWhole: Bool) {
-        let written = count(Self.replyOverhead + reply.messages.readableBytes)
+        let written = count(Self.replyOverhead + reply.messages.readableBytes, on: id)
         if let trailers = reply.trailers {
             write(id, .headers(.init(headers: reply.headers)))
             write(id, .data(.init(data: .byteBuffer(reply.messages))))
@@ -254,11 +283,18 @@ final class ServerConnection: ChannelInboundHandler {
 
     /// Counts a reply of so many bytes until it is with the client's system, or never will be.
     /// - Returns: what is to be kept when its last frame is written; nil when the connection is closed.
-    private func count(_ bytes: Int) -> EventLoopPromise<Void>? {
+    private func count(_ bytes: Int, on id: HTTP2StreamID) -> EventLoopPromise<Void>? {
         guard let context else { return nil }
         waitingBytes += bytes
+        waitingSince[id] = .now()
+        limits.replyBudget.add(bytes, for: ObjectIdentifier(self))
         let written = context.eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenComplete { _ in self.waitingBytes -= bytes }
+        written.futureResult.assumeIsolated().whenComplete { [self] _ in
+            waitingBytes -= bytes
+            waitingSince[id] = nil
+            limits.replyBudget.remove(bytes, for: ObjectIdentifier(self))
+            isInUse = true
+        }
         return written
     }
 

@@ -62,7 +62,7 @@ package final class UnaryServerTransport: ServerTransport {
                         channel, methods: methods, limits: limits, executor: executors.executor(for: channel.eventLoop),
                         handler: streamHandler, onEnd: { connections.remove(channel) })
                     try channel.pipeline.syncOperations.addHandlers([
-                        IdleStateHandler(allTimeout: limits.idleTime), ArrivalDeadline(limit: limits.requestTime),
+                        ArrivalDeadline(limit: limits.requestTime),
                         NIOHTTP2Handler(mode: .server, connectionConfiguration: limits.http2, streamConfiguration: limits.streams), handler,
                     ])
                 }

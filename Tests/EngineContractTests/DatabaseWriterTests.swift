@@ -223,6 +223,44 @@ private final class Tally: Sendable {
         }
     }
 
+    /// The disk stands still with one commit, and others behind it. Each client is told in time what is known; what was begun with is
+    /// written all the same, and what was not is not.
+    @Test func aDiskThatStandsStillKeepsNobodyWaiting() async throws {
+        try await withDatabase { database in
+            let (begun, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+            let commits = Tally()
+            let gathered: GatheredWrite<Int, Int> = database.gather(patience: .milliseconds(200), afterCommit: { commits.add() }) { items, db in
+                for item in items { try db.execute(sql: "INSERT INTO t VALUES (?)", arguments: [item]) }
+                if items.contains(1) {
+                    begun.signal()
+                    mayEnd.wait()
+                }
+                return items
+            }
+            let first = Task { try await gathered.submit(1) }
+            try await eventually("it has begun") { begun.wait(timeout: .now()) == .success }
+            let second = Task { try await gathered.submit(2) }
+            let call = Task { try await database.boundedWrite(patience: .milliseconds(200)) { try $0.execute(sql: "INSERT INTO t VALUES (3)") } }
+            func failure(_ result: Result<some Any, any Error>) -> ShippyError? {
+                if case .failure(let error) = result { error as? ShippyError } else { nil }
+            }
+            let outcomes = (failure(await first.result), failure(await second.result), failure(await call.result))
+            mayEnd.signal()
+            #expect(outcomes.0?.message.contains("outcome is unknown") == true)
+            #expect(outcomes.1?.message.contains("nothing was written") == true)
+            #expect(outcomes.2?.message.contains("outcome is unknown") == true)
+            for error in [outcomes.0, outcomes.1, outcomes.2] {
+                // 503 with Retry-After, and a text that the client may see.
+                #expect(error?.code == .overloaded)
+                #expect(error?.retryAfter != nil)
+            }
+            let last = try await gathered.submit(4)
+            #expect(last == 4)
+            #expect(try await rows(database) == [1, 3, 4])
+            try await eventually("each commit is told of") { commits.count >= 2 }
+        }
+    }
+
     /// More than one commit may be needed for that.
     @Test func whatWasAskedForBeforeTheEndIsWritten() async throws {
         try await withDatabase { database in

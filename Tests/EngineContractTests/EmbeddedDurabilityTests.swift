@@ -54,6 +54,61 @@ import Testing
         #expect(!database.gathersLog)
     }
 
+    /// What is written to a file that nobody finds any more is lost with the process.
+    @Test func aFileThatWasMovedAwayTakesNoMoreWrites() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try SQLiteStore(path: directory("store.db"))
+        _ = try await store.insert(Samples.newUser("ada@example.com"))
+        func move(_ from: String, _ to: String) throws {
+            for suffix in ["", "-wal", "-shm"] {
+                try FileManager.default.moveItem(atPath: directory(from) + suffix, toPath: directory(to) + suffix)
+            }
+        }
+        func isRefused(_ body: () async throws -> Void) async throws -> Bool {
+            do {
+                try await body()
+                return false
+            } catch let error as ShippyError {
+                #expect(error.code == .unavailable)
+                return error.message.contains("moved or deleted") && error.message.contains("restart")
+            }
+        }
+        try move("store.db", "away.db")
+        #expect(try await isRefused { _ = try await store.insert(Samples.newUser("bob@example.com")) })
+        #expect(try await isRefused { _ = try await store.probe() })
+        // Another one in its place does not help.
+        try SQLiteStore(path: directory("store.db")).database.close()
+        #expect(try await isRefused { _ = try await store.insert(Samples.newUser("bob@example.com")) })
+        #expect(try await isRefused { _ = try await store.probe() })
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: directory("store.db") + suffix) }
+        try move("away.db", "store.db")
+        _ = try await store.insert(Samples.newUser("bob@example.com"))
+        #expect(try await store.userCount() == 2)
+        await store.close()
+    }
+
+    /// A commit that was under way when it was moved is not acknowledged either.
+    @Test func aFileThatIsMovedDuringACommitAcknowledgesNothing() async throws {
+        let directory = try TemporaryDirectory()
+        let database = try EmbeddedDatabase(path: directory("a.db"), durability: .full, migrator: DatabaseMigrator())
+        let (from, to) = (directory("a.db"), directory("b.db"))
+        await #expect(throws: ShippyError.self) {
+            try await database.write { db in
+                try db.execute(sql: "CREATE TABLE t(x)")
+                try FileManager.default.moveItem(atPath: from, toPath: to)
+            }
+        }
+        database.close()
+    }
+
+    /// A password's hash does not stay behind in a free part of the file.
+    @Test func whatIsDeletedIsOverwritten() async throws {
+        let directory = try TemporaryDirectory()
+        let database = try EmbeddedDatabase(path: directory("a.db"), durability: .full, migrator: DatabaseMigrator())
+        #expect(try await database.write { try Int.fetchOne($0, sql: "PRAGMA secure_delete") } == 1)
+        database.close()
+    }
+
     @Test func aDatabaseOfANewerReleaseIsLeftAlone() throws {
         let directory = try TemporaryDirectory()
         var (older, newer) = (DatabaseMigrator(), DatabaseMigrator())

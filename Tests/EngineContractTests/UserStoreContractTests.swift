@@ -1,6 +1,10 @@
+import GRDB
 import ShippyCore
 import TestSupport
 import Testing
+
+@testable import EmbeddedEngines
+@testable import PostgresEngine
 
 @Suite struct UserStoreContractTests {
     @Test(arguments: StoreUnderTest.allCases)
@@ -142,6 +146,40 @@ import Testing
             #expect(try await !store.deleteUser(id: stored.user.id))
             #expect(try await store.user(id: stored.user.id) == nil)
             #expect(try await store.insert([Samples.newUser("ada@example.com")])[0].isSuccess)
+        }
+    }
+
+    /// Neither its password's hash, nor anybody else's.
+    @Test(arguments: StoreUnderTest.allCases)
+    func aDeletedUsersHashIsForgotten(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            func newUser(_ email: String, _ key: String) -> NewUser {
+                var new = Samples.newUser(email, idempotency: IdempotencyKey(key: key, fingerprint: email))
+                new.passwordHash = "hash of \(email)"
+                return new
+            }
+            let (ada, bob) = (newUser("ada@example.com", "a"), newUser("bob@example.com", "b"))
+            for outcome in try await store.insert([ada, bob]) { #expect(outcome.isSuccess) }
+            #expect(try await store.deleteUser(id: ada.user.id))
+            let hashes: [String]
+            if let store = store as? SQLiteStore {
+                hashes = try await store.database.read {
+                    try String.fetchAll($0, sql: "SELECT password_hash FROM idempotency WHERE password_hash IS NOT NULL")
+                }
+            } else {
+                let store = try #require(store as? PostgresStore)
+                hashes = try await store.pool.run {
+                    try $0.execute("SELECT password_hash FROM idempotency WHERE password_hash IS NOT NULL").map { $0.text(0) }
+                }
+            }
+            #expect(hashes == ["hash of bob@example.com"])
+            // The key is used up still.
+            let again = try await store.insert([newUser("ada@example.com", "a")])[0]
+            guard case .failure(let error) = again else {
+                Issue.record("the key was forgotten")
+                return
+            }
+            #expect(error.code == .conflict)
         }
     }
 

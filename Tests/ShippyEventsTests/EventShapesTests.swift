@@ -56,6 +56,24 @@ struct EventShapesTests {
         #expect(!String(decoding: json, as: UTF8.self).contains("canary"))
     }
 
+    /// However it is written, and wherever it stands.
+    @Test(arguments: ["password", "Password", "PASSWD", "password_hash", "passwordHash", "Password-Hash"])
+    func aPasswordOfOthersNeverComesOut(name: String) throws {
+        for user in ["", #""email":"a@b","#] {
+            let text = #"{\#(user)"\#(name)":"canary","data":[{"\#(name)":{"x":"canary"},"password_changed":"kept","on":true,"n":1}]}"#
+            let json: [UInt8]
+            switch DecodedPayload(payload: [UInt8](text.utf8), contentType: nil) {
+            case .user(_, let shown?): json = shown
+            case .json(let shown): json = shown
+            default:
+                Issue.record("no JSON")
+                continue
+            }
+            let rest = user.isEmpty ? "" : #","email":"a@b""#
+            #expect(String(decoding: json, as: UTF8.self) == #"{"data":[{"n":1,"on":true,"password_changed":"kept"}]\#(rest)}"#)
+        }
+    }
+
     @Test func whatIsNoUserIsShownAsItIs() {
         if case .text("hello") = DecodedPayload(payload: [UInt8]("hello".utf8), contentType: nil) {} else { Issue.record("no text") }
         if case .json = DecodedPayload(payload: [UInt8](#"{"a":1}"#.utf8), contentType: nil) {} else { Issue.record("no JSON") }

@@ -211,6 +211,51 @@ import Testing
         try await server.stop()
     }
 
+    /// A client takes a body that it does not expect for the next answer.
+    @Test func anAnswerToHEADHasTheHeaderOfGETAndNoBody() async throws {
+        let server = try await ServerUnderTest { _ in Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "twelve bytes"))) }
+        let connection = try RawConnection(server.address)
+        try connection.send("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        try connection.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        let text = try await connection.everything()
+        let answers = text.components(separatedBy: "HTTP/1.1 200").dropFirst()
+        #expect(answers.count == 2)
+        #expect(answers.allSatisfy { $0.contains("Content-Length: 12\r\n") })
+        #expect(answers.first?.hasSuffix("\r\n\r\n") == true)
+        #expect(answers.last?.hasSuffix("\r\n\r\ntwelve bytes") == true)
+        try await server.stop()
+    }
+
+    @Test(arguments: [
+        "HTTP/1.1\r\nHost: localhost\r\nConnection: close", "HTTP/1.1\r\nHost: localhost\r\nConnection: Close",
+        "HTTP/1.1\r\nHost: localhost\r\nConnection: te, CLOSE", "HTTP/1.1\r\nHost: localhost\r\nConnection: te\r\nConnection: close",
+        "HTTP/1.0\r\nHost: localhost",
+    ])
+    func theLastRequestOfAConnectionIsAnsweredAndEndsIt(head: String) async throws {
+        let server = try await ServerUnderTest { _ in Response(status: .ok) }
+        let connection = try RawConnection(server.address)
+        // The second one comes after the last.
+        try connection.send("GET / \(head)\r\n\r\n\(Self.get)")
+        let text = try await connection.everything()
+        #expect(text.components(separatedBy: " 200 ").count == 2)
+        #expect(text.contains("Connection: close\r\n"))
+        try await server.stop()
+    }
+
+    @Test(arguments: ["HTTP/1.1\r\nHost: localhost", "HTTP/1.0\r\nHost: localhost\r\nConnection: Keep-Alive"])
+    func aConnectionThatIsToBeKeptIs(head: String) async throws {
+        let server = try await ServerUnderTest { _ in Response(status: .ok) }
+        let connection = try RawConnection(server.address)
+        for _ in 0..<2 {
+            try connection.send("GET / \(head)\r\n\r\n")
+            let answer = try await connection.answer()
+            #expect(answer.hasPrefix("HTTP/1.1 200"))
+            #expect(!answer.contains("close"))
+            #expect(answer.contains("Connection: keep-alive\r\n") == head.contains("HTTP/1.0"))
+        }
+        try await server.stop()
+    }
+
     @Test func halfARequestIsNotWaitedFor() async throws {
         let server = try await ServerUnderTest(limits: HTTPLimits(requestTime: .milliseconds(300))) { request in
             _ = try await request.body.collect(upTo: 100)

@@ -51,4 +51,13 @@ extension RawConnection {
             return text.contains("\r\n\r\n") ? text : nil
         }
     }
+
+    /// Waits for the end of the connection.
+    func everything() async throws -> String {
+        var text = ""
+        return try await eventually("the connection ends, after \(text)") {
+            text += received()
+            return isAtEnd ? text : nil
+        }
+    }
 }

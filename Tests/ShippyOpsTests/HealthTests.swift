@@ -1,5 +1,7 @@
 import ShippyCore
 import ShippyOps
+import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct HealthTests {
@@ -11,6 +13,19 @@ import Testing
 
     private struct Away: Engine {
         func probe() async throws -> String { throw ShippyError(.unavailable, "away") }
+        func maintain() async throws {}
+        func close() async {}
+    }
+
+    private final class Hanging: Engine {
+        let asked = Mutex(0)
+        let mayAnswer = Mutex(false)
+
+        func probe() async throws -> String {
+            asked.withLock { $0 += 1 }
+            while !mayAnswer.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
+            return "Engine 1"
+        }
         func maintain() async throws {}
         func close() async {}
     }
@@ -46,6 +61,20 @@ import Testing
         let ending = await health.check()
         #expect(!ending.isReady)
         #expect(ending.text.contains("not serving"))
+    }
+
+    /// Whoever asks is told in time, and one that hangs is not asked again meanwhile.
+    @Test func anEngineThatDoesNotAnswerIsNotReady() async throws {
+        let hanging = Hanging()
+        let health = Health(engines: [("store", hanging, [LastWrite()]), ("bus", Answering(), [LastWrite()])], patience: .milliseconds(50))
+        for _ in 0..<3 {
+            let failed = await report(health)
+            #expect(!failed.isReady)
+            #expect(failed.text.contains("failed store: does not answer within 0.05 seconds\nok bus: Engine 1\n"), "\(failed.text)")
+        }
+        #expect(hanging.asked.withLock { $0 } == 1)
+        hanging.mayAnswer.withLock { $0 = true }
+        try await eventually("it is ready again") { await report(health).isReady }
     }
 
     @Test func anEngineThatIsAwayIsNotReady() async {

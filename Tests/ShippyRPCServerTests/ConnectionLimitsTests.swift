@@ -159,6 +159,68 @@ import Testing
         try await server.ended()
     }
 
+    /// Pings and other calls of the same client do not help.
+    @Test func aReplyThatIsNotTakenInTimeEndsItsConnection() async throws {
+        let budget = ReplyBudget(bytes: 1 << 30)
+        let limits = ConnectionLimits(requestBytes: 1024, replyBudget: budget, replyTime: .milliseconds(300), requestTime: .milliseconds(200))
+        let server = try await ServerUnderTest(limits: limits) { _, _ in String(repeating: "r", count: 60_000) }
+        let connection = try RawConnection(server.address.description)
+        try connection.send(HTTP2.preface + HTTP2.closedWindows)
+        try connection.send(HTTP2.headers(stream: 1, path: Self.path, isWhole: false) + HTTP2.data(stream: 1, Self.message, isWhole: true))
+        try await eventually("the reply waits") { budget.waitingBytes > 60_000 }
+        try await eventually("the connection is closed", within: .seconds(10)) {
+            if (try? connection.send(HTTP2.ping)) == nil { return true }
+            return connection.isClosed
+        }
+        try await eventually("nothing is held for it") { budget.waitingBytes == 0 }
+        server.beginGracefulShutdown()
+        try await server.ended()
+    }
+
+    @Test func pingsDoNotKeepAConnectionWithoutCalls() async throws {
+        let server = try await ServerUnderTest(limits: ConnectionLimits(requestBytes: 1024, idleTime: .milliseconds(400))) { _, _ in "" }
+        let connection = try RawConnection(server.address.description)
+        try connection.send(HTTP2.preface)
+        try await eventually("it is closed", within: .seconds(10)) {
+            if (try? connection.send(HTTP2.ping)) == nil { return true }
+            return connection.isClosed
+        }
+        // One that makes calls stays, for longer than that.
+        try await server.withClient { client in
+            let client = Pb_Notificator.Client(wrapping: client)
+            for _ in 0..<20 {
+                #expect(try await client.sendEmail(Pb_SendEmailRequest()).id == "")
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+        server.beginGracefulShutdown()
+        try await server.ended()
+    }
+
+    /// None of them reaches its own limit.
+    @Test func connectionsThatHoldTooMuchTogetherLoseTheLargest() async throws {
+        let budget = ReplyBudget(bytes: 1 << 20)
+        let server = try await ServerUnderTest(limits: ConnectionLimits(requestBytes: 1024, replyBudget: budget)) { _, _ in
+            String(repeating: "r", count: 60_000)
+        }
+        let connections = try [3, 10, 10].map { calls in
+            let connection = try RawConnection(server.address.description)
+            try connection.send(HTTP2.preface + HTTP2.closedWindows)
+            for number in 0..<calls {
+                let stream = UInt32(2 * number + 1)
+                try connection.send(
+                    HTTP2.headers(stream: stream, path: Self.path, isWhole: false) + HTTP2.data(stream: stream, Self.message, isWhole: true))
+            }
+            return connection
+        }
+        try await eventually("one is closed", within: .seconds(10)) { connections[1].isClosed || connections[2].isClosed }
+        #expect(!connections[0].isClosed)
+        #expect(connections[1].isClosed != connections[2].isClosed)
+        #expect(budget.waitingBytes <= 1 << 20)
+        server.beginGracefulShutdown()
+        try await server.ended()
+    }
+
     @Test func aShutdownCancelsWhatTakesTooLong() async throws {
         let began = Mutex(false)
         let cancelled = Mutex(false)

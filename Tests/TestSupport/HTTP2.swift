@@ -34,6 +34,8 @@ package enum HTTP2 {
         frame(type: 0, flags: isWhole ? 1 : 0, stream: stream, bytes)
     }
 
+    package static let ping = frame(type: 6, stream: 0, [0, 1, 2, 3, 4, 5, 6, 7])
+
     package static func reset(stream: UInt32) -> [UInt8] {
         frame(type: 3, stream: stream, [0, 0, 0, 8])
     }

@@ -29,6 +29,7 @@ final class DatabaseWriter: Sendable {
     private let wake = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
     private let pool: DatabasePool
+    private let path: String
     /// Held because the writing connection calls it, for as long as the thread writes.
     private let checkpointer: Checkpointer
     private let clock: EmbeddedClock
@@ -39,9 +40,11 @@ final class DatabaseWriter: Sendable {
 
     /// - Parameter translate: says an error as those who asked are to get it.
     init(
-        _ pool: DatabasePool, checkpointer: Checkpointer, clock: EmbeddedClock, translate: @escaping @Sendable (any Error) -> any Error
+        _ pool: DatabasePool, path: String, checkpointer: Checkpointer, clock: EmbeddedClock,
+        translate: @escaping @Sendable (any Error) -> any Error
     ) {
         self.pool = pool
+        self.path = path
         self.checkpointer = checkpointer
         self.clock = clock
         self.translate = translate
@@ -146,6 +149,7 @@ final class DatabaseWriter: Sendable {
     }
 
     private func write(_ jobs: ArraySlice<WriteJob>, _ state: inout Progress, _ db: Database) throws {
+        try db.requireInPlace(path)
         let now = clock.now
         let changes = db.totalChangesCount
         try db.cachedStatement(sql: "BEGIN IMMEDIATE").run(in: db)
@@ -171,6 +175,8 @@ final class DatabaseWriter: Sendable {
                 }
             }
             try db.cachedStatement(sql: "COMMIT").run(in: db)
+            // It may have gone meanwhile, and what was written with it.
+            try db.requireInPlace(path)
         } catch {
             if db.isInsideTransaction { try? db.rollback() }
             throw error

@@ -1,6 +1,7 @@
 import CLogFile
 import Foundation
 package import GRDB
+import GRDBSQLite
 import Glibc
 import ShippyCore
 import Synchronization
@@ -41,6 +42,8 @@ package final class EmbeddedDatabase: Sendable {
         }
     }
 
+    /// How long a client is left to wait for a disk that does not answer.
+    static let patience = Duration.seconds(30)
     /// How long an open may take while other processes open, close or recover the same file.
     private static let openLimit = Duration.seconds(20)
 
@@ -97,7 +100,7 @@ package final class EmbeddedDatabase: Sendable {
         } catch {
             throw Self.translate(error, path: path)
         }
-        writer = DatabaseWriter(pool, checkpointer: checkpointer, clock: clock) { Self.translate($0, path: path) }
+        writer = DatabaseWriter(pool, path: path, checkpointer: checkpointer, clock: clock) { Self.translate($0, path: path) }
         extendLifetime(lock)
     }
 
@@ -119,7 +122,8 @@ package final class EmbeddedDatabase: Sendable {
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = readers
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000")
+            // What is deleted is overwritten, password hashes among it. Some builds of SQLite do so by default.
+            try db.execute(sql: "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000; PRAGMA secure_delete = ON")
         }
         let deadline = ContinuousClock.now + openLimit
         let backoff = Backoff(base: .milliseconds(5), cap: .milliseconds(200))
@@ -161,9 +165,18 @@ package final class EmbeddedDatabase: Sendable {
 
     /// Gathers items of one kind: see ``GatheredWrite``.
     func gather<Item: Sendable, Outcome: Sendable>(
-        afterCommit: @escaping @Sendable () -> Void, _ body: @escaping @Sendable ([Item], Database) throws -> [Outcome]
+        patience: Duration = patience, afterCommit: @escaping @Sendable () -> Void,
+        _ body: @escaping @Sendable ([Item], Database) throws -> [Outcome]
     ) -> GatheredWrite<Item, Outcome> {
-        GatheredWrite(writer, afterCommit: afterCommit, body: body)
+        GatheredWrite(writer, patience: patience, afterCommit: afterCommit, body: body)
+    }
+
+    /// As ``write(_:)``, for whoever has a client that waits.
+    /// - Throws: `.overloaded` also when the disk does not answer for too long: the write goes on then.
+    func boundedWrite<Value: Sendable>(
+        patience: Duration = patience, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await Task { try await write(body) }.value(within: patience, orElse: ShippyError.outcomeUnknown(after: patience))
     }
 
     /// Writes what an engine needs that is being opened, on the thread that asks.
@@ -206,7 +219,7 @@ package final class EmbeddedDatabase: Sendable {
         }
     }
 
-    /// Commits one row, so that a full disk or a read-only file shows.
+    /// Commits one row, so that a full disk, a read-only file or one that is gone shows.
     package func probe() async throws -> String {
         try await write { db in
             try db.execute(sql: "CREATE TABLE IF NOT EXISTS probe(id INTEGER PRIMARY KEY, at INTEGER)")
@@ -264,6 +277,21 @@ extension DatabaseMigrator {
 }
 
 extension Database {
+    /// Refuses a file that is not the one at its path any more: it was moved, deleted or replaced beneath this process, and the next one
+    /// would not find what is written to it.
+    ///
+    /// It costs a `stat`, which is next to nothing beside a sync.
+    /// - Throws: ``ShippyError`` `.unavailable`.
+    func requireInPlace(_ path: String) throws {
+        var hasMoved: Int32 = 0
+        let result = sqlite3_file_control(sqliteConnection, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved)
+        guard result == SQLITE_OK, hasMoved == 0 else {
+            throw ShippyError(
+                .unavailable, "database \(path) was moved or deleted while it was in use: put it back, or restart the service",
+                retryAfter: .seconds(5))
+        }
+    }
+
     /// Sets what a commit on this connection promises, and makes sure that it holds.
     func setDurability(_ durability: EmbeddedDatabase.Durability) throws {
         try execute(sql: "PRAGMA synchronous = \(durability.rawValue)")

@@ -3,7 +3,7 @@ package import ShippyCore
 
 extension SQLiteStore {
     package func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] {
-        let outcomes = try await database.write { [database, events] in try Self.insert(users, to: events, at: database.clock.now, $0) }
+        let outcomes = try await database.boundedWrite { [database, events] in try Self.insert(users, to: events, at: database.clock.now, $0) }
         events.wake()
         return outcomes
     }
@@ -117,9 +117,15 @@ extension SQLiteStore {
     }
 
     package func deleteUser(id: String) async throws -> Bool {
-        try await database.write { db in
+        // Looked for beside the writer, because there is no index for it. A user gets no keys after its creation.
+        let keys = try await database.read { db in
+            try String.fetchAll(db, sql: "SELECT key FROM idempotency WHERE user_id = ? AND password_hash IS NOT NULL", arguments: [id])
+        }
+        return try await database.boundedWrite { db in
             try db.execute(sql: "DELETE FROM users WHERE id = ?", arguments: [id])
-            return db.changesCount == 1
+            guard db.changesCount == 1 else { return false }
+            for key in keys { try db.execute(sql: "UPDATE idempotency SET password_hash = NULL WHERE key = ?", arguments: [key]) }
+            return true
         }
     }
 }

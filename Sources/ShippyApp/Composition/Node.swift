@@ -18,9 +18,11 @@ struct Node: Sendable {
 
     /// Serves until SIGINT, SIGTERM or SIGHUP.
     func run() async throws {
+        CoreDumps.disable()
         let descriptors = DescriptorLimit.raise()
         let logger = Logger(label: "shippy")
         let addresses = try Addresses(configuration, roles: roles)
+        try RetentionRule.check(configuration)
         let metrics = Prometheus()
         MetricsSystem.bootstrap(metrics)
         let engines = try Engines.open(configuration)

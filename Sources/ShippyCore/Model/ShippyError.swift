@@ -78,6 +78,19 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
         ShippyError(.overloaded, "too many requests wait: try again in a second", retryAfter: .seconds(1))
     }
 
+    /// For a write that was given up before it was begun with: the disk is busy with others.
+    package static func notBegun(within limit: Duration) -> ShippyError {
+        ShippyError(.overloaded, "the disk has not answered within \(limit), and nothing was written: try again later", retryAfter: .seconds(5))
+    }
+
+    /// For a write that is under way still.
+    package static func outcomeUnknown(after limit: Duration) -> ShippyError {
+        ShippyError(
+            .overloaded,
+            "the disk has not answered within \(limit), and the outcome is unknown: ask again later, with the same Idempotency-Key",
+            retryAfter: .seconds(5))
+    }
+
     /// Any error in our terms: itself, or its description under `code`.
     package static func wrapping(_ error: any Error, as code: Code = .failed) -> ShippyError {
         error as? ShippyError ?? ShippyError(code, String(describing: error))
