@@ -12,6 +12,7 @@ import Synchronization
 final class NATSConsumer: EventConsumer, @unchecked Sendable {
     /// The longest wait of one request, so that a member that is to end does so soon.
     private static let requestLimit = Duration.seconds(1)
+    private static let pingLimit: Int64 = 2000
     /// For what is there already: no longer than the network takes.
     private static let shortWait = Duration.milliseconds(50)
     /// The most failures that a member remembers by itself, where the group has no room for all of them.
@@ -107,7 +108,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         // No more than there are: a request for more would wait for those.
         let more = min(limit - 1, delivery.pending)
         if delivery.count > 1 || more == 0 { return .batch(hold([first])) }
-        return .batch(hold([first] + (try request(more, wait: Self.shortWait))))
+        return .batch(hold([first] + (try requestSeveral(more))))
     }
 
     /// It was delivered very often: because somebody was away, or because it kills whoever gets it.
@@ -122,7 +123,37 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         return .batch(batch)
     }
 
-    /// Asks for messages, and waits until all of them are there or the time is over.
+    /// Asks for messages that are there.
+    ///
+    /// libnats up to 3.8.2 writes past the end of its list when a fetch begins with messages that came too late for the one before
+    /// (its issue 749). So none is left over: those that are late are waited for, and taken one by one, which is safe.
+    private func requestSeveral(_ count: Int) throws -> [NATSMessage] {
+        let late = try takePending()
+        guard late.count < count else { return late }
+        let messages = try request(count - late.count, wait: Self.shortWait)
+        guard late.count + messages.count < count else { return late + messages }
+        // By now the server has given the request up, and with the answer to a ping comes all that it has sent for it.
+        nats_Sleep(Self.shortWait.milliseconds)
+        let status = natsConnection_FlushTimeout(connection.handle, Self.pingLimit)
+        guard status == NATS_OK else {
+            unsubscribe()
+            throw NATSError(status: status, code: .none)
+        }
+        return try late + messages + takePending()
+    }
+
+    /// Takes what has come already.
+    private func takePending() throws -> [NATSMessage] {
+        var messages: [NATSMessage] = []
+        while true {
+            var (count, bytes): (Int32, Int32) = (0, 0)
+            try NATSError.check(natsSubscription_GetPending(subscription, &count, &bytes))
+            guard count > 0, let message = try request(1, wait: .milliseconds(1)).first else { return messages }
+            messages.append(message)
+        }
+    }
+
+    /// Asks for messages, and waits until all of them are there or the time is over. More than one only where none has come.
     private func request(_ count: Int, wait: Duration) throws -> [NATSMessage] {
         var request = jsFetchRequest()
         try NATSError.check(jsFetchRequest_Init(&request))

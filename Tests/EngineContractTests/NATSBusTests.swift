@@ -228,6 +228,29 @@ import Testing
         try await server.kill()
     }
 
+    /// What comes too late for one fetch must not be left over for the next: libnats 3.4 writes past the end of its list then.
+    @Test func eventsThatTakeTheirTimeAreWaitedFor() async throws {
+        let server = try await NATSServer.start()
+        let near = NATSBus(NATSOptions(servers: [server.url]))
+        try await near.take((0..<60).map { _ in event(payload: 10) })
+        let link = try SlowLink(to: server.port, delay: .milliseconds(80))
+        let far = NATSBus(NATSOptions(servers: ["nats://127.0.0.1:\(link.port)"]))
+        let member = try await far.consumer(group)
+        var sequences: [Int64] = []
+        for _ in 0..<3 {
+            let batch = try await member.fetch(limit: 20, wait: .seconds(10))
+            #expect(batch.events.count == 20)
+            sequences += batch.events.map(\.sequence)
+            try await member.settle(batch, failures: [:])
+        }
+        #expect(sequences.sorted() == Array(1...60))
+        await member.close()
+        await far.close()
+        await near.close()
+        link.close()
+        try await server.kill()
+    }
+
     /// An id may be on the bus for longer than JetStream remembers it.
     /// What is old by one clock only stays: ours may be ahead of the server's, from which events have their times.
     @Test(arguments: [Duration.seconds(3 * 3600), .zero])

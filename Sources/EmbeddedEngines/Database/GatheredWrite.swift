@@ -42,7 +42,7 @@ final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
     }
 
     private struct State {
-        var waiting = Batch()
+        var waiting: [Waiting] = []
         /// Whether the writer has been asked to write them.
         var isSubmitted = false
         /// Those that the writer has begun with.
@@ -75,7 +75,7 @@ final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
     }
 
     /// How many wait that no transaction has taken yet.
-    var waitingCount: Int { state.withLock { $0.waiting.items.count } }
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
 
     /// Waits until `item` is on disk.
     ///
