@@ -39,10 +39,8 @@ struct OwnCommand: Hashable, Sendable {
 
     private static func isFound(_ executable: String, _ path: String) -> Bool {
         let places = path.split(separator: ":").map { "\($0)/shippy" }
-        let found = places.first { access($0, X_OK) == 0 }
-        var (ours, theirs) = (stat(), stat())
-        guard let found, stat(found, &theirs) == 0, stat(executable, &ours) == 0 else { return false }
-        return ours.st_ino == theirs.st_ino && ours.st_dev == theirs.st_dev
+        guard let found = places.first(where: { access($0, X_OK) == 0 }), let file = FileIdentity(found) else { return false }
+        return file == FileIdentity(executable)
     }
 
     private static func shellQuoted(_ text: String) -> String {
