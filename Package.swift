@@ -176,7 +176,7 @@ let package = Package(
             ["EmbeddedEngines", "ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", .lifecycle, .logging]),
         testTarget("SMTPEngineTests", ["SMTPEngine", "ShippyCore"]),
         testTarget("SimulationTests", ["ShippyCore", "ShippyNotificator", "ShippyUsers"], isOptimized: true),
-        testTarget("ShippyOpsTests", ["ShippyCore", "ShippyOps", .coreMetrics]),
+        testTarget("ShippyOpsTests", ["ShippyCore", "ShippyOps", "TestSupport", .coreMetrics]),
         testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),
         testTarget(
             "ShippyAppTests",

@@ -15,7 +15,14 @@ package final class Health: Sendable {
     private struct State {
         var isServing = false
         var last: (report: Report, at: ContinuousClock.Instant)?
+        /// When each engine was last tried, and whether that goes on.
+        var trials: [String: (begin: ContinuousClock.Instant, isRunning: Bool)] = [:]
     }
+
+    /// How long a check waits for a trial that it has begun. One that takes longer tells the next check.
+    private static let trialWait = Duration.seconds(1)
+    /// Trials of one engine begin at least this far apart.
+    private static let trialPause = Duration.seconds(2)
 
     private let engines: [(name: String, engine: any Engine, lastWrites: [LastWrite])]
     private let state = Mutex(State())
@@ -47,6 +54,7 @@ package final class Health: Sendable {
         for (name, engine, lastWrites) in engines {
             do {
                 let version = try await engine.probe()
+                await tryAgain(name, engine, lastWrites)
                 if let failure = lastWrites.lazy.compactMap(\.failure).first {
                     fail(name, "\(version), but the last write failed: \(failure)")
                 } else {
@@ -62,5 +70,34 @@ package final class Health: Sendable {
             if state.isServing == isServing { state.last = (report, .now) }
         }
         return report
+    }
+
+    /// Finds out whether an engine still refuses what it has refused: nobody sends requests to a process that is not ready, so no
+    /// real write would tell.
+    private func tryAgain(_ name: String, _ engine: any Engine, _ lastWrites: [LastWrite]) async {
+        let failed = lastWrites.filter { $0.failure != nil }
+        guard !failed.isEmpty else { return }
+        let mayBegin = state.withLock { state in
+            if let trial = state.trials[name], trial.isRunning || trial.begin.duration(to: .now) < Self.trialPause { return false }
+            state.trials[name] = (.now, true)
+            return true
+        }
+        if mayBegin {
+            Task {
+                let begins = failed.map(\.instant)
+                do {
+                    if try await engine.tryWriting() {
+                        for (write, begin) in zip(failed, begins) { write.forgive(before: begin) }
+                    }
+                } catch {
+                    for write in failed { write.noteFailure(error) }
+                }
+                state.withLock { $0.trials[name]?.isRunning = false }
+            }
+        }
+        let deadline = ContinuousClock.now + Self.trialWait
+        while state.withLock({ $0.trials[name]?.isRunning == true }), ContinuousClock.now < deadline, !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
     }
 }
