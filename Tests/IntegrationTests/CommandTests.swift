@@ -290,4 +290,18 @@ import Testing
             #expect(output.unicodeScalars.allSatisfy { !$0.isUnsafeToShow || $0 == "\n" })
         }
     }
+
+    /// Those of services that a command runs inside itself, too.
+    @Test(arguments: [("", false), ("--log-level error", false), ("--log-level info --log-format json", true)])
+    func servicesInsideACommandLogAsTheyAreTold(flags: String, areSeen: Bool) async throws {
+        let outcome = try await ShippyBinary.run(
+            ["user", "create", "ada@example.com"] + flags.split(separator: " ").map(String.init), home: home.path)
+        #expect(outcome.status == 0)
+        let lines = outcome.errors.split(separator: "\n")
+        #expect(lines.first?.hasPrefix("shippy: nothing is running on") == true, "\(outcome.errors)")
+        let log = lines.dropFirst()
+        #expect(log.contains { $0.contains(#""message":"user created""#) } == areSeen, "\(outcome.errors)")
+        #expect(log.isEmpty != areSeen)
+        for line in log { #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) } }
+    }
 }
