@@ -1,4 +1,5 @@
 import Foundation
+import GRPCCore
 import NIOCore
 import ShippyCore
 import Synchronization
@@ -49,6 +50,8 @@ final class Listening: Sendable {
 
     static func failure(_ address: HostPort, _ error: any Error) -> any Error {
         if error is CancellationError { return error }
+        // gRPC wraps what its transport threw.
+        if let cause = (error as? RuntimeError)?.cause { return failure(address, cause) }
         if let error = error as? IOError { return failure(address, errno: error.errnoCode) }
         return ShippyError(.failed, "cannot listen on \(address): \(error)")
     }
