@@ -81,7 +81,7 @@ enum ExitStatus: Int32, CaseIterable {
             print(HelpText.arranged(message))
             return done.rawValue
         case .validationFailure:
-            Console.say(message)
+            Console.say(TypedArguments.showable(message))
             return usage.rawValue
         default:
             Console.say("shippy: \(String(describing: error).visiblyEscaped(limit: 500))")

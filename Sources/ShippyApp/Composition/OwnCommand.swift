@@ -39,9 +39,15 @@ struct OwnCommand: Hashable, Sendable {
     private static func isFound(_ executable: String, _ path: String) -> Bool {
         let places = path.split(separator: ":").map { "\($0)/shippy" }
         let found = places.first { access($0, X_OK) == 0 }
-        var (ours, theirs) = (stat(), stat())
-        guard let found, stat(found, &theirs) == 0, stat(executable, &ours) == 0 else { return false }
-        return ours.st_ino == theirs.st_ino && ours.st_dev == theirs.st_dev
+        guard let found, let theirs = identity(found), let ours = identity(executable) else { return false }
+        return ours == theirs
+    }
+
+    /// The numbers of a file and its disk, whatever names it has.
+    private static func identity(_ path: String) -> [UInt64?]? {
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else { return nil }
+        return [attributes[.systemNumber], attributes[.systemFileNumber]].map { ($0 as? NSNumber)?.uint64Value }
     }
 
     private static func shellQuoted(_ text: String) -> String {
