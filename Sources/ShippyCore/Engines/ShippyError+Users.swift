@@ -1,7 +1,7 @@
 /// What a store says of a user that it does not take.
 extension ShippyError {
     package static func taken(_ email: String) -> ShippyError {
-        ShippyError(.conflict, "email \(email.quoted()) is taken: a user with it exists", field: "email")
+        ShippyError(.conflict, "a user with email \(email.quoted()) already exists", field: "email")
     }
 
     package static func otherRequest(_ idempotency: IdempotencyKey) -> ShippyError {
