@@ -257,7 +257,7 @@ package final class NATSBus: EventBus {
     }
 
     package func status() async throws -> BusStatus {
-        try await run("cannot ask for the state of the bus") { [self] connection in
+        try await run("cannot query the event bus") { [self] connection in
             let jetStream = try jetStream(connection)
             let state = try stream.ensure(jetStream)
             let consumers = try stream.groups(jetStream) { info in

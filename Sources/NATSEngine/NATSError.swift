@@ -16,7 +16,12 @@ struct NATSError: Error {
         var last = status
         let detail = nats_GetLastError(&last).map { String(cString: $0) } ?? ""
         let general = String(cString: natsStatus_GetText(status))
-        return detail.isEmpty || last != status ? general : detail
+        return detail.isEmpty || last != status ? general : Self.withoutPlace(detail)
+    }
+
+    /// libnats says where in its sources it noticed, as in `(conn.c:2088): No server available`.
+    static func withoutPlace(_ detail: String) -> String {
+        detail.replacing(#/(\s*\([A-Za-z0-9_\/.\-]+\.[ch]:[0-9]+\):?)+\s*/#, with: " ").drop { $0 == " " }.description
     }
 
     /// Whether the server runs without JetStream, or this account may not use it.

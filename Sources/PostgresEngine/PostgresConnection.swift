@@ -30,6 +30,8 @@ final class PostgresConnection: @unchecked Sendable {
         let connected = keywords.withCStrings { keywords in values.withCStrings { PQconnectdbParams(keywords, $0, 1) } }
         guard let connected else { throw PostgresError(message: "out of memory") }
         handle = connected
+        // libpq prints on standard error what nobody asked for. An end that the server announces so is met by the next call.
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
         guard PQstatus(handle) == CONNECTION_OK, PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else {
             let error = failure()
             PQfinish(handle)

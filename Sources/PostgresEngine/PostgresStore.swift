@@ -62,6 +62,20 @@ package final class PostgresStore: Store, Outbox {
         }
     }
 
+    /// The row is gone with its own transaction: it is written all the same, and nobody ever sees it. No client's key has a space.
+    package func tryWriting() async throws -> Bool {
+        try await pool.run { connection in
+            try connection.execute([
+                PostgresStatement(
+                    """
+                    INSERT INTO idempotency(key, fingerprint, user_id, used_at)
+                    SELECT 'write probe ' || gen_random_uuid(), string_agg(gen_random_uuid()::text, ''), '', 0 FROM generate_series(1, 900)
+                    """), PostgresStatement("DELETE FROM idempotency WHERE key LIKE 'write probe %'"),
+            ])
+            return true
+        }
+    }
+
     /// The name that our tables were given, which a dump takes with it; the number of the database on its server; and the number
     /// that the server was given by initdb. That one is left out where everybody's right to `pg_control_system()` was taken away.
     package func identity() async throws -> String {

@@ -25,7 +25,7 @@ extension ExitStatus {
             print(HelpText.arranged(message))
             return done.rawValue
         case .validationFailure:
-            Console.say(message)
+            Console.say(TypedArguments.showable(message))
             return usage.rawValue
         default:
             Console.say("shippy: \(String(describing: error).visiblyEscaped(limit: 500))")

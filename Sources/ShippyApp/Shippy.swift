@@ -49,6 +49,7 @@ package struct Shippy: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let status = await Interruption.shared.exitStatus {
             do {
+                try TypedArguments.requireUTF8()
                 var command = try await asyncParseAsRoot()
                 if var command = command as? any AsyncParsableCommand {
                     try await command.run()

@@ -30,6 +30,7 @@ package struct NotificatorClient: Sendable {
                 let client = Pb_Notificator.Client(wrapping: try connections.client(for: instance))
                 return try await client.sendEmail(request, options: options).id
             } catch let error as RPCError {
+                if let answer = error.strangerText { throw NotCarriedOut(service: "notificator", address: instance.address, answer: answer) }
                 throw ShippyError(error, service: "notificator", address: instance.address)
             }
         }

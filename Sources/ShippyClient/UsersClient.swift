@@ -77,6 +77,7 @@ package final class UsersClient: UsersAPI {
             do {
                 return try await body(Shippy_V1_Users.Client(wrapping: connections.client(for: instance)), options)
             } catch let error as RPCError {
+                if let answer = error.strangerText { throw NotCarriedOut(service: "users", address: instance.address, answer: answer) }
                 throw ShippyError(error, service: "users", address: instance.address)
             }
         }

@@ -32,6 +32,7 @@ package final class Balancer: Sendable {
     ///     an instance that `reach` finds silent is passed over.
     ///   - reach: finds out within a short time whether an instance answers at all, by throwing `.unavailable`. It is asked
     ///     only where there is another instance to go to; the silent ones are called last, in case they are only slow.
+    ///   - body: makes the call. It throws ``NotCarriedOut`` where that did nothing, and the next instance is called in any case.
     /// - Throws: `.unavailable` when no instance answers; any other error of the call at once.
     package func call<Value>(
         isSafeToRepeat: Bool, reach: ((Instance) async throws -> Void)? = nil, _ body: (Instance) async throws -> Value
@@ -39,6 +40,7 @@ package final class Balancer: Sendable {
         var tried: Set<Instance.Key> = []
         var silent: [Instance] = []
         var last: (any Error)?
+        var strangers: [String] = []
         while let instance = next(excluding: tried) ?? silent.popFirst() {
             let isNew = tried.insert(instance.key).inserted
             if isNew, let reach, discovery.instances.count > 1 {
@@ -54,11 +56,18 @@ package final class Balancer: Sendable {
                 let value = try await body(instance)
                 state.withLock { $0.failures[instance.key] = nil }
                 return value
+            } catch let error as NotCarriedOut {
+                fail(instance.key)
+                strangers.append(error.error.message)
             } catch let error as ShippyError where error.code == .unavailable {
                 fail(instance.key)
                 last = error
                 if !isSafeToRepeat { break }
             }
+        }
+        if !strangers.isEmpty {
+            let reasons = strangers + [last].compactMap { $0 }.map(ShippyError.reason)
+            throw ShippyError(.unavailable, reasons.joined(separator: "; "))
         }
         throw last ?? ShippyError(.unavailable, "no instance of \(service) is registered: start one with `shippy up` or `shippy serve \(service)`")
     }

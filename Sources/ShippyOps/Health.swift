@@ -17,7 +17,14 @@ package final class Health: Sendable {
         var last: (report: Report, at: ContinuousClock.Instant)?
         /// Probes that are under way, by the place of their engine: one that hangs is not asked again and again.
         var probes: [Int: Task<String, any Error>] = [:]
+        /// When each engine was last tried, and whether that goes on.
+        var trials: [String: (begin: ContinuousClock.Instant, isRunning: Bool)] = [:]
     }
+
+    /// How long a check waits for a trial that it has begun. One that takes longer tells the next check.
+    private static let trialWait = Duration.seconds(1)
+    /// Trials of one engine begin at least this far apart.
+    private static let trialPause = Duration.seconds(2)
 
     private let engines: [(name: String, engine: any Engine, lastWrites: [LastWrite])]
     private let patience: Duration
@@ -50,9 +57,10 @@ package final class Health: Sendable {
             failures.append("\(name): \(reason)".visiblyEscaped(limit: 300))
             lines.append("failed \(failures.last!)")
         }
-        for ((name, _, lastWrites), answer) in zip(engines, await askEngines()) {
+        for ((name, engine, lastWrites), answer) in zip(engines, await askEngines()) {
             do {
                 let version = try answer.get()
+                await tryAgain(name, engine, lastWrites)
                 if let failure = lastWrites.lazy.compactMap(\.failure).first {
                     fail(name, "\(version), but the last write failed: \(failure)")
                 } else {
@@ -97,6 +105,35 @@ package final class Health: Sendable {
             }
             state.probes[place] = probe
             return probe
+        }
+    }
+
+    /// Finds out whether an engine still refuses what it has refused: nobody sends requests to a process that is not ready, so no
+    /// real write would tell.
+    private func tryAgain(_ name: String, _ engine: any Engine, _ lastWrites: [LastWrite]) async {
+        let failed = lastWrites.filter { $0.failure != nil }
+        guard !failed.isEmpty else { return }
+        let mayBegin = state.withLock { state in
+            if let trial = state.trials[name], trial.isRunning || trial.begin.duration(to: .now) < Self.trialPause { return false }
+            state.trials[name] = (.now, true)
+            return true
+        }
+        if mayBegin {
+            Task {
+                let begins = failed.map(\.instant)
+                do {
+                    if try await engine.tryWriting() {
+                        for (write, begin) in zip(failed, begins) { write.forgive(before: begin) }
+                    }
+                } catch {
+                    for write in failed { write.noteFailure(error) }
+                }
+                state.withLock { $0.trials[name]?.isRunning = false }
+            }
+        }
+        let deadline = ContinuousClock.now + Self.trialWait
+        while state.withLock({ $0.trials[name]?.isRunning == true }), ContinuousClock.now < deadline, !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(20))
         }
     }
 }

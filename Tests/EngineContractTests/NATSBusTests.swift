@@ -1,9 +1,10 @@
 import Foundation
 import Glibc
-import NATSEngine
 import ShippyCore
 import TestSupport
 import Testing
+
+@testable import NATSEngine
 
 /// What is particular to the bus on JetStream: its limits, and streams that somebody else has made.
 @Suite struct NATSBusTests {
@@ -304,5 +305,15 @@ import Testing
         #expect(began.duration(to: .now) < .seconds(60))
         await bus.close()
         try await server.kill()
+    }
+
+    @Test(arguments: [
+        ("(conn.c:2088): No server available for connection", "No server available for connection"),
+        ("(unix/sock.c:58): connect failed (Connection refused)", "connect failed (Connection refused)"),
+        ("maximum bytes exceeded", "maximum bytes exceeded"),
+        ("Timeout (js.c:1): (conn.c:2): late", "Timeout late"),
+    ])
+    func placesInLibnatsAreLeftOut(detail: String, text: String) {
+        #expect(NATSError.withoutPlace(detail) == text)
     }
 }

@@ -141,4 +141,15 @@ import Testing
         #expect(outcomes == 900)
         await store.close()
     }
+
+    /// A probe has less to write than a user.
+    @Test func aTrialMeetsWhatACreationMeets() async throws {
+        let url = try await PostgresServer.shared.database()
+        try await StoreUnderTest.Place.server(url).with { store in
+            #expect(try await store.tryWriting())
+            try await PostgresServer.execute("ALTER TABLE shippy.idempotency ADD CHECK (used_at > 0)", at: url)
+            await #expect(throws: ShippyError.self) { try await store.tryWriting() }
+            _ = try await store.probe()
+        }
+    }
 }

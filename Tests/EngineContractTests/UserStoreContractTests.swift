@@ -192,6 +192,17 @@ import Testing
             #expect(try await store.emails(prefix: "", limit: 2).count == 2)
         }
     }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func aTrialLeavesNothingBehind(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            let outcome = try await store.insert([Samples.newUser("ada@example.com")])[0]
+            #expect(outcome.isSuccess)
+            for _ in 0..<2 { #expect(try await store.tryWriting()) }
+            #expect(try await store.userCount() == 1)
+            #expect(try await store.causedEvents().count == 1)
+        }
+    }
 }
 
 extension Result {

@@ -290,4 +290,36 @@ import Testing
             #expect(output.unicodeScalars.allSatisfy { !$0.isUnsafeToShow || $0 == "\n" })
         }
     }
+
+    /// Those of services that a command runs inside itself, too.
+    @Test(arguments: [("", false), ("--log-level error", false), ("--log-level info --log-format json", true)])
+    func servicesInsideACommandLogAsTheyAreTold(flags: String, areSeen: Bool) async throws {
+        let outcome = try await ShippyBinary.run(
+            ["user", "create", "ada@example.com"] + flags.split(separator: " ").map(String.init), home: home.path)
+        #expect(outcome.status == 0)
+        let lines = outcome.errors.split(separator: "\n")
+        #expect(lines.first?.hasPrefix("shippy: nothing is running on") == true, "\(outcome.errors)")
+        let log = lines.dropFirst()
+        #expect(log.contains { $0.contains(#""message":"user created""#) } == areSeen, "\(outcome.errors)")
+        #expect(log.isEmpty != areSeen)
+        for line in log { #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) } }
+    }
+
+    @Test(arguments: [#"$'\e[31mfoo'"#, #"user $'\u202e\e]0;x\a'"#, #"user list --limit=$'\e[2J\n5'"#, #"$'--\e[31m\nfoo'"#])
+    func noArgumentReachesTheTerminalAsItIs(arguments: String) async throws {
+        let outcome = try await ShippyBinary.shell("\"$shippy\" \(arguments)", home: home.path)
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.contains("\\u"), "\(outcome.errors)")
+        #expect(outcome.errors.unicodeScalars.allSatisfy { !$0.isUnsafeToShow || $0 == "\n" }, "\(outcome.errors.debugDescription)")
+    }
+
+    @Test func anArgumentThatIsNotUTF8IsRefused() async throws {
+        let created = try await ShippyBinary.shell(#""$shippy" user create a@example.com --name $'bad\xff\xfebytes'"#, home: home.path)
+        #expect(created.status == 64)
+        #expect(created.errors == #"shippy: argument "bad\xff\xfebytes" is not valid UTF-8"# + "\n")
+        #expect(created.output.isEmpty)
+        #expect(try await ShippyBinary.shell(#""$shippy" user $'\xff\e]0;x\a'"#, home: home.path).errors.contains("\u{1b}") == false)
+        #expect(try await shippy("user", "get", "a@example.com").status == 66)
+        #expect(try await shippy("user", "create", "a@example.com", "--name", "Zoë 漢字").status == 0)
+    }
 }

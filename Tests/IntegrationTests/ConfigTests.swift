@@ -142,4 +142,46 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: home("elsewhere")))
         #expect(try await shippy("status").status == 0)
     }
+
+    /// What starting would refuse, without starting anything.
+    @Test(arguments: [
+        ("users-http: 0.0.0.0:19081", "line 1: users-http 0.0.0.0:19081 can be reached from other machines"),
+        ("ops: 127.0.0.1:19081\nusers-http: localhost:19081", "line 2: users-http localhost:19081 is taken by --ops: give each its own port"),
+        ("templates: /nowhere", "line 1: templates \"/nowhere\" is not a directory"),
+        ("store: sqlite:/dev/null/x/y.db", "/dev/null"), ("mailer: maildir:/dev/null/mail", "/dev/null"),
+        ("mailer: smtp://u:se@cret@mail:587", "line 1: cannot parse mailer \"smtp://…@mail:587\": percent-encode special characters"),
+        ("bus: nats://u:se@cret@mail", "percent-encode"), ("registry: etcd://u:se@cret@mail", "percent-encode"),
+    ])
+    func aCheckFindsWhatStartingWouldRefuse(file: String, problem: String) async throws {
+        try write(file + "\n")
+        let check = try await shippy("config", "check")
+        #expect(check.status == 64)
+        #expect(check.errors.contains(problem), "\(check.errors)")
+        #expect(check.errors.split(separator: "\n").count == 1)
+        #expect(!check.errors.contains("cret"))
+        #expect(try await shippy("up", "--registry-ttl", "3s").status != 0)
+        #expect(try await shippy("config", "check", environment: ["SHIPPY_LOG_LEVEL": "debug"]).status == 64)
+    }
+
+    @Test func aValueThatIsOverriddenIsChecked() async throws {
+        try write("ops: nowhere\nbcrypt-cost: 99\n")
+        let environment = ["SHIPPY_OPS": "127.0.0.1:9", "SHIPPY_BCRYPT_COST": "7"]
+        let check = try await shippy("config", "check", environment: environment)
+        #expect(check.status == 64)
+        for part in ["line 1: cannot parse ops", "line 2: cannot parse bcrypt-cost", "cannot parse SHIPPY_BCRYPT_COST"] {
+            #expect(check.errors.contains(part), "\(check.errors)")
+        }
+        // What does not count stops nothing.
+        #expect(try await shippy("status", environment: ["SHIPPY_OPS": "127.0.0.1:9", "SHIPPY_BCRYPT_COST": "12"]).status == 0)
+    }
+
+    @Test func anEmptyVariableIsToldOf() async throws {
+        let check = try await shippy("config", "check", environment: ["SHIPPY_STORE": "", "SHIPPY_BUS": "nats://h"])
+        #expect(check.status == 0)
+        #expect(check.errors == "shippy: warning: SHIPPY_STORE is empty and counts as not set\n")
+        #expect(try await shippy("status", "--help").output.contains("An empty variable counts as not set."))
+        let server = try await Server.start(home: home.path, environment: ["SHIPPY_STORE": ""])
+        #expect(server.process.errors.contains("an empty variable counts as not set  variable=SHIPPY_STORE"))
+        try await server.stop()
+    }
 }

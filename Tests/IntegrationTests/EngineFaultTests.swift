@@ -235,4 +235,32 @@ import Testing
         #expect(try await server.stop() == 0)
         try await engines.stop()
     }
+
+    /// Nobody sends a process that is not ready anything to write: it has to find out by itself. And what libpq has to say of an
+    /// end that the server announced does not reach standard error, which is a log.
+    @Test(.timeLimit(.minutes(5))) func aProcessIsReadySoonAfterItsDatabaseIs() async throws {
+        let postgres = try await PostgresServer.start()
+        let engines = try await Engines.start(store: await postgres.database())
+        let server = try await engines.serve("serve", "users", arguments: ["--log-format", "json"])
+        #expect(try await http.post(server.users, "/create", #"{"email":"a@example.com"}"#).status == 200)
+        // An end that the server announces, also to the connection that listens.
+        try await eventually("it listens") {
+            let listens = "EXISTS (SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN%')"
+            return (try? await PostgresServer.execute("SELECT 1 / (\(listens))::int", at: engines.store)) != nil
+        }
+        try await PostgresServer.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'shippy'", at: engines.store)
+        try await eventually("creates go on") { try await http.post(server.users, "/create", #"{"email":"c@example.com"}"#).status != 503 }
+        try await postgres.crash()
+        #expect(try await http.post(server.users, "/create", #"{"email":"b@example.com"}"#).status == 503)
+        try await eventually("it is not ready") { try await http.get(server.ops, "/health/ready").status == 503 }
+        try await postgres.restart()
+        try await eventually("it is ready", within: .seconds(15)) { try await http.get(server.ops, "/health/ready").status == 200 }
+        try await server.stop()
+        for line in server.process.errors.split(separator: "\n") {
+            #expect(throws: Never.self, "\(line)") { try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+        }
+        try await engines.stop()
+        try await postgres.crash()
+    }
 }

@@ -158,13 +158,13 @@ import Testing
     @Test func theRegistryIsWatchedInTmux() async throws {
         let server = try await Server.start(home: home.path)
         let terminal = try await Terminal("\(ShippyBinary.path) registry tui; echo status=$?", home: home.path, width: 110, height: 30)
-        try await eventually("three instances") { try await terminal.screen.contains("2 services, 3 instances  ✓ 3 healthy") }
+        try await eventually("three instances") { try await terminal.screen.contains("2 services, 3 instances  ? 3 unprobed") }
         try await terminal.keys("Enter")
         try await eventually("their list") { try await terminal.screen.contains("services › all services") }
         try await terminal.keys("/", "protocol=http", "Enter")
         try await eventually("one of them") { try await terminal.screen.contains("filter: protocol=http  1 shown") }
         try await terminal.keys("Enter")
-        try await eventually("its details") { try await terminal.screen.contains("answers after") }
+        try await eventually("its details") { try await terminal.screen.contains("answered in") }
         try await terminal.keys("e")
         let created = try await ShippyBinary.run(["user", "create", "eve@example.com"], home: home.path)
         #expect(created.status == 0)
@@ -191,7 +191,7 @@ import Testing
         let terminal = try await Terminal(
             "SHIPPY_REGISTRY=etcd://\(etcd.address) \(ShippyBinary.path) registry tui; echo status=$?", home: home.path, width: 110, height: 12)
         let server = try await Server.start(home: home.path, environment: ["SHIPPY_REGISTRY": "etcd://\(etcd.address)"])
-        try await eventually("three instances") { try await terminal.screen.contains("3 instances  ✓ 3 healthy") }
+        try await eventually("three instances") { try await terminal.screen.contains("3 instances  ? 3 unprobed") }
         try await terminal.keys("Enter")
         etcd.signal(SIGSTOP)
         try await eventually("it says so") { try await terminal.screen.contains("reconnecting: cannot reach etcd") }

@@ -257,4 +257,16 @@ import Testing
         try await server.stop()
         try await smtp.stop()
     }
+
+    @Test(arguments: ["users-http", "users-grpc", "notificator-grpc", "ops"])
+    func aPortThatIsTakenIsNamed(option: String) async throws {
+        let taken = try SilentListener()
+        let ports = ["users-http", "users-grpc", "notificator-grpc", "ops"].filter { $0 != option }.flatMap { ["--\($0)", "127.0.0.1:0"] }
+        let outcome = try await ShippyBinary.run(["up", "--\(option)", "127.0.0.1:\(taken.port)"] + ports, home: home.path)
+        #expect(outcome.status == 1)
+        #expect(
+            outcome.errors.contains(
+                "shippy: cannot listen on 127.0.0.1:\(taken.port): another process does already; choose another port, or 0 for any free one\n"),
+            "\(outcome.errors)")
+    }
 }

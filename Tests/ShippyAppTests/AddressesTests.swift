@@ -23,4 +23,20 @@ import Testing
         }
         for address in ["127.0.0.1:0", "127.1.2.3:80", "[::1]:0", "localhost:0"] { _ = try addresses([option, address]) }
     }
+
+    @Test(arguments: [
+        ("--ops 127.0.0.1:9 --users-http 127.0.0.1:9", true), ("--ops 127.0.0.1:9 --users-grpc localhost:9", true),
+        ("--users-grpc 0.0.0.0:9 --notificator-grpc 127.0.0.1:9 --allow-insecure", true), ("--ops 127.0.0.1:0 --users-http 127.0.0.1:0", false),
+        ("--ops 127.0.0.1:9 --users-http 127.0.0.2:9", false), ("--ops 127.0.0.1:9 --users-http [::1]:9", false),
+    ])
+    func noAddressIsGivenTwice(arguments: String, isRefused: Bool) throws {
+        let arguments = arguments.split(separator: " ").map(String.init)
+        if isRefused {
+            let error = #expect(throws: ShippyError.self) { try addresses(arguments) }
+            #expect(error?.code == .usage)
+            #expect(error?.message.contains("give each its own port") == true)
+        } else {
+            _ = try addresses(arguments)
+        }
+    }
 }

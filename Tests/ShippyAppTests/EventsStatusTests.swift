@@ -23,4 +23,27 @@ import Testing
         report.events?.outbox.setAside = count
         #expect(report.text(style: .plain).contains(line))
     }
+
+    @Test(arguments: [(1, 7, "events    1 to 7, 0 dead letters\n"), (8, 7, "events    none, 0 dead letters\n")])
+    func noEventsAreNotARange(first: Int64, last: Int64, line: String) {
+        var report = StatusReport(home: "/home")
+        report.events = status
+        report.events?.bus.firstSequence = first
+        report.events?.bus.lastSequence = last
+        #expect(report.text(style: .plain).contains(line))
+    }
+
+    @Test(arguments: [
+        ("", true, "no service is running: `shippy up` starts them\n"), ("", false, "no service is running: `shippy serve` starts one\n"),
+        ("registry", true, "instances are unknown: the registry cannot be read\n"), ("store", true, "no service is registered\n"),
+    ])
+    func anEmptyListOfInstancesIsExplained(unreachable: String, isEmbedded: Bool, line: String) {
+        var report = StatusReport(home: "/home", isEmbedded: isEmbedded)
+        report.engines = ["store", "bus", "registry"].map { role in
+            StatusReport.Engine(role: role, state: role == unreachable ? .unreachable("refused") : .reachable("1"))
+        }
+        let text = report.text(style: .plain)
+        #expect(text.contains(line))
+        #expect(unreachable.isEmpty || !text.contains("shippy up"))
+    }
 }

@@ -85,9 +85,9 @@ import Testing
     @Test func bytesThatAreNoUTF8AreAnErrorOfTheirRow() async throws {
         let bytes = [UInt8]("name,email\nA,a@x\nM".utf8) + [0xfc] + [UInt8]("ller,b@x\nC,c@x\n".utf8)
         #expect(
-            try await rows(bytes) == [#"2 a@x "A""#, "3: the row is not valid UTF-8: save the file in that encoding", #"4 c@x "C""#])
+            try await rows(bytes) == [#"2 a@x "A""#, "3: not valid UTF-8: re-save the file as UTF-8", #"4 c@x "C""#])
         let json = [UInt8](#"{"email":"a@x","name":""#.utf8) + [0xfc] + [UInt8]("\"}\n{\"email\":\"b@x\"}".utf8)
-        #expect(try await rows(json) == ["1: the row is not valid UTF-8: save the file in that encoding", #"2 b@x """#])
+        #expect(try await rows(json) == ["1: not valid UTF-8: re-save the file as UTF-8", #"2 b@x """#])
     }
 
     @Test func aRowThatIsTooLongIsRejected() async throws {
@@ -107,7 +107,7 @@ import Testing
         #expect(await refusal("email,pasword\na@x,secret\n") == #"line 1: unknown column "pasword": did you mean password?"#)
         #expect(await refusal("email,E-Mail\n") == #"line 1: unknown column "E-Mail": did you mean email?"#)
         #expect(await refusal("email,telephone\n") == #"line 1: unknown column "telephone": use email, name, company, password, id, created_at"#)
-        #expect(await refusal("email,name,email\n") == "line 1: column email is there twice")
+        #expect(await refusal("email,name,email\n") == "line 1: column email appears twice")
         #expect(
             try await rows("{\"email\":\"a@x\",\"pasword\":\"secret\"}\n{\"email\":\"b@x\",\"id\":\"1\",\"name\":null}") == [
                 #"1: unknown field "pasword": did you mean password?"#, #"2 b@x """#,
@@ -167,5 +167,24 @@ import Testing
         #expect(last?.number == 3 && last?.text == "last" && last?.fault == nil)
         #expect(try lines.next(limit: 100) == nil)
         #expect(lines.progress == 1)
+    }
+
+    @Test(arguments: [";", "\t", ","])
+    func theHeaderTellsTheSeparator(separator: String) async throws {
+        let text = "email,name,company\nada@example.com,\"A, b; c\td\",X\n".replacing(#/,(?! b)/#, with: separator)
+        #expect(try await rows(text) == ["2 ada@example.com \("A, b; c\td".debugDescription)"])
+    }
+
+    @Test func anArrayIsNotRowsOfJSON() async {
+        let message = await refusal("\n [{\"email\":\"canary@example.com\"}]\n")
+        #expect(message.hasPrefix("line 2: this is a JSON array: write a JSON object on each line"))
+        #expect(!message.contains("canary"))
+    }
+
+    @Test(arguments: [[0xff, 0xfe], []])
+    func anotherEncodingIsNamed(mark: [UInt8]) async throws {
+        let bytes = mark + "email,name\na@x,A\n".utf8.flatMap { [$0, 0] }
+        let error = await #expect(throws: ShippyError.self) { try await rows(bytes) }
+        #expect(error?.message == "line 1: not valid UTF-8: re-save the file as UTF-8")
     }
 }

@@ -97,3 +97,41 @@ import Testing
                     "漢字       1", with: "漢字        1"))
     }
 }
+
+@Suite struct TypedArgumentsTests {
+    @Test func aMessageShowsNoArgumentAsItIs() {
+        let message = "Error: Unexpected argument 'a\u{1b}[31m\nb'\nUsage: shippy <subcommand>"
+        #expect(
+            TypedArguments.showable(message, arguments: ["shippy", "a\u{1b}[31m\nb"])
+                == #"Error: Unexpected argument 'a\u001b[31m\u000ab'"# + "\nUsage: shippy <subcommand>")
+        #expect(TypedArguments.showable("a \u{9b}2J\nb", arguments: []) == "a \\u009b2J\nb")
+    }
+
+    @Test(arguments: [
+        ("--name", "--home", false), ("--hoem", "--home", true), ("--user-http", "--users-http", true), ("--x", "--yes", false),
+        ("--outptu", "--output", true),
+    ])
+    func onlyALikelyOptionIsProposed(given: String, proposed: String, isLikely: Bool) {
+        let message = "Error: Unknown option '\(given)'. Did you mean '\(proposed)'?\nUsage: shippy"
+        let shown = TypedArguments.showable(message, arguments: [])
+        #expect(shown == (isLikely ? message : "Error: Unknown option '\(given)'.\nUsage: shippy"))
+    }
+
+    @Test func bytesThatAreNotUTF8AreShown() throws {
+        try TypedArguments.requireUTF8(Array("Zoë".utf8))
+        let error = #expect(throws: ShippyError.self) { try TypedArguments.requireUTF8([0x61, 0x1b, 0xff, 0x0a]) }
+        #expect(error?.code == .usage)
+        #expect(error?.message == #"argument "a\x1b\xff\x0a" is not valid UTF-8"#)
+    }
+}
+
+@Suite struct UserCSVTests {
+    /// An export into a file is what an import reads; one on a terminal is looked at.
+    @Test func onATerminalNothingActs() {
+        let user = Samples.user(name: "\u{1b}[2J\u{9b}\u{202e}\u{200b}x")
+        #expect(UserCSV.line(user).contains("\u{1b}[2J"))
+        let shown = UserCSV.line(user, forTerminal: true)
+        #expect(shown.contains(#"\u001b[2J\u009b\u202e\u200bx"#))
+        #expect(shown.unicodeScalars.allSatisfy { !$0.isUnsafeToShow || $0 == "\r" || $0 == "\n" })
+    }
+}

@@ -2,6 +2,7 @@ import GRPCCore
 import ShippyClient
 import ShippyCore
 import ShippyRPC
+import SwiftProtobuf
 import Synchronization
 import Testing
 
@@ -28,5 +29,47 @@ import Testing
             await connections.close()
         }
         #expect(calls.withLock { $0 } == 1)
+    }
+
+    private struct Answering: Pb_Notificator.SimpleServiceProtocol {
+        func sendEmail(request: Pb_SendEmailRequest, context: ServerContext) async throws -> Pb_SendEmailReply { .with { $0.id = "m1" } }
+    }
+
+    private struct Stranger: Pb_Notificator.SimpleServiceProtocol {
+        let called: @Sendable () -> Void
+
+        func sendEmail(request: Pb_SendEmailRequest, context: ServerContext) async throws -> Pb_SendEmailReply {
+            called()
+            // As grpc-swift reports what a web server answers.
+            throw RPCError(code: .unimplemented, message: "Unexpected non-200 HTTP Status Code (404 Not Found).")
+        }
+    }
+
+    /// Nothing was done there: even a mail can be asked for elsewhere.
+    @Test func whereSomethingElseAnswersTheNextInstanceIsAsked() async throws {
+        let calls = Mutex(0)
+        try await Instances.serving("notificator", [Stranger { calls.withLock { $0 += 1 } }, Answering()]) { balancer in
+            let connections = Connections()
+            let client = NotificatorClient(balancer: balancer, connections: connections)
+            for _ in 0..<20 where calls.withLock({ $0 }) == 0 {
+                let id = try await client.send(to: "ada@example.com", content: "x")
+                #expect(id == "m1")
+            }
+            await connections.close()
+        }
+        #expect(calls.withLock { $0 } == 1)
+    }
+
+    @Test func inTheEndItSaysWhatAnsweredWhere() async throws {
+        try await Instances.serving("notificator", [Stranger {}, Stranger {}]) { balancer in
+            let connections = Connections()
+            let error = await #expect(throws: ShippyError.self) {
+                try await NotificatorClient(balancer: balancer, connections: connections).send(to: "ada@example.com", content: "x")
+            }
+            #expect(error?.code == .unavailable)
+            #expect(error?.message.split(separator: "127.0.0.1:").count == 2, "\(error?.message ?? "")")
+            #expect(error?.message.contains("is registered for notificator and answered HTTP 404 Not Found: it is not an instance") == true)
+            await connections.close()
+        }
     }
 }

@@ -47,6 +47,17 @@ import Testing
         #expect(last.failure == "away")
     }
 
+    @Test func onlyAnEarlierFailureIsForgiven() async throws {
+        await fail(ShippyError(.failed, "full"))
+        let begin = last.instant
+        now.advance(by: .seconds(1))
+        await fail(ShippyError(.failed, "full again"))
+        last.forgive(before: begin)
+        #expect(last.failure == "full again")
+        last.forgive(before: last.instant)
+        #expect(last.failure == nil)
+    }
+
     @Test func aWriteThatIsGivenUpSaysNothing() async throws {
         await fail(CancellationError())
         #expect(last.failure == nil)

@@ -83,4 +83,15 @@ import Testing
         #expect(texts[0].contains("<script>"))
         #expect(!texts[1].contains("<script>"))
     }
+
+    @Test(arguments: ["", " "])
+    func somebodyWithoutANameIsGreetedAllTheSame(name: String) throws {
+        let message = try render(mail(name: name))
+        #expect(message.contains("Subject: Welcome\r\n"))
+        let bodies = message.components(separatedBy: "\r\n\r\n").dropFirst(2).map { part in
+            Data(base64Encoded: part.components(separatedBy: "\r\n--")[0].replacing("\r\n", with: "")).map { String(decoding: $0, as: UTF8.self) }
+        }
+        #expect(bodies.compactMap { $0 }.allSatisfy { $0.contains("Hi! Thank you for registration...") })
+        #expect(bodies.count == 2)
+    }
 }

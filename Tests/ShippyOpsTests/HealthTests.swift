@@ -26,6 +26,36 @@ import Testing
             while !mayAnswer.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
             return "Engine 1"
         }
+
+        func maintain() async throws {}
+        func close() async {}
+    }
+
+    /// Takes writes, or not, and counts how often it was asked to.
+    private final class Trying: Engine {
+        let isFull = Atomic<Bool>(true)
+        let trials = Atomic<Int>(0)
+
+        func probe() async throws -> String { "Engine 1" }
+
+        func tryWriting() async throws -> Bool {
+            trials.add(1, ordering: .relaxed)
+            if isFull.load(ordering: .relaxed) { throw ShippyError(.failed, "still full") }
+            return true
+        }
+
+        func maintain() async throws {}
+        func close() async {}
+    }
+
+    private struct NeverWrites: Engine {
+        func probe() async throws -> String { "Engine 1" }
+
+        func tryWriting() async throws -> Bool {
+            try await Task.sleep(for: .seconds(600))
+            return true
+        }
+
         func maintain() async throws {}
         func close() async {}
     }
@@ -51,6 +81,38 @@ import Testing
         #expect(!failed.isReady)
         try await busWrites.observe {}
         #expect(await report(health).isReady)
+    }
+
+    private func failed() async -> LastWrite {
+        let write = LastWrite()
+        await #expect(throws: ShippyError.self) { try await write.observe { throw ShippyError(.unavailable, "connection refused") } }
+        return write
+    }
+
+    @Test func aFailedWriteIsForgottenWhenTheEngineTakesOneAgain() async throws {
+        let (engine, writes) = (Trying(), await failed())
+        let health = Health(engines: [("store", engine, [LastWrite(), writes])])
+        // It is tried, refuses, and is not asked again at once.
+        #expect(await !report(health).isReady)
+        #expect(await report(health).text.contains("the last write failed: still full"))
+        #expect(engine.trials.load(ordering: .relaxed) == 1)
+        engine.isFull.store(false, ordering: .relaxed)
+        try await eventually("it is tried again") { await report(health).isReady }
+        #expect(writes.failure == nil)
+        #expect(engine.trials.load(ordering: .relaxed) == 2)
+    }
+
+    @Test func aCheckDoesNotWaitForATrialThatHangs() async throws {
+        let health = Health(engines: [("store", NeverWrites(), [await failed()])])
+        let begin = ContinuousClock.now
+        #expect(await !report(health).isReady)
+        #expect(begin.duration(to: .now) < .seconds(30))
+    }
+
+    @Test func anEngineThatNothingIsWrongWithIsNotWrittenTo() async throws {
+        let engine = Trying()
+        #expect(await report(Health(engines: [("store", engine, [LastWrite()])])).isReady)
+        #expect(engine.trials.load(ordering: .relaxed) == 0)
     }
 
     @Test func onlyAServiceThatServesIsReady() async {

@@ -9,7 +9,7 @@ import Testing
         #expect(
             test.text == """
                 shippy live                                                                embedded  rev 7
-                2 services, 3 instances  ✓ 2 healthy  ! 1 expiring
+                2 services, 3 instances  ? 2 unprobed  ! 1 expiring
                 services
                   SERVICE▲       INSTANCES   HEALTHY   EXPIRING   UNREACHABLE     GONE   FOREIGN
                 > all services           3         2          1             -        -         -
@@ -27,7 +27,7 @@ import Testing
         #expect(
             test.text == """
                 shippy live                                                                                    embedded  rev 7
-                2 services, 3 instances  ✓ 2 healthy  ! 1 expiring
+                2 services, 3 instances  ? 2 unprobed  ! 1 expiring
                 services › all services
                   STATE          SERVICE▲      ID            ADDRESS       PROTO   VERSION   LEFT   AGE   METADATA
                 > ✓ healthy      notificator   10.0.0.1:80   10.0.0.1:80   grpc    1.0          9s  1m0s  zone=a
@@ -89,9 +89,9 @@ import Testing
         #expect(
             test.text == """
                 shippy live    rev 7
-                > ✓  10.0.0.…     9s
-                  ✓  10.0.0.…     9s
-                  !  10.0.0.…     3s
+                > ✓  10.0…:80     9s
+                  ✓  10.0…:80     9s
+                  !  10.0…:80     3s
                 Enter details
                 """)
     }
@@ -117,7 +117,7 @@ import Testing
         #expect(
             test.text == """
                 shippy live                                                                embedded  rev 7
-                2 services, 3 instances  ✓ 2 healthy  ! 1 expiring
+                2 services, 3 instances  ? 2 unprobed  ! 1 expiring
                 services
                 Moving
                   Up Down, k j              one line
@@ -138,7 +138,7 @@ import Testing
         #expect(
             test.text == """
                 shippy live                                                                embedded  rev 7
-                2 services, 2 instances  + 1 healthy  ! 1 expiring
+                2 services, 2 instances  ? 1 unprobed  ! 1 expiring
                 services > all services
                   STATE          SERVICE^  ID            ADDRESS       PROTO   VERSION   LEFT   AGE
                 > ! expiring     users     10.0.0.2:80   10.0.0.2:80   grpc    1.0          3s  1m0s

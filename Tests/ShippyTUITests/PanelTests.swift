@@ -346,4 +346,47 @@ import Testing
             return
         }
     }
+
+    /// As in a dialog: what is proposed is there to be taken or replaced, not to be added to.
+    @Test func theFirstKeyReplacesAProposedPath() {
+        var test = PanelUnderTest([.sample("users", 1)], service: "users")
+        func path(_ test: PanelUnderTest) -> String? { if case .export(let path, _)? = test.effects.last { path } else { nil } }
+        test.type("w/tmp/a.csv\n")
+        #expect(path(test) == "/tmp/a.csv")
+        test.type("w")
+        #expect(test.text.contains("users.csv"))
+        for _ in 0..<3 { test.press(.backspace) }
+        test.type("jsonl\n")
+        #expect(path(test) == "users.jsonl")
+        test.type("/x")
+        test.type("\n/y\n")
+        #expect(test.panel.filter.text == "xy", "a filter goes on where it was")
+    }
+
+    @Test func onlyWhatAnsweredAProbeIsCountedAsHealthy() {
+        var test = PanelUnderTest([.sample("users", 1), .sample("users", 2), .sample("users", 3, left: 3)], service: "users")
+        let key = Instance.sample("users", 1).key
+        #expect(test.text.contains("3 instances  ? 2 unprobed  ! 1 expiring"))
+        test.receive(.probed(key, .answered(after: .milliseconds(3))))
+        #expect(test.text.contains("3 instances  ✓ 1 healthy  ? 1 unprobed  ! 1 expiring"))
+        test.receive(.probed(key, .answered(after: .milliseconds(2))))
+        #expect(test.panel.model.counts.unprobed == 1)
+        test.receive(.probed(Instance.sample("users", 2).key, .failed("refused")))
+        #expect(test.panel.model.counts.unprobed == 0)
+        test.change(.put(.sample("users", 4)), .put(.sample("users", 1)), .delete(key, reason: .expired))
+        #expect(test.panel.model.counts.unprobed == 1)
+        test.load([])
+        #expect(test.panel.model.counts.unprobed == 0)
+    }
+
+    @Test func aLongIDIsCutWhereItDiffersLeast() {
+        let instances = ["a", "b"].map { end in
+            Instance(
+                service: "users", id: "users-\(String(repeating: "0", count: 60))-\(end)", address: "10.0.0.1:80", protocol: "grpc", version: "1",
+                metadata: [:], ttl: 10, ttlLeft: 9, registeredAt: nil, lease: 1)
+        }
+        var test = PanelUnderTest(instances, width: 80, service: "users")
+        #expect(test.text.contains("0-a "))
+        #expect(test.text.contains("0-b "))
+    }
 }

@@ -151,7 +151,7 @@ class Page:
         if not settings:
             return []
         out = [
-            ".Sh ENVIRONMENT", "A setting whose flag is not given is taken from the environment, and then from the configuration file.",
+            ".Sh ENVIRONMENT", "A setting whose flag is not given is taken from the environment, and then from the configuration file. An empty variable counts as not set.",
             ".Bl -tag -width Ds -compact",
         ]
         for name in settings:

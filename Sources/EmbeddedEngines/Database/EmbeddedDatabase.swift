@@ -219,15 +219,28 @@ package final class EmbeddedDatabase: Sendable {
         }
     }
 
+    private static let probeTable = "CREATE TABLE IF NOT EXISTS probe(id INTEGER PRIMARY KEY, at INTEGER)"
+
     /// Commits one row, so that a full disk, a read-only file or one that is gone shows.
     package func probe() async throws -> String {
         try await write { db in
-            try db.execute(sql: "CREATE TABLE IF NOT EXISTS probe(id INTEGER PRIMARY KEY, at INTEGER)")
+            try db.execute(sql: Self.probeTable)
             try db.execute(
                 sql: "INSERT INTO probe(id, at) VALUES (1, ?) ON CONFLICT(id) DO UPDATE SET at = excluded.at", arguments: [Timestamp.now.milliseconds]
             )
         }
         return try await read { try "SQLite " + String.fetchOne($0, sql: "SELECT sqlite_version()")! }
+    }
+
+    /// Commits 32 KiB, for which a full disk has no room left, and takes them away again. Deleted in the same transaction, they would
+    /// never reach the disk.
+    /// - Throws: as ``write(_:)``.
+    package func tryWriting() async throws {
+        try await write { db in
+            try db.execute(sql: Self.probeTable)
+            try db.execute(sql: "INSERT OR REPLACE INTO probe(id, at) VALUES (2, randomblob(32768))")
+        }
+        try await write { try $0.execute(sql: "DELETE FROM probe WHERE id = 2") }
     }
 
     /// Closes the database when no other engine uses it.

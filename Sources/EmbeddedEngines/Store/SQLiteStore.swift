@@ -47,6 +47,11 @@ package final class SQLiteStore: Store {
 
     package func probe() async throws -> String { try await database.probe() }
 
+    package func tryWriting() async throws -> Bool {
+        try await database.tryWriting()
+        return true
+    }
+
     package func identity() async throws -> String { try await database.identity() }
 
     package func close() async { database.close() }

@@ -9,7 +9,7 @@ struct CommandContext: Sendable {
     let rendering: Rendering
     /// For messages.
     let errorStyle: Style
-    let logger = Logger(label: "shippy")
+    let logger: Logger
     /// Everything that the command causes goes by this id, wherever it happens: so its mails are known among all others.
     let requestID = RequestID.accept(nil)
 
@@ -29,6 +29,8 @@ struct CommandContext: Sendable {
 
     private init(_ configuration: Configuration, logLevel: Logger.Level) {
         Logs.bootstrap(level: configuration.logLevel ?? logLevel, format: configuration.logFormat)
+        // One that is made before keeps the handler that stands in for ours.
+        logger = Logger(label: "shippy")
         self.configuration = configuration
         rendering = Rendering(format: configuration.output, style: Style(configuration.color, isTerminal: StandardOutput.isTerminal))
         errorStyle = Style(configuration.color, isTerminal: Console.isTerminal)

@@ -22,6 +22,8 @@ struct StatusReport: JSONWritable {
     }
 
     var home: String
+    /// Whether all engines are on this machine.
+    var isEmbedded = true
     var engines: [Engine] = []
     var instances: [Instance] = []
     var users: Int?
@@ -30,7 +32,7 @@ struct StatusReport: JSONWritable {
 
     static func make(_ context: CommandContext) async throws -> StatusReport {
         let configuration = context.configuration
-        var report = StatusReport(home: configuration.home)
+        var report = StatusReport(home: configuration.home, isEmbedded: configuration.isEmbedded)
         var outbox: OutboxStatus?
         report.engines.append(
             try await ask("store", directory: storeDirectory(configuration)) {
@@ -78,6 +80,16 @@ struct StatusReport: JSONWritable {
         }
     }
 
+    /// Why no instance is listed.
+    private var noInstances: String {
+        guard engines.contains(where: { $0.role == "registry" && !$0.isUnreachable }) else {
+            return "instances are unknown: the registry cannot be read"
+        }
+        // Advice to start one would only meet the same engine.
+        if engines.contains(where: \.isUnreachable) { return "no service is registered" }
+        return "no service is running: `shippy \(isEmbedded ? "up" : "serve")` starts \(isEmbedded ? "them" : "one")"
+    }
+
     func text(style: Style) -> String {
         var lines = ["\(style.bold("shippy")) \(Version.text)", "data in \(home)", ""]
         let engineTable = Table.Builder()
@@ -91,7 +103,7 @@ struct StatusReport: JSONWritable {
         }
         lines.append(engineTable.table.render(style: style))
         if instances.isEmpty {
-            lines += ["no service is running: `shippy up` starts them", ""]
+            lines += [noInstances, ""]
         } else {
             let table = Table.Builder()
             table.header("SERVICE", "PROTOCOL", "ADDRESS", "VERSION", "TTL LEFT")
@@ -104,8 +116,8 @@ struct StatusReport: JSONWritable {
         if let events {
             let setAside = events.outbox.setAside
             lines.append("outbox    \(events.outbox.pending) pending" + (setAside > 0 ? ", \(setAside) set aside as too large for the bus" : ""))
-            lines.append("events    \(events.bus.firstSequence) to \(events.bus.lastSequence), \(events.bus.deadLetters) dead letters")
-            for consumer in events.bus.consumers { lines.append("consumer  \(consumer.name): lag \(consumer.lag), in work \(consumer.inWork)") }
+            lines.append("events    \(events.rangeText), \(events.bus.deadLetters) dead letters")
+            for consumer in events.bus.consumers { lines.append("consumer  \(consumer.name): lag \(consumer.lag), in progress \(consumer.inWork)") }
         }
         if let mails {
             lines.append("mails     " + Mail.State.allCases.map { "\(mails[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", "))

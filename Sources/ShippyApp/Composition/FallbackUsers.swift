@@ -44,7 +44,8 @@ struct FallbackUsers: UsersAPI {
                 guard try mayServeHere() else { throw error }
             }
         } else if !isServingHere(), try !mayServeHere() {
-            throw ShippyError(.unavailable, "no users service is registered in \(registry): start one with `shippy serve users`")
+            let place = registry == "embedded" ? "running on this machine" : "registered in \(registry)"
+            throw ShippyError(.unavailable, "no users service is \(place): start one with `shippy serve users`")
         }
         return try await body(try local(causesWork))
     }

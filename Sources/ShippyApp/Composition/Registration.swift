@@ -57,7 +57,7 @@ struct Registration: Service {
     private func warnOfLoopback(_ instances: [Instance]) {
         for instance in instances where (try? HostPort(instance.address))?.isLoopback == true {
             logger.warning(
-                "other machines share this registry, and cannot reach an address of this machine's own: name one that they can, with --advertise HOST",
+                "a loopback address is registered, but other machines cannot reach it: set --advertise HOST",
                 metadata: [LogKey.service: "\(instance.service)", LogKey.address: "\(instance.address)"])
         }
     }

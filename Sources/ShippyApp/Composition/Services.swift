@@ -52,8 +52,16 @@ struct Services: Sendable {
 
     /// The directory of the templates. One that was named is believed as it is named; one that is merely found in the data
     /// directory must be ours, with all that is in it.
-    private static func templates(_ configuration: Configuration) throws -> String {
-        if let named = configuration.templates { return named }
+    ///
+    /// - Throws: ``ShippyError`` `.usage` for one that was named and is not there.
+    static func templates(_ configuration: Configuration) throws -> String {
+        if let named = configuration.templates {
+            var isDirectory: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: named, isDirectory: &isDirectory), isDirectory.boolValue else {
+                throw configuration.fault(Settings.templates) { "\($0) \(named.quoted(limit: 200)) is not a directory: make it, or name another one" }
+            }
+            return named
+        }
         try PrivateFile.checkTrusted("templates", in: configuration.home)
         let directory = "\(configuration.home)/templates"
         if FileManager.default.fileExists(atPath: directory) {

@@ -1,4 +1,5 @@
 import Foundation
+import GRPCCore
 import NIOCore
 import ShippyCore
 
@@ -20,6 +21,8 @@ extension ShippyError {
     /// The same for any error of a server; a cancellation stays one.
     static func cannotListen(on address: HostPort, _ error: any Error) -> any Error {
         if error is CancellationError { return error }
+        // gRPC wraps what its transport threw.
+        if let cause = (error as? RuntimeError)?.cause { return cannotListen(on: address, cause) }
         if let error = error as? IOError { return cannotListen(on: address, errno: error.errnoCode) }
         return ShippyError(.failed, "cannot listen on \(address): \(error)")
     }

@@ -15,7 +15,7 @@ enum HelpText {
     private static let note = """
         Settings also come from the environment (SHIPPY_STORE for --store) and from
         config.yaml (store: ...). A flag wins over the environment, which wins over the
-        file. Other options are flags only.
+        file. An empty variable counts as not set. Other options are flags only.
         """
 
     private static func isSettings(_ section: String) -> Bool {

@@ -10,13 +10,23 @@ enum InstanceExport {
     /// - Throws: ``ShippyError`` `.conflict` when something is there already, `.failed` when it cannot be written.
     static func write(_ rows: [InstanceRow], to path: String) throws {
         let data = path.lowercased().hasSuffix(".csv") ? csv(rows) : json(rows)
-        do {
-            try data.write(to: URL(fileURLWithPath: (path as NSString).expandingTildeInPath), options: .withoutOverwriting)
-        } catch CocoaError.fileWriteFileExists {
-            throw ShippyError(.conflict, "\(path) is there already: choose another name")
-        } catch {
-            throw ShippyError(.failed, "cannot write \(path): \((error as NSError).localizedDescription)")
+        let file = open((path as NSString).expandingTildeInPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            if errno == EEXIST { throw ShippyError(.conflict, "\(path) already exists: choose another name") }
+            throw failure(path)
         }
+        defer { close(file) }
+        try data.withUnsafeBytes { buffer in
+            var position = 0
+            while position < buffer.count {
+                let count = Foundation.write(file, buffer.baseAddress! + position, buffer.count - position)
+                if count > 0 { position += count } else if errno != EINTR { throw failure(path) }
+            }
+        }
+    }
+
+    private static func failure(_ path: String) -> ShippyError {
+        ShippyError(.failed, "cannot write \(path): \(String(cString: strerror(errno)))")
     }
 
     private static func json(_ rows: [InstanceRow]) -> Data {

@@ -61,7 +61,7 @@ final class PanelActions: Sendable {
         inbox.post(
             done == 0
                 ? .message("\(name) was gone already", isError: true)
-                : .message("\(name) deregistered; a live instance registers again automatically", isError: false))
+                : .message("\(name) deregistered; if it is still running, it registers again", isError: false))
     }
 
     private func export(_ rows: [InstanceRow], to path: String) async {

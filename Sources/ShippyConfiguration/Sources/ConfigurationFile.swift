@@ -103,7 +103,7 @@ struct ConfigurationFile: Sendable {
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
             problem(mark.line, "not valid YAML at column \(mark.column): check quotes, indentation and colons")
         case .duplicatedKeysInMapping(_, let context):
-            problem(context.mark.line, "the setting on this line is there twice: remove one of them")
+            problem(context.mark.line, "this setting appears twice")
         default:
             ShippyError(.usage, "\(shownPath): not valid YAML: write NAME: VALUE on a line for each setting")
         }

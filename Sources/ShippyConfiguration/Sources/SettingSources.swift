@@ -61,28 +61,42 @@ package struct SettingSources: Sendable {
         return try setting.type.read(text)
     }
 
+    /// Every value of the setting, wherever it is given, the one that counts first.
+    private func everyGiven(_ row: SettingRow) -> [GivenValue] {
+        let flag = flags[row.name].map { GivenValue(text: $0, origin: .flag(row.flag)) }
+        let variable = environment[row.variable].nonEmpty.map { GivenValue(text: $0, origin: .variable(row.variable)) }
+        return [flag, variable, tutorials[row.name], file.values[row.name]].compactMap { $0 }
+    }
+
     /// Everything that is wrong, rather than the first of it.
-    package func problems() -> [ShippyError] {
+    ///
+    /// - Parameter overridden: whether values count that another one overrides.
+    package func problems(overridden: Bool = false) -> [ShippyError] {
         file.problems
-            + Settings.all.compactMap { row -> ShippyError? in
-                guard let given = given(row) else { return nil }
-                do {
-                    try Self.reading(given, of: row, row.check)
-                    return nil
-                } catch {
-                    return ShippyError.wrapping(error, as: .usage)
+            + Settings.all.flatMap { row in
+                everyGiven(row).prefix(overridden ? .max : 1).compactMap { given -> ShippyError? in
+                    do {
+                        try Self.reading(given, of: row, row.check)
+                        return nil
+                    } catch {
+                        return ShippyError.wrapping(error, as: .usage)
+                    }
                 }
             }
     }
 
-    /// Variables that look like settings and are none.
+    /// Variables of settings that are set to nothing, as `SHIPPY_STORE=` is: they count as not set.
+    package var emptyVariables: [String] { Settings.all.map(\.variable).filter { environment[$0] == "" } }
+
+    /// What is probably not meant: variables that are empty, and those that look like settings and are none.
     package func warnings() -> [String] {
         let known = Settings.all.map(\.variable)
-        return environment.keys.sorted().filter { $0.hasPrefix("SHIPPY_") && !known.contains($0) }.map { name in
-            let nearest = NearestName.of(String(name.dropFirst("SHIPPY_".count)), among: Settings.all.map { $0.name.replacing("-", with: "_") })
-            let advice = nearest.map { "did you mean SHIPPY_\($0.uppercased())?" } ?? "nothing reads it"
-            return "unknown variable \(name.visiblyEscaped(limit: 80)): \(advice)"
-        }
+        return emptyVariables.map { "\($0) is empty and counts as not set" }
+            + environment.keys.sorted().filter { $0.hasPrefix("SHIPPY_") && !known.contains($0) }.map { name in
+                let nearest = NearestName.of(String(name.dropFirst("SHIPPY_".count)), among: Settings.all.map { $0.name.replacing("-", with: "_") })
+                let advice = nearest.map { "did you mean SHIPPY_\($0.uppercased())?" } ?? "nothing reads it"
+                return "unknown variable \(name.visiblyEscaped(limit: 80)): \(advice)"
+            }
     }
 
     private static func reading<Value>(_ given: GivenValue, of row: SettingRow, _ read: (String) throws -> Value) throws -> Value {

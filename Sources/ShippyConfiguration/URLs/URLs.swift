@@ -11,8 +11,8 @@ package enum URLs {
         let rest = text[start...]
         let authority = rest.prefix { !"/?#".contains($0) }
         let isDecodable = String(rest).removingPercentEncoding?.utf8.contains(0) == false
-        // libpq ends the login at the first `@`, and would show the rest as the host.
-        let isAmbiguous = text.hasPrefix("postgres") && authority.count { $0 == "@" } > 1
+        // One parser ends the login at the first `@`, the next at the last one, and what follows is shown as the host.
+        let isAmbiguous = authority.count { $0 == "@" } > 1
         guard isDecodable, !isAmbiguous, !rest[authority.endIndex...].contains("@") else {
             throw Unreadable("percent-encode special characters in the user and password: / as %2F, ? as %3F, # as %23, @ as %40, % as %25")
         }

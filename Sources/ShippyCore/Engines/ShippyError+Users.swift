@@ -1,7 +1,7 @@
 /// What a store says of a user that it does not take.
 extension ShippyError {
     package static func taken(_ email: EmailAddress) -> ShippyError {
-        ShippyError(.conflict, "a user with the e-mail address \(email.description.visiblyEscaped(limit: 80)) already exists", field: "email")
+        ShippyError(.conflict, "a user with email \(email.description.quoted(limit: 80)) already exists", field: "email")
     }
 
     package static func otherRequest(_ idempotency: IdempotencyKey) -> ShippyError {

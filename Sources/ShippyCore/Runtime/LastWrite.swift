@@ -2,7 +2,8 @@ import Synchronization
 
 /// How the last real write to an engine ended, which knows more than a probe: reading still works when a disk is full.
 ///
-/// Whoever writes does so within ``observe(_:)``; whoever wants to know whether the engine can be used asks for ``failure``.
+/// Whoever writes does so within ``observe(_:)``; whoever wants to know whether the engine can be used asks for ``failure``, and may
+/// try to write to find out whether that still holds.
 package final class LastWrite: Sendable {
     /// How long a failure counts in which nobody tries again. After that nothing is known any more: a process that says it is
     /// not ready may be given nothing to write, and would never find out that it could.
@@ -46,6 +47,18 @@ package final class LastWrite: Sendable {
     package func noteFailure(_ error: any Error) {
         if Self.isOfTheEngine(error) { fail(error) }
     }
+
+    /// A write of somebody else's showed that the engine takes writes again. A failure that came after `begin` stays.
+    package func forgive(before begin: ContinuousClock.Instant) {
+        last.withLock { last in
+            guard let failure = last, failure.at <= begin else { return }
+            last = nil
+            hasFailed.store(false, ordering: .relaxed)
+        }
+    }
+
+    /// The time by the clock that failures are dated with.
+    package var instant: ContinuousClock.Instant { now() }
 
     private func succeed() {
         last.withLock { last in

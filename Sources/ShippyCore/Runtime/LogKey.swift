@@ -18,4 +18,5 @@ package enum LogKey {
     package static let consumer = "consumer"
     package static let method = "method"
     package static let signal = "signal"
+    package static let variable = "variable"
 }

@@ -19,6 +19,23 @@ package enum PrivateFile {
         guard access(path, W_OK | X_OK) == 0 else { throw cannot("write to directory", path) }
     }
 
+    /// Refuses what ``prepareDirectory(_:)`` would refuse, and makes nothing.
+    package static func checkPreparable(_ path: String) throws {
+        let path = path.isEmpty ? "." : path
+        if try checkDirectory(path) {
+            guard access(path, W_OK | X_OK) == 0 else { throw cannot("write to directory", path) }
+            return
+        }
+        guard let parent = directoriesThatChange(making: path).last else { return }
+        var status = stat()
+        if stat(parent, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+            throw ShippyError(.denied, "cannot make directory \(path): \(parent) is not a directory; choose another directory")
+        }
+        guard access(parent.isEmpty ? "." : parent, W_OK | X_OK) == 0 else {
+            throw ShippyError(.denied, "cannot make directory \(path): \(String(cString: strerror(errno))); choose another directory")
+        }
+    }
+
     /// Those that get a new name when `path` is made: the one above it, and above each that is made on the way.
     private static func directoriesThatChange(making path: String) -> [String] {
         var directories: [String] = []

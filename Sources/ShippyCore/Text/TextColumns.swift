@@ -32,6 +32,15 @@ extension String {
         return room >= 0 ? text + ellipsis : text
     }
 
+    /// The text cut to `width` columns in its middle, where there is room for the ellipsis and something on both sides: ids often
+    /// differ only at their end.
+    package func cutInMiddle(to width: Int, ellipsis: String) -> String {
+        guard columns > width, width >= ellipsis.columns + 4 else { return cut(to: width, ellipsis: ellipsis) }
+        let room = width - ellipsis.columns
+        let end = String(String.UnicodeScalarView(unicodeScalars.reversed())).cut(to: room / 2, ellipsis: "")
+        return cut(to: room - end.columns, ellipsis: "") + ellipsis + String(String.UnicodeScalarView(end.unicodeScalars.reversed()))
+    }
+
     package var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }
 }
 

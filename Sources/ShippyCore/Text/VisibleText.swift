@@ -1,10 +1,11 @@
 extension Unicode.Scalar {
     /// Whether a terminal or an editor may act on this character instead of showing it: C0, DEL, C1, line and paragraph
-    /// separators, and the marks that change the direction of the text around them.
+    /// separators, the marks that change the direction of the text around them, and those that nobody sees. Joiners make
+    /// letters and emoji, and stay.
     package var isUnsafeToShow: Bool {
         switch value {
         case 0..<0x20, 0x7f..<0xa0: true
-        case 0x061c, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069, 0xfeff: true
+        case 0x00ad, 0x061c, 0x180e, 0x200b, 0x200e, 0x200f, 0x2028...0x202e, 0x2060...0x206f, 0xfeff: true
         case 0xe0000...0xe007f: true
         default: false
         }

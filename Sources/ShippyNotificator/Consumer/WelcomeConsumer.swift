@@ -97,7 +97,7 @@ package final class WelcomeConsumer: Service {
                 "mail queued",
                 metadata: [LogKey.requestID: "\(mail.requestID)", LogKey.eventID: "\(mail.eventID ?? "")", LogKey.mailID: "\(mail.id)"])
         case .busFailing(let error):
-            logger.warning("consumer cannot go on, trying again", metadata: [LogKey.error: "\(error)"])
+            logger.warning("consumer stalled, trying again", metadata: [LogKey.error: "\(error)"])
         case .storeFailing(let error):
             logger.warning("mails cannot be queued, events wait on the bus", metadata: [LogKey.error: "\(error)"])
         case .cannotRelease(let error):

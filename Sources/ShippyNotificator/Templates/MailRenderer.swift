@@ -53,7 +53,10 @@ package struct MailRenderer: Sendable {
     package func render(_ mail: Mail) throws -> OutgoingMail {
         let recipient = try mail.to.checked()
         let parts = templates[mail.template]!
-        let values = ["name": mail.name, "company": mail.company, "email": recipient.description, "content": mail.content]
+        // Mustache takes an empty text for one that is there: `{{#name}}` would write a greeting to nobody.
+        let values = ["name": mail.name, "company": mail.company, "email": recipient.description, "content": mail.content].filter { _, text in
+            !text.allSatisfy(\.isWhitespace)
+        }
         let message = MailMessage(
             from: sender, fromName: senderName, to: recipient, toName: mail.name,
             subject: parts.subject.render(values), text: parts.text.render(values), html: parts.html.render(values),

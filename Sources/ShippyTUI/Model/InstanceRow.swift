@@ -28,6 +28,9 @@ package struct InstanceRow: Sendable {
         state = currentState(now)
     }
 
+    /// Whether only its lease says that it is healthy.
+    var isUnprobed: Bool { state == .healthy && probe == nil }
+
     func timeLeft(_ now: Double) -> Double? {
         departure == nil ? leaseEnd.map { max(0, $0 - now) } : nil
     }

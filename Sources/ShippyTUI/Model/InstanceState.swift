@@ -44,6 +44,8 @@ package enum InstanceState: Int, CaseIterable, Sendable {
 /// How many instances are in each state.
 struct StateCounts: Hashable, Sendable {
     private var counts = [Int](repeating: 0, count: InstanceState.allCases.count)
+    /// Those of the healthy ones that are so by their lease alone.
+    var unprobed = 0
 
     subscript(state: InstanceState) -> Int {
         get { counts[state.rawValue] }

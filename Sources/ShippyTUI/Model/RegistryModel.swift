@@ -98,8 +98,12 @@ package struct RegistryModel {
 
     mutating func setProbe(_ key: Instance.Key, _ result: ProbeResult, now: Double) {
         guard let place = places[key], rows[place]!.departure == nil else { return }
+        // It counts as unprobed no more, whatever the answer.
+        let old = rows[place]!
         rows[place]!.probe = result
-        refreshState(place, now)
+        rows[place]!.state = rows[place]!.currentState(now)
+        count(rows[place], instead: old)
+        if rows[place]!.state != old.state { note(place) }
     }
 
     private mutating func put(_ instance: Instance, now: Double, isNews: Bool) {
@@ -181,10 +185,12 @@ package struct RegistryModel {
         if let old {
             counts[old.state] -= 1
             services[old.service].counts[old.state] -= 1
+            if old.isUnprobed { counts.unprobed -= 1 }
         }
         if let row {
             counts[row.state] += 1
             services[row.service].counts[row.state] += 1
+            if row.isUnprobed { counts.unprobed += 1 }
         }
     }
 

@@ -214,7 +214,7 @@ extension Panel {
 
     private mutating func beginExport(_ now: Moment) {
         guard case .instances(let service) = view else { return say("lists of instances can be written: Enter opens one", now) }
-        prompt = .export(TextField("\(service ?? "instances").csv"))
+        prompt = .export(TextField("\(service ?? "instances").csv", isProposal: true))
     }
 
     private mutating func beginDeregister(_ now: Moment) {

@@ -14,15 +14,19 @@ struct TextField: Hashable {
     private static let limit = 1000
 
     private(set) var text = ""
+    /// Whether the text is only proposed: the first character typed takes its place.
+    private(set) var isProposal = false
 
-    init(_ text: String = "") {
+    init(_ text: String = "", isProposal: Bool = false) {
         self.text = text
+        self.isProposal = isProposal
     }
 
     /// - Returns: whether the key was one for writing.
     mutating func edit(_ key: PanelKey) -> Bool {
         switch key {
         case .character(let character) where text.count < Self.limit && !character.unicodeScalars.contains(where: \.isUnsafeToShow):
+            if isProposal { text = "" }
             text.append(character)
         case .backspace: _ = text.popLast()
         case .control("u"): text = ""
@@ -31,6 +35,7 @@ struct TextField: Hashable {
             while let last = text.last, last != " " { text.removeLast() }
         default: return false
         }
+        isProposal = false
         return true
     }
 }

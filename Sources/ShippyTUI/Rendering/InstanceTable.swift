@@ -43,7 +43,7 @@ struct InstanceTable {
                 default: min(wanted, kind == .id ? max(8, room / 2) : wanted)
                 }
             guard width <= room, width > 0, kind != .metadata || room >= 12 else {
-                // The id stays, if only its beginning.
+                // The id stays, if only in part.
                 if kind == .id, room > 0 { columns.append(Column(kind: kind, width: room)) }
                 break
             }
@@ -94,6 +94,8 @@ struct InstanceTable {
             switch column.kind {
             case .left: line.add(text.padding(before: column.width), style, width: column.width)
             case .state where column.width == 1: line.add(row.state.symbol(renderer.capabilities), style, width: 1)
+            case .id:
+                line.add(text.cutInMiddle(to: column.width, ellipsis: renderer.capabilities.ellipsis), style, width: column.width)
             default: line.add(text, style, width: column.width, ellipsis: renderer.capabilities.ellipsis)
             }
             line.add("  ", base)

@@ -28,7 +28,7 @@ extension PanelRenderer {
         add("revision", instance.revision == 0 ? "-" : String(instance.revision))
         add("registered", instance.registeredAt.map { "\($0), \(Self.age((now.wall - $0).seconds)) ago" } ?? "-")
         switch row.probe {
-        case .answered(let time): add("probe", "answers after \(Self.milliseconds(time))", TextStyle(color: .green))
+        case .answered(let time): add("probe", "answered in \(Self.milliseconds(time))", TextStyle(color: .green))
         case .failed(let reason): add("probe", reason, .error)
         case nil: add("probe", "p probes it", .dim)
         }

@@ -103,9 +103,15 @@ package struct PanelRenderer {
         var line = emptyLine
         let living = model.counts.living
         line.add("\(Self.counted(model.serviceCount, "service")), \(Self.counted(living, "instance"))", .bold)
-        for state in InstanceState.allCases where model.counts[state] > 0 {
-            let text = "  \(state.symbol(capabilities)) \(Self.grouped(model.counts[state])) \(state.name)"
-            if text.columns <= line.room { line.add(text, state.style) }
+        func add(_ count: Int, _ symbol: String, _ name: String, _ style: TextStyle) {
+            let text = "  \(symbol) \(Self.grouped(count)) \(name)"
+            if count > 0, text.columns <= line.room { line.add(text, style) }
+        }
+        for state in InstanceState.allCases {
+            // A lease that lives is half of being healthy: the other half is an address that answers.
+            let unprobed = state == .healthy ? model.counts.unprobed : 0
+            add(model.counts[state] - unprobed, state.symbol(capabilities), state.name, state.style)
+            add(unprobed, "?", "unprobed", .plain)
         }
         return line
     }
@@ -197,7 +203,7 @@ package struct PanelRenderer {
     private func addField(_ field: TextField, to line: inout Line) {
         var text = Substring(capabilities.showable(field.text))
         while String(text).columns >= max(1, line.room) { text = text.dropFirst() }
-        line.add(String(text))
+        line.add(String(text), field.isProposal ? TextStyle(isReverse: true) : .plain)
     }
 
     // MARK: Texts

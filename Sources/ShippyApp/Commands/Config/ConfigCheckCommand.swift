@@ -8,7 +8,8 @@ struct ConfigCheckCommand: AsyncParsableCommand {
         abstract: "Check the environment and the configuration file.",
         usage: "shippy config check [<options>]",
         discussion: """
-            Reports everything that is wrong, on standard error, and warns of variables that begin with SHIPPY_ and are not \
+            Checks every value, also one that another overrides, and what `shippy up` would refuse. Reports everything that is \
+            wrong, on standard error, and warns of variables that are empty and of those that begin with SHIPPY_ and are not \
             settings. The exit status is 64 when something is wrong; a warning is not.
 
             Examples:
@@ -20,7 +21,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let sources = try CommandContext.sources(common)
-        let check = ConfigurationCheck(problems: sources.problems().map(\.message), warnings: sources.warnings())
+        let check = ConfigurationCheck(sources)
         // The format itself may be what is wrong.
         let rendering = Rendering(format: (try? sources.value(Settings.output)) ?? .text, style: .plain)
         if rendering.format == .text {
@@ -38,6 +39,13 @@ struct ConfigCheckCommand: AsyncParsableCommand {
 struct ConfigurationCheck: JSONWritable {
     let problems: [String]
     let warnings: [String]
+
+    init(_ sources: SettingSources) {
+        let unreadable = sources.problems(overridden: true)
+        warnings = sources.warnings()
+        // What does not fit together can be told only of what can be read.
+        problems = (unreadable.isEmpty ? StartCheck.problems(sources) : unreadable).map(\.message)
+    }
 
     func write(to json: inout JSONWriter) {
         json.object {

@@ -40,12 +40,15 @@ struct EventsStatus: JSONWritable {
         }
     }
 
+    /// `1 to 7`
+    var rangeText: String { bus.lastSequence < bus.firstSequence ? "none" : "\(bus.firstSequence) to \(bus.lastSequence)" }
+
     var fields: [(String, String)] {
         [
             ("outbox pending", "\(outbox.pending)"),
             ("oldest pending", outbox.pending == 0 ? "-" : DurationText.describe(.milliseconds(Int64(outbox.oldestAge * 1000)))),
             ("set aside", "\(outbox.setAside)"), ("first seq", "\(bus.firstSequence)"), ("last seq", "\(bus.lastSequence)"),
             ("bytes", "\(bus.bytes)"), ("dead letters", "\(bus.deadLetters)"),
-        ] + bus.consumers.map { ("consumer \($0.name)", "lag \($0.lag), in work \($0.inWork)") }
+        ] + bus.consumers.map { ("consumer \($0.name)", "lag \($0.lag), in progress \($0.inWork)") }
     }
 }

@@ -12,12 +12,17 @@ struct CSVRecord {
         case fieldStart, plain, quoted, quoteInQuoted
     }
 
+    private let separator: UInt8
     /// As far as they are complete.
     private(set) var fields: [String] = []
     /// The place of the field whose quote is open, from 0, and the line on which it opened.
     private(set) var openQuote: (field: Int, line: Int)?
     private var state = State.fieldStart
     private var field: [UInt8] = []
+
+    init(separator: UInt8 = UInt8(ascii: ",")) {
+        self.separator = separator
+    }
 
     /// Takes the next line.
     /// - Returns: whether the record is complete.
@@ -41,12 +46,12 @@ struct CSVRecord {
     }
 
     private mutating func take(_ byte: UInt8, _ line: Int) -> Fault? {
-        let quote = UInt8(ascii: "\""), comma = UInt8(ascii: ",")
+        let quote = UInt8(ascii: "\"")
         switch (state, byte) {
         case (.fieldStart, quote):
             state = .quoted
             openQuote = (fields.count, line)
-        case (.fieldStart, comma), (.plain, comma), (.quoteInQuoted, comma): endField()
+        case (.fieldStart, separator), (.plain, separator), (.quoteInQuoted, separator): endField()
         case (.plain, quote): return .strayQuote(field: fields.count)
         case (.fieldStart, _), (.plain, _):
             state = .plain

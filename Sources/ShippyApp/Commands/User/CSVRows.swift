@@ -7,6 +7,8 @@ import ShippyCore
 struct CSVRows {
     /// The names of the columns; nil until the first row is read.
     private(set) var header: [String]?
+    /// A comma, or what a spreadsheet of another country or a paste of cells puts in its place: the header tells.
+    private var separator = UInt8(ascii: ",")
     private let limit: Int
     private let lines: LineReader
     /// Lines to be read again, the next one first.
@@ -25,6 +27,7 @@ struct CSVRows {
         while let line = try nextLine() {
             if line.bytes.allSatisfy({ $0 == 32 || $0 == 9 || $0 == 13 }), line.fault == nil { continue }
             guard let header else {
+                separator = Self.separator(ofHeader: line)
                 header = try Self.header(record(line).get(), line.number)
                 continue
             }
@@ -36,6 +39,15 @@ struct CSVRows {
     private mutating func nextLine() throws -> LineReader.Line? {
         if let line = again.popFirst() { return line }
         return try lines.next(limit: limit)
+    }
+
+    private static func separator(ofHeader line: LineReader.Line) -> UInt8 {
+        let known = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
+        return known.first { separator in
+            var record = CSVRecord(separator: separator)
+            guard case .success(true) = record.take(line.bytes, line: line.number) else { return false }
+            return record.fields.contains { $0.trimmed.lowercased() == "email" }
+        } ?? known[0]
     }
 
     private static func header(_ fields: [String], _ line: Int) throws -> [String] {
@@ -50,7 +62,7 @@ struct CSVRows {
                 throw ShippyError(.malformed, "line \(line): \(UserColumns.unknown("column", fields[place].trimmed).message)")
             }
             guard names[..<place].allSatisfy({ $0 != name }) else {
-                throw ShippyError(.malformed, "line \(line): column \(name) is there twice")
+                throw ShippyError(.malformed, "line \(line): column \(name) appears twice")
             }
         }
         return names
@@ -58,7 +70,7 @@ struct CSVRows {
 
     /// - Returns: the fields of the record that begins with `first`.
     private mutating func record(_ first: LineReader.Line) throws -> Result<[String], ShippyError> {
-        var record = CSVRecord()
+        var record = CSVRecord(separator: separator)
         var line = first
         var size = 0
         var taken: [LineReader.Line] = []
@@ -100,7 +112,7 @@ struct CSVRows {
     private func swallowsRows(_ record: CSVRecord, _ taken: [LineReader.Line]) -> Bool {
         guard let header, let email = header.firstIndex(of: "email"), header.count > 1 else { return false }
         return taken.dropLast().contains { line in
-            var row = CSVRecord()
+            var row = CSVRecord(separator: separator)
             guard case .success(true) = row.take(line.bytes, line: line.number), row.fields.count == header.count else { return false }
             return row.fields[email].contains("@") && (try? EmailAddress(row.fields[email])) != nil
         }

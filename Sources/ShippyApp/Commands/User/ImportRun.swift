@@ -18,7 +18,7 @@ struct ImportSummary: JSONWritable {
     }
 
     var fields: [(String, String)] {
-        [(isDryRun ? "would create" : "created", "\(created)"), ("there already", "\(present)"), ("failed", "\(failed)")]
+        [(isDryRun ? "would create" : "created", "\(created)"), ("already existed", "\(present)"), ("failed", "\(failed)")]
     }
 }
 

@@ -50,7 +50,7 @@ final class LineReader {
 
     /// The next line; nil at the end of the file. A byte order mark in front of the first one is left out.
     ///
-    /// A line longer than `limit` bytes, or one that is not UTF-8, comes with a fault.
+    /// A line longer than `limit` bytes, one that is not UTF-8, or a first one with a zero in it, comes with a fault.
     func next(limit: Int) throws -> Line? {
         var line: [UInt8] = []
         var length = 0
@@ -73,8 +73,9 @@ final class LineReader {
         var fault: ShippyError?
         if length > limit {
             fault = ShippyError(.tooLarge, "the row is longer than \(limit) bytes")
-        } else if String(validating: line, as: UTF8.self) == nil {
-            fault = ShippyError(.malformed, "the row is not valid UTF-8: save the file in that encoding")
+        } else if String(validating: line, as: UTF8.self) == nil || (number == 1 && line.contains(0)) {
+            // ASCII in UTF-16 without a mark is valid UTF-8, with a zero beside each letter.
+            fault = ShippyError(.malformed, "not valid UTF-8: re-save the file as UTF-8")
         }
         return Line(number: number, bytes: line, fault: fault)
     }

@@ -32,7 +32,7 @@ struct UserExportCommand: AsyncParsableCommand {
                 cursor = last.id
                 switch format {
                 case .jsonl: try await context.rendering.lines(page)
-                case .csv: try await StandardOutput.write(page.map(UserCSV.line).joined())
+                case .csv: try await StandardOutput.write(page.map { UserCSV.line($0, forTerminal: StandardOutput.isTerminal) }.joined())
                 }
             }
         }

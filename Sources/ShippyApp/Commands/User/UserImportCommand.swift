@@ -7,7 +7,7 @@ struct UserImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Create users from a JSONL or CSV file.",
         discussion: """
-            JSONL has an object on each line, CSV a header; both are UTF-8. The fields are email, name, company and password. \
+            JSONL has an object on each line, CSV a header, with commas, semicolons or tabs between fields; both are UTF-8. The fields are email, name, company and password. \
             The fields id and created_at of an export are ignored; any other field is an error.
 
             Rows that fail are reported on standard error with their line and column, without their content, and the other \

@@ -63,6 +63,12 @@ final class UserRows: @unchecked Sendable {
         switch source {
         case .unread:
             guard let first = try firstLine() else { return nil }
+            if format != .csv, first.text.first(where: { !$0.isWhitespace }) == "[" {
+                throw ShippyError(
+                    .malformed,
+                    "line \(first.number): this is a JSON array: write a JSON object on each line, as `shippy user list --all -o jsonl` and `shippy user export` do"
+                )
+            }
             let isJSON = format.map { $0 == .jsonl } ?? (first.text.first { !$0.isWhitespace } == "{")
             source = isJSON ? .jsonl(first: first) : .csv(CSVRows(lines, limit: Self.rowLimit, first: first))
             return try next()

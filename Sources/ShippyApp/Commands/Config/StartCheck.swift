@@ -1,0 +1,28 @@
+import Foundation
+import ShippyConfiguration
+import ShippyCore
+import ShippyNotificator
+
+/// What `shippy up` checks before it opens an engine, without making or opening anything.
+enum StartCheck {
+    static func problems(_ sources: SettingSources) -> [ShippyError] {
+        var problems: [ShippyError] = []
+        func check(_ body: () throws -> Void) {
+            do {
+                try body()
+            } catch {
+                problems.append(.wrapping(error, as: .usage))
+            }
+        }
+        var read: Configuration?
+        check { read = try Configuration(sources) }
+        guard let configuration = read else { return problems }
+        check { _ = try Addresses(configuration, roles: Set(Role.allCases)) }
+        check { _ = try MailRenderer(directory: Services.templates(configuration), sender: configuration.mailFrom) }
+        if case .sqlite(let path) = configuration.store {
+            check { try PrivateFile.checkPreparable((path as NSString).deletingLastPathComponent) }
+        }
+        if case .maildir(let path) = configuration.mailer { check { try PrivateFile.checkPreparable(path) } }
+        return problems
+    }
+}
