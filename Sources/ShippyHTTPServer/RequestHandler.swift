@@ -37,6 +37,8 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
     private var isAtEnd = false
     /// The last answer is written: what the client sends after that is not for us.
     private var isOver = false
+    /// The client has sent the request that it calls its last: what comes behind it is not for us either.
+    private var hasLast = false
     /// What comes next could not be read, which is to be said.
     private var isMalformed = false
 
@@ -74,6 +76,7 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if isOver, !isDiscarding { return }
         let part = unwrapInboundIn(data)
+        if case .head(let head) = part, head.headerFields[.connection] == "close" { hasLast = true }
         if isAnswering, !isDiscarding { waiting.append(part) } else { take(part, context) }
     }
 
@@ -122,7 +125,7 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard error is HTTPParserError else { return context.close(promise: nil) }
         isAtEnd = true
-        isMalformed = !isOver
+        isMalformed = !isOver && !hasLast
         if !isAnswering { end(context) }
     }
 
