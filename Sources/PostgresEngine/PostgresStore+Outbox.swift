@@ -156,8 +156,10 @@ extension PostgresStore {
                 let reopenedAt = BusPosition(identity: identity, sequence: isElsewhere ? 0 : max(0, min(sequence ?? first, first) - 1))
                 let offered = wasOffered ? place.earlier(on: reopenedAt) : reopenedAt
                 try connection.execute(
-                    "UPDATE outbox_lease SET offered_through = $1, offered_identity = $2, offered_sequence = $3",
-                    .integer(max(through, last)), .text(offered.identity), .integer(offered.sequence))
+                    """
+                    UPDATE outbox_lease SET offered_through = $1, offered_identity = $2, offered_sequence = $3,
+                        owner = NULL, until = 0, fence = fence + 1
+                    """, .integer(max(through, last)), .text(offered.identity), .integer(offered.sequence))
                 return Int(count)
             }
         }

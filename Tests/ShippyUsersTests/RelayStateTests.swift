@@ -49,6 +49,8 @@ import Testing
         var state = claimed([record(1, offeredAt: BusPosition(identity: "bus", sequence: 40)), record(2)])
         #expect(state.next(at: start) == .listIDs(after: 40))
         state.take(.listed(EventIDs(sequences: ["e1": 41], through: 100, isEnd: true)), at: start)
+        #expect(state.next(at: start) == .eventID(at: 41))
+        state.take(.eventID("e1"), at: start)
         #expect(state.next(at: start) == .publish([event("e2")]))
     }
 
@@ -58,6 +60,7 @@ import Testing
         _ = state.next(at: start)
         let late = start + .seconds(9)
         state.take(.listed(EventIDs(sequences: ["e1": 41], through: 100, isEnd: true)), at: late)
+        state.take(.eventID("e1"), at: late)
         #expect(state.next(at: late) == .lastPublished)
         state.take(.lastPublished(nil), at: late)
         #expect(state.next(at: late) == .mark([PublishedRecord(position: 1, sequence: 41)], identity: "bus", fence: 1))
@@ -99,11 +102,13 @@ import Testing
         state.take(page(["e1030": 30], through: 60, isEnd: false), at: start)
         #expect(state.next(at: start) == .listIDs(after: 60))
         state.take(page(["e3": 70], through: 100), at: start)
+        state.take(.eventID("e3"), at: start)
         publish(&state, at: start, from: 101)
         state.take(.claimed(OutboxClaim(fence: 1, records: offered(from: 1025))), at: start)
         // Up to there, all that came is its own.
         #expect(state.next(at: start) == .listIDs(after: 1123))
         state.take(page(["e1040": 1124], through: 1124), at: start)
+        state.take(.eventID("e1040"), at: start)
         guard case .publish(let events) = state.next(at: start) else { return #expect(Bool(false), "\(state.next(at: start))") }
         #expect(events.count == 1022)
         #expect(!events.contains { $0.id == "e1030" || $0.id == "e1040" })
@@ -118,6 +123,7 @@ import Testing
         state.take(.claimed(OutboxClaim(fence: 1, records: offered(from: 1))), at: start + .seconds(3))
         #expect(state.next(at: start + .seconds(3)) == .listIDs(after: 60))
         state.take(page(through: 100), at: start + .seconds(4))
+        state.take(.eventID("e2"), at: start + .seconds(4))
         guard case .publish(let events) = state.next(at: start + .seconds(5)) else { return #expect(Bool(false), "the lease stands") }
         #expect(events.count == 1023)
         #expect(!events.contains { $0.id == "e2" })
@@ -130,6 +136,17 @@ import Testing
         #expect(state.next(at: start + .seconds(3)) == .claim(here))
         state.take(.claimed(OutboxClaim(fence: 3, records: offered(from: 1))), at: start + .seconds(3))
         #expect(state.next(at: start + .seconds(3)) == .listIDs(after: 0))
+    }
+
+    /// What was seen may be lost a moment later: the last of it is looked at once more before anything is marked.
+    @Test func whatIsGoneAgainIsLookedUpAnew() {
+        var state = claimed([record(1, offeredAt: BusPosition(identity: "bus", sequence: 40))])
+        state.take(page(["e1": 41], through: 100), at: start)
+        #expect(state.next(at: start) == .eventID(at: 41))
+        state.take(.eventID("a stranger's"), at: start)
+        #expect(state.next(at: start) == .listIDs(after: 40))
+        state.take(page(through: 90), at: start)
+        #expect(state.next(at: start) == .publish([event("e1")]))
     }
 
     /// Whatever went wrong, the bus may have lost something with it.
@@ -152,6 +169,7 @@ import Testing
         publish(&state, at: start, from: 101)
         state.take(.claimed(OutboxClaim(fence: 1, records: offered(from: 1025))), at: start)
         state.take(page(through: 1124), at: start)
+        state.take(.eventID("e1030"), at: start)
         _ = state.next(at: start)
         state.take(.published((0..<1023).map { .success(PublishReceipt(sequence: 1125 + $0, isDuplicate: false)) }), at: start)
         let last = PublishedEvent(id: "e1024", position: BusPosition(identity: "bus", sequence: 1124))
@@ -255,6 +273,7 @@ import Testing
         let offered = (1...3).map { record($0, offeredAt: BusPosition(identity: "bus", sequence: 0)) }
         state.take(.claimed(OutboxClaim(fence: 1, records: offered)), at: now)
         state.take(.listed(EventIDs(sequences: ["e1": 5], through: 100, isEnd: true)), at: now)
+        state.take(.eventID("e1"), at: now)
         _ = state.next(at: now)
         state.take(.published([2, 3].map { .success(PublishReceipt(sequence: 50 + $0, isDuplicate: false)) }), at: now)
         state.take(.lastPublished(nil), at: now)

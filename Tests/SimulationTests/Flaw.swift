@@ -19,13 +19,13 @@ enum Flaw: String, CaseIterable, Sendable {
     /// A seed that shows it.
     var knownSeed: UInt64 {
         switch self {
-        case .marksWithoutFence: 12
-        case .nothingLookedUp: 23
-        case .leaseNotChecked: 49
-        case .outcomesForgotten: 3
+        case .marksWithoutFence: 20
+        case .nothingLookedUp: 40
+        case .leaseNotChecked: 48
+        case .outcomesForgotten: 2
         case .lossJudgedByLength: 2
-        case .startsWhileStalled: 1238
-        case .outcomesWithoutFence: 74
+        case .startsWhileStalled: 8645
+        case .outcomesWithoutFence: 166
         }
     }
 }

@@ -67,7 +67,7 @@ final class Simulation {
             timeline.at(time) { [self] in
                 let id = "event-\(number)"
                 eventIDs.append(id)
-                outbox.add(event(id, #"{"id":"user-\#(number)","name":"","company":"","email":"user\#(number)@example.com"}"#))
+                outbox.add(event(id, #"{"id":"user-\#(number)","name":"","company":"","email":"user\#(number)@d\#(number % 3).example"}"#))
             }
         }
     }

@@ -231,6 +231,8 @@ final class SQLiteOutbox: Outbox, EventSink {
             state.offeredAt = wasOffered ? state.offeredAt.earlier(on: place) : place
             state.offeredThrough = max(state.offeredThrough, lost[0])
             state.publishedThrough = min(state.publishedThrough, first - 1)
+            (state.owner, state.until) = (nil, EngineTime(milliseconds: 0))
+            state.fence += 1
             try state.save(db)
             try db.execute(sql: "DELETE FROM outbox_ahead WHERE position >= ?", arguments: [first])
             try db.execute(sql: "DELETE FROM outbox_runs WHERE first_position >= ?", arguments: [first])

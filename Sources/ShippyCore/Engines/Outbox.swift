@@ -95,7 +95,8 @@ package protocol Outbox: Sendable {
     func lastPublished() async throws -> PublishedEvent?
 
     /// Makes kept records pending again that another bus than `position`'s acknowledged, or that this one acknowledged at
-    /// `position` or later. They count as offered: the bus may still have some of them.
+    /// `position` or later. They count as offered: the bus may still have some of them. If there are any, the lease is nobody's then:
+    /// whoever held the outbox may have seen on the bus what is lost by now.
     ///
     /// - Returns: the number of records, which may be more than those, never fewer.
     func reopenOutbox(from position: BusPosition) async throws -> Int

@@ -35,6 +35,7 @@ package struct RelayState: Sendable {
         case dropping
         case claiming
         case lookingUp(Look)
+        case verifying(Look)
         case publishing
         case marking
         case settingAside
@@ -45,8 +46,12 @@ package struct RelayState: Sendable {
     /// The search for events that may be on the bus.
     private struct Look {
         let ids: Set<String>
+        let start: Int64
         var found: [String: Int64]
         var through: Int64
+
+        /// The last one that was found.
+        var last: (id: String, sequence: Int64)? { found.max { $0.value < $1.value }.map { ($0.key, $0.value) } }
     }
 
     private var phase = Phase.locating
@@ -106,6 +111,7 @@ package struct RelayState: Sendable {
         case .dropping: return .dropPublished
         case .claiming: return .claim(position)
         case .lookingUp(let look): return .listIDs(after: look.through)
+        case .verifying(let look): return .eventID(at: look.last!.sequence)
         case .publishing:
             guard let leaseEnd, now < leaseEnd else { return claimAgain() }
             absent.subtract(unpublished.map(\.event.id))
@@ -154,6 +160,7 @@ package struct RelayState: Sendable {
         case (.dropping, _): phase = .claiming
         case (.claiming, .claimed(let claim)): claimed(claim, at: now)
         case (.lookingUp(let look), .listed(let ids)): listed(ids, for: look, at: now)
+        case (.verifying(let look), .eventID(let id)): verified(id, look)
         case (.publishing, .published(let results)): published(results, at: now)
         case (.marking, .written(let isHeld)):
             guard isHeld else { return loseLease(acknowledged.count) }
@@ -277,9 +284,13 @@ package struct RelayState: Sendable {
             phase = .publishing
             return
         }
+        lookUp(ids, after: start)
+    }
+
+    private mutating func lookUp(_ ids: Set<String>, after start: Int64) {
         let index = index.flatMap { $0.start <= start ? $0 : nil } ?? EventIndex(after: start)
         self.index = index
-        phase = .lookingUp(Look(ids: ids, found: index.sequences(of: ids), through: index.through))
+        phase = .lookingUp(Look(ids: ids, start: start, found: index.sequences(of: ids), through: index.through))
     }
 
     private mutating func listed(_ ids: EventIDs, for look: Look, at now: Instant) {
@@ -288,13 +299,21 @@ package struct RelayState: Sendable {
         look.through = ids.through
         for (id, sequence) in ids.sequences where look.ids.contains(id) { look.found[id] = min(sequence, look.found[id] ?? .max) }
         if ids.isEnd {
-            found(look.found, of: look.ids)
+            if look.found.isEmpty { found([:], of: look.ids) } else { phase = .verifying(look) }
         } else if index?.isFull == false, let leaseEnd, now > leaseEnd - Self.lease / 2 {
             // With a longer lease, the look goes on where it is.
             phase = .claiming
         } else {
             phase = .lookingUp(look)
         }
+    }
+
+    /// The bus may have lost its end since it was looked through, and have been filled again: then it does not have the last of
+    /// what was found.
+    private mutating func verified(_ id: String?, _ look: Look) {
+        if id == look.last?.id { return found(look.found, of: look.ids) }
+        index = nil
+        lookUp(look.ids, after: look.start)
     }
 
     private mutating func found(_ sequences: [String: Int64], of ids: Set<String>) {

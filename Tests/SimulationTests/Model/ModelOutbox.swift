@@ -101,6 +101,7 @@ final class ModelOutbox {
             pending.insert(place)
             count += 1
         }
+        if count > 0 { (holder, fence) = (nil, fence + 1) }
         return count
     }
 }
