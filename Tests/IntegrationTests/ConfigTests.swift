@@ -146,6 +146,7 @@ import Testing
     /// What starting would refuse, without starting anything.
     @Test(arguments: [
         ("users-http: 0.0.0.0:19081", "line 1: users-http 0.0.0.0:19081 can be reached from other machines"),
+        ("mail-keep: 1d", "line 1: mail-keep 1d is shorter than event-max-age 7d"),
         ("ops: 127.0.0.1:19081\nusers-http: localhost:19081", "line 2: users-http localhost:19081 is taken by --ops: give each its own port"),
         ("templates: /nowhere", "line 1: templates \"/nowhere\" is not a directory"),
         ("store: sqlite:/dev/null/x/y.db", "/dev/null"), ("mailer: maildir:/dev/null/mail", "/dev/null"),

@@ -17,6 +17,7 @@ enum StartCheck {
         var read: Configuration?
         check { read = try Configuration(sources) }
         guard let configuration = read else { return problems }
+        check { try RetentionRule.check(configuration) }
         check { _ = try Addresses(configuration, roles: Set(Role.allCases)) }
         check { _ = try MailRenderer(directory: Services.templates(configuration), sender: configuration.mailFrom) }
         if case .sqlite(let path) = configuration.store {
