@@ -17,8 +17,9 @@ package final class Health: Sendable {
         var last: (report: Report, at: ContinuousClock.Instant)?
         /// Probes that are under way, by the place of their engine: one that hangs is not asked again and again.
         var probes: [Int: Task<String, any Error>] = [:]
-        /// When each engine was last tried, and whether that goes on.
-        var trials: [String: (begin: ContinuousClock.Instant, isRunning: Bool)] = [:]
+        /// Trials that are under way, in the same way, and when each engine was last tried.
+        var trials: [Int: Task<Void, any Error>] = [:]
+        var triedAt: [Int: ContinuousClock.Instant] = [:]
     }
 
     /// How long a check waits for a trial that it has begun. One that takes longer tells the next check.
@@ -57,10 +58,11 @@ package final class Health: Sendable {
             failures.append("\(name): \(reason)".visiblyEscaped(limit: 300))
             lines.append("failed \(failures.last!)")
         }
-        for ((name, engine, lastWrites), answer) in zip(engines, await askEngines()) {
+        for (place, answer) in await askEngines().enumerated() {
+            let (name, _, lastWrites) = engines[place]
             do {
                 let version = try answer.get()
-                await tryAgain(name, engine, lastWrites)
+                await tryAgain(place)
                 if let failure = lastWrites.lazy.compactMap(\.failure).first {
                     fail(name, "\(version), but the last write failed: \(failure)")
                 } else {
@@ -110,30 +112,31 @@ package final class Health: Sendable {
 
     /// Finds out whether an engine still refuses what it has refused: nobody sends requests to a process that is not ready, so no
     /// real write would tell.
-    private func tryAgain(_ name: String, _ engine: any Engine, _ lastWrites: [LastWrite]) async {
-        let failed = lastWrites.filter { $0.failure != nil }
-        guard !failed.isEmpty else { return }
-        let mayBegin = state.withLock { state in
-            if let trial = state.trials[name], trial.isRunning || trial.begin.duration(to: .now) < Self.trialPause { return false }
-            state.trials[name] = (.now, true)
-            return true
-        }
-        if mayBegin {
-            Task {
+    private func tryAgain(_ place: Int) async {
+        let failed = engines[place].lastWrites.filter { $0.failure != nil }
+        guard !failed.isEmpty, let trial = trial(place, failed) else { return }
+        // What comes of it is in `lastWrites`, also when it comes later.
+        try? await trial.value(within: Self.trialWait, orElse: CancellationError())
+    }
+
+    /// - Returns: the trial that is under way; nil when it is too early for another one.
+    private func trial(_ place: Int, _ failed: [LastWrite]) -> Task<Void, any Error>? {
+        state.withLock { state in
+            if let running = state.trials[place] { return running }
+            if let begin = state.triedAt[place], begin.duration(to: .now) < Self.trialPause { return nil }
+            state.triedAt[place] = .now
+            let trial = Task<Void, any Error> { [self] in
+                defer { self.state.withLock { $0.trials[place] = nil } }
                 let begins = failed.map(\.instant)
                 do {
-                    if try await engine.tryWriting() {
-                        for (write, begin) in zip(failed, begins) { write.forgive(before: begin) }
-                    }
+                    guard try await engines[place].engine.tryWriting() else { return }
+                    for (write, begin) in zip(failed, begins) { write.forgive(before: begin) }
                 } catch {
                     for write in failed { write.noteFailure(error) }
                 }
-                state.withLock { $0.trials[name]?.isRunning = false }
             }
-        }
-        let deadline = ContinuousClock.now + Self.trialWait
-        while state.withLock({ $0.trials[name]?.isRunning == true }), ContinuousClock.now < deadline, !Task.isCancelled {
-            try? await Task.sleep(for: .milliseconds(20))
+            state.trials[place] = trial
+            return trial
         }
     }
 }
