@@ -14,8 +14,11 @@ package struct DomainQuota {
         self.limit = limit
         fallback = defaultDomainLimit
         left = domainLimits
-        full = Set(domainLimits.filter { $0.value <= 0 }.keys)
+        full = Self.full(domainLimits)
     }
+
+    /// The domains of which nothing may be taken under these limits.
+    package static func full(_ domainLimits: [String: Int]) -> Set<String> { Set(domainLimits.filter { $0.value <= 0 }.keys) }
 
     /// Takes what it may of due mails, which come in their order and without those of full domains.
     ///

@@ -94,7 +94,7 @@ package struct HeldMails: Sendable {
     }
 
     /// Domains of which nothing more may be claimed until a mail that is held is done with.
-    package var fullDomains: Set<String> { Set(claimLimits.filter { $0.value <= 0 }.keys) }
+    package var fullDomains: Set<String> { DomainQuota.full(claimLimits) }
 
     /// Takes up what was claimed. A mail whose outcome is known is not tried again: the outcome goes under the new lease.
     package mutating func add(_ mails: [ClaimedMail], askedAt: Instant) {
