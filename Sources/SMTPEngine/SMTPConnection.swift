@@ -173,8 +173,7 @@ final class SMTPConnection: @unchecked Sendable {
         var name = [CChar](repeating: 0, count: 256)
         guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
         let text = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return text.utf8.allSatisfy { $0 == 45 || $0 == 46 || (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) }
-            && !text.isEmpty ? text : "localhost"
+        return text.utf8.allSatisfy { $0.isASCIIAlphanumeric || "-.".utf8.contains($0) } && !text.isEmpty ? text : "localhost"
     }()
 
     private func set(_ option: CURLoption, _ value: String) { check(shippy_curl_set_string(handle, option, value)) }
