@@ -22,8 +22,6 @@ package final class NATSBus: EventBus {
     /// The time after which every replica has heard of what was stored.
     private static let settleTime = Duration.seconds(10)
     private static let makeRoomInterval = Duration.seconds(5)
-    /// How long a reader that is to begin waits for a cluster that elects its leader.
-    private static let electionLimit = Duration.seconds(20)
 
     private let stream: NATSStream
     private let clock: @Sendable () -> Timestamp
@@ -190,7 +188,7 @@ package final class NATSBus: EventBus {
     package func reader(subjects: [SubjectFilter], from start: StartPosition) async throws -> any EventReader {
         let subjects = SubjectFilter.widest(of: subjects)
         let backoff = Backoff(base: .milliseconds(200), cap: .seconds(2))
-        let deadline = ContinuousClock.now + Self.electionLimit
+        let deadline = ContinuousClock.now + stream.options.electionLimit
         var attempts = 0
         while true {
             let reader: (any EventReader)? = try await run("cannot read events") { [self] connection in

@@ -18,11 +18,13 @@ package struct NATSOptions: Hashable, Sendable {
     /// The most bytes that the stream keeps: the oldest go first, once every group has acknowledged them. When it is full all the
     /// same, it takes no more.
     package var maxBytes: Int64
+    /// How long whoever begins to read, or reads what there is, waits for a cluster that elects its leader.
+    package var electionLimit: Duration
 
     package init(
         servers: [String], credentialsFile: String? = nil, caFile: String? = nil, certificateFile: String? = nil, keyFile: String? = nil,
         stream: String = "SHIPPY", subjects: [String] = ["user.>", "dead-letter.>"], replicas: Int = 1,
-        maxAge: Duration = .seconds(7 * 86_400), maxBytes: Int64 = 4 << 30
+        maxAge: Duration = .seconds(7 * 86_400), maxBytes: Int64 = 4 << 30, electionLimit: Duration = .seconds(30)
     ) {
         self.servers = servers
         self.credentialsFile = credentialsFile
@@ -34,5 +36,6 @@ package struct NATSOptions: Hashable, Sendable {
         self.replicas = replicas
         self.maxAge = maxAge
         self.maxBytes = maxBytes
+        self.electionLimit = electionLimit
     }
 }

@@ -9,7 +9,7 @@ import Synchronization
 /// whether the stream still holds what it has read: see ``NATSWitness``.
 ///
 /// A server, or a cluster's quorum, that is away for a while is waited for: without an end by a reader that waits for news, and
-/// for half a minute by one that asks for the rest.
+/// for ``NATSOptions/electionLimit`` by one that asks for the rest.
 ///
 /// `@unchecked Sendable`: everything that changes is used on one thread only, ``thread``.
 final class NATSReader: EventReader, @unchecked Sendable {
@@ -17,8 +17,6 @@ final class NATSReader: EventReader, @unchecked Sendable {
     private static let arrivalLimit = Duration.seconds(5)
     /// How often a reader without news asks whether the stream is still the same.
     private static let checkInterval = Duration.seconds(5)
-    /// How long a call without a wait tries again before it says that it cannot read.
-    private static let outageLimit = Duration.seconds(30)
     /// How long a server may be away without a word: one that is restarted is back in a moment.
     private static let absenceLimit = Duration.seconds(2)
 
@@ -60,7 +58,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
 
     func next(limit: Int, wait: Duration) async throws -> [StreamItem] {
         let isWaiting = wait > .zero
-        let deadline = ContinuousClock.now + (isWaiting ? wait : Self.outageLimit)
+        let deadline = ContinuousClock.now + (isWaiting ? wait : stream.options.electionLimit)
         var failures = 0
         while true {
             do {

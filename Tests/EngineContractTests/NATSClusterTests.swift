@@ -8,8 +8,9 @@ import Testing
 @Suite(.serialized) struct NATSClusterTests {
     private let users = [SubjectFilter(.userCreated)]
 
+    /// Waits longer than users would: three servers on a machine that is busy with other tests take their time to elect a leader.
     private func bus(_ cluster: NATSCluster) -> NATSBus {
-        NATSBus(NATSOptions(servers: cluster.urls.shuffled(), replicas: 3))
+        NATSBus(NATSOptions(servers: cluster.urls.shuffled(), replicas: 3, electionLimit: .seconds(120)))
     }
 
     /// Publishes until each is acknowledged.
