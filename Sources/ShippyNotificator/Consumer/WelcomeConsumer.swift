@@ -39,9 +39,11 @@ package final class WelcomeConsumer: Service {
         var state = ConsumerState()
         var pace = Pace(interval: .milliseconds(40))
         var consumer: (any EventConsumer)?
+        // Nothing is gained by waiting for more then.
+        var wasFull = false
         while !Task.isCancelled || state.holdsBatch {
             let step = state.next(at: clock.now)
-            if case .fetch = step { await pace.next() }
+            if case .fetch = step, !wasFull { await pace.next() }
             do {
                 let answer: ConsumerAnswer
                 if case .join = step {
@@ -53,6 +55,7 @@ package final class WelcomeConsumer: Service {
                 } else {
                     answer = try await carryOut(step, consumer)
                 }
+                if case .fetched(let batch) = answer { wasFull = batch.events.count >= Self.batchLimit }
                 state.take(answer, at: clock.now)
             } catch is CancellationError {
                 break

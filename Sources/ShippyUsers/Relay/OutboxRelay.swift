@@ -46,7 +46,7 @@ package final class OutboxRelay: Service {
         while !Task.isCancelled {
             let step = state.next(at: clock.now)
             if case .claim = step {
-                await pace.next()
+                if !state.isFullBatch { await pace.next() }
                 mark = outbox.outboxChanges.mark
             }
             do {

@@ -75,7 +75,8 @@ package struct RelayState: Sendable {
     private var absent: Set<String> = []
     /// What looks have seen of the bus, as long as ``fence`` is ours and nothing went wrong.
     private var index: EventIndex?
-    private var isFullBatch = false
+    /// Whether the last batch held as much as one can, so that more waits.
+    private(set) var isFullBatch = false
     private var unpublished: [OutboxRecord] = []
     private var acknowledged: [PublishedRecord] = []
     private var tooLarge: [(record: OutboxRecord, reason: String)] = []

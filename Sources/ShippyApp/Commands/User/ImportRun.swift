@@ -46,10 +46,11 @@ final class ImportRun {
 
     /// Reports rows that cannot be read, and hands over the others.
     private func forEachBatch(_ rows: UserRows, _ body: ([(line: Int, request: CreateUser)]) async throws -> Void) async throws {
-        while true {
+        var (batch, fraction) = try await rows.nextBatch()
+        while !batch.isEmpty {
             try Task.checkCancellation()
-            let (batch, fraction) = try await rows.nextBatch()
-            if batch.isEmpty { break }
+            // The next rows are read meanwhile. Nothing waits for them when this batch ends the run: standard input may stand still.
+            let following = Task { try await rows.nextBatch() }
             var good: [(line: Int, request: CreateUser)] = []
             for row in batch {
                 switch row.request {
@@ -62,6 +63,7 @@ final class ImportRun {
             }
             for part in Self.parts(of: good) { try await body(part) }
             progress.show(fraction, count: summary.created + summary.present + summary.failed)
+            (batch, fraction) = try await following.value
         }
         progress.clear()
     }
