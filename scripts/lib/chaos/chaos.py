@@ -146,7 +146,7 @@ def table(run, accountant, findings, books, loaded, took, whole):
 def main():
     accountant = Accountant()
     has_disk = os.geteuid() == 0 and not options.no_disk
-    world = World(options.binary, options.on, accountant, keep=options.keep, has_disk=has_disk, creates=options.creates)
+    world = World(options.binary, options.on, accountant, keep=options.keep, has_disk=has_disk, creates=options.creates, away=away)
     world.stream_was_lost = False
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:

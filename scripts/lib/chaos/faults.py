@@ -331,7 +331,9 @@ class Faults:
                 node.limit(2048)
             try:
                 self.world.too_large.append(self.create_large())
-                self.wait_for("events status does not show that an event was set aside", lambda: self.world.outbox()["set_aside"] == before + 1)
+                # A loss that is found only now is published again first.
+                self.wait_for(
+                    "events status does not show that an event was set aside", lambda: self.world.outbox()["set_aside"] == before + 1, seconds=600)
             finally:
                 for node in self.world.nats:
                     node.limit(1 << 20)
@@ -356,9 +358,9 @@ class Faults:
             file.write(f"{user} {key}@example.com {time.time():.3f}\n")
         return user
 
-    def wait_for(self, complaint, condition):
+    def wait_for(self, complaint, condition, seconds=60):
         """What the condition gives, once it is true. It may fail meanwhile."""
-        end = time.monotonic() + 60 + self.pause
+        end = time.monotonic() + seconds + self.pause
         while time.monotonic() < end:
             try:
                 if outcome := condition():

@@ -38,7 +38,9 @@ class Service:
 
     def start(self):
         """Waits until it is ready; tries again while it cannot be, because a fault may be at work on what it needs."""
-        end = time.monotonic() + 180
+        # It is ready once it is registered, so no sooner than the registry is back.
+        patience = 60 + self.world.away
+        end = time.monotonic() + 3 * patience
         while True:
             if self.world.is_over:
                 return
@@ -56,7 +58,7 @@ class Service:
                 self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=environment, text=True)
             # In time, or it is taken for hung.
             hung = []
-            watch = threading.Timer(60, lambda process: (hung.append(True), process.kill()), [self.process])
+            watch = threading.Timer(patience, lambda process: (hung.append(time.time()), process.kill()), [self.process])
             watch.start()
             line = self.process.stdout.readline()
             watch.cancel()
@@ -64,7 +66,9 @@ class Service:
                 break
             status = self.process.wait()
             if hung:
-                self.world.accountant.incidents.append(f"{self.name} was neither ready nor ended 60 s after its start: see {self.log}")
+                if self.sends_mail:
+                    self.world.accountant.interrupted("start", hung[0], connections)
+                self.world.accountant.incidents.append(f"{self.name} was neither ready nor ended {patience:.0f} s after its start: see {self.log}")
             elif status < 0:
                 self.world.accountant.incidents.append(f"{self.name} died of signal {-status} while it started: see {self.log}")
             if time.monotonic() > end:
@@ -131,7 +135,9 @@ class World:
     faketime = next((path for path in ("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1")
                      if os.path.exists(path)), None)
 
-    def __init__(self, binary, kind, accountant, *, keep, has_disk, creates):
+    def __init__(self, binary, kind, accountant, *, keep, has_disk, creates, away):
+        # How long an engine is away, in seconds, at most.
+        self.away = away
         self.binary, self.kind, self.accountant, self.keep = os.path.abspath(binary), kind, accountant, keep
         self.directory = tempfile.mkdtemp(prefix="shippy-chaos-")
         os.chmod(self.directory, 0o755)
