@@ -34,10 +34,10 @@ package final class PasswordHasher: Sendable {
     package func hash(_ password: String) async throws -> String {
         guard !password.isEmpty else { throw ShippyError(.invalid, "password is empty", field: "password") }
         guard password.utf8.count <= 72 else {
-            throw ShippyError(.invalid, "password is longer than 72 bytes, which is all that bcrypt reads: use a shorter one", field: "password")
+            throw ShippyError(.invalid, "password is longer than 72 bytes, the limit of bcrypt: use a shorter one", field: "password")
         }
         guard !password.utf8.contains(0) else {
-            throw ShippyError(.invalid, "password contains a NUL character, where bcrypt would cut it", field: "password")
+            throw ShippyError(.invalid, "password contains a NUL character, which bcrypt does not support", field: "password")
         }
         return try await inTurn { [cost] in try Self.bcrypt(password, cost: cost) }
     }
@@ -69,7 +69,7 @@ package final class PasswordHasher: Sendable {
             return true
         }
         guard entered else {
-            throw ShippyError(.overloaded, "too many passwords wait to be hashed: try again in a few seconds", retryAfter: .seconds(3))
+            throw ShippyError(.overloaded, "too many passwords are waiting to be hashed: try again in a few seconds", retryAfter: .seconds(3))
         }
         depthGauge.record(depth.withLock { $0 })
     }

@@ -83,7 +83,7 @@ package final class UsersService: UsersAPI {
         if isEnding.load(ordering: .relaxed) { throw ShippyError.shuttingDown("users") }
         guard passwords <= CreateUser.passwordsPerCall else {
             throw ShippyError(
-                .tooLarge, "more than \(CreateUser.passwordsPerCall) passwords in one call: send the rest in another one", field: "password")
+                .tooLarge, "more than \(CreateUser.passwordsPerCall) passwords in one call: split it into several calls", field: "password")
         }
     }
 
@@ -119,7 +119,7 @@ package final class UsersService: UsersAPI {
             }
         guard isSame else {
             throw ShippyError(
-                .invalid, "idempotency key \((request.idempotencyKey ?? "").quoted()) was used before, for another request: use a new key",
+                .invalid, "idempotency key \((request.idempotencyKey ?? "").quoted()) was already used for a different request: use a new key",
                 field: "idempotency_key")
         }
     }

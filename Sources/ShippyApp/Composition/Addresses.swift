@@ -21,7 +21,7 @@ struct Addresses: Sendable {
         func checked(_ address: HostPort, _ setting: Setting<HostPort>) throws -> HostPort {
             guard address.isLoopback || configuration.allowInsecure else {
                 throw configuration.fault(setting) {
-                    "\($0) \(address) can be reached from other machines, without credentials or encryption: use 127.0.0.1, or add --allow-insecure on a network of your own"
+                    "\($0) \(address) would be open to other machines, without authentication or encryption: use 127.0.0.1, or add --allow-insecure on a trusted network"
                 }
             }
             return address
@@ -45,7 +45,7 @@ struct Addresses: Sendable {
     private static func requireDifferent(_ addresses: [(HostPort, Setting<HostPort>)], _ configuration: Configuration) throws {
         for (place, (address, setting)) in addresses.enumerated() where address.port != 0 {
             guard let (_, other) = addresses[..<place].first(where: { $0.0.clashes(with: address) }) else { continue }
-            throw configuration.fault(setting) { "\($0) \(address) is taken by \(other.row.flag): give each its own port" }
+            throw configuration.fault(setting) { "\($0) \(address) is also the address of \(other.row.flag): give each its own port" }
         }
     }
 }

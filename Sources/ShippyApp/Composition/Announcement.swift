@@ -36,6 +36,6 @@ struct Announcement: JSONWritable, Sendable {
                 "  \(command.line("status"))",
             ]
         }
-        return (lines + ["", "Ctrl-C ends it."]).joined(separator: "\n")
+        return (lines + ["", "Press Ctrl-C to stop."]).joined(separator: "\n")
     }
 }

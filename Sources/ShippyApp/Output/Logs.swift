@@ -46,7 +46,7 @@ struct LogLine {
 
     /// Says how many lines are missing.
     init(dropped count: Int) {
-        self.init(level: .warning, message: "log lines were dropped: standard error was not read", metadata: [LogKey.count: "\(count)"])
+        self.init(level: .warning, message: "log lines dropped because standard error was not being read", metadata: [LogKey.count: "\(count)"])
     }
 
     func bytes(_ format: LogFormat) -> [UInt8] {

@@ -20,7 +20,7 @@ final class StandardError: @unchecked Sendable {
     private var pending: [UInt8] = []
     private var dropped = 0
     private var dropNotice: @Sendable (Int) -> [UInt8] = { count in
-        [UInt8]("shippy: \(count) line(s) were dropped here: standard error was not read\n".utf8)
+        [UInt8]("shippy: lines dropped here because standard error was not being read: \(count)\n".utf8)
     }
     /// Bytes that were taken into the queue, and bytes that left it, since the start.
     private var taken = 0

@@ -60,7 +60,7 @@ final class PanelActions: Sendable {
         let name = keys.count == 1 ? "\(keys[0].service) \(keys[0].id)" : "\(done) instances"
         inbox.post(
             done == 0
-                ? .message("\(name) was gone already", isError: true)
+                ? .message("\(name) was already gone", isError: true)
                 : .message("\(name) deregistered; if it is still running, it registers again", isError: false))
     }
 

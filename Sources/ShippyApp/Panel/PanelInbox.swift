@@ -117,7 +117,7 @@ final class PanelInbox: Sendable {
         return state.withLock { state in
             state.isAwake = false
             if state.droppedEvents > 0 {
-                state.answers.append(.events([EventLine("\(state.droppedEvents) more came than could be shown", isNotice: true)]))
+                state.answers.append(.events([EventLine("\(state.droppedEvents) more events were not shown", isNotice: true)]))
             }
             if !state.events.isEmpty { state.answers.append(.events(state.events)) }
             defer {

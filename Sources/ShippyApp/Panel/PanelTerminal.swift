@@ -4,34 +4,34 @@ import Foundation
 import ShippyCore
 import ShippyTUI
 
-/// The terminal as ncurses has it. Everything here happens on one thread, from ``init(allowsColor:)`` to ``close()``.
+/// The terminal, through ncurses. Use it on one thread only, from ``init(allowsColor:)`` to ``close()``.
 final class PanelTerminal {
-    /// Says that no panel can be shown here.
+    /// The terminal cannot show a panel.
     struct Unsuitable: Error {}
 
     private static let fallbackType = "xterm-256color"
 
     let capabilities: Capabilities
-    /// What is to be told to a person about this terminal; nil where all is well.
+    /// A warning about this terminal for the user; nil if there is none.
     let remark: String?
     private let screen: OpaquePointer
     private let pairs: [TextStyle.Color: attr_t]
 
-    /// Takes the terminal over.
-    /// - Throws: ``Unsuitable`` for one that cannot move its cursor.
+    /// Takes over the terminal.
+    /// - Throws: ``Unsuitable`` if it cannot move its cursor.
     init(allowsColor: Bool) throws {
-        // Only how characters are encoded: numbers stay as they are in every language.
+        // Only the character encoding: number formats must not depend on the locale.
         if setlocale(LC_CTYPE, "") == nil { setlocale(LC_CTYPE, "C.UTF-8") }
         let isUnicode = String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8"
         shippy_terminal_remember(STDOUT_FILENO)
-        // Not initscr, which ends the process where it does not know the terminal.
+        // Not initscr, which exits the process if it does not know the terminal.
         if let screen = shippy_newterm(nil) {
             self.screen = screen
             remark = nil
         } else if let screen = shippy_newterm(Self.fallbackType) {
             self.screen = screen
             let type = ProcessInfo.processInfo.environment["TERM"] ?? ""
-            remark = "terminal \(type.quoted(limit: 40)) is not known here: taken for \(Self.fallbackType)"
+            remark = "unknown terminal type \(type.quoted(limit: 40)): using \(Self.fallbackType)"
         } else {
             throw Unsuitable()
         }

@@ -50,7 +50,7 @@ final class RegistryFollower: Sendable {
         try Task.checkCancellation()
         inbox.post(.loaded(revision: revision))
         for try await update in registry.watch(service: service, after: revision) { inbox.post(update) }
-        throw ShippyError(.unavailable, "the registry has ended the watch")
+        throw ShippyError(.unavailable, "the registry ended the watch")
     }
 
     /// Asks what is left of leases; without any, whether the registry answers at all.

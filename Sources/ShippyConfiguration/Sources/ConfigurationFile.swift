@@ -22,7 +22,7 @@ struct ConfigurationFile: Sendable {
             throw ShippyError(.usage, "cannot read configuration file \(shownPath): not a regular file")
         }
         guard let text = String(validating: data, as: UTF8.self) else {
-            problems = [ShippyError(.usage, "\(shownPath): not UTF-8 text")]
+            problems = [ShippyError(.usage, "\(shownPath): not valid UTF-8")]
             return
         }
         do {
@@ -77,12 +77,12 @@ struct ConfigurationFile: Sendable {
         case .scalar(let scalar): return value.null == nil ? scalar.string : nil
         case .sequence(let sequence) where row.shape == .list:
             return try sequence.map { item in
-                guard case .scalar(let scalar) = item else { throw Unreadable("write a list of plain values") }
+                guard case .scalar(let scalar) = item else { throw Unreadable("use a list of plain values") }
                 return scalar.string
             }.joined(separator: ",")
-        case .sequence: throw Unreadable("it takes one value, not a list")
-        case .mapping: throw Unreadable("it takes a value, not nested settings")
-        case .alias: throw Unreadable("write the value itself")
+        case .sequence: throw Unreadable("use one value, not a list")
+        case .mapping: throw Unreadable("use a value, not nested settings")
+        case .alias: throw Unreadable("use the value itself, not a YAML alias")
         }
     }
 
@@ -101,11 +101,11 @@ struct ConfigurationFile: Sendable {
     private func fault(_ error: any Error) -> ShippyError {
         switch error as? YamlError {
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
-            problem(mark.line, "not valid YAML at column \(mark.column): check quotes, indentation and colons")
+            problem(mark.line, "invalid YAML at column \(mark.column): check quotes, indentation and colons")
         case .duplicatedKeysInMapping(_, let context):
             problem(context.mark.line, "this setting appears twice")
         default:
-            ShippyError(.usage, "\(shownPath): not valid YAML: write NAME: VALUE on a line for each setting")
+            ShippyError(.usage, "\(shownPath): invalid YAML: write each setting on its own line as NAME: VALUE")
         }
     }
 }

@@ -94,7 +94,7 @@ package struct SettingSources: Sendable {
         return emptyVariables.map { "\($0) is empty and counts as not set" }
             + environment.keys.sorted().filter { $0.hasPrefix("SHIPPY_") && !known.contains($0) }.map { name in
                 let nearest = NearestName.of(String(name.dropFirst("SHIPPY_".count)), among: Settings.all.map { $0.name.replacing("-", with: "_") })
-                let advice = nearest.map { "did you mean SHIPPY_\($0.uppercased())?" } ?? "nothing reads it"
+                let advice = nearest.map { "did you mean SHIPPY_\($0.uppercased())?" } ?? "shippy does not use it"
                 return "unknown variable \(name.visiblyEscaped(limit: 80)): \(advice)"
             }
     }
@@ -103,7 +103,7 @@ package struct SettingSources: Sendable {
         if row.isSecret, case .flag = given.origin, URLs.hasSecret(given.text, takesToken: row.name == Settings.bus.row.name) {
             throw ShippyError(
                 .usage,
-                "\(row.flag) \(URLs.redacted(given.text).quoted()) has a password in it, which everyone on this machine could read: use \(row.variable) or the configuration file"
+                "\(row.flag) \(URLs.redacted(given.text).quoted()) contains a password, which other users of this machine could see: use \(row.variable) or the configuration file"
             )
         }
         do {

@@ -32,15 +32,15 @@ package enum MailerURL: Hashable, Sendable {
             case ("tls", "none") where security == .startTLS: security = .plain
             case ("tls", "starttls") where security != .implicit: security = .startTLS
             case ("ca", let file?): url.caFile = file
-            default: throw Unreadable("it takes ?tls=none, to send without encryption, and ?ca=FILE")
+            default: throw Unreadable("the supported parameters are tls=none, which turns encryption off, and ca=FILE")
             }
         }
         url.security = security
         if security == .plain, url.caFile != nil {
-            throw Unreadable("tls=none sends without encryption and takes no ca: leave one of them out")
+            throw Unreadable("use either tls=none or ca=FILE, not both")
         }
         if security == .plain, url.user != nil {
-            throw Unreadable("a user and password are never sent without encryption: leave tls=none out")
+            throw Unreadable("a user and password are never sent unencrypted: remove tls=none")
         }
         self = .smtp(url)
     }

@@ -32,11 +32,11 @@ package enum RegistryURL: Hashable, Sendable {
             case "ca" where isEncrypted: url.caFile = value
             case "cert" where isEncrypted: url.certificateFile = value
             case "key" where isEncrypted: url.keyFile = value
-            case "ca", "cert", "key": throw Unreadable("etcd:// is not encrypted and takes no ca, cert or key: use etcds://HOST:PORT")
-            default: throw Unreadable("etcds:// takes ?ca=FILE, cert=FILE and key=FILE")
+            case "ca", "cert", "key": throw Unreadable("ca, cert and key need an encrypted connection: use etcds://HOST:PORT")
+            default: throw Unreadable("the supported parameters are ca=FILE, cert=FILE and key=FILE, with etcds://")
             }
         }
-        guard (url.certificateFile == nil) == (url.keyFile == nil) else { throw Unreadable("give cert=FILE and key=FILE together") }
+        guard (url.certificateFile == nil) == (url.keyFile == nil) else { throw Unreadable("use cert=FILE and key=FILE together") }
         self = .etcd(url)
     }
 

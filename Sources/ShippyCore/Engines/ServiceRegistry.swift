@@ -20,7 +20,7 @@ package enum RemovalReason: String, Hashable, Sendable {
     /// Its lease has run out.
     case expired
     /// It went while nobody could look.
-    case unseen = "gone while the registry was away"
+    case unseen = "gone while the registry was unreachable"
 }
 
 /// A change of one instance.

@@ -12,7 +12,7 @@ package enum PrivateFile {
                 try FileManager.default.createDirectory(
                     atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             } catch {
-                throw ShippyError(.denied, "cannot make directory \(path): \(reason(of: error)); choose another directory")
+                throw ShippyError(.denied, "cannot create directory \(path): \(reason(of: error)); choose another directory")
             }
             for directory in changed { try DirectorySync.sync(directory) }
         }
@@ -29,10 +29,10 @@ package enum PrivateFile {
         guard let parent = directoriesThatChange(making: path).last else { return }
         var status = stat()
         if stat(parent, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
-            throw ShippyError(.denied, "cannot make directory \(path): \(parent) is not a directory; choose another directory")
+            throw ShippyError(.denied, "cannot create directory \(path): \(parent) is not a directory; choose another directory")
         }
         guard access(parent.isEmpty ? "." : parent, W_OK | X_OK) == 0 else {
-            throw ShippyError(.denied, "cannot make directory \(path): \(String(cString: strerror(errno))); choose another directory")
+            throw ShippyError(.denied, "cannot create directory \(path): \(String(cString: strerror(errno))); choose another directory")
         }
     }
 
@@ -64,7 +64,7 @@ package enum PrivateFile {
         }
         if status.st_mode & S_IFMT == S_IFLNK {
             let target = (try? FileManager.default.destinationOfSymbolicLink(atPath: trimmed)).map { " (\($0.visiblyEscaped(limit: 200)))" } ?? ""
-            throw ShippyError(.denied, "directory \(path) is a symbolic link: use the directory that it points to\(target)")
+            throw ShippyError(.denied, "directory \(path) is a symbolic link: use its target\(target)")
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
             throw ShippyError(.denied, "\(path) is not a directory: choose another directory")
@@ -122,13 +122,13 @@ package enum PrivateFile {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) }
         guard descriptor >= 0 || errno == EEXIST else {
-            if errno == ENOSPC { throw ShippyError(.unavailable, "cannot make \(path): the disk is full") }
+            if errno == ENOSPC { throw ShippyError(.unavailable, "cannot create \(path): the disk is full") }
             throw cannot("make", path)
         }
         var status = stat()
-        guard lstat(path, &status) == 0 else { throw cannot("look at", path) }
+        guard lstat(path, &status) == 0 else { throw cannot("read the attributes of", path) }
         guard status.st_mode & S_IFMT != S_IFLNK else {
-            throw ShippyError(.denied, "\(path) is a symbolic link: use the file that it points to")
+            throw ShippyError(.denied, "\(path) is a symbolic link: use its target")
         }
         guard status.st_mode & S_IFMT == S_IFREG else { throw ShippyError(.denied, "\(path) is not a regular file") }
         guard status.st_uid == geteuid() else { throw ShippyError(.denied, "\(path) \(foreign(status.st_uid))") }
@@ -148,7 +148,7 @@ package enum PrivateFile {
             return
         }
         guard let root = realPath(directory), real == root || real.hasPrefix(root + "/") else {
-            throw ShippyError(.denied, "\(path) is a symbolic link out of \(directory): put the file itself there")
+            throw ShippyError(.denied, "\(path) is a symbolic link to a file outside \(directory): put the file itself there")
         }
         var status = stat()
         guard stat(real, &status) == 0 else { throw cannot("use", path) }

@@ -7,7 +7,7 @@ enum WelcomeMail {
     /// - Throws: ``ShippyError`` when the event holds no user, or an address that no mail may go to.
     static func mail(for event: Event, at now: Timestamp) throws -> Mail? {
         guard case .user(let user, _) = DecodedPayload(event) else {
-            throw ShippyError(.malformed, "the payload is not a user in any known format")
+            throw ShippyError(.malformed, "the payload is not a user in a known format")
         }
         if event.headers[HeaderName.welcome] == "no" { return nil }
         let address = try EmailAddress(user.email)

@@ -41,7 +41,7 @@ package struct InstanceFilter {
 
     /// What is wrong with it; a filter that cannot be read shows everything.
     package var fault: String? {
-        misreading ?? (terms.contains(where: Self.isTooSlow) ? "the expression takes too long: some instances may be missing" : nil)
+        misreading ?? (terms.contains(where: Self.isTooSlow) ? "the regular expression takes too long: some instances may be missing" : nil)
     }
 
     private static func isTooSlow(_ term: Term) -> Bool {

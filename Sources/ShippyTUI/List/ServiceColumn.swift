@@ -1,6 +1,6 @@
 /// A column of the list of services, in the order in which they stand.
 package enum ServiceColumn: CaseIterable, Sendable {
-    case service, instances, healthy, expiring, unreachable, gone, foreign
+    case service, instances, alive, expiring, unreachable, gone, foreign
 
     package var title: String { String(describing: self).uppercased() }
 
@@ -9,7 +9,7 @@ package enum ServiceColumn: CaseIterable, Sendable {
         switch self {
         case .service: nil
         case .instances: counts.living
-        case .healthy: counts[.healthy]
+        case .alive: counts[.alive]
         case .expiring: counts[.expiring]
         case .unreachable: counts[.unreachable]
         case .gone: counts[.gone]

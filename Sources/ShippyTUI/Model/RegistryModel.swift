@@ -87,7 +87,7 @@ package struct RegistryModel {
         changesOfThisSecond += count
     }
 
-    /// What is left of leases; one that was asked for and has no answer has nothing left.
+    /// Sets the seconds left on leases. An instance that was asked for but is not in `left` has none left.
     mutating func setTimeLeft(_ left: [Instance.Key: Double], asked: [Instance.Key], now: Double) {
         for key in asked {
             guard let place = places[key], rows[place]!.departure == nil, rows[place]!.instance.lease != 0 else { continue }
@@ -98,7 +98,7 @@ package struct RegistryModel {
 
     mutating func setProbe(_ key: Instance.Key, _ result: ProbeResult, now: Double) {
         guard let place = places[key], rows[place]!.departure == nil else { return }
-        // It counts as unprobed no more, whatever the answer.
+        // Counted even if the state stays: it is no longer unprobed.
         let old = rows[place]!
         rows[place]!.probe = result
         rows[place]!.state = rows[place]!.currentState(now)

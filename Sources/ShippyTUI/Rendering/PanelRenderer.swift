@@ -59,7 +59,7 @@ package struct PanelRenderer {
     func emptyList(_ reason: String?) -> Line {
         let text =
             panel.model.isComplete
-            ? reason ?? "no instances are registered: shippy up starts some" : "loading the registry\(capabilities.ellipsis)"
+            ? reason ?? "no instances are registered: start some with shippy up" : "loading the registry\(capabilities.ellipsis)"
         return line("  \(text)", .dim)
     }
 
@@ -88,7 +88,7 @@ package struct PanelRenderer {
         var line = emptyLine
         line.add("shippy ", .bold)
         line.add(capabilities.showable(text), style, ellipsis: capabilities.ellipsis)
-        if let waiting = panel.waiting { line.add("  frozen, \(Self.grouped(waiting)) changes wait (Z)", .warning) }
+        if let waiting = panel.waiting { line.add("  frozen, \(Self.grouped(waiting)) changes waiting (Z resumes)", .warning) }
         if panel.options.isReadOnly { line.add("  read-only", .dim) }
         let rate = model.changesPerSecond > 0 ? "  \(Self.grouped(model.changesPerSecond)) changes/s" : ""
         let right = "  \(capabilities.showable(panel.options.registry))  rev \(model.revision)\(rate)"
@@ -103,15 +103,12 @@ package struct PanelRenderer {
         var line = emptyLine
         let living = model.counts.living
         line.add("\(Self.counted(model.serviceCount, "service")), \(Self.counted(living, "instance"))", .bold)
-        func add(_ count: Int, _ symbol: String, _ name: String, _ style: TextStyle) {
-            let text = "  \(symbol) \(Self.grouped(count)) \(name)"
-            if count > 0, text.columns <= line.room { line.add(text, style) }
+        func add(_ text: String, _ style: TextStyle) {
+            if text.columns <= line.room { line.add(text, style) }
         }
-        for state in InstanceState.allCases {
-            // A lease that lives is half of being healthy: the other half is an address that answers.
-            let unprobed = state == .healthy ? model.counts.unprobed : 0
-            add(model.counts[state] - unprobed, state.symbol(capabilities), state.name, state.style)
-            add(unprobed, "?", "unprobed", .plain)
+        for state in InstanceState.allCases where model.counts[state] > 0 {
+            add("  \(state.symbol(capabilities)) \(Self.grouped(model.counts[state])) \(state.name)", state.style)
+            if state == .alive, model.counts.unprobed > 0 { add(" (\(Self.grouped(model.counts.unprobed)) unprobed)", .plain) }
         }
         return line
     }
@@ -154,7 +151,7 @@ package struct PanelRenderer {
         if rule.room > 0 { rule.add(String(repeating: capabilities.rule, count: rule.room), .dim) }
         let events = panel.events ?? []
         let shown = events.suffix(count - 1).map { line($0.text, $0.isNotice ? .warning : .plain) }
-        return [rule] + (events.isEmpty ? [line("no events yet: shippy user create ada@example.com makes one", .dim)] : shown)
+        return [rule] + (events.isEmpty ? [line("no events yet: shippy user create ada@example.com causes one", .dim)] : shown)
     }
 
     /// The last line, and the column in which a person types.

@@ -1,6 +1,6 @@
 import ShippyCore
 
-/// The list of services with how many instances of each are how.
+/// The list of services, with instance counts by state.
 struct ServiceTable {
     private let renderer: PanelRenderer
     private let list: ServiceList
@@ -44,7 +44,7 @@ struct ServiceTable {
 
     func lines(_ height: Int) -> [Line] {
         guard !list.shown.isEmpty else {
-            return [renderer.emptyList(list.filter.isEmpty ? nil : "no service passes the filter")]
+            return [renderer.emptyList(list.filter.isEmpty ? nil : "no service matches the filter")]
         }
         return (list.cursor.top..<min(list.count, list.cursor.top + height)).map { index in
             let service = list.service(at: index)
@@ -77,7 +77,7 @@ extension ServiceColumn {
     fileprivate var state: InstanceState? {
         switch self {
         case .service, .instances: nil
-        case .healthy: .healthy
+        case .alive: .alive
         case .expiring: .expiring
         case .unreachable: .unreachable
         case .gone: .gone

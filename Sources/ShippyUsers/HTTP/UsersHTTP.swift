@@ -109,7 +109,7 @@ package struct UsersHTTP: HTTPResponder {
             return Response(.ok, json: try await users.user(id).json)
         case .wrongMethod(let allowed):
             var response = Response.problem(
-                ShippyError(.malformed, "\(request.method.rawValue) is not allowed here: use \(allowed)"), status: .methodNotAllowed)
+                ShippyError(.malformed, "method \(request.method.rawValue) is not allowed here: use \(allowed)"), status: .methodNotAllowed)
             response.headers[.allow] = allowed
             return response
         case .unknown:

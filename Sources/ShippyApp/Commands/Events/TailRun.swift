@@ -60,7 +60,7 @@ final class TailRun {
                 items = try await reader.next(limit: Self.batchLimit, wait: Self.wait)
             } else {
                 lastItem = .now
-                // The next block is read while this one is written.
+                // Read the next block while writing this one.
                 let next = Task { [batchLimit = Self.batchLimit, wait = stop.atEnd ? .zero : Self.wait] in
                     try await reader.next(limit: batchLimit, wait: wait)
                 }
@@ -99,13 +99,13 @@ final class TailRun {
         try await StandardOutput.write(block)
     }
 
-    /// Whether this is a large block of events of which every one is written, as JSON.
+    /// Whether this is a large block of events that are all written, as JSON.
     private func areAllWritten(_ items: [StreamItem]) -> Bool {
         !renderer.isText && filters.isEmpty && grep == nil && stop.until == nil && stop.count == nil && items.count >= 512
             && items.allSatisfy { if case .event = $0 { true } else { false } }
     }
 
-    /// Two threads write half of it each: a replay takes longer to write than to read.
+    /// Encodes the block on two threads: encoding a replay takes longer than reading it.
     private func writeAll(_ events: [StreamItem]) async throws {
         let renderer = renderer
         async let first = renderer.json(events[..<(events.count / 2)])
@@ -170,6 +170,6 @@ extension DecodedPayload {
 }
 
 extension StreamNotice {
-    /// True for notices about the connection; shown to people, never written as data.
+    /// Whether the notice concerns only the connection now: shown as a message, never written as data.
     fileprivate var isOfThisMoment: Bool { if case .away = self { true } else { false } }
 }

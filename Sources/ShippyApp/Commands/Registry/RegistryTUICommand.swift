@@ -10,13 +10,14 @@ struct RegistryTUICommand: AsyncParsableCommand {
         commandName: "tui",
         abstract: "Watch the registry in a panel.",
         discussion: """
-            Shows services, their instances and each instance's details as they change, tells live, expiring, unreachable and \
-            foreign instances apart, and keeps what it has while the registry cannot be reached.
+            Shows services, their instances and each instance's details, and updates them as they change. It distinguishes \
+            alive, expiring, unreachable and foreign instances. While the registry cannot be reached, it keeps showing the \
+            last known state.
 
             Keys:
             \(KeyBinding.text)
 
-            Without a terminal, or on one that cannot move its cursor (TERM=dumb), it writes the list once, as with --once.
+            Without a terminal, or on one that cannot move its cursor (TERM=dumb), it prints the list once, as with --once.
 
             Examples:
               shippy registry tui
@@ -27,7 +28,7 @@ struct RegistryTUICommand: AsyncParsableCommand {
     @Argument(help: "Show only instances of this service.", completion: .custom(Completion.services))
     var service: String?
 
-    @Flag(help: "Write the list once, as text, and exit.")
+    @Flag(help: "Print the list once, as text, and exit.")
     var once = false
 
     @OptionGroup(title: Browsing.heading) var browsing: Flags<Browsing>
@@ -49,7 +50,7 @@ struct RegistryTUICommand: AsyncParsableCommand {
             }
         }
         if !once {
-            Console.say("shippy: this is not a terminal that can show the panel, so here is the list; `shippy registry watch` follows changes")
+            Console.say("shippy: this terminal cannot show the panel, so the list is printed once; `shippy registry watch` follows changes")
         }
         try await list(context)
     }

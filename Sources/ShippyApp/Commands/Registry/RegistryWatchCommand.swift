@@ -5,13 +5,14 @@ import ShippyCore
 struct RegistryWatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
-        abstract: "Follow changes of the registry, one line each.",
+        abstract: "Follow changes in the registry, one per line.",
         usage: "shippy registry watch [<options>] [<service>]",
         discussion: """
-            Starts with what is registered now. With -o jsonl each line is {"revision":1,"change":"put","instance":{...}}; a \
-            "delete" has service, id and reason; a "resync" has all instances, because changes before it are no longer known. \
-            While the registry is unreachable it waits and says so: {"notice":"away","reason":"..."}, and later \
-            {"notice":"reconnected","away":12.5}, in seconds.
+            Starts with the instances registered now. With -o jsonl each line is an object such as \
+            {"revision":1,"change":"put","instance":{...}}. A "delete" has service, id and reason. A "resync" lists all \
+            instances; it replaces changes that are no longer available. While the registry is unreachable, the command \
+            reports {"notice":"away","reason":"..."} and waits; then {"notice":"reconnected","away":12.5} gives the length \
+            of the outage in seconds.
 
             Examples:
               shippy registry watch
@@ -101,7 +102,7 @@ struct WatchLine: JSONWritable {
             case .change(.put(let instance), _):
                 "+ \(instance.service)  \(instance.id)  \(instance.address)  \(instance.protocol)  \(instance.version)"
             case .change(.delete(let key, let reason), _): "- \(key.service)  \(key.id)  \(reason.rawValue)"
-            case .resync(let snapshot): "= \(snapshot.instances.count) instances, some changes before were missed"
+            case .resync(let snapshot): "= \(snapshot.instances.count) instances; earlier changes were missed"
             }
         return text.visiblyEscaped()
     }
@@ -133,7 +134,7 @@ private enum WatchNotice: JSONWritable {
 
     var text: String {
         switch self {
-        case .away(let reason): "\(reason); trying again"
+        case .away(let reason): "\(reason); retrying"
         case .reconnected(let away): "reconnected after \(DurationText.describe(away))"
         }
     }

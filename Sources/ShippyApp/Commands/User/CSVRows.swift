@@ -55,7 +55,7 @@ struct CSVRows {
         // A file without a header has a user here: nothing of it is quoted.
         guard names.contains("email") else {
             throw ShippyError(
-                .malformed, "line \(line): the header has no column email: begin the file with a line such as email,name,company,password")
+                .malformed, "line \(line): the header has no email column: start the file with a line such as email,name,company,password")
         }
         for (place, name) in names.enumerated() {
             guard UserColumns.isKnown(name) else {
@@ -82,26 +82,26 @@ struct CSVRows {
         while true {
             if let fault = line.fault {
                 guard let open = record.openQuote else { return broken(fault.message) }
-                return broken("\(place(open.field)): the quote that opens here does not close before line \(line.number), which cannot be read")
+                return broken("\(place(open.field)): this quote is still open on line \(line.number), which cannot be read")
             }
             size += line.bytes.count + 1
             switch record.take(line.bytes, line: line.number) {
             case .success(true):
                 guard !swallowsRows(record, taken) else {
-                    return broken("a quote opens on this line and closes on line \(line.number), with other rows between: close it on its own row")
+                    return broken("a quote opened on this line and closed on line \(line.number) spans other rows: close it on this line")
                 }
                 return .success(record.fields)
             case .failure(let error):
                 switch error.fault {
                 case .strayQuote(let field):
-                    return broken("\(place(field)): a quote inside the value: put the value in quotes, and write each quote in it twice")
+                    return broken("\(place(field)): quote inside an unquoted value: enclose the value in quotes and double each quote inside it")
                 case .textAfterQuote(let field, let end):
-                    return broken("\(place(field)): text follows the closing quote\(end == first.number ? "" : " on line \(end)")")
+                    return broken("\(place(field)): text after the closing quote\(end == first.number ? "" : " on line \(end)")")
                 }
             case .success(false):
                 let open = record.openQuote.map { place($0.field) } ?? ""
-                guard size <= limit else { return broken("\(open): the quote that opens here does not close within \(limit) bytes") }
-                guard let next = try nextLine() else { return broken("\(open): the quote that opens here is never closed") }
+                guard size <= limit else { return broken("\(open): this quote is not closed within \(limit) bytes") }
+                guard let next = try nextLine() else { return broken("\(open): this quote is never closed") }
                 taken.append(next)
                 line = next
             }

@@ -66,7 +66,7 @@ final class ImportRun {
         progress.clear()
     }
 
-    /// Rows in their order, with no more passwords in each part than one call may have.
+    /// Splits rows, in order, so that each part has at most ``CreateUser/passwordsPerCall`` passwords.
     private static func parts(of rows: [(line: Int, request: CreateUser)]) -> [[(line: Int, request: CreateUser)]] {
         var parts: [[(line: Int, request: CreateUser)]] = []
         var passwords = CreateUser.passwordsPerCall
@@ -82,7 +82,7 @@ final class ImportRun {
         return parts
     }
 
-    /// Tries again for a while when the service is overloaded or away: a row is never lost in silence.
+    /// Retries for a while when the service is overloaded or away, so that no row is lost silently.
     private func store(_ batch: [(line: Int, request: CreateUser)], _ users: any UsersAPI) async throws {
         var outage = Outage(base: .milliseconds(200), cap: .seconds(5))
         while true {
@@ -108,7 +108,7 @@ final class ImportRun {
                 summary.present += 1
             } else {
                 let email = created.user.email.description.visiblyEscaped(limit: 80)
-                await fail(row.line, ShippyError(.conflict, "a user with the e-mail address \(email) and another name or company already exists"))
+                await fail(row.line, ShippyError(.conflict, "a user with the e-mail address \(email) but a different name or company already exists"))
             }
         case .failure(let error):
             await fail(row.line, error)

@@ -72,10 +72,10 @@ final class LineReader {
         if number == 1, line.starts(with: [0xef, 0xbb, 0xbf]) { line.removeFirst(3) }
         var fault: ShippyError?
         if length > limit {
-            fault = ShippyError(.tooLarge, "the row is longer than \(limit) bytes")
+            fault = ShippyError(.tooLarge, "row longer than \(limit) bytes")
         } else if String(validating: line, as: UTF8.self) == nil || (number == 1 && line.contains(0)) {
             // ASCII in UTF-16 without a mark is valid UTF-8, with a zero beside each letter.
-            fault = ShippyError(.malformed, "not valid UTF-8: re-save the file as UTF-8")
+            fault = ShippyError(.malformed, "not valid UTF-8: save the file as UTF-8")
         }
         return Line(number: number, bytes: line, fault: fault)
     }

@@ -22,7 +22,7 @@ struct PasswordSource: Sendable {
             let text = try String(contentsOfFile: file, encoding: .utf8)
             return String(text.prefix { !$0.isNewline })
         } catch {
-            throw ShippyError(.usage, "--password-file \(file.quoted()) cannot be read")
+            throw ShippyError(.usage, "cannot read --password-file \(file.quoted())")
         }
     }
 
@@ -33,8 +33,8 @@ struct PasswordSource: Sendable {
         }
         defer { close(terminal) }
         let first = try answer("Password: ", terminal)
-        guard try answer("Once more: ", terminal) == first else {
-            throw ShippyError(.invalid, "the two passwords are not the same: nothing was created")
+        guard try answer("Repeat password: ", terminal) == first else {
+            throw ShippyError(.invalid, "the passwords do not match: no user was created")
         }
         return first
     }

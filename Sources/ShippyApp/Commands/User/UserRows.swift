@@ -66,7 +66,7 @@ final class UserRows: @unchecked Sendable {
             if format != .csv, first.text.first(where: { !$0.isWhitespace }) == "[" {
                 throw ShippyError(
                     .malformed,
-                    "line \(first.number): this is a JSON array: write a JSON object on each line, as `shippy user list --all -o jsonl` and `shippy user export` do"
+                    "line \(first.number): the file is a JSON array: write one JSON object per line, as `shippy user export` does"
                 )
             }
             let isJSON = format.map { $0 == .jsonl } ?? (first.text.first { !$0.isWhitespace } == "{")
@@ -105,7 +105,7 @@ final class UserRows: @unchecked Sendable {
         if let unknown = object.keys.sorted().first(where: { !UserColumns.isKnown($0) }) { throw UserColumns.unknown("field", unknown) }
         return try request { name in
             guard let value = object[name], !(value is NSNull) else { return nil }
-            guard let text = value as? String else { throw ShippyError(.malformed, "field \(name): not a string") }
+            guard let text = value as? String else { throw ShippyError(.malformed, "field \(name) is not a string") }
             return text
         }
     }
@@ -118,7 +118,7 @@ final class UserRows: @unchecked Sendable {
             address = try RequestedEmail(email, domain: mailDomain)
         } catch let error as ShippyError where !email.contains("@") {
             // Not an address: it may be anything, from a column that was mixed up.
-            throw ShippyError(error.code, "email is not an e-mail address: write it as name@domain", field: "email")
+            throw ShippyError(error.code, "email is not an e-mail address: use name@domain", field: "email")
         }
         let password = try field("password")
         return CreateUser(
