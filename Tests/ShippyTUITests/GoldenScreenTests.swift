@@ -123,8 +123,8 @@ import Testing
                   Up Down, k j              one line
                   PgUp PgDn, Ctrl-B Ctrl-F  a screen
                   Ctrl-U Ctrl-D             half a screen
-                  Home End, g G             the first, the last
-                  Enter, Right, l           open: a service, then an instance
+                  Home End, g G             first, last line
+                  Enter, Right, l           open a service, then an instance
                   Left, h                   back
                   Esc, Backspace            back; clears a filter first
                 Esc back  Up Down scroll

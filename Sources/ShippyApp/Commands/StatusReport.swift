@@ -117,7 +117,9 @@ struct StatusReport: JSONWritable {
             let setAside = events.outbox.setAside
             lines.append("outbox    \(events.outbox.pending) pending" + (setAside > 0 ? ", \(setAside) set aside: too large for the bus" : ""))
             lines.append("events    \(events.rangeText), \(events.bus.deadLetters) dead letters")
-            for consumer in events.bus.consumers { lines.append("consumer  \(consumer.name): \(consumer.lag) behind, \(consumer.inWork) in progress") }
+            for consumer in events.bus.consumers {
+                lines.append("consumer  \(consumer.name): \(consumer.lag) behind, \(consumer.inWork) in progress")
+            }
         }
         if let mails {
             lines.append("mails     " + Mail.State.allCases.map { "\(mails[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", "))

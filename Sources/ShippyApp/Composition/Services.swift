@@ -58,7 +58,7 @@ struct Services: Sendable {
         if let named = configuration.templates {
             var isDirectory: ObjCBool = false
             guard FileManager.default.fileExists(atPath: named, isDirectory: &isDirectory), isDirectory.boolValue else {
-                throw configuration.fault(Settings.templates) { "\($0) \(named.quoted(limit: 200)) is not a directory: create it, or use another one" }
+                throw configuration.fault(Settings.templates) { "\($0) \(named.quoted(limit: 200)) is not a directory: create it" }
             }
             return named
         }

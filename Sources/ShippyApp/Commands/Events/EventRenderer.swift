@@ -90,7 +90,7 @@ struct EventRenderer: Sendable {
         switch notice {
         case .gap(let from, let to, let reason): "gap \(from)–\(to) (\(to - from + 1)): \(reason.rawValue)"
         case .away(let time): "the bus has not answered for \(DurationText.describe(time)): still waiting"
-        case .reconnected(let away, let replayed): "reconnected after \(DurationText.describe(away)), \(replayed) event\(replayed == 1 ? "" : "s") replayed"
+        case .reconnected(let away, let replayed): "reconnected after \(DurationText.describe(away)), events replayed: \(replayed)"
         case .reset(let last): "the stream was reset: its last sequence number was \(last)"
         case .liveOnly(let reason): "live only: \(reason.visiblyEscaped())"
         }
