@@ -103,7 +103,7 @@ import Testing
     @Test func aFlagWithoutAValueWorksFromFileAndEnvironment() async throws {
         let refused = try await shippy("serve", "notificator", "--notificator-grpc", "0.0.0.0:0", "--ops", "127.0.0.1:0")
         #expect(refused.status == 64)
-        #expect(refused.errors.hasPrefix("shippy: --notificator-grpc 0.0.0.0:0 can be reached from other machines"))
+        #expect(refused.errors.hasPrefix("shippy: --notificator-grpc 0.0.0.0:0 would be open to other machines"))
         try write("notificator-grpc: 0.0.0.0:0\n")
         let byFile = try await shippy("serve", "notificator", "--ops", "127.0.0.1:0")
         #expect(byFile.errors.hasPrefix("shippy: \(home("config.yaml")), line 1: notificator-grpc 0.0.0.0:0 can be reached"))

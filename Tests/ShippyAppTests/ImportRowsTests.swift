@@ -63,23 +63,23 @@ import Testing
             ])
         #expect(
             try await rows("name,email\n\"B,b@x\nC,c@x\n\"Dee, D\",d@x\n") == [
-                "2: column name: text follows the closing quote on line 4", #"3 c@x "C""#, #"4 d@x "Dee, D""#,
+                "2: column name: text after the closing quote on line 4", #"3 c@x "C""#, #"4 d@x "Dee, D""#,
             ])
         // Closed by the stray quote of a later row: what it swallowed looks like rows.
         let swallowed = try await rows("name,email\n\"B,b@x\nC,c@x\nD\",d@x\nE,e@x\n")
         #expect(swallowed.count == 4)
         #expect(swallowed[0] == "2: a quote opened on this line and closed on line 4 spans other rows: close it on this line")
         #expect(swallowed[1] == #"3 c@x "C""#)
-        #expect(swallowed[2].hasPrefix("4: column name: a quote inside the value"))
+        #expect(swallowed[2].hasPrefix("4: column name: quote inside an unquoted value"))
         #expect(swallowed[3] == #"5 e@x "E""#)
         #expect(await refusal("name,\"email\nA,a@x\n").hasPrefix("line 1: column 2: this quote is never closed"))
     }
 
     @Test func aQuoteInsideAValueIsAnError() async throws {
         let seen = try await rows("name,email\n5\" disk,a@x\n\"5\"\" disk\",b@x\n\"x\"y,c@x\n")
-        #expect(seen[0].hasPrefix("2: column name: a quote inside the value"))
+        #expect(seen[0].hasPrefix("2: column name: quote inside an unquoted value"))
         #expect(seen[1] == #"3 b@x "5\" disk""#)
-        #expect(seen[2] == "4: column name: text follows the closing quote")
+        #expect(seen[2] == "4: column name: text after the closing quote")
     }
 
     @Test func bytesThatAreNoUTF8AreAnErrorOfTheirRow() async throws {
@@ -177,7 +177,7 @@ import Testing
 
     @Test func anArrayIsNotRowsOfJSON() async {
         let message = await refusal("\n [{\"email\":\"canary@example.com\"}]\n")
-        #expect(message.hasPrefix("line 2: this is a JSON array: write a JSON object on each line"))
+        #expect(message.hasPrefix("line 2: the file is a JSON array: write one JSON object per line"))
         #expect(!message.contains("canary"))
     }
 

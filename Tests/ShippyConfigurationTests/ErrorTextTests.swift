@@ -60,7 +60,7 @@ import Testing
         #expect(try SourcesUnderTest().message(flags: ["output": "xml"]) == #"cannot parse --output "xml": use text, json or jsonl"#)
         #expect(
             try SourcesUnderTest().message(flags: ["store": "postgres://u:canary@h/d"])
-                == #"--store "postgres://…@h/…" has a password in it, which everyone on this machine could read: use SHIPPY_STORE or the configuration file"#
+                == #"--store "postgres://…@h/…" contains a password, which other users of this machine could see: use SHIPPY_STORE or the configuration file"#
         )
     }
 

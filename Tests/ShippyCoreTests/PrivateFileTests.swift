@@ -75,7 +75,7 @@ import Testing
     @Test func aLinkToADirectoryIsRefused() throws {
         let real = try make("real", mode: 0o700)
         try FileManager.default.createSymbolicLink(atPath: directory("link"), withDestinationPath: real)
-        #expect(refusal { try PrivateFile.checkDirectory(directory("link")) }.contains("use the directory that it points to (\(real))"))
+        #expect(refusal { try PrivateFile.checkDirectory(directory("link")) }.contains("use its target (\(real))"))
         #expect(refusal { try PrivateFile.checkDirectory(directory("link/")) }.contains("symbolic link"))
     }
 

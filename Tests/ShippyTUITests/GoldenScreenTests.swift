@@ -12,9 +12,9 @@ import Testing
                 2 services, 3 instances  ✓ 2 alive (2 unprobed)  ! 1 expiring
                 services
                   SERVICE▲       INSTANCES    ALIVE   EXPIRING   UNREACHABLE     GONE   FOREIGN
-                > all services           3         2          1             -        -         -
-                  notificator            1         1          -             -        -         -
-                  users                  2         1          1             -        -         -
+                > all services           3        2          1             -        -         -
+                  notificator            1        1          -             -        -         -
+                  users                  2        1          1             -        -         -
 
 
                 Enter open  / filter  q quit  ? help  e events  Z freeze
@@ -138,7 +138,7 @@ import Testing
         #expect(
             test.text == """
                 shippy live                                                                embedded  rev 7
-                2 services, 2 instances  ✓ 1 alive (1 unprobed)  ! 1 expiring
+                2 services, 2 instances  + 1 alive (1 unprobed)  ! 1 expiring
                 services > all services
                   STATE          SERVICE^  ID            ADDRESS       PROTO   VERSION   LEFT   AGE
                 > ! expiring     users     10.0.0.2:80   10.0.0.2:80   grpc    1.0          3s  1m0s

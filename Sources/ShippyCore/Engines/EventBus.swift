@@ -203,7 +203,7 @@ package struct DeliveryBatch: Sendable {
     /// Identifies the lease within the consumer that issued it, but not across the group.
     package var token: Int64
     package var events: [Event]
-    /// The number of deliveries that count, including this one. For several events, that of the first delivery, 1.
+    /// The number of deliveries that count, including this one. Always 1 for a batch of several events.
     package var attempt: Int
     /// Events that were moved to the dead letters instead of being delivered again.
     package var buried: [BuriedEvent]
