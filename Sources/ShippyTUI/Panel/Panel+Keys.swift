@@ -1,7 +1,7 @@
 import ShippyCore
 
 extension Panel {
-    /// What a key does. Lists are up to date afterwards, so that the next key finds what this one has opened.
+    /// Handles a key. Lists are up to date afterwards, so that the next key applies to what this one opened.
     package mutating func handle(_ key: PanelKey, _ now: Moment) -> [PanelEffect] {
         defer { refresh(size, now) }
         if prompt != nil { return answer(key, now) }
@@ -39,7 +39,7 @@ extension Panel {
         return []
     }
 
-    /// The help scrolls, and closes with what opens, leaves or quits elsewhere.
+    /// In the help, keys scroll; keys that open, go back or quit elsewhere close it.
     private mutating func performInHelp(_ action: PanelAction) -> [PanelEffect] {
         switch action {
         case .move(let motion): helpTop = scrolled(helpTop!, motion, page: listHeight)
@@ -178,7 +178,7 @@ extension Panel {
 
     // MARK: Doing
 
-    /// What keys that do something act on.
+    /// The instances that keys act on.
     private var chosen: [Instance] {
         switch view {
         case .services: []

@@ -15,7 +15,7 @@ struct ServiceTable {
         self.model = model
         let names = list.shown.map { renderer.capabilities.showable(model.services[$0].name).columns }.max() ?? 0
         let wanted = max(names, Self.totalName.columns, ServiceColumn.service.title.columns + 2)
-        // The name keeps at least this much; counts fill what is left.
+        // The name gets at least this much; the counts share the rest.
         var room = renderer.size.width - 2 - min(wanted, max(8, renderer.size.width / 3))
         let columns = ServiceColumn.allCases.dropFirst().filter {
             room -= Self.width($0)
