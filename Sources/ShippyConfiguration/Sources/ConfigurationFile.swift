@@ -2,9 +2,9 @@ import Foundation
 import ShippyCore
 import Yams
 
-/// The configuration file: a YAML mapping of settings to values. An empty file is a valid one.
+/// The configuration file: a YAML mapping of settings to values. An empty file is valid.
 ///
-/// Its problems name the file and the line, and quote nothing of it: the line may hold a password.
+/// Errors name the file and the line but never quote it, because it may contain a password.
 struct ConfigurationFile: Sendable {
     let path: String
     private(set) var values: [String: GivenValue] = [:]
@@ -40,7 +40,7 @@ struct ConfigurationFile: Sendable {
 
     private mutating func take(_ root: Node) {
         guard case .mapping(let mapping) = root else {
-            // A file with nothing but `---` or comments.
+            // The file has only `---` or comments.
             if root.null == nil { problems.append(problem(root.mark?.line ?? 1, "not a setting: write NAME: VALUE")) }
             return
         }
@@ -59,7 +59,7 @@ struct ConfigurationFile: Sendable {
                 continue
             }
             do {
-                // No value, as in `store:`, sets nothing.
+                // A key without a value, such as `store:`, sets nothing.
                 if let text = try Self.text(value, of: row), !text.isEmpty {
                     values[row.name] = GivenValue(text: text, origin: .file(path: path, line: line))
                 }
@@ -71,7 +71,7 @@ struct ConfigurationFile: Sendable {
         }
     }
 
-    /// The value as it was written; nil for null.
+    /// The value as written; nil for null.
     private static func text(_ value: Node, of row: SettingRow) throws -> String? {
         switch value {
         case .scalar(let scalar): return value.null == nil ? scalar.string : nil
@@ -86,7 +86,7 @@ struct ConfigurationFile: Sendable {
         }
     }
 
-    /// What to say of a key that is not a setting.
+    /// The message for an unknown key.
     private static func unknown(_ key: String, _ value: Node) -> String {
         var names = [key]
         if case .mapping(let nested) = value { names = nested.compactMap { $0.key.string.map { "\(key)-\($0)" } } + names }

@@ -1,6 +1,6 @@
 import ShippyCore
 
-/// Where events go.
+/// The event bus.
 package enum BusURL: Hashable, Sendable {
     case embedded
     case nats(NATSURL)
@@ -34,11 +34,11 @@ package enum BusURL: Hashable, Sendable {
     }
 }
 
-/// What a URL says of NATS servers.
+/// The parts of a URL of NATS servers.
 package struct NATSURL: Hashable, Sendable {
-    /// URLs of servers of one cluster, each with the login of all.
+    /// URLs of servers of one cluster, each with the same login.
     package var servers: [String]
-    /// The stream that keeps events; nil for the usual one.
+    /// The stream that stores events; nil for the default.
     package var stream: String?
     package var credentialsFile: String?
     package var caFile: String?

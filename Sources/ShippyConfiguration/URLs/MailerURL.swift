@@ -1,7 +1,7 @@
 import Foundation
 package import ShippyCore
 
-/// Where mails go.
+/// The destination of mail.
 package enum MailerURL: Hashable, Sendable {
     case maildir(String)
     case smtp(SMTPURL)
@@ -46,7 +46,7 @@ package enum MailerURL: Hashable, Sendable {
     }
 }
 
-/// What a URL says of an SMTP server.
+/// The parts of an SMTP server's URL.
 package struct SMTPURL: Hashable, Sendable {
     package var host: String
     package var port: Int

@@ -18,13 +18,13 @@ struct LossCheck {
     private var doubt = LossDoubt()
     private var stride: Int64 = 0
 
-    /// Whether something is missing that has not been explained yet.
+    /// Whether a possible loss has not been explained yet.
     var isOpen: Bool { doubt.isOpen }
 
     /// - Parameters:
-    ///   - event: what the outbox believes to be there.
-    ///   - id: the id of the event under its sequence, nil when there is none.
-    ///   - first: the first sequence that the bus still has; what expired is not lost.
+    ///   - event: the event that the outbox believes to be there.
+    ///   - id: the ID of the event at its sequence; nil if there is none.
+    ///   - first: the first sequence still on the bus. Expired events are not lost.
     mutating func judge(_ event: PublishedEvent, id: String?, first: Int64?, last: Int64, at now: SteadyClock.Instant) -> Verdict {
         if id == event.id || (id == nil && event.position.sequence < first ?? 0) {
             self = LossCheck()
