@@ -1,7 +1,7 @@
 import ArgumentParser
 import ShippyCore
 
-/// The exit statuses of the command contract, and how an error becomes one.
+/// The exit statuses of the command contract.
 enum ExitStatus: Int32, CaseIterable {
     case done = 0
     case failed = 1
@@ -31,7 +31,7 @@ enum ExitStatus: Int32, CaseIterable {
     /// The status of a command ended by a signal.
     static func ended(by signal: Int32) -> Int32 { 128 + signal }
 
-    /// For help.
+    /// The text in help and man pages.
     var meaning: String {
         switch self {
         case .done: "success, including a service stopped by SIGTERM or SIGHUP"
@@ -48,7 +48,7 @@ enum ExitStatus: Int32, CaseIterable {
         }
     }
 
-    /// All of them, one a line.
+    /// All statuses, one per line.
     static let list = allCases.map { status in
         let number = "\(status.rawValue)"
         return "  \(number)\(String(repeating: " ", count: 5 - number.count))\(status.meaning)"

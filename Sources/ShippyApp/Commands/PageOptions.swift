@@ -2,7 +2,7 @@ import ArgumentParser
 import ShippyConfiguration
 import ShippyCore
 
-/// How much of a long list is shown.
+/// The options for long lists.
 struct PageOptions: ParsableArguments {
     @Option(help: ArgumentHelp("List at most n entries.", valueName: "n"))
     var limit = 100
@@ -17,11 +17,11 @@ struct PageOptions: ParsableArguments {
         guard limit >= 1 else { throw ValidationError("--limit must be at least 1.") }
     }
 
-    /// Gets page after page and writes them; lines need not wait for the end.
+    /// Reads page after page and writes each at once.
     ///
     /// - Parameters:
-    ///   - page: at most this many that come after an ID, or from the beginning.
-    ///   - table: for people.
+    ///   - page: returns at most this many values after an ID, or from the beginning.
+    ///   - table: adds values to the table of the text format.
     func list<Value: JSONWritable>(
         _ context: CommandContext, id: (Value) -> String, page: (String?, Int) async throws -> [Value],
         table: (Table.Builder, [Value]) -> Void

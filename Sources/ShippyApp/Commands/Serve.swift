@@ -3,7 +3,7 @@ import NIOPosix
 import ShippyConfiguration
 import ShippyCore
 
-/// Serves `roles` until a signal.
+/// Runs `roles` until a signal.
 func serve(_ roles: Set<Role>, _ common: Flags<EveryCommand>, _ flags: Flags<Serving>) async throws {
     let context = try CommandContext.load(common, flags.values, logLevel: .info)
     for name in context.configuration.sources.emptyVariables {

@@ -2,11 +2,11 @@ import Foundation
 import ShippyConfiguration
 import ShippyCore
 
-/// What `shippy status` shows.
+/// The output of `shippy status`.
 struct StatusReport: JSONWritable {
     struct Engine {
         enum State {
-            /// It answers: engine and version.
+            /// The engine answers, with its name and version.
             case reachable(String)
             case unreachable(String)
             /// An embedded engine whose directory does not exist yet.
@@ -22,7 +22,7 @@ struct StatusReport: JSONWritable {
     }
 
     var home: String
-    /// Whether all engines are on this machine.
+    /// Whether all engines are embedded.
     var isEmbedded = true
     var engines: [Engine] = []
     var instances: [Instance] = []
@@ -80,7 +80,7 @@ struct StatusReport: JSONWritable {
         }
     }
 
-    /// Why no instance is listed.
+    /// The reason why no instance is listed.
     private var noInstances: String {
         guard engines.contains(where: { $0.role == "registry" && !$0.isUnreachable }) else {
             return "cannot list instances: the registry cannot be read"

@@ -13,8 +13,8 @@ struct UpCommand: AsyncParsableCommand {
             a line {"event":"ready",...} on standard output.
 
             Mail is written to a Maildir in the data directory unless --mailer names an SMTP server. Put the server's user and \
-            password in SHIPPY_MAILER or the configuration file, never in a flag. STARTTLS is required unless the URL ends in \
-            ?tls=none, as in smtp://localhost:25?tls=none.
+            password in SHIPPY_MAILER or the configuration file, never in a flag. smtp:// requires STARTTLS; \
+            smtp://localhost:25?tls=none turns encryption off.
 
             Examples:
               shippy up

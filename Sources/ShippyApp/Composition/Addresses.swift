@@ -3,20 +3,20 @@ import ShippyConfiguration
 import ShippyCore
 import ShippyHTTPServer
 
-/// Where a serving process listens.
+/// The listen addresses of a serving process.
 struct Addresses: Sendable {
     let usersHTTP: HostPort
     let usersGRPC: HostPort
     let notificatorGRPC: HostPort
     let ops: HostPort
-    /// How many of them its roles need.
+    /// The number of addresses that its roles need.
     let count: Int
-    /// By which hosts HTTP clients may call this process.
+    /// Which hosts HTTP clients may use for this process.
     let httpRules: BrowserRules
 
     /// - Throws: ``ShippyError`` `.usage` for an address that other machines can reach, unless that is allowed.
     ///
-    /// This is where credentials and TLS will be asked for: until then, what listens is for this machine alone.
+    /// There is no authentication or TLS yet, so by default only this machine may connect.
     init(_ configuration: Configuration, roles: Set<Role>) throws {
         func checked(_ address: HostPort, _ setting: Setting<HostPort>) throws -> HostPort {
             guard address.isLoopback || configuration.allowInsecure else {
@@ -41,7 +41,7 @@ struct Addresses: Sendable {
         count = 1 + (roles.contains(.users) ? 2 : 0) + (roles.contains(.notificator) ? 1 : 0)
     }
 
-    /// - Throws: ``ShippyError`` `.usage` for an address that is given twice; port 0 is another one each time.
+    /// - Throws: ``ShippyError`` `.usage` for a duplicate address. Port 0 is never a duplicate.
     private static func requireDifferent(_ addresses: [(HostPort, Setting<HostPort>)], _ configuration: Configuration) throws {
         for (place, (address, setting)) in addresses.enumerated() where address.port != 0 {
             guard let (_, other) = addresses[..<place].first(where: { $0.0.clashes(with: address) }) else { continue }

@@ -64,7 +64,7 @@ struct Registration: Service {
 }
 
 extension Instance {
-    /// This instance with the store's identity in its metadata; nil while the identity is unknown.
+    /// This instance, with the store's identity in its metadata if that is known.
     fileprivate func working(onStore identity: String?) -> Instance {
         var instance = self
         instance.metadata[SameStore.label] = identity

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The text of `--help`, as ArgumentParser makes it and as we show it.
+/// Rearranges the text that ArgumentParser makes for `--help`.
 enum HelpText {
     /// Moves a command's own options before the settings, and adds where settings may come from.
     static func arranged(_ help: String) -> String {

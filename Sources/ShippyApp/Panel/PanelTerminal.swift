@@ -79,7 +79,7 @@ final class PanelTerminal {
         resizeterm(Int32(size.height), Int32(size.width))
     }
 
-    /// Shows the screen: ncurses writes only what is different.
+    /// Shows the screen. ncurses writes only the differences.
     func draw(_ shown: Screen) {
         let window = shippy_stdscr()
         werase(window)
@@ -108,12 +108,12 @@ final class PanelTerminal {
         return attributes
     }
 
-    /// Everything is drawn anew with the next ``draw(_:)``, whatever the terminal shows.
+    /// Makes the next ``draw(_:)`` redraw the whole terminal.
     func invalidate() {
         clearok(shippy_stdscr(), true)
     }
 
-    /// The next key; nil when none waits.
+    /// The next key; nil if none is waiting.
     func nextKey() -> PanelKey? {
         while true {
             var code: wint_t = 0
@@ -152,7 +152,7 @@ final class PanelTerminal {
         }
     }
 
-    /// Puts the text into the clipboard of the terminal (OSC 52), past GNU screen, which takes only what is wrapped for it.
+    /// Copies the text to the terminal's clipboard (OSC 52). For GNU screen, the sequence is wrapped, so that it is passed on.
     func copy(_ text: String) {
         var sequence = "\u{1b}]52;c;\(Data(text.utf8).base64EncodedString())\u{07}"
         let environment = ProcessInfo.processInfo.environment
@@ -160,32 +160,32 @@ final class PanelTerminal {
         var rest = Array(sequence.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            // The terminal is gone, or takes no more: the panel finds out when it draws.
+            // The terminal is gone, or accepts no output: the next draw notices that.
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
         }
     }
 
-    /// Gives the terminal to the shell, as Ctrl-Z does, until the process is continued.
+    /// Returns the terminal to the shell, like Ctrl-Z, until the process is continued.
     func suspend() {
         endwin()
         signal(SIGTSTP, SIG_DFL)
-        // With what it may be in a pipe with, as the terminal itself does it.
+        // The whole process group, as the terminal itself would do.
         kill(0, SIGTSTP)
-        // The signal may reach another thread, a moment later. Where nobody would continue it, it is ignored.
+        // The signal may arrive at another thread, a moment later. It is ignored if nothing could continue the process.
         usleep(100_000)
         signal(SIGTSTP, SIG_IGN)
         resume()
     }
 
-    /// Takes the terminal back from whoever had it meanwhile.
+    /// Takes over the terminal again.
     func resume() {
         reset_prog_mode()
         resize()
         invalidate()
     }
 
-    /// Gives the terminal back as it was.
+    /// Restores the terminal.
     func close() {
         endwin()
         shippy_terminal_release()

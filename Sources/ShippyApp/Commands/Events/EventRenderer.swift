@@ -85,7 +85,7 @@ struct EventRenderer: Sendable {
         return line
     }
 
-    /// A notice for a person.
+    /// The notice as text.
     static func describe(_ notice: StreamNotice) -> String {
         switch notice {
         case .gap(let from, let to, let reason): "gap \(from)–\(to) (\(to - from + 1)): \(reason.rawValue)"

@@ -2,7 +2,7 @@ import ShippyConfiguration
 import ShippyCore
 import ShippyEvents
 
-/// When a tail ends by itself.
+/// The conditions that end a tail.
 struct TailStop: Sendable {
     var until: Timestamp?
     var count: Int?
@@ -12,10 +12,10 @@ struct TailStop: Sendable {
     var hasEnd: Bool { until != nil || count != nil || atEnd || idleTimeout != nil }
 }
 
-/// Follows a reader and writes what passes, until an end that was asked for.
+/// Follows a reader and writes matching events, until an end condition is met.
 final class TailRun {
     private static let batchLimit = 8192
-    /// How long a read waits for events, which is also how often the end is looked for while none come.
+    /// The longest wait for events, and so the interval at which end conditions are checked.
     private static let wait = Duration.milliseconds(250)
 
     private let stop: TailStop
@@ -32,7 +32,7 @@ final class TailRun {
     private let started = ContinuousClock.now
     private var isDone = false
 
-    /// - Parameter say: takes the notices of a tail in text, which go to standard error.
+    /// - Parameter say: writes notices of a tail in text to standard error.
     init(
         stop: TailStop, filters: [EventFilter], grep: String?, failOnGap: Bool, renderer: EventRenderer,
         say: @escaping (String) -> Void = Console.say
@@ -148,7 +148,7 @@ final class TailRun {
         }
     }
 
-    /// For `--stats`.
+    /// The line of `--stats`.
     var summary: String {
         let elapsed = started.duration(to: .now)
         let rate = elapsed.seconds > 0 ? Int(Double(seen) / elapsed.seconds) : 0

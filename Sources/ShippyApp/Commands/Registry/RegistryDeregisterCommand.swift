@@ -34,7 +34,7 @@ struct RegistryDeregisterCommand: AsyncParsableCommand {
         }
     }
 
-    /// Of the instance with this id, or of the only one with this address.
+    /// The key of the instance with this ID, or of the only one with this address.
     private func key(in registry: any ServiceRegistry) async throws -> Instance.Key {
         let instances = try await registry.snapshot(service: service).instances.filter { $0.foreignOwner == nil }
         let named = instances.filter { $0.id == id }

@@ -35,7 +35,7 @@ struct RegistryTUICommand: AsyncParsableCommand {
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        // What is logged to the terminal would be written across the panel.
+        // Log lines on the terminal would overwrite the panel.
         let context = try CommandContext.load(common, browsing.values, logLevel: Console.isTerminal ? .critical : .warning)
         let interval = context.configuration.probeInterval
         if !once, StandardOutput.isTerminal, isatty(STDIN_FILENO) == 1, !Terminal.isDumb {
@@ -76,7 +76,7 @@ struct RegistryTUICommand: AsyncParsableCommand {
         return end
     }
 
-    /// The same list as text.
+    /// Prints the list as text.
     private func list(_ context: CommandContext) async throws {
         let instances = try await context.withRegistry { try await $0.list(service: service) }
         try await context.rendering.list(instances) { table in

@@ -34,7 +34,7 @@ struct RegistryWatchCommand: AsyncParsableCommand {
         for instance in snapshot.instances {
             try await show(.change(.put(instance), revision: snapshot.revision), context.rendering)
         }
-        // A quiet registry does not write: whoever reads may be gone without a write failing.
+        // While the registry is quiet nothing is written, so a closed output is not noticed by a failing write.
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 while !Task.isCancelled {
@@ -50,7 +50,7 @@ struct RegistryWatchCommand: AsyncParsableCommand {
         }
     }
 
-    /// Follows until the task is cancelled, whatever happens to the registry in between.
+    /// Follows until the task is cancelled, even if the registry is away in between.
     private func follow(_ registry: any ServiceRegistry, after revision: Int64, _ rendering: Rendering) async throws {
         var position = revision
         var away: ContinuousClock.Instant?
@@ -59,7 +59,7 @@ struct RegistryWatchCommand: AsyncParsableCommand {
             try Task.checkCancellation()
             do {
                 if let since = away {
-                    // A watch on what has nothing to tell does not say that it works.
+                    // A quiet watch does not show whether it works, so read once.
                     _ = try await registry.read(service: service) { _ in }
                     try await show(.reconnected(away: since.duration(to: .now)), rendering)
                     away = nil
@@ -91,11 +91,11 @@ struct RegistryWatchCommand: AsyncParsableCommand {
     }
 }
 
-/// One change of the registry, for people and for programs.
+/// A change of the registry, as text or JSON.
 struct WatchLine: JSONWritable {
     var update: RegistryUpdate
 
-    /// Without a terminal's control characters, which a foreign instance may have in its name.
+    /// Control characters are escaped: a foreign instance may have them in its name.
     var text: String {
         let text =
             switch update {
@@ -127,7 +127,7 @@ struct WatchLine: JSONWritable {
     }
 }
 
-/// What the watch says of itself.
+/// A notice about the watch itself.
 private enum WatchNotice: JSONWritable {
     case away(reason: String)
     case reconnected(away: Duration)

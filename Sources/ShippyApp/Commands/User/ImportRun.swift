@@ -1,9 +1,9 @@
 import ShippyCore
 
-/// What an import came to.
+/// The result of an import.
 struct ImportSummary: JSONWritable {
     var created = 0
-    /// Users who were there already.
+    /// Users that already existed.
     var present = 0
     var failed = 0
     var isDryRun = false
@@ -22,7 +22,7 @@ struct ImportSummary: JSONWritable {
     }
 }
 
-/// One import: takes rows in batches, reports those that fail, and counts.
+/// One import: reads rows in batches, creates users, and reports and counts failures.
 final class ImportRun {
     private(set) var summary: ImportSummary
     private let requestID: String
@@ -35,7 +35,7 @@ final class ImportRun {
         summary = ImportSummary(isDryRun: isDryRun)
     }
 
-    /// Reads every row, and creates nothing.
+    /// Checks every row without creating users.
     func check(_ rows: UserRows) async throws {
         try await forEachBatch(rows) { summary.created += $0.count }
     }
@@ -44,7 +44,7 @@ final class ImportRun {
         try await forEachBatch(rows) { try await store($0, users) }
     }
 
-    /// Reports rows that cannot be read, and hands over the others.
+    /// Reports invalid rows, and passes the others to `body` in batches.
     private func forEachBatch(_ rows: UserRows, _ body: ([(line: Int, request: CreateUser)]) async throws -> Void) async throws {
         while true {
             try Task.checkCancellation()
