@@ -163,7 +163,7 @@ package enum Settings {
 
     package static let probeInterval = Setting(
         "probe-interval", .duration(), default: .text("10s"), for: Browsing.self,
-        does: "Probe the instances on the screen at this interval; 0 probes only on p")
+        does: "Probe the instances on the screen at this interval; 0 probes only when p is pressed")
 
     /// Every row, in the order of help.
     package static let all: [SettingRow] = [

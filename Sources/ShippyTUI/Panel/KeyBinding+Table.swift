@@ -25,7 +25,7 @@ extension KeyBinding {
         KeyBinding(
             .finding, [["/"]], [.filter], "filter: text, key=value, !word, re:expression",
             Hint(1) { if case .detail = $0.view { nil } else { "filter" } }),
-        KeyBinding(.finding, [["n", "N"]], [.findNext, .findPrevious], "next, previous match of the last filter text"),
+        KeyBinding(.finding, [["n", "N"]], [.findNext, .findPrevious], "next, previous match of the last filter"),
         KeyBinding(
             .finding, [[">", "<"]], [.sortByNext, .sortByPrevious], "sort by the next, previous column",
             Hint(10) { if case .instances = $0.view { "sort" } else { nil } }),
