@@ -106,7 +106,7 @@ import Testing
         #expect(refused.errors.hasPrefix("shippy: --notificator-grpc 0.0.0.0:0 would be open to other machines"))
         try write("notificator-grpc: 0.0.0.0:0\n")
         let byFile = try await shippy("serve", "notificator", "--ops", "127.0.0.1:0")
-        #expect(byFile.errors.hasPrefix("shippy: \(home("config.yaml")), line 1: notificator-grpc 0.0.0.0:0 can be reached"))
+        #expect(byFile.errors.hasPrefix("shippy: \(home("config.yaml")), line 1: notificator-grpc 0.0.0.0:0 would be open"))
         try write("allow-insecure: true\n")
         let address = ["--notificator-grpc", "0.0.0.0:0"]
         try await Server.start(["serve", "notificator"], home: home.path, address).stop()

@@ -198,7 +198,10 @@ import Testing
         #expect(try await terminal.screen.contains("notificator"))
         etcd.signal(SIGCONT)
         try await eventually("it is back") { try await terminal.screen.contains("shippy live") }
-        try await eventually("leases are renewed") { try await terminal.screen.contains("3 instances  ✓ 3 alive ") }
+        try await eventually("leases are renewed, and addresses answer") {
+            let screen = try await terminal.screen
+            return screen.contains("3 instances  ✓ 3 alive") && !screen.contains("unprobed")
+        }
         try await terminal.keys("q")
         try await eventually("the end") { try await terminal.screen.contains("status=0") }
         try await terminal.close()
