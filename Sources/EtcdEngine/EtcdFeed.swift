@@ -62,7 +62,7 @@ final class EtcdFeed: Sendable {
                 let revision = try await client.call { client, metadata, options in try await Self.revision(client, metadata, options) }
                 if position.all.values.contains(where: { $0 > revision }) { resync(revision) }
                 guard try await follow() else {
-                    throw ShippyError(.unavailable, "etcd at \(client.servers) has ended the watch")
+                    throw ShippyError(.unavailable, "etcd at \(client.servers) ended the watch")
                 }
                 // What changed up to here is compacted.
                 try await resync(client.call { client, metadata, options in try await Self.revision(client, metadata, options) })

@@ -48,7 +48,7 @@ package final class EtcdRegistry: ServiceRegistry {
             $0.id = EtcdLease.next()
         }
         let reply = try await client.call { try await Etcdserverpb_Lease.Client(wrapping: $0).leaseGrant(request, metadata: $1, options: $2) }
-        guard reply.error.isEmpty else { throw ShippyError(.unavailable, "etcd at \(client.servers) grants no lease: \(reply.error)") }
+        guard reply.error.isEmpty else { throw ShippyError(.unavailable, "etcd at \(client.servers) did not grant a lease: \(reply.error)") }
         return reply.id
     }
 
@@ -97,7 +97,7 @@ package final class EtcdRegistry: ServiceRegistry {
             if let pair = found.kvs.first { return try await remove(pair, Shippy_Registry_InstanceDetails.instance(pair)) }
         }
         if let owner = try await snapshot(service: key.service).instances.filter({ $0.id == key.id }).compactMap(\.foreignOwner).first {
-            throw ShippyError(.denied, "\(key.service) \(key.id) was registered by a \(owner) program: shippy leaves it alone")
+            throw ShippyError(.denied, "\(key.service) \(key.id) was registered by a \(owner) program: shippy does not deregister it")
         }
         return false
     }
@@ -141,7 +141,7 @@ package final class EtcdRegistry: ServiceRegistry {
             try await Etcdserverpb_KV.Client(wrapping: $0).txn(request, metadata: $1, options: $2)
         }
         let first = reply.responses.map(\.responseRange)
-        guard first.count == ranges.count else { throw ShippyError(.unavailable, "etcd at \(client.servers) gave no full answer") }
+        guard first.count == ranges.count else { throw ShippyError(.unavailable, "etcd at \(client.servers) gave an incomplete answer") }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for ((keyspace, range), answer) in zip(zip(Keyspace.allCases, ranges), first) {
                 var answer = answer

@@ -91,7 +91,7 @@ package final class NATSBus: EventBus {
     private func notKept(_ subject: Subject, by filters: [SubjectFilter]) -> NATSPublisher.Fault {
         let kept = filters.map(\.description).joined(separator: ", ")
         let text =
-            "stream \(stream.options.stream) does not keep subject \(subject.description.quoted()), only \(kept): add it to the stream, or to --event-subjects before the stream is made"
+            "stream \(stream.options.stream) does not store subject \(subject.description.quoted()), only \(kept): add it to the stream, or to --event-subjects before the stream is created"
         return NATSPublisher.Fault(kind: .other, error: ShippyError(.invalid, text))
     }
 
@@ -235,7 +235,7 @@ package final class NATSBus: EventBus {
     }
 
     package func declare(_ group: ConsumerConfiguration) async throws {
-        try await run("cannot make group \(group.name)") { [self] connection in
+        try await run("cannot create group \(group.name)") { [self] connection in
             let jetStream = try jetStream(connection)
             _ = try stream.ensureKeeping(jetStream)
             _ = try NATSGroup(stream: stream, configuration: group).ensure(jetStream)

@@ -85,7 +85,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
             switch try await onThread({ [self] in try fetchOnce(limit: limit, wait: min(max(left, .zero), Self.requestLimit)) }) {
             case .worn(let batch, let count):
                 let event = batch.events[0]
-                return try await onlyBuried(bury([event.sequence: "no acknowledgement of \(count) deliveries"], of: batch))
+                return try await onlyBuried(bury([event.sequence: "not acknowledged after \(count) deliveries"], of: batch))
             case .batch(let batch):
                 if !batch.events.isEmpty || left <= .zero || Task.isCancelled { return batch }
             }
@@ -296,7 +296,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         }
         guard subscription == nil else { return }
         guard connection.isConnected else {
-            throw ShippyError(.unavailable, "cannot take events for \(configuration.name): the connection to NATS is being made again")
+            throw ShippyError(.unavailable, "cannot take events for \(configuration.name): reconnecting to NATS")
         }
         try ensureGroup()
         let strings = CStrings()

@@ -33,7 +33,7 @@ struct NATSError: Error {
     /// Whether there is no event under the sequence that was asked for.
     var isNoMessage: Bool { code == JSNoMessageFoundErr || (status == NATS_NOT_FOUND && code == .none) }
 
-    /// Whether it may pass by itself soon: a cluster that elects its leader, or an answer that did not come.
+    /// Whether it may be temporary: a cluster electing its leader, or an answer that did not come.
     var isPassing: Bool {
         [NATS_TIMEOUT, NATS_CONNECTION_DISCONNECTED].contains(status) || Self.passingCodes.contains(code)
     }
@@ -43,17 +43,17 @@ struct NATSError: Error {
         JSConsumerOfflineErr,
     ]
 
-    /// Whether it will come again as long as nobody changes rights or settings.
+    /// Whether it will recur until rights or settings are changed.
     var isRefusal: Bool { [NATS_CONNECTION_AUTH_FAILED, NATS_NOT_PERMITTED, NATS_INVALID_ARG].contains(status) }
 
-    /// - Parameter server: where it is, without a password.
+    /// - Parameter server: the server's address, without a password.
     func shippyError(_ what: String, server: String) -> ShippyError {
         let text = reason.visiblyEscaped(limit: 300)
         if isWithoutJetStream {
             return ShippyError(.unavailable, "\(what): NATS at \(server) has no JetStream: start nats-server with -js, or use another bus")
         }
         switch status {
-        case NATS_CONNECTION_AUTH_FAILED, NATS_NOT_PERMITTED: return ShippyError(.denied, "\(what): NATS at \(server) refuses: \(text)")
+        case NATS_CONNECTION_AUTH_FAILED, NATS_NOT_PERMITTED: return ShippyError(.denied, "\(what): NATS at \(server) refused the request: \(text)")
         case NATS_INVALID_ARG: return ShippyError(.usage, "\(what): NATS at \(server): \(text)")
         default: return ShippyError(.unavailable, "\(what): NATS at \(server): \(text)", retryAfter: .seconds(2))
         }
@@ -61,7 +61,7 @@ struct NATSError: Error {
 }
 
 extension jsErrCode {
-    /// What libnats leaves where JetStream reported nothing.
+    /// The value that libnats leaves when JetStream reported no error.
     static let none = jsErrCode(rawValue: 0)
     /// A message with more than 64 KiB of headers: libnats 3.4 has no name for it.
     static let headersTooLarge = jsErrCode(rawValue: 10097)

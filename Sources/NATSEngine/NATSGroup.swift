@@ -1,19 +1,18 @@
 import CNats
 import ShippyCore
 
-/// A durable pull consumer of the stream: what the members of a group share.
+/// A durable pull consumer of the stream, which the members of a group share.
 ///
-/// JetStream counts every delivery, whoever is to blame for its end. So the group keeps count by itself of those that count, in
-/// the consumer's description: the failures that members named, and events that were handed out alone and never settled. There
-/// are few of either.
+/// JetStream counts every delivery, whatever the reason that it failed. So the group keeps its own count in the consumer's
+/// description: failures that members reported, and events that were handed out alone and never settled. Both are rare.
 struct NATSGroup: Sendable {
     let stream: NATSStream
     let configuration: ConsumerConfiguration
 
     struct Info: Sendable {
-        /// Tells it from one of the same name that was made again.
+        /// Distinguishes it from a later consumer with the same name.
         var created: Int64
-        /// Up to here everything is acknowledged.
+        /// Everything up to this sequence is acknowledged.
         var floor: Int64
         var counts: NATSDeliveryCounts
     }
@@ -28,7 +27,7 @@ struct NATSGroup: Sendable {
         }
     }
 
-    /// One that somebody else has made under this name may forget what failed, or never see what it is for.
+    /// Checks the settings: a consumer created by someone else may lose failed events, or filter out events that the group needs.
     private func checkFit(_ config: jsConsumerConfig) throws {
         var faults: [String] = []
         if config.AckPolicy != js_AckExplicit { faults.append("it does not wait for an acknowledgement of each event") }
@@ -38,7 +37,7 @@ struct NATSGroup: Sendable {
         guard faults.isEmpty else {
             throw ShippyError(
                 .failed,
-                "consumer \(configuration.name) of stream \(stream.options.stream) does not fit: \(faults.joined(separator: "; ")). Delete it, and it is made again with everything that is in the stream"
+                "consumer \(configuration.name) of stream \(stream.options.stream) has unsuitable settings: \(faults.joined(separator: "; ")). Delete it; shippy creates it again, starting with the first event in the stream"
             )
         }
     }

@@ -55,7 +55,7 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
             var items: [StreamItem] = []
             if !hasSaidWhatItIs {
                 hasSaidWhatItIs = true
-                items.append(.notice(.liveOnly(reason: "NATS at \(server) has no JetStream, so nothing of before can be shown")))
+                items.append(.notice(.liveOnly(reason: "NATS at \(server) has no JetStream, so earlier events cannot be shown")))
             }
             let (count, away) = connection.events.state.withLock { ($0.reconnects, $0.lastAway) }
             if count != reconnects {

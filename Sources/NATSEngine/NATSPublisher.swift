@@ -96,7 +96,7 @@ final class NATSPublisher: @unchecked Sendable {
     var isOnConnection: Bool { handle == connection.handle }
 
     private static func fault(_ fault: jsPubAckErr?) -> Fault {
-        guard let fault else { return .unavailable(.other, "an answer without a reason") }
+        guard let fault else { return .unavailable(.other, "the answer has no reason") }
         let text = fault.ErrText.map { String(cString: $0).visiblyEscaped(limit: 300) } ?? ""
         switch fault.ErrCode {
         case JSStreamMessageExceedsMaximumErr, .headersTooLarge: return Fault(kind: .tooLarge, error: ShippyError(.tooLarge, text))
@@ -105,7 +105,7 @@ final class NATSPublisher: @unchecked Sendable {
             return .unavailable(.full, text)
         default:
             let isUnkept = fault.Err == NATS_NO_RESPONDERS || text.isEmpty
-            return .unavailable(isUnkept ? .unkept : .other, isUnkept ? "no stream keeps it" : text)
+            return .unavailable(isUnkept ? .unkept : .other, isUnkept ? "no stream stores it" : text)
         }
     }
 
@@ -115,12 +115,12 @@ final class NATSPublisher: @unchecked Sendable {
     /// - Throws: ``ShippyError`` `.unavailable` when none was sent.
     func publish(_ events: [OutgoingEvent]) throws -> [Outcome] {
         guard !events.isEmpty else { return [] }
-        guard connection.isConnected else { throw ShippyError(.unavailable, "the connection is being made again", retryAfter: .seconds(1)) }
+        guard connection.isConnected else { throw ShippyError(.unavailable, "reconnecting", retryAfter: .seconds(1)) }
         let limit = connection.maxPayload
         var outcomes: [Outcome?] = events.map { event in
             let size = Self.size(of: event)
             guard size > limit else { return nil }
-            let text = "event \(event.id) takes \(size) bytes with its headers: NATS takes messages of \(limit) bytes at most"
+            let text = "event \(event.id) has \(size) bytes with its headers: the limit of NATS is \(limit) bytes"
             return .failure(Fault(kind: .tooLarge, error: ShippyError(.tooLarge, text)))
         }
         let places = outcomes.indices.filter { outcomes[$0] == nil }

@@ -182,7 +182,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
         if try passHole(state, &items) { return true }
         // Its consumer may be gone with its server.
         unsubscribe()
-        throw ShippyError(.unavailable, "cannot read events: NATS at \(stream.server) holds back events \(next) to \(state.last)")
+        throw ShippyError(.unavailable, "cannot read events: NATS at \(stream.server) does not deliver events \(next) to \(state.last)")
     }
 
     /// Tells of events at the stream's end that were deleted: nothing comes behind them that would show the hole.

@@ -71,7 +71,7 @@ struct NATSStream {
         var losses: [String] = []
         if config.Storage == js_MemoryStorage { losses.append("it keeps events in memory, so a restart loses them") }
         if config.MaxAge > 0 { losses.append("it drops events after \(config.MaxAge / 1_000_000_000) s (max_age)") }
-        if config.MaxMsgsPerSubject > 0 { losses.append("it keeps only \(config.MaxMsgsPerSubject) of a subject (max_msgs_per_subject)") }
+        if config.MaxMsgsPerSubject > 0 { losses.append("it keeps only \(config.MaxMsgsPerSubject) events per subject (max_msgs_per_subject)") }
         if config.Discard == js_DiscardOld, config.MaxBytes > 0 || config.MaxMsgs > 0 {
             losses.append("it drops the oldest events when it is full (discard old)")
         }
@@ -123,7 +123,7 @@ struct NATSStream {
             }
         } catch let error as NATSError where error.isNotFound {
             guard absence.missed() else {
-                throw ShippyError(.unavailable, "stream \(options.stream) was deleted, and is made again in a moment")
+                throw ShippyError(.unavailable, "stream \(options.stream) was deleted and will be created again in a moment")
             }
             let state = try create(jetStream)
             absence.found()
@@ -142,7 +142,7 @@ struct NATSStream {
         guard losses.isEmpty else {
             throw ShippyError(
                 .failed,
-                "stream \(options.stream) on NATS at \(server) loses events that nobody has acknowledged: \(losses.joined(separator: "; ")). Change it, or name another one with ?stream=NAME in the bus's URL"
+                "stream \(options.stream) on NATS at \(server) can lose unacknowledged events: \(losses.joined(separator: "; ")). Change its settings, or use another stream with ?stream=NAME in the bus URL"
             )
         }
         return state
@@ -171,7 +171,7 @@ struct NATSStream {
         case JSStreamSubjectOverlapErr:
             throw ShippyError(
                 .failed,
-                "stream \(options.stream) cannot be made on NATS at \(server): another stream keeps \(options.subjects.joined(separator: " or ")) already. Name that one with ?stream=NAME in the bus's URL"
+                "cannot create stream \(options.stream) on NATS at \(server): another stream already stores \(options.subjects.joined(separator: " or ")). Use that stream with ?stream=NAME in the bus URL"
             )
         // Somebody else was quicker.
         case JSStreamNameExistErr: return try state(jetStream)
@@ -258,17 +258,17 @@ struct NATSStream {
     private func checkFit(_ info: jsStreamInfo) throws {
         let config = info.Config.pointee
         var faults: [String] = []
-        if config.Retention != js_LimitsPolicy { faults.append("its retention is not `limits`, so events go when they are acknowledged") }
-        if config.NoAck { faults.append("it acknowledges nothing") }
+        if config.Retention != js_LimitsPolicy { faults.append("its retention is not `limits`, so acknowledged events are deleted") }
+        if config.NoAck { faults.append("it does not acknowledge published events") }
         if config.Sealed { faults.append("it is sealed") }
         let subjects = try Self.state(info).subjects.map { try SubjectFilter($0) }
         for subject in [Subject.userCreated, Subject.deadLetters(of: "x")] where !subjects.contains(where: { $0.matches(subject) }) {
-            faults.append("it does not keep \(subject == .userCreated ? "user.created" : "dead-letter.>")")
+            faults.append("it does not store \(subject == .userCreated ? "user.created" : "dead-letter.>")")
         }
         guard faults.isEmpty else {
             throw ShippyError(
                 .failed,
-                "stream \(options.stream) on NATS at \(server) does not fit: \(faults.joined(separator: "; ")). Change it, or name another one with ?stream=NAME in the bus's URL"
+                "stream \(options.stream) on NATS at \(server) has unsuitable settings: \(faults.joined(separator: "; ")). Change them, or use another stream with ?stream=NAME in the bus URL"
             )
         }
     }

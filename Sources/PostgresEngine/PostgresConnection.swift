@@ -79,7 +79,7 @@ final class PostgresConnection: @unchecked Sendable {
     func execute(_ statements: [PostgresStatement]) throws -> [PostgresRows] {
         let deadline = ContinuousClock.now + Self.answerLimit
         // What is still to come would be taken for the answer to this.
-        guard !awaitsAnswers else { throw PostgresError(message: "an answer was not waited for") }
+        guard !awaitsAnswers else { throw PostgresError(message: "an earlier answer was not read") }
         awaitsAnswers = true
         var isResult: [Bool] = []
         var added: [String] = []

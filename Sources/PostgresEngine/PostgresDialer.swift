@@ -29,7 +29,7 @@ enum PostgresDialer {
             threads += 1
             return true
         }
-        guard mayStart else { throw PostgresError(message: "\(threadLimit) attempts to connect have not come back") }
+        guard mayStart else { throw PostgresError(message: "\(threadLimit) earlier attempts to connect are still hanging") }
         let attempt = Attempt()
         let thread = Thread {
             run(attempt, url)
@@ -43,7 +43,7 @@ enum PostgresDialer {
             return state
         }
         guard case .ended(let result) = state else {
-            throw PostgresError(message: "no connection within \(url.connectLimit): the name of a host may not be resolved")
+            throw PostgresError(message: "no connection within \(url.connectLimit): a host name may not resolve")
         }
         return try result.get()
     }

@@ -26,21 +26,21 @@ struct PostgresError: Error {
             // As libpq says it: https://github.com/postgres/postgres/blob/REL_15_STABLE/src/interfaces/libpq/fe-connect.c
             let advice =
                 message.contains("SSL was required")
-                ? ": turn TLS on in the server, or add sslmode=prefer to the store's URL on a network of your own" : ""
+                ? ": turn on TLS in the server, or add sslmode=prefer to the store URL on a trusted network" : ""
             return .unavailableStore("cannot reach PostgreSQL at \(server): \(text)\(advice)")
         }
         if isSchemaMissing {
-            return .unavailableStore("tables of shippy are missing in PostgreSQL at \(server): \(text)")
+            return .unavailableStore("shippy's tables are missing in PostgreSQL at \(server): \(text)")
         }
         // A right may be granted, and a lock given up, at any moment.
-        if state == "42501" { return .unavailableStore("not allowed by PostgreSQL at \(server): \(text)") }
+        if state == "42501" { return .unavailableStore("PostgreSQL at \(server) denied permission: \(text)") }
         // Classes of SQLSTATE, from the appendix on error codes of PostgreSQL's manual.
         switch state.prefix(2) {
-        case "08", "57", "40", "55": return .unavailableStore("PostgreSQL at \(server) is not available: \(text)")
+        case "08", "57", "40", "55": return .unavailableStore("PostgreSQL at \(server) is unavailable: \(text)")
         case "53", "58": return .unavailableStore("PostgreSQL at \(server) is out of resources: \(text)")
-        case "25": return .unavailableStore("PostgreSQL at \(server) takes no writes: \(text)")
+        case "25": return .unavailableStore("PostgreSQL at \(server) does not accept writes: \(text)")
         case "28", "3D": return .unavailableStore("cannot log in to PostgreSQL at \(server): \(text)")
-        case "22": return ShippyError(.invalid, "PostgreSQL refuses a value: \(text)")
+        case "22": return ShippyError(.invalid, "PostgreSQL rejected a value: \(text)")
         default: return ShippyError(.failed, "PostgreSQL at \(server): \(text) (\(state))")
         }
     }

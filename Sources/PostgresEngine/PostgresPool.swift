@@ -44,7 +44,7 @@ final class PostgresPool: Sendable {
             state.queued += 1
             return false
         }
-        if isFull { throw ShippyError(.overloaded, "too much waits for the store: try again in a second", retryAfter: .seconds(1)) }
+        if isFull { throw ShippyError(.overloaded, "too many requests are waiting for the store: try again in a second", retryAfter: .seconds(1)) }
         // Counted until it is begun, or never will be: a call that is cancelled in the queue is not run.
         let isQueued = Mutex(true)
         @Sendable func leaveQueue() {
@@ -60,7 +60,7 @@ final class PostgresPool: Sendable {
         return try await threads.runIfActive { [self] in
             leaveQueue()
             guard queuedAt.duration(to: .now) < Self.queueWait else {
-                throw ShippyError(.unavailable, "the store did not get to it within \(Self.queueWait)", retryAfter: .seconds(1))
+                throw ShippyError(.unavailable, "the store was busy for \(Self.queueWait)", retryAfter: .seconds(1))
             }
             do {
                 return try attempt(body)

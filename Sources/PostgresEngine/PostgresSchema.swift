@@ -31,7 +31,7 @@ enum PostgresSchema {
         guard exists else { return 0 }
         let version = try connection.execute("SELECT coalesce(max(number), 0) FROM migrations").first { $0.integer(0) } ?? 0
         guard version <= current else {
-            throw ShippyError(.failed, "the tables in PostgreSQL were made by a newer shippy: update this one, or use another database")
+            throw ShippyError(.failed, "the tables in PostgreSQL were created by a newer shippy: update this one, or use another database")
         }
         return version
     }

@@ -26,10 +26,10 @@ struct PostgresURL: Sendable {
         // libpq would find these out with the first connection only.
         let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
         if let mode = values["sslmode"], !modes.contains(mode) {
-            throw ShippyError(.usage, "the store's sslmode \(mode.quoted()) cannot be read: use one of \(modes.joined(separator: ", "))")
+            throw ShippyError(.usage, "cannot parse sslmode \(mode.quoted()) in the store URL: use one of \(modes.joined(separator: ", "))")
         }
         if let ports = values["port"], !ports.split(separator: ",").allSatisfy({ UInt16($0) != nil }) {
-            throw ShippyError(.usage, "cannot parse the port of the store's URL: use a number up to 65535")
+            throw ShippyError(.usage, "cannot parse the port in the store URL: use a number up to 65535")
         }
         let address = "\(values["host"] ?? "localhost"):\(values["port"] ?? "5432")"
         server = values["dbname"].map { "\(address)/\($0)" } ?? address
@@ -54,7 +54,7 @@ struct PostgresURL: Sendable {
             // libpq's own text quotes the URL, with the password in it.
             PQfreemem(message)
             throw ShippyError(
-                .usage, "cannot parse the store's URL: use postgres://USER@HOST:PORT/DATABASE?NAME=VALUE, with special characters percent-encoded")
+                .usage, "cannot parse the store URL: use postgres://USER@HOST:PORT/DATABASE?NAME=VALUE, with special characters percent-encoded")
         }
         defer { PQconninfoFree(options) }
         var values: [String: String] = [:]

@@ -139,7 +139,7 @@ final class SMTPConnection: @unchecked Sendable {
         defer { curl_slist_free_all(recipients) }
         check(shippy_curl_set_list(handle, CURLOPT_MAIL_RCPT, recipients))
         if let refusedOption {
-            return .deferred(reply: "libcurl cannot be set up: \(String(cString: curl_easy_strerror(refusedOption)))")
+            return .deferred(reply: "cannot set up libcurl: \(String(cString: curl_easy_strerror(refusedOption)))")
         }
         let code = curl_easy_perform(handle)
         // After a failure an answer may still be on its way, and would be taken for that to the next mail.
@@ -162,7 +162,7 @@ final class SMTPConnection: @unchecked Sendable {
         case CURLE_COULDNT_RESOLVE_HOST: return "cannot resolve \(options.host)"
         case CURLE_COULDNT_CONNECT: return "cannot connect to \(server)"
         case CURLE_LOGIN_DENIED: return "\(server) refused the login"
-        case CURLE_USE_SSL_FAILED: return "\(server) offers no STARTTLS: nothing is sent unencrypted"
+        case CURLE_USE_SSL_FAILED: return "\(server) does not offer STARTTLS, and mail is never sent unencrypted"
         case CURLE_SSL_CONNECT_ERROR: return "the TLS handshake with \(server) failed"
         case CURLE_PEER_FAILED_VERIFICATION: return "the certificate of \(server) is not trusted, has expired, or is for another name"
         default: return "\(server): \(String(cString: curl_easy_strerror(code)))"

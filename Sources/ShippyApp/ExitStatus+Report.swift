@@ -2,7 +2,8 @@ import ArgumentParser
 import ShippyCore
 
 extension ExitStatus {
-    /// Says what went wrong on standard error.
+    /// Reports an error on standard error.
+    /// - Returns: the exit status.
     static func report(_ error: any Error) -> Int32 {
         switch error {
         case is OutputClosed, is CancellationError:
@@ -17,7 +18,7 @@ extension ExitStatus {
         }
     }
 
-    /// What is left is argument parsing, and its requests for help.
+    /// The remaining errors come from argument parsing, including requests for help.
     private static func reportParsing(_ error: any Error) -> Int32 {
         let message = Shippy.fullMessage(for: error)
         switch Shippy.exitCode(for: error) {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ShippyCore
 
-/// The exit statuses of the command contract, and how an error becomes one.
+/// The exit statuses of the command contract.
 enum ExitStatus: Int32, CaseIterable {
     case done = 0
     case failed = 1
@@ -28,19 +28,19 @@ enum ExitStatus: Int32, CaseIterable {
             }
     }
 
-    /// For a command that a signal ended.
+    /// The status of a command ended by a signal.
     static func ended(by signal: Int32) -> Int32 { 128 + signal }
 
-    /// For help.
+    /// The text in help and man pages.
     var meaning: String {
         switch self {
-        case .done: "success; also for a service stopped by SIGTERM or SIGHUP"
+        case .done: "success, including a service stopped by SIGTERM or SIGHUP"
         case .failed: "failure"
-        case .gap: "events are missing, with --fail-on-gap"
-        case .usage: "a flag, setting, address or time cannot be used"
-        case .invalidData: "data is invalid or conflicts with existing data"
+        case .gap: "events were missed and --fail-on-gap was given"
+        case .usage: "invalid flag, setting, address, URL or time"
+        case .invalidData: "invalid data, or a conflict with existing data"
         case .notFound: "no such user, mail or instance"
-        case .unavailable: "a service or an engine cannot be reached"
+        case .unavailable: "a service or engine cannot be reached"
         case .denied: "permission denied"
         case .hungUp: "ended by SIGHUP"
         case .interrupted: "ended by SIGINT"
@@ -48,12 +48,12 @@ enum ExitStatus: Int32, CaseIterable {
         }
     }
 
-    /// All of them, one a line.
+    /// All statuses, one per line.
     static let list = allCases.map { status in
         let number = "\(status.rawValue)"
         return "  \(number)\(String(repeating: " ", count: 5 - number.count))\(status.meaning)"
     }.joined(separator: "\n")
 
-    /// Ends the command with this status and without a message.
+    /// Throw it to end the command with this status, without a message.
     var exitCode: ExitCode { ExitCode(rawValue) }
 }

@@ -3,26 +3,26 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// SIGINT, SIGTERM and SIGHUP: the first asks the command to end, the second ends the process at once.
+/// Handles SIGINT, SIGTERM and SIGHUP: the first signal asks the command to stop, the second ends the process at once.
 final class Interruption: Sendable {
     static let shared = Interruption()
 
     private struct State {
         var signal: Int32?
         var onSignal: (@Sendable () -> Void)?
-        /// Whether the command goes on until somebody stops it.
+        /// Whether the command runs until it is stopped.
         var isServing = false
     }
 
-    /// How long a command may take to end after the first signal.
+    /// Seconds that a command may take to stop after the first signal.
     static let patience = 9.5
 
     private let state = Mutex(State())
 
-    /// Runs `body`, and gives its status, or that of the signal that ended it. Being stopped is how a command that serves ends, so
-    /// that its own status counts then; only SIGINT, by which somebody breaks it off, counts always.
+    /// Runs `body` and returns its status, or the status of the signal that ended it. A server stopped by SIGTERM or SIGHUP
+    /// returns its own status, because that is how servers normally end; SIGINT always sets the status.
     ///
-    /// SIGHUP stays ignored where it is, as under nohup.
+    /// SIGHUP stays ignored if it was ignored at the start, as under nohup.
     func exitStatus(_ body: @escaping @Sendable () async -> Int32) async -> Int32 {
         let task = Task { await body() }
         state.withLock { $0.onSignal = { task.cancel() } }
@@ -42,7 +42,7 @@ final class Interruption: Sendable {
         }
     }
 
-    /// The command serves from now on, and `stop` takes the place of its cancellation.
+    /// Marks the command as a server: from now on a signal calls `stop` instead of cancelling it.
     func whenServing(_ stop: @escaping @Sendable () -> Void) {
         state.withLock { state in
             state.onSignal = stop
@@ -57,13 +57,13 @@ final class Interruption: Sendable {
         }
         guard isFirst else { Self.end(ExitStatus.ended(by: number)) }
         DispatchQueue.global(qos: .userInteractive).asyncAfter(deadline: .now() + Self.patience) {
-            Console.say("shippy: did not end within \(Self.patience) s, ending now")
+            Console.say("shippy: still not stopped after \(Self.patience) s, exiting now")
             Self.end(ExitStatus.ended(by: number))
         }
         handler?()
     }
 
-    /// At once, but a panel gives its terminal back.
+    /// Exits at once, after restoring the terminal that a panel may have changed.
     private static func end(_ status: Int32) -> Never {
         StandardError.shared.flush(within: .milliseconds(500))
         shippy_terminal_restore()

@@ -6,30 +6,33 @@ import ShippyCore
 package struct Shippy: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "shippy",
-        abstract: "Create users, mail them and follow their events.",
+        abstract: "Run the users and mail services, and administer them.",
         discussion: """
-            shippy runs a users service and a notificator in one process, creates users, follows the user.created events that \
-            this causes, and shows which service instances are live. On one machine it needs nothing else: it keeps everything \
-            in one data directory.
+            shippy runs two services in one process: a users service, which stores users and publishes a user.created event \
+            for each, and a notificator, which mails them. It also administers both: it creates users, follows events, \
+            inspects the mail queue and shows which service instances are alive. On one machine it needs no other server and \
+            keeps everything in one data directory.
 
             Examples:
-              shippy up                              start the services (Ctrl-C ends them)
+              shippy up                              start the services; Ctrl-C stops them
               shippy user create ada@example.com     in a second terminal: create a user
               shippy events tail --all               see the event
               shippy mail list                       see the welcome mail
-              shippy registry list                   see which instances are live
+              shippy registry list                   see which instances are alive
               shippy registry tui                    watch them in a panel
               shippy status                          show overall status
               shippy config show --sources           show all settings
 
-            Data goes to standard output, messages go to standard error.
+            Data goes to standard output, messages to standard error.
 
             Files:
-              $XDG_DATA_HOME/shippy, ~/.local/share/shippy
-                                     the data directory, unless --home names another
-              config.yaml            in the data directory: settings, as NAME: VALUE
-              templates/             in the data directory: mail templates
-              mail/                  in the data directory: the Maildir of sent mail
+              $XDG_DATA_HOME/shippy  the data directory, unless --home is given
+              ~/.local/share/shippy  the data directory if XDG_DATA_HOME is not set
+              config.yaml            configuration file in the data directory, with lines NAME: VALUE
+              shippy.db              SQLite database of users, events and mails, in the data directory
+              registry.db            SQLite database of registered instances, in the data directory
+              templates/             mail templates in the data directory, which replace the built-in ones
+              mail/                  Maildir of delivered mail, in the data directory
 
             Exit status:
             \(ExitStatus.list)
@@ -43,9 +46,9 @@ package struct Shippy: AsyncParsableCommand {
     package init() {}
 
     package static func main() async {
-        // Files of ours are for their owner alone, whatever the shell's umask says.
+        // Only the owner may read the files that shippy makes, whatever the shell's umask.
         umask(0o077)
-        // A closed pipe shows as an error of the write.
+        // A write to a closed pipe then fails instead of killing the process.
         signal(SIGPIPE, SIG_IGN)
         let status = await Interruption.shared.exitStatus {
             do {

@@ -38,7 +38,7 @@ package final class UsersClient: UsersAPI {
             let bytes = try user.serializedData().count + Self.framing
             if size + bytes > MessageLimit.bytes { try await send() }
             if bytes > MessageLimit.bytes {
-                outcomes.append(.failure(ShippyError(.tooLarge, "the user takes \(bytes) bytes: at most \(MessageLimit.bytes) are allowed")))
+                outcomes.append(.failure(ShippyError(.tooLarge, "the user has \(bytes) bytes: the limit is \(MessageLimit.bytes)")))
             } else {
                 message.users.append(user)
                 size += bytes

@@ -2,7 +2,7 @@ package import Logging
 package import ShippyCore
 package import ShippyEvents
 
-/// What shippy is set to: every setting of the table, read and checked. Nothing below the commands sees the text of one.
+/// All settings, parsed and checked. Code below the commands never sees their text.
 package struct Configuration: Sendable {
     /// The data directory, as an absolute path.
     package let home: String
@@ -13,7 +13,7 @@ package struct Configuration: Sendable {
     package let mailer: MailerURL
 
     package let output: OutputFormat
-    /// nil where nobody asks for one.
+    /// nil if not set.
     package let logLevel: Logger.Level?
     package let logFormat: LogFormat
     package let color: ColorMode
@@ -22,13 +22,13 @@ package struct Configuration: Sendable {
     package let usersGRPC: HostPort
     package let notificatorGRPC: HostPort
     package let ops: HostPort
-    /// nil registers the host listened on.
+    /// nil registers the host of the listen address.
     package let advertise: String?
     package let allowedHosts: [String]
     package let allowInsecure: Bool
     package let registryTTL: Duration
 
-    /// nil where nobody asks for one; see ``ownMailDomain``.
+    /// nil if not set; see ``ownMailDomain``.
     package let mailDomain: String?
     package let bcryptCost: Int
 
@@ -41,7 +41,7 @@ package struct Configuration: Sendable {
 
     package let mailKeep: Duration
     package let mailFrom: EmailAddress
-    /// nil for those in the data directory.
+    /// nil for the directory in the data directory.
     package let templates: String?
     package let mailAttempts: Int
     package let mailBackoff: Backoff
@@ -51,10 +51,10 @@ package struct Configuration: Sendable {
     package let isReadOnly: Bool
     package let probeInterval: Duration
 
-    /// Where everything comes from.
+    /// The sources of all values.
     package let sources: SettingSources
 
-    /// - Throws: ``ShippyError`` `.usage` for the first of what is wrong, wherever it stands.
+    /// - Throws: ``ShippyError`` `.usage` for the first problem.
     package init(_ sources: SettingSources) throws {
         if let problem = sources.problems().first { throw problem }
         self.sources = sources
@@ -94,15 +94,15 @@ package struct Configuration: Sendable {
         probeInterval = try sources.value(Settings.probeInterval)
     }
 
-    /// The domain by which a users service completes a name; nil refuses such a name.
+    /// The domain that a users service adds to a name without one; nil rejects such a name.
     package var ownMailDomain: String? { mailDomain ?? (store.isEmbedded ? "localhost" : nil) }
 
-    /// Whether all of it is on this machine: then a command may run the services inside its own process.
+    /// Whether all engines are embedded, so that a command may run the services in its own process.
     package var isEmbedded: Bool { store.isEmbedded && bus == .embedded && registry == .embedded }
 
-    /// An error about the value of a setting that can be read, and that does not fit.
+    /// An error about a value that can be parsed but is not acceptable.
     ///
-    /// - Parameter message: says it, with the name of the setting as it was written.
+    /// - Parameter message: makes the message, given the setting's name as it was written.
     package func fault<Value>(_ setting: Setting<Value>, _ message: (_ name: String) -> String) -> ShippyError {
         (sources.given(setting.row)?.origin ?? .standard).fault(setting.row, message)
     }

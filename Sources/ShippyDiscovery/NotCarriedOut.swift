@@ -8,6 +8,6 @@ package struct NotCarriedOut: Error {
     package init(service: String, address: String, answer: String) {
         error = ShippyError(
             .unavailable,
-            "\(address) is registered for \(service) and answered \(answer.visiblyEscaped(limit: 80)): it is not an instance of this shippy")
+            "\(address) is registered as \(service) but answered \(answer.visiblyEscaped(limit: 80)): it is not a shippy instance")
     }
 }

@@ -56,7 +56,7 @@ package struct Registrar: Service {
                     lease = try await lastWrite.observe { try await registry.register(instances) }
                     log(.debug, "registered", instances)
                 }
-                if outage.end() { logger.notice("registry is back") }
+                if outage.end() { logger.notice("registry works again") }
                 if !wasComplete {
                     wasComplete = true
                     await onRegistered()
@@ -64,7 +64,7 @@ package struct Registrar: Service {
             } catch is CancellationError {
                 return
             } catch {
-                if outage.fail() { logger.warning("registry cannot be reached, trying again", metadata: [LogKey.error: "\(error)"]) }
+                if outage.fail() { logger.warning("cannot reach the registry, retrying", metadata: [LogKey.error: "\(error)"]) }
             }
             // Fails only when cancelled, which the loop looks at.
             try? await pause(outage.failures == 0 ? renewal : min(renewal, outage.pause))

@@ -1,33 +1,34 @@
 package import HTTPTypes
 package import ShippyCore
 
-/// Which requests a port answers, so that no page in a browser of this machine can use it behind its user's back.
+/// Decides which requests a port answers, so that no web page in a browser on this machine can use it without the user's
+/// knowledge.
 ///
-/// A page can send a form to any address that its browser reaches, and by a name of its own that it lets point here (DNS
-/// rebinding) it can read the answers, too. So the host must be one that this server goes by, and what changes something must
-/// not come from another site. Programs other than browsers send none of the headers that this looks at but Host.
+/// A page can send a form to any address that its browser can reach. By pointing a name of its own here (DNS rebinding), it
+/// can also read the answers. So the Host must be a name of this server, and requests that change something must not come
+/// from another site. Of the headers checked here, programs other than browsers send only Host.
 package struct BrowserRules: Sendable {
     private static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
     private static let host = HTTPField.Name("Host")!
 
-    /// As ``Authority/host`` has them.
+    /// In the form of ``Authority/host``.
     private let hosts: Set<String>
 
     /// - Parameters:
-    ///   - ownHosts: what this server listens on and is registered as, besides loopback.
-    ///   - allowedHosts: by which further names and addresses clients call it.
-    /// - Throws: ``ShippyError`` `.usage` for an allowed host that is none.
+    ///   - ownHosts: hosts that this server listens on or is registered under, besides loopback.
+    ///   - allowedHosts: other names and addresses that clients use for it.
+    /// - Throws: ``ShippyError`` `.usage` for an allowed host that is not a host name or address.
     package init(ownHosts: [String] = [], allowedHosts: [String] = []) throws {
         let allowed = try allowedHosts.map { text in
             guard let host = Self.host(text) else {
                 throw ShippyError(
                     .usage,
-                    "--allowed-host \(text.quoted(limit: 80)) cannot be read: write a name or an address alone, such as shippy.example.com"
+                    "cannot parse --allowed-host \(text.quoted(limit: 80)): use a host name or address without a port, such as shippy.example.com"
                 )
             }
             return host
         }
-        // What is listened on may have forms that no Host header has.
+        // A listen address may have a form that cannot occur in a Host header.
         hosts = Set(ownHosts.compactMap(Self.host) + allowed)
     }
 
@@ -35,21 +36,21 @@ package struct BrowserRules: Sendable {
         Authority.address(text[...]) ?? Authority(text[...])?.host
     }
 
-    /// Why a request is not answered; nil where it is.
+    /// The reason to refuse a request; nil to answer it.
     ///
-    /// - Parameter localAddress: the IP address that the connection came in on. It is a host of this server's, as no name can
-    ///   stand behind it.
+    /// - Parameter localAddress: the IP address that the connection came in on. It is always accepted as Host: DNS rebinding needs
+    ///   a name.
     package func refusal(of request: HTTPRequest, localAddress: @autoclosure () -> String?) -> ShippyError? {
         guard let text = request.authority, !text.isEmpty else {
-            return ShippyError(.denied, "the request names no Host: send one, such as Host: localhost")
+            return ShippyError(.denied, "the request has no Host header: send one, such as Host: localhost")
         }
         guard !request.headerFields.contains(Self.host) else {
-            return ShippyError(.denied, "the request names more than one Host: send one")
+            return ShippyError(.denied, "the request has more than one Host header: send only one")
         }
         guard let host = Authority(text[...]), isOurs(host, localAddress) else {
             return ShippyError(
                 .denied,
-                "Host \(text.quoted(limit: 80)) is not a name of this server: use localhost, or start it with --allowed-host and the name"
+                "Host \(text.quoted(limit: 80)) is not a name of this server: use localhost, or start the server with --allowed-host and this name"
             )
         }
         switch request.method {
@@ -65,14 +66,14 @@ package struct BrowserRules: Sendable {
     private func crossSiteRefusal(of request: HTTPRequest, at host: Authority) -> ShippyError? {
         if let site = request.headerFields[Self.secFetchSite] {
             guard site != "same-origin", site != "none" else { return nil }
-            return ShippyError(.denied, "a page of another site may not do this (Sec-Fetch-Site: \(site.visiblyEscaped(limit: 40)))")
+            return ShippyError(.denied, "cross-site requests are not allowed (Sec-Fetch-Site: \(site.visiblyEscaped(limit: 40)))")
         }
         guard let origin = request.headerFields[.origin] else { return nil }
         guard !Self.isOrigin(origin, of: host) else { return nil }
-        return ShippyError(.denied, "a page of another site may not do this (Origin: \(origin.visiblyEscaped(limit: 80)))")
+        return ShippyError(.denied, "cross-site requests are not allowed (Origin: \(origin.visiblyEscaped(limit: 80)))")
     }
 
-    /// A port that is not named is that of the origin's scheme.
+    /// The default port is that of the origin's scheme.
     private static func isOrigin(_ origin: String, of host: Authority) -> Bool {
         let (scheme, port): (Substring, Int)
         let lowercased = origin.lowercased()

@@ -1,7 +1,7 @@
 package import Logging
 package import ShippyCore
 
-/// The notificator without a transport: takes a mail into the queue.
+/// The notificator without a transport: adds mails to the queue.
 package final class NotificatorService: Sendable {
     private let logger: Logger
     private let queue: any MailQueue
@@ -14,13 +14,13 @@ package final class NotificatorService: Sendable {
         self.logger = logger
     }
 
-    /// While mails are asked for this often, sending them only takes time from that: they are safe in the queue.
+    /// Whether so many mails are being requested that sending should wait: the queued mails are safe.
     package var isBusy: Bool { rate.isBusy }
 
-    /// Puts a mail with this text into the queue. When it returns, the mail is on disk.
+    /// Adds a mail with this text to the queue. When it returns, the mail is on disk.
     ///
-    /// - Returns: the mail's id.
-    /// - Throws: `.invalid` for an address or a text that cannot be mailed, `.unavailable`, `.overloaded`.
+    /// - Returns: the mail's ID.
+    /// - Throws: `.invalid` for an address or text that cannot be mailed, `.unavailable`, `.overloaded`.
     package func send(to email: String, content: String, requestID: String) async throws -> String {
         let address = try EmailAddress(email)
         guard !content.utf8.contains(0) else { throw ShippyError(.invalid, "content contains a NUL character", field: "content") }

@@ -86,7 +86,7 @@ package final class Health: Sendable {
             for place in engines.indices {
                 group.addTask { [self] in
                     do {
-                        let error = ShippyError(.unavailable, "does not answer within \(patience)")
+                        let error = ShippyError(.unavailable, "no answer within \(patience)")
                         return (place, .success(try await probe(place).value(within: patience, orElse: error)))
                     } catch {
                         return (place, .failure(error))

@@ -10,13 +10,13 @@ enum ProcessMetrics {
             guard let value else { return }
             families.append(MetricFamily(name: name, kind: kind, help: help, samples: [.init(value: "\(value)")]))
         }
-        add("process_cpu_seconds_total", .counter, "User and system CPU time spent.", status?.cpuSeconds)
-        add("process_max_fds", .gauge, "The most file descriptors that may be open.", descriptorLimit)
-        add("process_open_fds", .gauge, "Open file descriptors.", openDescriptors)
-        add("process_resident_memory_bytes", .gauge, "Memory that is in use.", status?.residentBytes)
-        add("process_start_time_seconds", .gauge, "When the process began, since 1970.", startTime)
-        add("process_threads", .gauge, "Threads.", status?.threads)
-        add("process_virtual_memory_bytes", .gauge, "Memory that is mapped.", status?.virtualBytes)
+        add("process_cpu_seconds_total", .counter, "User and system CPU time spent, in seconds.", status?.cpuSeconds)
+        add("process_max_fds", .gauge, "Maximum number of open file descriptors.", descriptorLimit)
+        add("process_open_fds", .gauge, "Number of open file descriptors.", openDescriptors)
+        add("process_resident_memory_bytes", .gauge, "Resident memory size in bytes.", status?.residentBytes)
+        add("process_start_time_seconds", .gauge, "Start time of the process, in seconds since 1970.", startTime)
+        add("process_threads", .gauge, "Number of threads.", status?.threads)
+        add("process_virtual_memory_bytes", .gauge, "Virtual memory size in bytes.", status?.virtualBytes)
         return families
     }
 

@@ -2,16 +2,16 @@ import GRPCCore
 import NIOCore
 import NIOHPACK
 
-/// One call, from its headers to its last ones. Confined to its connection's event loop.
+/// One call, from its first headers to its trailers. Confined to its connection's event loop.
 final class Call {
     let head: RequestHead
     /// The request so far.
     var request = ByteBuffer()
-    /// Whether the request is complete, and worked on.
+    /// Whether the request is complete and being processed.
     var isWhole = false
-    /// How often the connection's clock has found the request incomplete.
+    /// The number of ticks of the connection's clock at which the request was incomplete.
     var age = 0
-    /// What the handler runs in.
+    /// The handler's task.
     var task: Task<Void, Never>?
     /// Set when the handler runs.
     var cancellation: ServerContext.RPCCancellationHandle?
@@ -22,39 +22,39 @@ final class Call {
         self.head = head
     }
 
-    /// Tells the handler that nobody waits for it.
+    /// Tells the handler that the caller no longer waits.
     func cancel() {
-        // In this order: who waits for the second in a task that is cancelled learns nothing.
+        // In this order: in a cancelled task, waiting for the RPC's cancellation returns nothing.
         cancellation?.cancel()
         task?.cancel()
     }
 
-    /// What is wrong with the request so far; nil where nothing is.
+    /// The error in the request so far; nil if there is none.
     ///
-    /// - Parameter isWhole: whether this is all of it.
+    /// - Parameter isWhole: whether the request has ended.
     func fault(limit: Int, isWhole: Bool) -> Status? {
         guard let length = MessageFraming.announcedLength(request) else {
-            return isWhole ? Status(code: .internalError, message: "the request holds no message") : nil
+            return isWhole ? Status(code: .internalError, message: "the request contains no message") : nil
         }
         if MessageFraming.isCompressed(request) {
-            return Status(code: .unimplemented, message: "compressed messages are not read: send them as they are")
+            return Status(code: .unimplemented, message: "compressed messages are not supported: send them uncompressed")
         }
         if length > limit {
-            return Status(code: .resourceExhausted, message: "the message takes \(length) bytes: \(limit) are the most")
+            return Status(code: .resourceExhausted, message: "the message has \(length) bytes: the limit is \(limit)")
         }
         let excess = request.readableBytes - MessageFraming.prefixLength - length
         if excess > 0 || (isWhole && excess < 0) {
-            return Status(code: .internalError, message: "the request is not one message of the length that it announces")
+            return Status(code: .internalError, message: "the request is not a single message of the announced length")
         }
         return nil
     }
 
-    /// The request, once it is whole.
+    /// The complete request.
     func parts() -> RequestParts {
         RequestParts(metadata: head.metadata, message: Array(request.readableBytesView.dropFirst(MessageFraming.prefixLength)))
     }
 
-    /// Keeps a part of the reply.
+    /// Stores a part of the reply.
     /// - Returns: the reply, once it is complete.
     func take(_ part: RPCResponsePart<[UInt8]>) -> Reply? {
         switch part {

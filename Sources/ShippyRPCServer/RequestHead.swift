@@ -1,11 +1,11 @@
 import GRPCCore
 import NIOHPACK
 
-/// What a call's first headers say.
+/// The contents of a call's first headers.
 struct RequestHead {
-    /// Why there is no call.
+    /// Why the headers do not start a call.
     enum Refusal: Error {
-        /// Not gRPC: answered with an HTTP status alone.
+        /// Not gRPC: answered with only an HTTP status.
         case http(status: Int)
         case grpc(Status)
     }
@@ -14,8 +14,8 @@ struct RequestHead {
     let metadata: Metadata
 
     /// - Parameters:
-    ///   - methods: all that are served, by path.
-    ///   - metadataLimit: the most bytes, as HTTP/2 counts them.
+    ///   - methods: all methods served, by path.
+    ///   - metadataLimit: in bytes, as HTTP/2 counts them (32 more per field).
     /// - Throws: ``Refusal``.
     init(_ headers: HPACKHeaders, methods: [String: MethodDescriptor], metadataLimit: Int) throws(Refusal) {
         var (verb, path, contentType, encoding) = ("", "", "", "identity")
@@ -35,13 +35,13 @@ struct RequestHead {
         guard verb == "POST" else { throw .http(status: 405) }
         guard contentType.hasPrefix("application/grpc") else { throw .http(status: 415) }
         guard size <= metadataLimit else {
-            throw .grpc(Status(code: .resourceExhausted, message: "the metadata takes \(size) bytes: \(metadataLimit) are the most"))
+            throw .grpc(Status(code: .resourceExhausted, message: "the metadata has \(size) bytes: the limit is \(metadataLimit)"))
         }
         guard let method = methods[path] else {
-            throw .grpc(Status(code: .unimplemented, message: "there is no method \(path.prefix(200))"))
+            throw .grpc(Status(code: .unimplemented, message: "unknown method \(path.prefix(200))"))
         }
         guard encoding == "identity" else {
-            throw .grpc(Status(code: .unimplemented, message: "messages compressed by \(encoding.prefix(200)) are not read: send them as they are"))
+            throw .grpc(Status(code: .unimplemented, message: "compression \(encoding.prefix(200)) is not supported: send messages uncompressed"))
         }
         self.method = method
         self.metadata = metadata

@@ -194,7 +194,7 @@ final class ServerConnection: ChannelInboundHandler {
             call.age += 1
             guard call.age > limit else { continue }
             calls[id] = nil
-            answer(id, Reply(status: Status(code: .deadlineExceeded, message: "the request did not arrive whole in time")), isWhole: false)
+            answer(id, Reply(status: Status(code: .deadlineExceeded, message: "the request did not arrive completely in time")), isWhole: false)
         }
     }
 
@@ -230,7 +230,7 @@ final class ServerConnection: ChannelInboundHandler {
         // Those of calls that were given up count as well: streams alone do not limit them.
         guard running < 2 * limits.concurrentCalls else {
             calls[id] = nil
-            return answer(id, Reply(status: Status(code: .unavailable, message: "too many calls are under way on this connection")), isWhole: true)
+            return answer(id, Reply(status: Status(code: .unavailable, message: "too many concurrent calls on this connection")), isWhole: true)
         }
         let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
         let stream = RPCStream(

@@ -5,11 +5,11 @@ import NIOPosix
 import ShippyCore
 import Synchronization
 
-/// Hashes passwords with bcrypt on threads of its own, one for each core, so that everything else stays quick.
+/// Hashes passwords with bcrypt on its own threads, one per core, so that everything else stays responsive.
 ///
-/// The wait is bounded: past ``queueLimit`` a caller is told to come back instead.
+/// The queue is bounded: beyond ``queueLimit``, callers are told to retry.
 package final class PasswordHasher: Sendable {
-    /// How many may wait or be hashed at once.
+    /// How many passwords may be waiting or being hashed.
     package static let queueLimit = 64
 
     private let cost: Int
@@ -26,23 +26,23 @@ package final class PasswordHasher: Sendable {
         depthGauge.record(0)
     }
 
-    /// The `$2b$` hash of the password.
+    /// Returns the `$2b$` hash of the password.
     ///
-    /// - Throws: `.invalid` for a password that is empty, longer than the 72 bytes that bcrypt reads, or holds a NUL;
-    ///   `.overloaded` when the queue is full; `CancellationError` when the task is cancelled while the password waits for its
-    ///   turn: then it is not hashed.
+    /// - Throws: `.invalid` for a password that is empty, longer than the 72 bytes that bcrypt reads, or contains a NUL;
+    ///   `.overloaded` when the queue is full; `CancellationError` when the task is cancelled before its turn. Then the password
+    ///   is not hashed.
     package func hash(_ password: String) async throws -> String {
         guard !password.isEmpty else { throw ShippyError(.invalid, "password is empty", field: "password") }
         guard password.utf8.count <= 72 else {
-            throw ShippyError(.invalid, "password is longer than 72 bytes, which is all that bcrypt reads: use a shorter one", field: "password")
+            throw ShippyError(.invalid, "password is longer than 72 bytes, the limit of bcrypt: use a shorter one", field: "password")
         }
         guard !password.utf8.contains(0) else {
-            throw ShippyError(.invalid, "password contains a NUL character, where bcrypt would cut it", field: "password")
+            throw ShippyError(.invalid, "password contains a NUL character, which bcrypt does not support", field: "password")
         }
         return try await inTurn { [cost] in try Self.bcrypt(password, cost: cost) }
     }
 
-    /// Whether the hash is that of the password. Waits for its turn as ``hash(_:)`` does.
+    /// Whether the hash matches the password. Waits for its turn like ``hash(_:)``.
     package func verifies(_ password: String, _ hash: String) async throws -> Bool {
         try await inTurn { try Self.bcrypt(password, setting: hash.utf8CString.map { $0 }) == hash }
     }
@@ -52,7 +52,7 @@ package final class PasswordHasher: Sendable {
         try enter()
         defer { leave() }
         threads.start()
-        // The pool drops what nobody waits for any more.
+        // The pool drops jobs whose callers no longer wait.
         return try await threads.runIfActive { [timer] in
             Self.yieldToOthers()
             let start = ContinuousClock.now
@@ -69,7 +69,7 @@ package final class PasswordHasher: Sendable {
             return true
         }
         guard entered else {
-            throw ShippyError(.overloaded, "too many passwords wait to be hashed: try again in a few seconds", retryAfter: .seconds(3))
+            throw ShippyError(.overloaded, "too many passwords are waiting to be hashed: try again in a few seconds", retryAfter: .seconds(3))
         }
         depthGauge.record(depth.withLock { $0 })
     }
@@ -81,7 +81,7 @@ package final class PasswordHasher: Sendable {
             })
     }
 
-    /// Lowers this thread's priority: on Linux, niceness belongs to the thread.
+    /// Lowers this thread's priority. On Linux, niceness is a property of the thread.
     private static func yieldToOthers() {
         setpriority(__priority_which_t(0), 0, 5)
     }
@@ -99,7 +99,7 @@ package final class PasswordHasher: Sendable {
     private static func bcrypt(_ password: String, setting: [CChar]) throws -> String {
         let data = UnsafeMutablePointer<crypt_data>.allocate(capacity: 1)
         defer {
-            // The struct holds the password; libxcrypt's own scratch is cleared this way, too.
+            // Clears the password from the struct, including libxcrypt's scratch memory.
             memset(data, 0, MemoryLayout<crypt_data>.size)
             data.deallocate()
         }
@@ -111,7 +111,7 @@ package final class PasswordHasher: Sendable {
     }
 
     package func close() async {
-        // Fails only where the threads were never started.
+        // Fails only if the threads were never started.
         try? await threads.shutdownGracefully()
     }
 }

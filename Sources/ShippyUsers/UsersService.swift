@@ -4,17 +4,17 @@ package import ShippyCore
 package import ShippyEvents
 import Synchronization
 
-/// The users service without a transport: checks, hashes, and stores users with their events.
+/// The users service without a transport: checks requests, hashes passwords, and stores users with their events.
 ///
-/// Concurrent creations share a commit; one that returns is on disk with its event, published or in the outbox.
+/// Concurrent creations share a commit. When one returns, its user is on disk, and its event is published or in the outbox.
 package final class UsersService: UsersAPI {
     package struct Options: Sendable {
-        /// Completes an address without a domain; nil refuses one.
+        /// The domain added to an address without one; nil rejects such an address.
         package var mailDomain: String?
-        /// The bcrypt cost, from 10.
+        /// The bcrypt cost, at least 10.
         package var bcryptCost: Int
         package var eventEncoding: EventEncoding
-        /// The `ce-source` of events.
+        /// The `ce-source` header of events.
         package var source: String
 
         package init(mailDomain: String?, bcryptCost: Int, eventEncoding: EventEncoding = .json, source: String = "/shippy/users") {
@@ -77,17 +77,17 @@ package final class UsersService: UsersAPI {
         return outcomes
     }
 
-    /// Whether a call of many may hash another password.
+    /// Checks that a bulk call may hash another password.
     private func mayGoOn(passwords: Int) throws {
         try Task.checkCancellation()
         if isEnding.load(ordering: .relaxed) { throw ShippyError.shuttingDown("users") }
         guard passwords <= CreateUser.passwordsPerCall else {
             throw ShippyError(
-                .tooLarge, "more than \(CreateUser.passwordsPerCall) passwords in one call: send the rest in another one", field: "password")
+                .tooLarge, "more than \(CreateUser.passwordsPerCall) passwords in one call: split it into several calls", field: "password")
         }
     }
 
-    /// One creation, which shares its commit with others that come at the same time.
+    /// Creates one user, in a commit shared with concurrent creations.
     package func create(_ request: CreateUser, requestID: String) async throws -> CreatedUser {
         let new = try await prepare(request, requestID: requestID)
         let stored = try await lastWrite.observe { try await store.insert(new) }
@@ -109,7 +109,7 @@ package final class UsersService: UsersAPI {
         return CreatedUser(user: stored.user, isNew: stored.isNew)
     }
 
-    /// The same key with another password is another request: it must not succeed, and its password be lost.
+    /// The same key with a different password is a different request. It must fail, or its password would be lost silently.
     private func refuseAnotherPassword(_ request: CreateUser, _ first: FirstRequest) async throws {
         let isSame: Bool =
             switch (request.password, first.passwordHash) {
@@ -119,12 +119,12 @@ package final class UsersService: UsersAPI {
             }
         guard isSame else {
             throw ShippyError(
-                .invalid, "idempotency key \((request.idempotencyKey ?? "").quoted()) was used before, for another request: use a new key",
+                .invalid, "idempotency key \((request.idempotencyKey ?? "").quoted()) was already used for a different request: use a new key",
                 field: "idempotency_key")
         }
     }
 
-    /// Checks the request and does what must be done before the transaction.
+    /// Checks the request and does all work that precedes the transaction.
     private func prepare(_ request: CreateUser, requestID: String) async throws -> NewUser {
         let email = try EmailAddress(request.email, defaultDomain: options.mailDomain)
         let name = try UserField.checked(request.name, field: "name")
@@ -172,12 +172,12 @@ package final class UsersService: UsersAPI {
         return user
     }
 
-    /// Whether so many users are being created that work which can wait should.
+    /// Whether so many users are being created that less urgent work should wait.
     package var isBusy: Bool { rate.isBusy }
 
-    /// From now on, calls of many hash no more passwords, so that the shutdown does not wait for them.
+    /// Stops hashing passwords of bulk calls, so that a shutdown need not wait for them.
     package func beginShutdown() { isEnding.store(true, ordering: .relaxed) }
 
-    /// Ends the threads that hash passwords.
+    /// Stops the hashing threads.
     package func close() async { await hasher.close() }
 }

@@ -129,7 +129,7 @@ import Testing
                 await member.close()
                 return !buried.isEmpty
             }
-            #expect(buried == [BuriedEvent(sequence: 1, id: event.id, reason: "no acknowledgement of 3 deliveries")])
+            #expect(buried == [BuriedEvent(sequence: 1, id: event.id, reason: "not acknowledged after 3 deliveries")])
             let status = try await bus.status()
             #expect(status.deadLetters == 1)
             #expect(status.consumers[0].lag == 0)

@@ -139,7 +139,7 @@ import Testing
         let other = try DatabasePool(path: home("events.db"))
         let error = #expect(throws: ShippyError.self) { _ = try open() }
         #expect(error?.code == .unavailable)
-        #expect(error?.message.contains("end it first") == true)
+        #expect(error?.message.contains("stop it first") == true)
         #expect(try rows("shippy.db", "SELECT identifier FROM grdb_migrations").count == 6)
         try other.close()
         try await withEngines { _, bus in

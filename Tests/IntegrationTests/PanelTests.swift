@@ -102,13 +102,13 @@ import Testing
         #expect(once.status == 0)
         #expect(once.errors.isEmpty)
         #expect(once.lines.first?.hasPrefix("STATE") == true)
-        #expect(once.lines.last?.hasPrefix("healthy  users") == true)
+        #expect(once.lines.last?.hasPrefix("alive  users") == true)
         let piped = try await ShippyBinary.run(tui, home: home.path)
         #expect(piped.lines.first == once.lines.first)
         #expect(piped.lines.count == 2)
-        #expect(piped.errors.contains("not a terminal that can show the panel"))
+        #expect(piped.errors.contains("this terminal cannot show the panel"))
         let dumb = try await PseudoTerminal.run(tui, home: home.path, environment: ["TERM": "dumb"])
-        #expect(dumb.output.contains("healthy  users"))
+        #expect(dumb.output.contains("alive  users"))
         #expect(!dumb.output.contains("\u{1b}"))
     }
 
@@ -116,12 +116,12 @@ import Testing
         try register("日本語", "a:1")
         let ascii = try await PseudoTerminal.run(
             tui, home: home.path, environment: ["LANG": "C", "LC_ALL": "C", "NO_COLOR": "1"], .wait("\\?\\?\\?\\?\\?\\?"), .keys("\r"),
-            .wait("healthy"), .keys("q"))
+            .wait("alive"), .keys("q"))
         #expect(ascii.output.unicodeScalars.allSatisfy { $0.isASCII })
         let green = "\u{1b}[32m"
         #expect(!ascii.output.contains(green))
         let coloured = try await PseudoTerminal.run(
-            tui + ["--color", "always"], home: home.path, .wait("all"), .keys("\r"), .wait("healthy"), .keys("q"))
+            tui + ["--color", "always"], home: home.path, .wait("all"), .keys("\r"), .wait("alive"), .keys("q"))
         #expect(coloured.output.contains(green))
     }
 
@@ -158,7 +158,7 @@ import Testing
     @Test func theRegistryIsWatchedInTmux() async throws {
         let server = try await Server.start(home: home.path)
         let terminal = try await Terminal("\(ShippyBinary.path) registry tui; echo status=$?", home: home.path, width: 110, height: 30)
-        try await eventually("three instances") { try await terminal.screen.contains("2 services, 3 instances  ? 3 unprobed") }
+        try await eventually("three instances") { try await terminal.screen.contains("2 services, 3 instances  ✓ 3 alive (3 unprobed)") }
         try await terminal.keys("Enter")
         try await eventually("their list") { try await terminal.screen.contains("services › all services") }
         try await terminal.keys("/", "protocol=http", "Enter")
@@ -191,14 +191,17 @@ import Testing
         let terminal = try await Terminal(
             "SHIPPY_REGISTRY=etcd://\(etcd.address) \(ShippyBinary.path) registry tui; echo status=$?", home: home.path, width: 110, height: 12)
         let server = try await Server.start(home: home.path, environment: ["SHIPPY_REGISTRY": "etcd://\(etcd.address)"])
-        try await eventually("three instances") { try await terminal.screen.contains("3 instances  ? 3 unprobed") }
+        try await eventually("three instances") { try await terminal.screen.contains("3 instances  ✓ 3 alive (3 unprobed)") }
         try await terminal.keys("Enter")
         etcd.signal(SIGSTOP)
         try await eventually("it says so") { try await terminal.screen.contains("reconnecting: cannot reach etcd") }
         #expect(try await terminal.screen.contains("notificator"))
         etcd.signal(SIGCONT)
         try await eventually("it is back") { try await terminal.screen.contains("shippy live") }
-        try await eventually("leases are renewed") { try await terminal.screen.contains("3 instances  ✓ 3 healthy") }
+        try await eventually("leases are renewed, and addresses answer") {
+            let screen = try await terminal.screen
+            return screen.contains("3 instances  ✓ 3 alive") && !screen.contains("unprobed")
+        }
         try await terminal.keys("q")
         try await eventually("the end") { try await terminal.screen.contains("status=0") }
         try await terminal.close()

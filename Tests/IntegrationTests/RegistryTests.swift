@@ -127,7 +127,7 @@ import Testing
         for arguments in [["user", "delete", "ada@example.com"], ["mail", "test", "ada@example.com"]] {
             let refused = try await ShippyBinary.run(arguments, home: home.path, environment: environment)
             #expect(refused.status == 77, "\(refused.errors)")
-            #expect(refused.errors.contains("another store"))
+            #expect(refused.errors.contains("a different store"))
         }
         #expect(try await ShippyBinary.run(["user", "get", "ada@example.com"], home: other.path, environment: environment).status == 0)
         try await server.stop()

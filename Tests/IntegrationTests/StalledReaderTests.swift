@@ -28,10 +28,10 @@ import Testing
         // There is a reader again: it is told how much it missed.
         let reader = try ShippyBinary.start("/bin/cat", [pipe], home: home.path, files: TemporaryDirectory())
         try await eventually("the count of what was dropped") {
-            reader.output.contains { _ in true } && reader.output.contains("log lines were dropped: standard error was not read  count=")
+            reader.output.contains { _ in true } && reader.output.contains("log lines dropped because standard error was not being read  count=")
         }
         let created = reader.output.components(separatedBy: "user created").count - 1
-        let dropped = reader.output.split(separator: "\n").filter { $0.contains("log lines were dropped") }
+        let dropped = reader.output.split(separator: "\n").filter { $0.contains("log lines dropped") }
             .compactMap { $0.split(separator: "=").last.flatMap { Int($0) } }.reduce(0, +)
         #expect(dropped > 0)
         #expect(created + dropped >= users)

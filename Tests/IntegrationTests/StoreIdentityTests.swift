@@ -29,7 +29,7 @@ import Testing
         try await PostgresServer.copy(original, to: copy)
         let refused = try await shippy("user", "delete", "ada@example.com", store: copy)
         #expect(refused.status == 77, "\(refused.errors)")
-        #expect(refused.errors.contains("another store"))
+        #expect(refused.errors.contains("a different store"))
         #expect(try await shippy("user", "get", "ada@example.com", store: original).status == 0)
         try await server.stop()
     }

@@ -27,7 +27,7 @@ import Testing
             "\(ShippyBinary.path) user create ada@example.com --password-prompt; echo status=$?; stty -a | grep -o -- '-\\?echo '", home: home.path)
         try await eventually("the question") { try await terminal.screen.contains("Password:") }
         try await terminal.keys("canary", "Enter")
-        try await eventually("the second question") { try await terminal.screen.contains("Once more:") }
+        try await eventually("the second question") { try await terminal.screen.contains("Repeat password:") }
         try await terminal.keys("canary", "Enter")
         try await eventually("the user") { try await terminal.screen.contains("status=0") }
         try await eventually("the echo is back") { try await terminal.screen.split(separator: "\n").contains { $0.hasPrefix("echo") } }

@@ -16,7 +16,7 @@ import Testing
         #expect(String(decoding: json.bytes, as: UTF8.self).contains(#""outbox":{"pending":0,"oldest_age":0,"set_aside":2}"#))
     }
 
-    @Test(arguments: [(0, "outbox    0 pending\n"), (2, "outbox    0 pending, 2 set aside as too large for the bus\n")])
+    @Test(arguments: [(0, "outbox    0 pending\n"), (2, "outbox    0 pending, 2 set aside: too large for the bus\n")])
     func theOverallStatusShowsItWhenThereIsAny(count: Int, line: String) {
         var report = StatusReport(home: "/home")
         report.events = status
@@ -35,7 +35,7 @@ import Testing
 
     @Test(arguments: [
         ("", true, "no service is running: `shippy up` starts them\n"), ("", false, "no service is running: `shippy serve` starts one\n"),
-        ("registry", true, "instances are unknown: the registry cannot be read\n"), ("store", true, "no service is registered\n"),
+        ("registry", true, "cannot list instances: the registry cannot be read\n"), ("store", true, "no service is registered\n"),
     ])
     func anEmptyListOfInstancesIsExplained(unreachable: String, isEmbedded: Bool, line: String) {
         var report = StatusReport(home: "/home", isEmbedded: isEmbedded)

@@ -50,7 +50,7 @@ import Testing
         #expect(
             try await rows("name,email\nAda,ada@example.com\n\"Two\nlines\",two@example.com\nbroken\nX,not an@address\na,b,c\n\nY,y@example.com") == [
                 #"2 ada@example.com "Ada""#, #"3 two@example.com "Two\nlines""#, "5: 1 field, expected 2",
-                #"6: email "not an@address" has a character before the @ that is not allowed: use letters, digits, dots and !#$%&'*+-/=?^_`{|}~"#,
+                #"6: email "not an@address" has an invalid character before the @: use letters, digits, dots and !#$%&'*+-/=?^_`{|}~"#,
                 "7: 3 fields, expected 2", #"9 y@example.com "Y""#,
             ])
     }
@@ -59,35 +59,35 @@ import Testing
     @Test func aQuoteThatNeverClosesCostsItsOwnRow() async throws {
         #expect(
             try await rows("name,email\nA,a@x\n\"B,b@x\nC,c@x\nD,d@x\n") == [
-                #"2 a@x "A""#, "3: column name: the quote that opens here is never closed", #"4 c@x "C""#, #"5 d@x "D""#,
+                #"2 a@x "A""#, "3: column name: this quote is never closed", #"4 c@x "C""#, #"5 d@x "D""#,
             ])
         #expect(
             try await rows("name,email\n\"B,b@x\nC,c@x\n\"Dee, D\",d@x\n") == [
-                "2: column name: text follows the closing quote on line 4", #"3 c@x "C""#, #"4 d@x "Dee, D""#,
+                "2: column name: text after the closing quote on line 4", #"3 c@x "C""#, #"4 d@x "Dee, D""#,
             ])
         // Closed by the stray quote of a later row: what it swallowed looks like rows.
         let swallowed = try await rows("name,email\n\"B,b@x\nC,c@x\nD\",d@x\nE,e@x\n")
         #expect(swallowed.count == 4)
-        #expect(swallowed[0] == "2: a quote opens on this line and closes on line 4, with other rows between: close it on its own row")
+        #expect(swallowed[0] == "2: a quote opened on this line and closed on line 4 spans other rows: close it on this line")
         #expect(swallowed[1] == #"3 c@x "C""#)
-        #expect(swallowed[2].hasPrefix("4: column name: a quote inside the value"))
+        #expect(swallowed[2].hasPrefix("4: column name: quote inside an unquoted value"))
         #expect(swallowed[3] == #"5 e@x "E""#)
-        #expect(await refusal("name,\"email\nA,a@x\n").hasPrefix("line 1: column 2: the quote that opens here is never closed"))
+        #expect(await refusal("name,\"email\nA,a@x\n").hasPrefix("line 1: column 2: this quote is never closed"))
     }
 
     @Test func aQuoteInsideAValueIsAnError() async throws {
         let seen = try await rows("name,email\n5\" disk,a@x\n\"5\"\" disk\",b@x\n\"x\"y,c@x\n")
-        #expect(seen[0].hasPrefix("2: column name: a quote inside the value"))
+        #expect(seen[0].hasPrefix("2: column name: quote inside an unquoted value"))
         #expect(seen[1] == #"3 b@x "5\" disk""#)
-        #expect(seen[2] == "4: column name: text follows the closing quote")
+        #expect(seen[2] == "4: column name: text after the closing quote")
     }
 
     @Test func bytesThatAreNoUTF8AreAnErrorOfTheirRow() async throws {
         let bytes = [UInt8]("name,email\nA,a@x\nM".utf8) + [0xfc] + [UInt8]("ller,b@x\nC,c@x\n".utf8)
         #expect(
-            try await rows(bytes) == [#"2 a@x "A""#, "3: not valid UTF-8: re-save the file as UTF-8", #"4 c@x "C""#])
+            try await rows(bytes) == [#"2 a@x "A""#, "3: not valid UTF-8: save the file as UTF-8", #"4 c@x "C""#])
         let json = [UInt8](#"{"email":"a@x","name":""#.utf8) + [0xfc] + [UInt8]("\"}\n{\"email\":\"b@x\"}".utf8)
-        #expect(try await rows(json) == ["1: not valid UTF-8: re-save the file as UTF-8", #"2 b@x """#])
+        #expect(try await rows(json) == ["1: not valid UTF-8: save the file as UTF-8", #"2 b@x """#])
     }
 
     @Test func aRowThatIsTooLongIsRejected() async throws {
@@ -95,11 +95,11 @@ import Testing
         for (text, line) in [
             ("email,name\na@x,\(long)\nb@x,B\n", 2), ("{\"email\":\"a@x\",\"name\":\"\(long)\"}\n{\"email\":\"b@x\",\"name\":\"B\"}", 1),
         ] {
-            #expect(try await rows(text) == ["\(line): the row is longer than 65536 bytes", "\(line + 1) b@x \"B\""])
+            #expect(try await rows(text) == ["\(line): row longer than 65536 bytes", "\(line + 1) b@x \"B\""])
         }
         let lines = String(repeating: "\n" + String(repeating: "y", count: 1000), count: 70)
         let seen = try await rows("email,name\na@x,\"\(lines)\"\nb@x,B\n")
-        #expect(seen.first == "2: column name: the quote that opens here does not close within 65536 bytes")
+        #expect(seen.first == "2: column name: this quote is not closed within 65536 bytes")
         #expect(seen.last == #"73 b@x "B""#)
     }
 
@@ -122,7 +122,7 @@ import Testing
     /// Only the users service knows its domain.
     @Test func aBareNameIsLeftToTheService() async throws {
         #expect(try await rows("email\nada\n") == [#"2 ada """#])
-        #expect(try await rows("email\nada\n", takesBareNames: false) == ["2: email is not an e-mail address: write it as name@domain"])
+        #expect(try await rows("email\nada\n", takesBareNames: false) == ["2: email is not an e-mail address: use name@domain"])
     }
 
     /// Nothing but the e-mail address of a bad row is shown.
@@ -151,7 +151,7 @@ import Testing
     @Test(arguments: ["ada@example.com,Ada,canary\n", "canary\n", "name,canary\n"])
     func aFileWithoutAHeaderShowsNoSecret(file: String) async {
         let message = await refusal(file)
-        #expect(message.contains("the header has no column email"))
+        #expect(message.contains("the header has no email column"))
         #expect(!message.contains("canary"))
     }
 
@@ -177,7 +177,7 @@ import Testing
 
     @Test func anArrayIsNotRowsOfJSON() async {
         let message = await refusal("\n [{\"email\":\"canary@example.com\"}]\n")
-        #expect(message.hasPrefix("line 2: this is a JSON array: write a JSON object on each line"))
+        #expect(message.hasPrefix("line 2: the file is a JSON array: write one JSON object per line"))
         #expect(!message.contains("canary"))
     }
 
@@ -185,6 +185,6 @@ import Testing
     func anotherEncodingIsNamed(mark: [UInt8]) async throws {
         let bytes = mark + "email,name\na@x,A\n".utf8.flatMap { [$0, 0] }
         let error = await #expect(throws: ShippyError.self) { try await rows(bytes) }
-        #expect(error?.message == "line 1: not valid UTF-8: re-save the file as UTF-8")
+        #expect(error?.message == "line 1: not valid UTF-8: save the file as UTF-8")
     }
 }

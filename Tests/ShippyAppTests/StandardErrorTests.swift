@@ -112,7 +112,7 @@ import Testing
     @Test func droppedLinesAreCounted() {
         #expect(
             String(decoding: LogLine(dropped: 7).bytes(.text), as: UTF8.self).contains(
-                "warning log lines were dropped: standard error was not read  count=7"))
+                "warning log lines dropped because standard error was not being read  count=7"))
     }
 }
 

@@ -48,7 +48,7 @@ import Testing
     func anAbsenceIsSaidAtOnce(format: OutputFormat) async throws {
         let seen = try await follow([.notice(.away(.seconds(2)))], format: format)
         #expect(!seen.sawGap)
-        #expect(seen.said == ["the bus has not answered for 2.0s: waiting for it"])
+        #expect(seen.said == ["the bus has not answered for 2.0s: still waiting"])
         #expect(seen.summary.contains(" 0 bytes "))
     }
 

@@ -68,7 +68,7 @@ import Testing
             }
             #expect(error?.code == .unavailable)
             #expect(error?.message.split(separator: "127.0.0.1:").count == 2, "\(error?.message ?? "")")
-            #expect(error?.message.contains("is registered for notificator and answered HTTP 404 Not Found: it is not an instance") == true)
+            #expect(error?.message.contains("is registered as notificator but answered HTTP 404 Not Found: it is not a shippy instance") == true)
             await connections.close()
         }
     }

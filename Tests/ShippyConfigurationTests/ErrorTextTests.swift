@@ -18,12 +18,12 @@ import Testing
         ("home: /tmp/canary", "FILE, line 1: home cannot be set in a configuration file: use --home or SHIPPY_HOME"),
         ("bcrypt-cost: 9", #"FILE, line 1: cannot parse bcrypt-cost "9": use a number from 10 to 20"#),
         ("color: auto\nmail-backoff: soon", #"FILE, line 2: cannot parse mail-backoff "soon": use a duration such as 10s, 5m, 1h30m or 7d"#),
-        ("store:\n  url: canary", "FILE, line 1: cannot parse store: it takes a value, not nested settings"),
-        ("store: [canary]", "FILE, line 1: cannot parse store: it takes one value, not a list"),
-        ("allowed-host: [[canary]]", "FILE, line 1: cannot parse allowed-host: write a list of plain values"),
+        ("store:\n  url: canary", "FILE, line 1: cannot parse store: use a value, not nested settings"),
+        ("store: [canary]", "FILE, line 1: cannot parse store: use one value, not a list"),
+        ("allowed-host: [[canary]]", "FILE, line 1: cannot parse allowed-host: use a list of plain values"),
         ("mailer: ftp://u:canary@h", #"FILE, line 1: cannot parse mailer "ftp://…@h": use maildir:DIR, smtp://HOST:PORT or smtps://HOST:PORT"#),
         ("ops: 127.0.0.1:1\nops: 127.0.0.1:2", "FILE, line 1: this setting appears twice"),
-        ("ops: a\n\nstore: canary: x", "FILE, line 3: not valid YAML at column 14: check quotes, indentation and colons"),
+        ("ops: a\n\nstore: canary: x", "FILE, line 3: invalid YAML at column 14: check quotes, indentation and colons"),
         ("# ours\ncolor: auto\nops: a\ncolor: auto", "FILE, line 2: this setting appears twice"),
         ("- canary", "FILE, line 1: not a setting: write NAME: VALUE"),
         ("canary", "FILE, line 1: not a setting: write NAME: VALUE"),
@@ -60,7 +60,7 @@ import Testing
         #expect(try SourcesUnderTest().message(flags: ["output": "xml"]) == #"cannot parse --output "xml": use text, json or jsonl"#)
         #expect(
             try SourcesUnderTest().message(flags: ["store": "postgres://u:canary@h/d"])
-                == #"--store "postgres://…@h/…" has a password in it, which everyone on this machine could read: use SHIPPY_STORE or the configuration file"#
+                == #"--store "postgres://…@h/…" contains a password, which other users of this machine could see: use SHIPPY_STORE or the configuration file"#
         )
     }
 
@@ -89,7 +89,7 @@ import Testing
     @Test func bytesThatAreNotTextAreNotShown() throws {
         let test = try SourcesUnderTest()
         try #require(try? Data([0x73, 0xff, 0xfe, 0x3a]).write(to: URL(fileURLWithPath: test.path)))
-        #expect(test.message() == "FILE: not UTF-8 text")
+        #expect(test.message() == "FILE: not valid UTF-8")
     }
 
     @Test(arguments: ["", "\n\n", "# nothing\n", "---\n", "store:\nbus: null\nregistry: ~\nmailer: \"\"\n"])

@@ -65,14 +65,17 @@ import Testing
         }
         let sources = try SourcesUnderTest().sources(environment: ["SHIPPY_NAME": "x", "SHIPPY_STATE": "dead"])
         #expect(sources.problems().isEmpty)
-        #expect(sources.warnings() == ["unknown variable SHIPPY_NAME: nothing reads it", "unknown variable SHIPPY_STATE: nothing reads it"])
+        #expect(
+            sources.warnings() == [
+                "unknown variable SHIPPY_NAME: shippy does not use it", "unknown variable SHIPPY_STATE: shippy does not use it",
+            ])
     }
 
     @Test func unknownVariablesAreWarnedOf() throws {
         let environment = ["SHIPPY_BCRYPT_COTS": "11", "SHIPPY_SEED": "7", "SHIPPY_HOME": "/tmp", "PATH": "/bin", "shippy_x": "1"]
         #expect(
             try SourcesUnderTest().sources(environment: environment).warnings() == [
-                "unknown variable SHIPPY_BCRYPT_COTS: did you mean SHIPPY_BCRYPT_COST?", "unknown variable SHIPPY_SEED: nothing reads it",
+                "unknown variable SHIPPY_BCRYPT_COTS: did you mean SHIPPY_BCRYPT_COST?", "unknown variable SHIPPY_SEED: shippy does not use it",
             ])
     }
 

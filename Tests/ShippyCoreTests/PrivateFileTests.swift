@@ -75,7 +75,7 @@ import Testing
     @Test func aLinkToADirectoryIsRefused() throws {
         let real = try make("real", mode: 0o700)
         try FileManager.default.createSymbolicLink(atPath: directory("link"), withDestinationPath: real)
-        #expect(refusal { try PrivateFile.checkDirectory(directory("link")) }.contains("use the directory that it points to (\(real))"))
+        #expect(refusal { try PrivateFile.checkDirectory(directory("link")) }.contains("use its target (\(real))"))
         #expect(refusal { try PrivateFile.checkDirectory(directory("link/")) }.contains("symbolic link"))
     }
 
@@ -123,7 +123,7 @@ import Testing
         try FileManager.default.removeItem(atPath: file)
         try "a: b".write(toFile: directory("outside.yaml"), atomically: true, encoding: .utf8)
         try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: directory("outside.yaml"))
-        #expect(refusal { try PrivateFile.checkTrusted("config.yaml", in: home) }.contains("is a symbolic link out of \(home)"))
+        #expect(refusal { try PrivateFile.checkTrusted("config.yaml", in: home) }.contains("is a symbolic link to a file outside \(home)"))
         // As Kubernetes puts files into a volume.
         try FileManager.default.removeItem(atPath: file)
         try FileManager.default.createDirectory(atPath: home + "/..data", withIntermediateDirectories: true)

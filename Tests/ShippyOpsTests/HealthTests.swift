@@ -132,7 +132,7 @@ import Testing
         for _ in 0..<3 {
             let failed = await report(health)
             #expect(!failed.isReady)
-            #expect(failed.text.contains("failed store: does not answer within 0.05 seconds\nok bus: Engine 1\n"), "\(failed.text)")
+            #expect(failed.text.contains("failed store: no answer within 0.05 seconds\nok bus: Engine 1\n"), "\(failed.text)")
         }
         #expect(hanging.asked.withLock { $0 } == 1)
         hanging.mayAnswer.withLock { $0 = true }

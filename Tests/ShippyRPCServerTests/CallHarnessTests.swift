@@ -82,7 +82,7 @@ private final class LogRecord: LogHandler {
     @Test func whatWasCutShortIsNoFault() async throws {
         let error = try await answer(to: CancellationError())
         #expect(error.code == .resourceExhausted)
-        #expect(error.message.contains("cut short"))
+        #expect(error.message.contains("cancelled"))
     }
 
     @Test func aClientNamesItsRequest() async throws {

@@ -9,12 +9,12 @@ import Testing
         #expect(
             test.text == """
                 shippy live                                                                embedded  rev 7
-                2 services, 3 instances  ? 2 unprobed  ! 1 expiring
+                2 services, 3 instances  ✓ 2 alive (2 unprobed)  ! 1 expiring
                 services
-                  SERVICE▲       INSTANCES   HEALTHY   EXPIRING   UNREACHABLE     GONE   FOREIGN
-                > all services           3         2          1             -        -         -
-                  notificator            1         1          -             -        -         -
-                  users                  2         1          1             -        -         -
+                  SERVICE▲       INSTANCES    ALIVE   EXPIRING   UNREACHABLE     GONE   FOREIGN
+                > all services           3        2          1             -        -         -
+                  notificator            1        1          -             -        -         -
+                  users                  2        1          1             -        -         -
 
 
                 Enter open  / filter  q quit  ? help  e events  Z freeze
@@ -27,11 +27,11 @@ import Testing
         #expect(
             test.text == """
                 shippy live                                                                                    embedded  rev 7
-                2 services, 3 instances  ? 2 unprobed  ! 1 expiring
+                2 services, 3 instances  ✓ 2 alive (2 unprobed)  ! 1 expiring
                 services › all services
                   STATE          SERVICE▲      ID            ADDRESS       PROTO   VERSION   LEFT   AGE   METADATA
-                > ✓ healthy      notificator   10.0.0.1:80   10.0.0.1:80   grpc    1.0          9s  1m0s  zone=a
-                  ✓ healthy      users         10.0.0.1:80   10.0.0.1:80   grpc    1.0          9s  1m0s  zone=a
+                > ✓ alive        notificator   10.0.0.1:80   10.0.0.1:80   grpc    1.0          9s  1m0s  zone=a
+                  ✓ alive        users         10.0.0.1:80   10.0.0.1:80   grpc    1.0          9s  1m0s  zone=a
                   ! expiring     users         10.0.0.2:80   10.0.0.2:80   grpc    1.0          3s  1m0s  zone=a
 
 
@@ -103,7 +103,7 @@ import Testing
             test.text == """
                 shippy live    rev 7
 
-                  state  ✓ healthy
+                  state  ✓ alive
                   servi… notificator
                   id     10.0.0.1:80
                   addre… 10.0.0.1:80
@@ -117,14 +117,14 @@ import Testing
         #expect(
             test.text == """
                 shippy live                                                                embedded  rev 7
-                2 services, 3 instances  ? 2 unprobed  ! 1 expiring
+                2 services, 3 instances  ✓ 2 alive (2 unprobed)  ! 1 expiring
                 services
                 Moving
                   Up Down, k j              one line
                   PgUp PgDn, Ctrl-B Ctrl-F  a screen
                   Ctrl-U Ctrl-D             half a screen
-                  Home End, g G             the first, the last
-                  Enter, Right, l           open: a service, then an instance
+                  Home End, g G             first, last line
+                  Enter, Right, l           open a service, then an instance
                   Left, h                   back
                   Esc, Backspace            back; clears a filter first
                 Esc back  Up Down scroll
@@ -138,11 +138,11 @@ import Testing
         #expect(
             test.text == """
                 shippy live                                                                embedded  rev 7
-                2 services, 2 instances  ? 1 unprobed  ! 1 expiring
+                2 services, 2 instances  + 1 alive (1 unprobed)  ! 1 expiring
                 services > all services
                   STATE          SERVICE^  ID            ADDRESS       PROTO   VERSION   LEFT   AGE
                 > ! expiring     users     10.0.0.2:80   10.0.0.2:80   grpc    1.0          3s  1m0s
-                  + healthy      ??????    10.0.0.1:80   10.0.0.1:80   grpc    1.0          9s  1m0s
+                  + alive        ??????    10.0.0.1:80   10.0.0.1:80   grpc    1.0          9s  1m0s
 
 
 

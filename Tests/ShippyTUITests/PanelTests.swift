@@ -116,7 +116,7 @@ import Testing
         let instance = row.instance
         // Numbers have the same count of digits.
         return switch column {
-        case .state: "\([InstanceState.healthy, .expiring, .unreachable, .gone, .foreign].firstIndex(of: row.state)!)"
+        case .state: "\([InstanceState.alive, .expiring, .unreachable, .gone, .foreign].firstIndex(of: row.state)!)"
         case .service: instance.service
         case .id: instance.id
         case .address: instance.address
@@ -169,15 +169,15 @@ import Testing
         let key = Instance.sample("users", 1).key
         func state(_ test: PanelUnderTest) -> InstanceState? { test.panel.model.row(of: key)?.state }
         #expect(test.panel.model.counts[.foreign] == 1)
-        #expect(state(test) == .healthy)
+        #expect(state(test) == .alive)
         test.receive(.timeLeft([key: 4.9], asked: [key]))
         #expect(state(test) == .expiring)
         test.receive(.timeLeft([key: 9], asked: [key]))
-        #expect(state(test) == .healthy)
+        #expect(state(test) == .alive)
         test.receive(.probed(key, .failed("refused")))
         #expect(state(test) == .unreachable)
         test.receive(.probed(key, .answered(after: .milliseconds(3))))
-        #expect(state(test) == .healthy)
+        #expect(state(test) == .alive)
         test.change(.delete(key, reason: .expired))
         #expect(state(test) == .gone)
         #expect(test.text.contains("expired"))
@@ -247,7 +247,7 @@ import Testing
         var test = PanelUnderTest(.three, service: "users")
         test.type("Z")
         test.panel.setWaiting(1234)
-        #expect(test.text.contains("frozen, 1,234 changes wait (Z)"))
+        #expect(test.text.contains("frozen, 1,234 changes waiting (Z resumes)"))
         test.wait(10)
         #expect(test.effects.isEmpty, "nothing is asked for")
         test.type("Z")
@@ -363,12 +363,12 @@ import Testing
         #expect(test.panel.filter.text == "xy", "a filter goes on where it was")
     }
 
-    @Test func onlyWhatAnsweredAProbeIsCountedAsHealthy() {
+    @Test func aliveInstancesThatWereNeverProbedAreCounted() {
         var test = PanelUnderTest([.sample("users", 1), .sample("users", 2), .sample("users", 3, left: 3)], service: "users")
         let key = Instance.sample("users", 1).key
-        #expect(test.text.contains("3 instances  ? 2 unprobed  ! 1 expiring"))
+        #expect(test.text.contains("3 instances  ✓ 2 alive (2 unprobed)  ! 1 expiring"))
         test.receive(.probed(key, .answered(after: .milliseconds(3))))
-        #expect(test.text.contains("3 instances  ✓ 1 healthy  ? 1 unprobed  ! 1 expiring"))
+        #expect(test.text.contains("3 instances  ✓ 2 alive (1 unprobed)  ! 1 expiring"))
         test.receive(.probed(key, .answered(after: .milliseconds(2))))
         #expect(test.panel.model.counts.unprobed == 1)
         test.receive(.probed(Instance.sample("users", 2).key, .failed("refused")))

@@ -151,13 +151,13 @@ class Page:
         if not settings:
             return []
         out = [
-            ".Sh ENVIRONMENT", "A setting whose flag is not given is taken from the environment, and then from the configuration file. An empty variable counts as not set.",
+            ".Sh ENVIRONMENT", "A setting without a flag is read from the environment, then from the configuration file. An empty variable counts as not set.",
             ".Bl -tag -width Ds -compact",
         ]
         for name in settings:
             out += [f".It Ev SHIPPY_{name.upper().replace('-', '_')}", f"the value of {escaped('--' + name)}"]
-        out += [".It Ev NO_COLOR", "no colour, whatever its value"]
-        out += [".El", ".Pp", "The variables of the go\\-kit and go\\-micro tutorials are honoured where these are absent:"]
+        out += [".It Ev NO_COLOR", "disables colour, whatever its value"]
+        out += [".El", ".Pp", "If these are not set, the variables of the go\\-kit and go\\-micro tutorials are used:"]
         tutorials = ["MICRO_BROKER=nats with MICRO_BROKER_ADDRESS", "MICRO_REGISTRY=etcd with MICRO_REGISTRY_ADDRESS", "MICRO_REGISTER_TTL"]
         return out + [", ".join(tutorials) + ",", "DB_HOST, DB_USER, DB_PASSWORD and DB_NAME."]
 

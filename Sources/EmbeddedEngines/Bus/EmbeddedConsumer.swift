@@ -80,7 +80,7 @@ final class EmbeddedConsumer: EventConsumer {
         guard !events.isEmpty else { return .empty }
         guard events.count > 1 else {
             if lease.attempt >= configuration.maxDeliver {
-                buried.append(try bury(events[0], reason: "no acknowledgement of \(lease.attempt) deliveries", db))
+                buried.append(try bury(events[0], reason: "not acknowledged after \(lease.attempt) deliveries", db))
                 return .empty
             }
             return try handOut(events, attempt: lease.attempt + 1, db)

@@ -28,7 +28,7 @@ struct DirectoryLock: ~Copyable {
             }
             guard ContinuousClock.now < deadline else {
                 throw ShippyError(
-                    .unavailable, "directory \(directory) is locked: another process has been opening a database there for 20 s",
+                    .unavailable, "directory \(directory) is locked: another process has been opening a database in it for 20 s",
                     retryAfter: .seconds(1))
             }
             attempts += 1

@@ -34,7 +34,7 @@ struct EarlierLog {
             try file.close()
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
             throw ShippyError(
-                .unavailable, "\(path) is in use by an older shippy: end it first, so that its events can be taken over", retryAfter: .seconds(5))
+                .unavailable, "\(path) is in use by an older shippy: stop it first, so that its events can be imported", retryAfter: .seconds(5))
         }
     }
 

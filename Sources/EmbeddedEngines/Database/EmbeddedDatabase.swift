@@ -269,7 +269,7 @@ package final class EmbeddedDatabase: Sendable {
         let reason = error.message ?? error.resultCode.description
         return switch error.resultCode {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-            ShippyError(.failed, "database \(path) is damaged (\(reason)): move it away or restore a copy of it")
+            ShippyError(.failed, "database \(path) is damaged (\(reason)): move it away or restore a backup")
         case .SQLITE_FULL:
             ShippyError(.unavailable, "cannot write \(path): the disk is full", retryAfter: .seconds(5))
         case .SQLITE_BUSY, .SQLITE_LOCKED:
@@ -311,7 +311,7 @@ extension Database {
         let actual = try Int.fetchOne(self, sql: "PRAGMA synchronous")
         guard actual == durability.number else {
             let found = actual.map(String.init) ?? "unknown"
-            throw ShippyError(.failed, "SQLite does not sync as it must: synchronous is \(found) instead of \(durability.rawValue)")
+            throw ShippyError(.failed, "SQLite does not sync as required: synchronous is \(found) instead of \(durability.rawValue)")
         }
     }
 }

@@ -44,7 +44,7 @@ package final class MaildirMailer: Mailer {
     /// - Returns: what failed, if anything did.
     private static func write(_ bytes: [UInt8], to path: String) -> String? {
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard file >= 0 else { return "cannot make a file: \(String(cString: strerror(errno)))" }
+        guard file >= 0 else { return "cannot create a file: \(String(cString: strerror(errno)))" }
         defer { Glibc.close(file) }
         var position = 0
         while position < bytes.count {

@@ -4,7 +4,7 @@ import Logging
 import ShippyConfiguration
 import ShippyCore
 
-/// What the shell offers after Tab: what is really there.
+/// Completions for the shell, from actual data.
 enum Completion {
     @Sendable static func emails(arguments: [String], index: Int, prefix: String) async -> [String] {
         await offer { context in
@@ -36,7 +36,7 @@ enum Completion {
         ["user.created", "dead-letter.notificator", ">"]
     }
 
-    /// A shell that waits for a word must not get an error instead: where nothing can be read, nothing is offered.
+    /// The shell must never get an error instead of a word, so without readable data nothing is offered.
     private static func offer(_ body: (CommandContext) async throws -> [String]) async -> [String] {
         guard let context = try? CommandContext.load(Flags<EveryCommand>(), logLevel: .critical),
             FileManager.default.fileExists(atPath: context.configuration.home)

@@ -2,26 +2,26 @@ import ArgumentParser
 import ShippyConfiguration
 import ShippyCore
 
-/// How much of a long list is shown.
+/// The options for long lists.
 struct PageOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("List at most this many.", valueName: "n"))
+    @Option(help: ArgumentHelp("List at most n entries.", valueName: "n"))
     var limit = 100
 
     @Option(help: ArgumentHelp("Start after this ID.", valueName: "id"))
     var after: String?
 
-    @Flag(help: "List all.")
+    @Flag(help: "List all entries.")
     var all = false
 
     func validate() throws {
-        guard limit >= 1 else { throw ValidationError("Use a --limit of at least 1.") }
+        guard limit >= 1 else { throw ValidationError("--limit must be at least 1.") }
     }
 
-    /// Gets page after page and writes them; lines need not wait for the end.
+    /// Reads page after page and writes each at once.
     ///
     /// - Parameters:
-    ///   - page: at most this many that come after an ID, or from the beginning.
-    ///   - table: for people.
+    ///   - page: returns at most this many values after an ID, or from the beginning.
+    ///   - table: adds values to the table of the text format.
     func list<Value: JSONWritable>(
         _ context: CommandContext, id: (Value) -> String, page: (String?, Int) async throws -> [Value],
         table: (Table.Builder, [Value]) -> Void
@@ -40,7 +40,7 @@ struct PageOptions: ParsableArguments {
         if format == .jsonl { return }
         try await context.rendering.list(listed) { table($0, listed) }
         if !all, rest == 0, let cursor, format == .text, Console.isTerminal {
-            Console.say("There may be more: continue with --after \(cursor), or use --all.")
+            Console.say("There may be more: continue with --after \(cursor), or list all with --all.")
         }
     }
 }

@@ -6,8 +6,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Start one service in its own process.",
         discussion: """
-            Works as `shippy up` does, with one of the two services. Several can run on one data directory; give each its own \
-            ports, or port 0 to pick free ones.
+            Works like `shippy up`, but runs only one of the two services. Several processes can share a data directory; give \
+            each its own ports, or use port 0 to pick free ones.
 
             Examples:
               shippy serve users

@@ -5,10 +5,10 @@ import ShippyCore
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show overall status: services, engines, lags, versions.",
+        abstract: "Show the status of services, engines, queues and consumers.",
         usage: "shippy status [<options>]",
         discussion: """
-            Creates no data directory. The exit status is 69 when an engine cannot be reached.
+            Never creates the data directory. The exit status is 69 if an engine cannot be reached.
 
             Examples:
               shippy status

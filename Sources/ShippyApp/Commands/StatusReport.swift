@@ -2,14 +2,14 @@ import Foundation
 import ShippyConfiguration
 import ShippyCore
 
-/// What `shippy status` shows.
+/// The output of `shippy status`.
 struct StatusReport: JSONWritable {
     struct Engine {
         enum State {
-            /// It answers: engine and version.
+            /// The engine answers, with its name and version.
             case reachable(String)
             case unreachable(String)
-            /// An embedded one whose directory nobody has made yet.
+            /// An embedded engine whose directory does not exist yet.
             case missing
         }
 
@@ -22,7 +22,7 @@ struct StatusReport: JSONWritable {
     }
 
     var home: String
-    /// Whether all engines are on this machine.
+    /// Whether all engines are embedded.
     var isEmbedded = true
     var engines: [Engine] = []
     var instances: [Instance] = []
@@ -68,7 +68,7 @@ struct StatusReport: JSONWritable {
         return (path as NSString).deletingLastPathComponent
     }
 
-    /// - Parameter directory: of an embedded engine, which opening it would make.
+    /// - Parameter directory: the directory of an embedded engine. Opening the engine would create it.
     private static func ask(_ role: String, directory: String?, _ body: () async throws -> String) async throws -> Engine {
         if let directory, !FileManager.default.fileExists(atPath: directory) { return Engine(role: role, state: .missing) }
         do {
@@ -80,12 +80,12 @@ struct StatusReport: JSONWritable {
         }
     }
 
-    /// Why no instance is listed.
+    /// The reason why no instance is listed.
     private var noInstances: String {
         guard engines.contains(where: { $0.role == "registry" && !$0.isUnreachable }) else {
-            return "instances are unknown: the registry cannot be read"
+            return "cannot list instances: the registry cannot be read"
         }
-        // Advice to start one would only meet the same engine.
+        // A service could not start either while an engine is unreachable.
         if engines.contains(where: \.isUnreachable) { return "no service is registered" }
         return "no service is running: `shippy \(isEmbedded ? "up" : "serve")` starts \(isEmbedded ? "them" : "one")"
     }
@@ -115,9 +115,11 @@ struct StatusReport: JSONWritable {
         if let users { lines.append("users     \(users)") }
         if let events {
             let setAside = events.outbox.setAside
-            lines.append("outbox    \(events.outbox.pending) pending" + (setAside > 0 ? ", \(setAside) set aside as too large for the bus" : ""))
+            lines.append("outbox    \(events.outbox.pending) pending" + (setAside > 0 ? ", \(setAside) set aside: too large for the bus" : ""))
             lines.append("events    \(events.rangeText), \(events.bus.deadLetters) dead letters")
-            for consumer in events.bus.consumers { lines.append("consumer  \(consumer.name): lag \(consumer.lag), in progress \(consumer.inWork)") }
+            for consumer in events.bus.consumers {
+                lines.append("consumer  \(consumer.name): \(consumer.lag) behind, \(consumer.inWork) in progress")
+            }
         }
         if let mails {
             lines.append("mails     " + Mail.State.allCases.map { "\(mails[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", "))

@@ -6,12 +6,15 @@ struct UpCommand: AsyncParsableCommand {
         commandName: "up",
         abstract: "Start the users service and the notificator in this process.",
         discussion: """
-            Serves until SIGINT, SIGTERM or SIGHUP, then deregisters, finishes what is in flight and ends within 10 seconds. When \
-            everything listens and is registered it says so; with -o json, as one line on standard output.
+            Runs until it receives SIGINT, SIGTERM or SIGHUP. Then it deregisters its instances, finishes the requests in \
+            flight and exits within 10 seconds: with status 130 after SIGINT, with 0 after SIGTERM or SIGHUP.
 
-            Mails go to a Maildir in the data directory unless --mailer names an SMTP server. Put its user and password into \
-            SHIPPY_MAILER or the configuration file, never into a flag. STARTTLS is required; smtp://localhost:25?tls=none \
-            sends without encryption.
+            Once all ports are open and all instances registered, it prints the addresses on standard error, or with -o json \
+            a line {"event":"ready",...} on standard output.
+
+            Mail is written to a Maildir in the data directory unless --mailer names an SMTP server. Put the server's user and \
+            password in SHIPPY_MAILER or the configuration file, never in a flag. smtp:// requires STARTTLS; \
+            smtp://localhost:25?tls=none turns encryption off.
 
             Examples:
               shippy up

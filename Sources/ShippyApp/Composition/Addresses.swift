@@ -3,25 +3,25 @@ import ShippyConfiguration
 import ShippyCore
 import ShippyHTTPServer
 
-/// Where a serving process listens.
+/// The listen addresses of a serving process.
 struct Addresses: Sendable {
     let usersHTTP: HostPort
     let usersGRPC: HostPort
     let notificatorGRPC: HostPort
     let ops: HostPort
-    /// How many of them its roles need.
+    /// The number of addresses that its roles need.
     let count: Int
-    /// By which hosts HTTP clients may call this process.
+    /// Which hosts HTTP clients may use for this process.
     let httpRules: BrowserRules
 
     /// - Throws: ``ShippyError`` `.usage` for an address that other machines can reach, unless that is allowed.
     ///
-    /// This is where credentials and TLS will be asked for: until then, what listens is for this machine alone.
+    /// There is no authentication or TLS yet, so by default only this machine may connect.
     init(_ configuration: Configuration, roles: Set<Role>) throws {
         func checked(_ address: HostPort, _ setting: Setting<HostPort>) throws -> HostPort {
             guard address.isLoopback || configuration.allowInsecure else {
                 throw configuration.fault(setting) {
-                    "\($0) \(address) can be reached from other machines, without credentials or encryption: use 127.0.0.1, or add --allow-insecure on a network of your own"
+                    "\($0) \(address) would be open to other machines, without authentication or encryption: use 127.0.0.1, or add --allow-insecure on a trusted network"
                 }
             }
             return address
@@ -41,11 +41,11 @@ struct Addresses: Sendable {
         count = 1 + (roles.contains(.users) ? 2 : 0) + (roles.contains(.notificator) ? 1 : 0)
     }
 
-    /// - Throws: ``ShippyError`` `.usage` for an address that is given twice; port 0 is another one each time.
+    /// - Throws: ``ShippyError`` `.usage` for a duplicate address. Port 0 is never a duplicate.
     private static func requireDifferent(_ addresses: [(HostPort, Setting<HostPort>)], _ configuration: Configuration) throws {
         for (place, (address, setting)) in addresses.enumerated() where address.port != 0 {
             guard let (_, other) = addresses[..<place].first(where: { $0.0.clashes(with: address) }) else { continue }
-            throw configuration.fault(setting) { "\($0) \(address) is taken by \(other.row.flag): give each its own port" }
+            throw configuration.fault(setting) { "\($0) \(address) is also the address of \(other.row.flag): give each its own port" }
         }
     }
 }

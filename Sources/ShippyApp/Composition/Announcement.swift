@@ -1,6 +1,6 @@
 import ShippyCore
 
-/// What `up` and `serve` say when everything listens and is registered.
+/// What `up` and `serve` print once everything listens and is registered.
 struct Announcement: JSONWritable, Sendable {
     var home: String
     var services: [ListeningService]
@@ -18,8 +18,8 @@ struct Announcement: JSONWritable, Sendable {
     }
 
     /// - Parameters:
-    ///   - mailer: where mails go; nil where this process sends none.
-    ///   - command: for what to try next.
+    ///   - mailer: where mails go; nil if this process sends none.
+    ///   - command: used for the suggested commands.
     func banner(style: Style, mailer: String?, command: OwnCommand) -> String {
         let rows = services.map { service in
             "  \(service.name.padding(to: 12)) \(service.protocol.padding(to: 5)) \(style.bold(service.address.description))"
@@ -36,6 +36,6 @@ struct Announcement: JSONWritable, Sendable {
                 "  \(command.line("status"))",
             ]
         }
-        return (lines + ["", "Ctrl-C ends it."]).joined(separator: "\n")
+        return (lines + ["", "Press Ctrl-C to stop."]).joined(separator: "\n")
     }
 }

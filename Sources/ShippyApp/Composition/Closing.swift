@@ -1,4 +1,4 @@
-/// Runs `body`, and then `close`, also when `body` fails.
+/// Runs `body`, then `close`, even if `body` throws.
 func closing<Value>(_ close: () async -> Void, after body: () async throws -> Value) async throws -> Value {
     do {
         let value = try await body()

@@ -1,14 +1,14 @@
 import Glibc
 
-/// How many files and connections this process may have open.
+/// The limit of open files and connections.
 enum DescriptorLimit {
-    /// Raises it as far as the system lets a process do by itself. Shells start with a limit of 1,024, for the sake of
-    /// programs that use `select`, and that many clients are soon there.
+    /// Raises the limit as far as the system allows without privileges. Shells start with 1,024, for programs that use `select`,
+    /// and that many clients are quickly reached.
     ///
-    /// - Returns: what it is then.
+    /// - Returns: the new limit.
     static func raise() -> Int {
         var limit = rlimit()
-        // Where it cannot be asked for or changed, the process works with what it has.
+        // On failure, the process works with the limit it has.
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
         let before = limit.rlim_cur
         limit.rlim_cur = limit.rlim_max

@@ -4,7 +4,7 @@ import SMTPEngine
 import ShippyConfiguration
 import ShippyCore
 
-// The options of each engine, as the configuration has them.
+// The options of each engine, from the configuration.
 
 extension StoreRetention {
     init(_ configuration: Configuration) {

@@ -7,15 +7,15 @@ import ShippyConfiguration
 import ShippyCore
 import ShippyEvents
 
-/// The engines that a command works on. This is the one place that picks them.
+/// The engines of a command. This is the only place that selects them.
 struct Engines: Sendable {
     let store: any Store
     let bus: any EventBus
     let registry: any ServiceRegistry
 
-    /// Opens what a service works on.
+    /// Opens all engines for a service.
     ///
-    /// - Parameter registry: one that is open already.
+    /// - Parameter registry: an open registry to use.
     static func open(_ configuration: Configuration, registry: (any ServiceRegistry)? = nil) throws -> Engines {
         let home = HomeDatabase(configuration)
         return Engines(
@@ -24,7 +24,7 @@ struct Engines: Sendable {
     }
 
     /// - Parameters:
-    ///   - home: for engines that are opened together.
+    ///   - home: the shared database of engines that are opened together.
     ///   - takesOutbox: see ``EventDestination``; only for services.
     static func openStore(_ configuration: Configuration, in home: HomeDatabase? = nil, takesOutbox: Bool = false) throws -> any Store {
         let retention = StoreRetention(configuration)
@@ -39,7 +39,7 @@ struct Engines: Sendable {
         }
     }
 
-    /// - Parameter home: for engines that are opened together.
+    /// - Parameter home: the shared database of engines that are opened together.
     static func openBus(_ configuration: Configuration, in home: HomeDatabase? = nil) throws -> any EventBus {
         switch configuration.bus {
         case .embedded:

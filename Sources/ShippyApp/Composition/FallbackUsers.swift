@@ -1,21 +1,22 @@
 import ShippyCore
 
-/// Asks a registered instance, and this process itself where none answers and every engine is embedded.
+/// Calls registered instances or, if none answers and all engines are embedded, the service in this process.
 struct FallbackUsers: UsersAPI {
     /// The registered instances.
     let remote: any UsersAPI
     let hasInstances: @Sendable () -> Bool
-    /// Whether the services were started in this process, by an earlier call.
+    /// Whether an earlier call has started the services in this process.
     let isServingHere: @Sendable () -> Bool
-    /// Whether they may be.
+    /// Whether they may be started.
     let mayServeHere: @Sendable () throws -> Bool
-    /// The users service in this process. A call that causes work, which is events and mails, needs those that finish it, too.
+    /// The users service in this process. A call that causes events and mails also needs the services that process them.
     let local: @Sendable (_ causesWork: Bool) throws -> any UsersAPI
-    /// Where instances are looked for, without a password.
+    /// The registry searched for instances, without a password.
     let registry: String
 
     func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {
-        // The same key on both ways: if an instance died with the answer, asking here does not create twice.
+        // Both ways use the same idempotency key: if an instance died after storing the user, the second call does not create it
+        // again.
         let requests = requests.map { request in
             var request = request
             if request.onConflict == .refuse, request.idempotencyKey == nil { request.idempotencyKey = UUIDv7.next() }

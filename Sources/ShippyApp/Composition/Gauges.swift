@@ -1,13 +1,13 @@
 import Metrics
 import ShippyCore
 
-/// The gauges that are worth a query only when somebody asks for metrics.
+/// Gauges that need a query, which runs only when metrics are requested.
 struct Gauges: Sendable {
     let engines: Engines
 
     func collect() async {
         Gauge(.buildInfo, [("version", Version.number), ("commit", Version.commit)]).record(1)
-        // An engine that is away leaves its gauges as they were: readiness is what says so.
+        // While an engine is away its gauges stay as they were; readiness reports it.
         if let outbox = try? await engines.store.outbox?.outboxStatus() ?? .empty {
             Gauge(.outboxPending).record(outbox.pending)
             Gauge(.outboxOldestAge).record(outbox.oldestAge)

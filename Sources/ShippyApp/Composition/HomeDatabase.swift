@@ -2,8 +2,8 @@ import EmbeddedEngines
 import Foundation
 import ShippyConfiguration
 
-/// The file of the data directory in which users, mails and events live: opened when the first engine asks for it, and one for
-/// all of them.
+/// The database in the data directory with users, mails and events. It is opened by the first engine that needs it, and shared by
+/// all.
 final class HomeDatabase {
     private let path: String
     private let earlierLog: String
@@ -21,7 +21,7 @@ final class HomeDatabase {
         return database
     }
 
-    /// Whether a path leads to this file.
+    /// Whether a path leads to this database.
     func isAt(_ path: String) -> Bool {
         func real(_ path: String) -> URL { URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL }
         return real(path) == real(self.path)

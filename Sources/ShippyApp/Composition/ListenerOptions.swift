@@ -1,16 +1,16 @@
 import ShippyCore
 import ShippyHTTPServer
 
-/// What the listeners of one process have in common.
+/// The options shared by all listeners of a process.
 struct ListenerOptions: Sendable {
-    /// The most connections of each listener.
+    /// The most connections per listener.
     let connections: Int
     let rules: BrowserRules
     let drain: Drain
 
-    /// - Parameter descriptors: how many files and connections this process may have open.
+    /// - Parameter descriptors: the limit of open files and connections of this process.
     init(_ addresses: Addresses, descriptors: Int, drain: Drain) {
-        // The rest is for engines, mails and files.
+        // Leaves a quarter for engines, mails and files.
         connections = max(16, min(4096, descriptors * 3 / 4 / addresses.count))
         rules = addresses.httpRules
         self.drain = drain

@@ -1,7 +1,7 @@
 import ShippyCore
 import Synchronization
 
-/// Which services listen so far, and a wait for the last of them.
+/// The services that listen so far. It can wait for the last one.
 final class Listening: Sendable {
     private let expected: Int
     private let services = Mutex<[ListeningService]>([])
@@ -16,7 +16,7 @@ final class Listening: Sendable {
         changes.raise()
     }
 
-    /// All of them, in the order of the contract, once all listen; fewer when the task is cancelled.
+    /// All services, in the order of the command contract, once all listen; empty when the task is cancelled.
     func all() async -> [ListeningService] {
         while !Task.isCancelled {
             let mark = changes.mark

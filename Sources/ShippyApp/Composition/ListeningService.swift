@@ -1,6 +1,6 @@
 import ShippyCore
 
-/// A service that listens.
+/// A service that listens, with its address.
 struct ListeningService: Hashable, Sendable {
     var name: String
     var `protocol`: String

@@ -7,15 +7,15 @@ import ShippyNotificator
 import ShippyUsers
 import Synchronization
 
-/// The services inside this process, for one command: started when they are first needed, and ended when the events and
-/// mails that the command caused are done with.
+/// The services inside this process, for one command: started when first needed, and stopped once the events and mails of
+/// the command are processed.
 ///
-/// They send no other mails than those: the others are to go out by the mailer of whoever serves, and not by that of this shell.
+/// They send only the command's own mails. Others may have been queued by a server with a different mailer.
 final class LocalServices: Sendable {
     private struct Started {
         var engines: Engines
         var services: Services
-        /// What works on events and mails; nil as long as no call has caused any.
+        /// Processes events and mails; nil until a call causes some.
         var work: Work?
     }
 
@@ -24,8 +24,7 @@ final class LocalServices: Sendable {
         var task: Task<Void, any Error>
     }
 
-    /// How long a command waits for its events and mails without any of them getting done. What is not done by then is done by
-    /// the next process that serves.
+    /// How long a command waits without progress on its events and mails. The next server processes the rest.
     private static let patience = Duration.seconds(10)
 
     private let context: CommandContext
@@ -39,7 +38,7 @@ final class LocalServices: Sendable {
 
     var isStarted: Bool { started.withLock { $0 != nil } }
 
-    /// - Parameter causesWork: whether events and mails follow from what will be asked.
+    /// - Parameter causesWork: whether the calls will cause events and mails.
     func users(causesWork: Bool) throws -> any UsersAPI {
         try services(causesWork: causesWork).users
     }
@@ -55,7 +54,7 @@ final class LocalServices: Sendable {
                 let work: [(any Service)?] = [current.services.sender, current.services.consumer, current.services.relay]
                 let group = ServiceGroup(services: work.compactMap { $0 }, logger: Logger(label: "lifecycle"))
                 current.work = Work(group: group, task: Task { try await group.run() })
-                Console.say("shippy: nothing is running on \(context.configuration.home), so the services run inside this command")
+                Console.say("shippy: no service is running in \(context.configuration.home): this command runs the services itself")
             }
             started = current
             return current.services
@@ -68,7 +67,7 @@ final class LocalServices: Sendable {
         return Started(engines: engines, services: services)
     }
 
-    /// Waits for events and mails, says what remains, and closes everything but the registry.
+    /// Waits for events and mails, reports how many remain, and closes everything but the registry.
     func finish() async throws {
         guard let current = started.withLock({ $0 }) else { return }
         try await closing(
@@ -92,13 +91,13 @@ final class LocalServices: Sendable {
                 let rest = try await waitForWork(engines)
                 if rest > 0 {
                     Console.say(
-                        "shippy: \(rest) mail(s) or event(s) are kept for later: `shippy up` goes on with them, `shippy mail list` shows them")
+                        "shippy: events and mails still to be processed: \(rest); `shippy up` processes them, `shippy mail list` lists the mails")
                 }
             })
         try await work.task.value
     }
 
-    /// - Returns: how many events and mails are not done with.
+    /// - Returns: the number of events and mails still to be processed.
     private func waitForWork(_ engines: Engines) async throws -> Int {
         var deadline = ContinuousClock.now + Self.patience
         var least = Int.max
@@ -114,7 +113,7 @@ final class LocalServices: Sendable {
         }
     }
 
-    /// A mail that waits for its next attempt is done with here: it is in the queue.
+    /// A mail that waits for its next attempt does not count: it is safe in the queue.
     private func unfinished(_ engines: Engines) async throws -> Int {
         let pending = try await engines.store.outbox?.outboxStatus().pending ?? 0
         let lag = try await engines.bus.status().consumers.first { $0.name == ConsumerConfiguration.welcome.name }?.lag ?? 0

@@ -2,7 +2,7 @@ import Logging
 import ServiceLifecycle
 import ShippyCore
 
-/// Has the engines drop what is past its retention, once a minute.
+/// Makes the engines delete data past its retention, once a minute.
 struct Maintenance: Service {
     let engines: [any Engine]
     let logger: Logger

@@ -9,14 +9,14 @@ import ShippyNotificator
 import ShippyOps
 import ShippyUsers
 
-/// A process that serves: services, their listeners, registration, health and metrics in one group.
+/// A serving process: services, listeners, registration, health and metrics in one group.
 struct Node: Sendable {
     let roles: Set<Role>
     let configuration: Configuration
     let rendering: Rendering
     let errorStyle: Style
 
-    /// Serves until SIGINT, SIGTERM or SIGHUP.
+    /// Runs until SIGINT, SIGTERM or SIGHUP.
     func run() async throws {
         CoreDumps.disable()
         let descriptors = DescriptorLimit.raise()
@@ -37,7 +37,7 @@ struct Node: Sendable {
         let listening = Listening(expecting: addresses.count)
         let gauges = Gauges(engines: engines)
 
-        // The last of the list is shut down first: registration, then what listens, then what works behind it.
+        // Shutdown goes from the end of this list: registration first, then the listeners, then the services behind them.
         var group: [any Service] = [
             Maintenance(engines: [engines.store, engines.bus, engines.registry], logger: logger),
             HTTPListener(
@@ -71,7 +71,7 @@ struct Node: Sendable {
                 health: health, lastWrite: registryWrites, drain: drain, logger: logger,
                 announce: { [mailer = roles.contains(.notificator) ? services.mailer.summary : nil] in
                     await announce($0, mailer: mailer)
-                    // Not waited for: an engine that hangs takes its time to say nothing.
+                    // Not awaited, because a hanging engine delays the check.
                     Task {
                         for failure in await health.check().failures { Console.say("shippy: not ready: \(failure)") }
                     }
@@ -103,7 +103,7 @@ struct Node: Sendable {
                 configuration, executable: OwnCommand.executable, path: ProcessInfo.processInfo.environment["PATH"] ?? "")
             Console.say(announcement.banner(style: errorStyle, mailer: mailer, command: command))
         } else {
-            // Nobody may be reading; the services go on all the same.
+            // If nobody reads the output, the services run anyway.
             try? await rendering.lines([announcement])
         }
     }

@@ -2,13 +2,13 @@ import Foundation
 import ShippyConfiguration
 import ShippyCore
 
-/// How to call this program from another terminal, so that it works on the same engines.
+/// The command line that runs this program in another terminal on the same engines.
 struct OwnCommand: Hashable, Sendable {
-    /// `shippy`, or where it is when the shell would not find this very file by that name.
+    /// `shippy`, or the path of this file if the shell would not find it by that name.
     let program: String
-    /// What was said when this process was started, as flags.
+    /// This process's settings of the engines, as flags.
     let options: [String]
-    /// Variables that have to be set there, too: they have passwords in them.
+    /// Variables that must be set there, too, because they contain passwords.
     let variables: [String]
 
     /// - Parameter path: the shell's `PATH`.
@@ -28,12 +28,12 @@ struct OwnCommand: Hashable, Sendable {
         self.variables = variables
     }
 
-    /// Where this program's file is.
+    /// The path of this program.
     static var executable: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }
 
-    /// A line to be typed.
+    /// A command line to type.
     func line(_ arguments: String) -> String { ([program, arguments] + options).joined(separator: " ") }
 
     private static func isFound(_ executable: String, _ path: String) -> Bool {

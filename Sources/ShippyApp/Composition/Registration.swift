@@ -5,13 +5,13 @@ import ShippyCore
 import ShippyDiscovery
 import ShippyOps
 
-/// Registers what listens, once all of it does, and says that the process is ready. In a graceful shutdown it is the first
-/// to go: it deregisters, and gives clients a moment to move on before their connections close.
+/// Registers the services once all of them listen, and announces that the process is ready. In a graceful shutdown it stops
+/// first: it deregisters and gives clients a moment to move on before their connections close.
 struct Registration: Service {
     let registry: any ServiceRegistry
     let store: any Store
     let listening: Listening
-    /// Whether processes on other machines look there.
+    /// Whether processes on other machines use the registry.
     let isShared: Bool
     let advertise: String?
     let ttl: Duration
@@ -29,7 +29,7 @@ struct Registration: Service {
         guard !services.isEmpty else { return }
         let identity = StoreIdentity(of: store, logger: logger)
         await identity.ask()
-        // Not waited for in the end: an engine that is away may hold it for some seconds.
+        // Cancelled without waiting: a store that is away may block it for some seconds.
         let following = Task { await identity.follow() }
         defer { following.cancel() }
         let instances = services.filter { $0.name != "ops" }.map(instance)
@@ -46,7 +46,7 @@ struct Registration: Service {
         try? await Task.sleep(for: Self.grace)
     }
 
-    /// An address says nothing of whose it is: every machine has a 127.0.0.1. So the id is one that no other process chooses.
+    /// The ID is random, because an address does not identify a process: every machine has a 127.0.0.1.
     private func instance(_ service: ListeningService) -> Instance {
         let address = HostPort(host: advertise ?? service.address.host, port: service.address.port)
         return Instance(
@@ -57,14 +57,14 @@ struct Registration: Service {
     private func warnOfLoopback(_ instances: [Instance]) {
         for instance in instances where (try? HostPort(instance.address))?.isLoopback == true {
             logger.warning(
-                "a loopback address is registered, but other machines cannot reach it: set --advertise HOST",
+                "registered under a loopback address, which other machines cannot reach: set --advertise to this machine's host name or address",
                 metadata: [LogKey.service: "\(instance.service)", LogKey.address: "\(instance.address)"])
         }
     }
 }
 
 extension Instance {
-    /// As it is registered while its store is known by this name; nil while it is not known.
+    /// This instance, with the store's identity in its metadata if that is known.
     fileprivate func working(onStore identity: String?) -> Instance {
         var instance = self
         instance.metadata[SameStore.label] = identity

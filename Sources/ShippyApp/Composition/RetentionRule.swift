@@ -1,17 +1,16 @@
 import ShippyConfiguration
 import ShippyCore
 
-/// What is remembered of mails and of events has to fit together.
+/// Sent mails must be remembered for at least as long as events are kept.
 enum RetentionRule {
-    /// A consumer group that is made again is given every event that is kept. What keeps it from mailing once more is the memory of
-    /// the mails that were sent.
+    /// A consumer group that is created again gets every stored event. The records of sent mails keep it from mailing them twice.
     ///
-    /// - Throws: ``ShippyError`` `.usage` where that is the shorter one.
+    /// - Throws: ``ShippyError`` `.usage` when those records are kept for a shorter time than events.
     static func check(_ configuration: Configuration) throws {
         guard configuration.mailKeep < configuration.eventMaxAge else { return }
         let (mails, events) = (DurationText.write(configuration.mailKeep), DurationText.write(configuration.eventMaxAge))
         throw configuration.fault(Settings.mailKeep) {
-            "\($0) \(mails) is shorter than \(Settings.eventMaxAge.row.name) \(events), and events that are read again would be mailed again: make it at least \(events)"
+            "\($0) \(mails) is shorter than \(Settings.eventMaxAge.row.name) \(events), so a replayed event could be mailed twice: make it at least \(events)"
         }
     }
 }

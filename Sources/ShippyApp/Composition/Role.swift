@@ -1,4 +1,4 @@
-/// What a process that serves has in it.
+/// A service that a serving process can run.
 enum Role: String, CaseIterable, Sendable {
     case users, notificator
 }

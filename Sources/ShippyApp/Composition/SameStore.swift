@@ -2,16 +2,15 @@ import Foundation
 import ShippyConfiguration
 import ShippyCore
 
-/// Keeps a command off services that work on another store than the one that it is set to: the data directory may be a copy, the
-/// database a dump that was restored, or the registry that of other services.
+/// Keeps a command from using services whose store differs from its own: the data directory may be a copy, the database a
+/// restored dump, or the registry may belong to other services.
 enum SameStore {
-    /// Under this name an instance says in its metadata which store it works on.
+    /// The name in an instance's metadata of its store's identity.
     static let label = "store"
 
-    /// A command that has no store has nothing to mistake another one for.
+    /// Accepts any instance when the command's own store does not exist yet.
     ///
-    /// - Throws: ``ShippyError`` `.denied` when one of the instances works on another store; what the store throws when it cannot be
-    ///   asked.
+    /// - Throws: ``ShippyError`` `.denied` when an instance uses a different store; the store's error when it cannot be read.
     static func require(_ instances: [Instance], _ context: CommandContext) async throws {
         guard instances.contains(where: { $0.metadata[label] != nil }) else { return }
         let url = context.configuration.store
@@ -20,7 +19,7 @@ enum SameStore {
         for instance in instances where instance.metadata[label] ?? identity != identity {
             throw ShippyError(
                 .denied,
-                "\(instance.service) at \(instance.address) works on another store than \(url.place): use the --home, --store and --registry that it was started with"
+                "\(instance.service) at \(instance.address) uses a different store than \(url.place): run this command with the same --home, --store and --registry as the service"
             )
         }
     }

@@ -6,10 +6,10 @@ import ShippyEvents
 import ShippyNotificator
 import ShippyUsers
 
-/// The services as the configuration wants them, on engines that are open.
+/// The services, configured, on open engines.
 struct Services: Sendable {
     let users: UsersService
-    /// Nil where the store publishes by itself.
+    /// Nil if the store publishes events itself.
     let relay: OutboxRelay?
     let notificator: NotificatorService
     let consumer: WelcomeConsumer
@@ -18,10 +18,10 @@ struct Services: Sendable {
     private let userWrites = LastWrite()
     private let queueWrites = LastWrite()
     private let outcomeWrites = LastWrite()
-    /// Those of users where their store publishes by itself.
+    /// The last publish; the same as the last write of users if the store publishes events itself.
     let busWrites: LastWrite
 
-    /// - Parameter onlyMailsOfRequest: send no other mails than those that this request has caused; nil for all.
+    /// - Parameter onlyMailsOfRequest: send only mails caused by this request; nil for all.
     init(_ configuration: Configuration, engines: Engines, onlyMailsOfRequest: String? = nil, logger: Logger) throws {
         let users = UsersService(
             store: engines.store,
@@ -50,15 +50,15 @@ struct Services: Sendable {
             lastWrite: outcomeWrites, logger: logger)
     }
 
-    /// The directory of the templates. One that was named is believed as it is named; one that is merely found in the data
-    /// directory must be ours, with all that is in it.
+    /// The template directory. A configured directory is trusted; `templates` in the data directory and the files in it must
+    /// belong to this user or root and must not be writable by others.
     ///
-    /// - Throws: ``ShippyError`` `.usage` for one that was named and is not there.
+    /// - Throws: ``ShippyError`` `.usage` if the configured directory does not exist.
     static func templates(_ configuration: Configuration) throws -> String {
         if let named = configuration.templates {
             var isDirectory: ObjCBool = false
             guard FileManager.default.fileExists(atPath: named, isDirectory: &isDirectory), isDirectory.boolValue else {
-                throw configuration.fault(Settings.templates) { "\($0) \(named.quoted(limit: 200)) is not a directory: make it, or name another one" }
+                throw configuration.fault(Settings.templates) { "\($0) \(named.quoted(limit: 200)) is not a directory: create it" }
             }
             return named
         }
@@ -72,7 +72,7 @@ struct Services: Sendable {
         return directory
     }
 
-    /// Of all in here that write to the store.
+    /// The last writes of everything here that writes to the store.
     var storeWrites: [LastWrite] { [userWrites, queueWrites, outcomeWrites] }
 
     func close() async {

@@ -4,7 +4,7 @@ import NIOCore
 import ShippyCore
 
 extension ShippyError {
-    /// Why an address cannot be listened on.
+    /// The reason why an address cannot be listened on.
     static func cannotListen(on address: HostPort, errno code: Int32) -> ShippyError {
         switch code {
         case EADDRINUSE:
@@ -18,10 +18,10 @@ extension ShippyError {
         }
     }
 
-    /// The same for any error of a server; a cancellation stays one.
+    /// The same for any error of a server. A cancellation is returned unchanged.
     static func cannotListen(on address: HostPort, _ error: any Error) -> any Error {
         if error is CancellationError { return error }
-        // gRPC wraps what its transport threw.
+        // gRPC wraps the errors of its transport.
         if let cause = (error as? RuntimeError)?.cause { return cannotListen(on: address, cause) }
         if let error = error as? IOError { return cannotListen(on: address, errno: error.errnoCode) }
         return ShippyError(.failed, "cannot listen on \(address): \(error)")

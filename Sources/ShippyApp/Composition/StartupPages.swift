@@ -1,9 +1,9 @@
 import Foundation
 
-/// The pages of the program's own code that starting has mapped.
+/// Pages of the program file that were mapped during start-up.
 enum StartupPages {
-    /// Gives them back to the kernel. What is used again is mapped again from its cache, and most of it never is: the kernel
-    /// maps sixteen pages for each one that starting touched, which would stay in this process's memory for good.
+    /// Returns them to the kernel. Pages used again are mapped again from the page cache, but most are not: for each page touched
+    /// during start-up, the kernel maps sixteen, which would otherwise stay in this process's memory.
     static func release() {
         guard let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
             let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
@@ -12,8 +12,8 @@ enum StartupPages {
             // 55d0c8a00000-55d0c9c00000 r-xp 00a00000 fe:00 1234 /usr/local/bin/shippy
             let fields = line.split(separator: " ")
             let bounds = fields[0].split(separator: "-").compactMap { UInt(String($0), radix: 16) }
-            // What was never written is the same in the file: the code, and the constants at the file's beginning. Those
-            // further on hold addresses that the loader has put there.
+            // Code, and the constants at the beginning of the file, are unchanged in memory. Later constants contain addresses
+            // written by the loader.
             let isConstant = fields[1] == "r--p" && fields[2] == "00000000"
             guard bounds.count == 2, fields[1] == "r-xp" || isConstant else { continue }
             madvise(UnsafeMutableRawPointer(bitPattern: bounds[0]), Int(bounds[1] - bounds[0]), MADV_DONTNEED)

@@ -2,10 +2,9 @@ import Logging
 import ShippyCore
 import Synchronization
 
-/// Which store a process works on, for clients to compare with theirs.
+/// The identity of a process's store, which clients compare with their own.
 ///
-/// The store may be away when the process starts, and somebody may put another database in its place later. So it is asked again
-/// and again, and not only once.
+/// It is read repeatedly, because the store may be away when the process starts, and may be replaced by another database later.
 final class StoreIdentity: Sendable {
     private static let interval = Duration.seconds(30)
 
@@ -23,10 +22,10 @@ final class StoreIdentity: Sendable {
         self.logger = logger
     }
 
-    /// What the store said last; nil until it has answered once.
+    /// The identity as last read; nil until the store has answered once.
     var value: String? { state.withLock { $0.identity } }
 
-    /// Asks the store. One that is away leaves what is known.
+    /// Reads the identity. While the store is away, the last one stays.
     func ask() async {
         do {
             let identity = try await store.identity()
@@ -35,17 +34,17 @@ final class StoreIdentity: Sendable {
                 state.outage.end()
                 return state.identity
             }
-            if let before, before != identity { logger.warning("the store is another one than before") }
+            if let before, before != identity { logger.warning("the store was replaced by a different one") }
         } catch {
             let isUnknown = state.withLock { $0.outage.fail() && $0.identity == nil }
             guard isUnknown else { return }
             logger.warning(
-                "cannot ask the store for its identity: clients cannot compare it with theirs until it answers",
+                "cannot read the store's identity: until then clients cannot check that they use the same store",
                 metadata: [LogKey.error: "\(error)"])
         }
     }
 
-    /// Asks it until the task is cancelled: soon after a failure, and now and then otherwise.
+    /// Reads the identity every 30 s, and sooner after a failure, until the task is cancelled.
     func follow() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: state.withLock { $0.outage.failures == 0 ? Self.interval : $0.outage.pause })

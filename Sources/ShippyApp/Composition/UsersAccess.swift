@@ -5,9 +5,9 @@ import ShippyCore
 import ShippyDiscovery
 import ShippyUsers
 
-/// The users service as a command reaches it: an instance that is registered, or one inside this process.
+/// A command's access to the users service: a registered instance, or the service in this process.
 final class UsersAccess: Sendable {
-    /// Tries the registered instances first, and starts the services here if none of them answers.
+    /// Tries the registered instances, and starts the services here if none answers.
     let users: any UsersAPI
     private let local: LocalServices
     private let connections: Connections
@@ -37,7 +37,7 @@ final class UsersAccess: Sendable {
             registry: context.configuration.registry.place)
     }
 
-    /// Finishes what was started in this process, and closes what is open.
+    /// Waits for the work started in this process, and closes everything.
     func close() async throws {
         try await closing(
             {

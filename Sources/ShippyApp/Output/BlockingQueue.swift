@@ -1,6 +1,6 @@
 import Dispatch
 
-/// A thread for calls that may block, such as reading and writing pipes: Swift's own threads must never wait for those.
+/// A thread for calls that may block, such as reading and writing pipes. They must not block Swift's thread pool.
 struct BlockingQueue: Sendable {
     private let queue: DispatchQueue
 
@@ -8,7 +8,7 @@ struct BlockingQueue: Sendable {
         queue = DispatchQueue(label: "shippy.\(name)")
     }
 
-    /// Runs `body` on that thread, after what was given to it before.
+    /// Runs `body` on that thread, after earlier calls.
     func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { continuation.resume(with: Result { try body() }) }

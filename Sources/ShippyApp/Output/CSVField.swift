@@ -1,6 +1,6 @@
 /// One value of a CSV record (RFC 4180).
 enum CSVField {
-    /// A value that a spreadsheet would run as a formula begins with an apostrophe, which it takes for "this is text".
+    /// A value that a spreadsheet would run as a formula gets an apostrophe in front, which marks it as text.
     static func write(_ value: String) -> String {
         var text = value
         if let first = text.unicodeScalars.first, formulaStarts.contains(first) { text = "'" + text }
@@ -8,7 +8,7 @@ enum CSVField {
         return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 
-    /// The value without that apostrophe.
+    /// Removes that apostrophe.
     static func read(_ value: String) -> String {
         guard value.hasPrefix("'"), let second = value.unicodeScalars.dropFirst().first, formulaStarts.contains(second) else { return value }
         return String(value.dropFirst())

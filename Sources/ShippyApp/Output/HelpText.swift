@@ -1,8 +1,8 @@
 import Foundation
 
-/// The text of `--help`, as ArgumentParser makes it and as we show it.
+/// Rearranges the text that ArgumentParser makes for `--help`.
 enum HelpText {
-    /// Puts a command's own options before the settings, which ArgumentParser puts first, and says where settings may come from.
+    /// Moves a command's own options before the settings, and adds where settings may come from.
     static func arranged(_ help: String) -> String {
         var sections = help.components(separatedBy: "\n\n").map(trimmed).filter { !$0.isEmpty }
         guard let settings = sections.firstIndex(where: isSettings) else { return help }
@@ -13,8 +13,8 @@ enum HelpText {
     }
 
     private static let note = """
-        Settings also come from the environment (SHIPPY_STORE for --store) and from
-        config.yaml (store: ...). A flag wins over the environment, which wins over the
+        Settings can also be given in the environment (SHIPPY_STORE for --store) or in
+        config.yaml (store: ...). A flag overrides the environment, which overrides the
         file. An empty variable counts as not set. Other options are flags only.
         """
 

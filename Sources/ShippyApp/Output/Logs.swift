@@ -10,7 +10,7 @@ enum Logs {
     }
 }
 
-/// Writes each event as a line.
+/// Writes each log event as one line.
 struct LineLogHandler: LogHandler {
     let label: String
     let format: LogFormat
@@ -27,7 +27,7 @@ struct LineLogHandler: LogHandler {
     }
 }
 
-/// One line of the log. Nothing in it can be taken for a command to a terminal, or for another line.
+/// One line of the log. Control characters and line breaks in it are escaped.
 struct LogLine {
     private let level: Logger.Level
     private let message: String
@@ -44,9 +44,9 @@ struct LogLine {
         self.init(level: event.level, message: event.message.description, metadata: metadata)
     }
 
-    /// Says how many lines are missing.
+    /// Reports how many lines were dropped.
     init(dropped count: Int) {
-        self.init(level: .warning, message: "log lines were dropped: standard error was not read", metadata: [LogKey.count: "\(count)"])
+        self.init(level: .warning, message: "log lines dropped because standard error was not being read", metadata: [LogKey.count: "\(count)"])
     }
 
     func bytes(_ format: LogFormat) -> [UInt8] {

@@ -1,4 +1,4 @@
-/// A line on standard error that says how far something has come; nothing where that is no terminal.
+/// A progress line on standard error; nothing if that is not a terminal.
 struct ProgressBar {
     private let label: String
     private var last: ContinuousClock.Instant?
@@ -8,7 +8,7 @@ struct ProgressBar {
         self.label = label
     }
 
-    /// - Parameter fraction: from 0 to 1; nil when the end is not known.
+    /// - Parameter fraction: from 0 to 1; nil if the total is unknown.
     mutating func show(_ fraction: Double?, count: Int) {
         guard Console.isTerminal, last.map({ $0.duration(to: .now) > .milliseconds(100) }) ?? true else { return }
         last = .now

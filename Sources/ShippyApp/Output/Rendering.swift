@@ -1,12 +1,12 @@
 import ShippyConfiguration
 import ShippyCore
 
-/// Writes lists and single values in the format that was asked for.
+/// Writes lists and single values in the requested format.
 struct Rendering: Sendable {
     var format: OutputFormat
     var style: Style
 
-    /// A list: a table for people, an array for `json`, a line each for `jsonl`.
+    /// Writes a list: a table as text, an array as `json`, one line per value as `jsonl`.
     func list<Value: JSONWritable>(_ values: [Value], table: (Table.Builder) -> Void) async throws {
         switch format {
         case .text:
@@ -23,7 +23,7 @@ struct Rendering: Sendable {
         }
     }
 
-    /// One value: `label: value` lines for people, one JSON value otherwise.
+    /// Writes one value: `label: value` lines as text, otherwise one JSON value.
     func value(_ value: some JSONWritable, fields: [(String, String)]) async throws {
         switch format {
         case .text:

@@ -1,16 +1,16 @@
 import Foundation
 import ShippyCore
 
-/// Writes to a descriptor that may stall, such as standard error, without ever holding up whoever has something to say.
+/// Writes to a descriptor that may stall, such as standard error, without blocking its callers.
 ///
-/// Lines go through a queue of limited size to one thread that writes. While the queue is full, lines are dropped and counted,
-/// and the count is written as soon as there is room.
+/// One thread writes lines from a queue of limited size. While the queue is full, lines are dropped and counted; the count is
+/// written as soon as there is room.
 ///
 /// `@unchecked Sendable`: the state is guarded by the condition.
 final class StandardError: @unchecked Sendable {
     static let shared = StandardError(descriptor: STDERR_FILENO)
 
-    /// How long the thread gathers lines before it writes them, so that a busy log costs few system calls.
+    /// Seconds for which the thread gathers lines before writing, so that a busy log needs few system calls.
     private static let gathering = 0.02
 
     private let descriptor: Int32
@@ -20,29 +20,29 @@ final class StandardError: @unchecked Sendable {
     private var pending: [UInt8] = []
     private var dropped = 0
     private var dropNotice: @Sendable (Int) -> [UInt8] = { count in
-        [UInt8]("shippy: \(count) line(s) were dropped here: standard error was not read\n".utf8)
+        [UInt8]("shippy: lines dropped here because standard error was not being read: \(count)\n".utf8)
     }
-    /// Bytes that were taken into the queue, and bytes that left it, since the start.
+    /// Bytes added to the queue, and bytes removed from it, since the start.
     private var taken = 0
     private var written = 0
-    /// Whoever waits until so many bytes are written.
+    /// Callers waiting until the given number of bytes is written.
     private var waiters: [(position: Int, continuation: CheckedContinuation<Void, Never>)] = []
-    /// How many wait for the queue to be empty, which ends the gathering.
+    /// The number of callers waiting for an empty queue. While there are any, lines are not gathered.
     private var flushes = 0
     private var isStarted = false
 
-    /// - Parameter limit: the bytes that may wait.
+    /// - Parameter limit: the capacity of the queue in bytes.
     init(descriptor: Int32, limit: Int = 1 << 20) {
         self.descriptor = descriptor
         self.limit = limit
     }
 
-    /// How the count of dropped lines is written.
+    /// Sets the text that reports dropped lines.
     func describeDropped(_ describe: @escaping @Sendable (Int) -> [UInt8]) {
         condition.withLock { dropNotice = describe }
     }
 
-    /// Takes one line, or drops it. Never waits.
+    /// Adds one line, or drops it. Never waits.
     func append(_ line: [UInt8]) {
         condition.withLock {
             guard pending.count + line.count <= limit else {
@@ -53,8 +53,8 @@ final class StandardError: @unchecked Sendable {
         }
     }
 
-    /// Takes the text whatever its size, and returns when it is written: for output that must not get lost, and whose writer can
-    /// wait as long as its reader likes.
+    /// Adds text of any size, and returns once it is written. For output that must not be lost, and whose writer can wait for a
+    /// slow reader.
     func write(_ text: [UInt8]) async {
         await withCheckedContinuation { continuation in
             condition.withLock {
@@ -65,8 +65,8 @@ final class StandardError: @unchecked Sendable {
         }
     }
 
-    /// Waits until what was taken is written.
-    /// - Returns: false when that takes longer than `limit`.
+    /// Waits until everything added so far is written.
+    /// - Returns: false if that takes longer than `limit`.
     @discardableResult
     func flush(within limit: Duration) -> Bool {
         condition.withLock {
@@ -82,7 +82,7 @@ final class StandardError: @unchecked Sendable {
         }
     }
 
-    /// Under the lock.
+    /// Call with the lock held.
     private func take(_ bytes: [UInt8]) {
         let wasEmpty = pending.isEmpty
         pending += bytes
@@ -110,7 +110,7 @@ final class StandardError: @unchecked Sendable {
         }
     }
 
-    /// What waits, gathered for a moment, and how much of it was taken from the queue.
+    /// The waiting bytes, gathered for a moment, and how many of them came from the queue.
     private func next() -> (bytes: [UInt8], taken: Int) {
         condition.withLock {
             while pending.isEmpty, dropped == 0 { condition.wait() }
@@ -119,7 +119,7 @@ final class StandardError: @unchecked Sendable {
             var bytes = pending
             pending = []
             let taken = bytes.count
-            // Those were dropped while the lines before them waited.
+            // These lines were dropped after the waiting ones.
             if dropped > 0 {
                 bytes += dropNotice(dropped)
                 dropped = 0
@@ -136,11 +136,11 @@ final class StandardError: @unchecked Sendable {
                 if count > 0 {
                     position += count
                 } else if count < 0, errno == EAGAIN {
-                    // Somebody who shares the descriptor made it one that does not block.
+                    // Another process has made the shared descriptor non-blocking.
                     var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     poll(&ready, 1, 1000)
                 } else if count == 0 || errno != EINTR {
-                    // Standard error is closed: there is nowhere left to say so.
+                    // Standard error is closed: there is nowhere left to report it.
                     return
                 }
             }

@@ -1,15 +1,15 @@
 import Foundation
 import ShippyCore
 
-/// The reader of our output is gone, as with `| head`: a quiet end.
+/// The reader of the output is gone, as with `| head`. The command ends quietly.
 struct OutputClosed: Error {}
 
-/// Standard output, where data goes. Writes block a thread of their own, never Swift's pool.
+/// Standard output, for data. Writes block a separate thread, never Swift's thread pool.
 struct StandardOutput: Sendable {
     static let isTerminal = isatty(STDOUT_FILENO) == 1
     private static let queue = BlockingQueue("standard-output")
 
-    /// Writes all of it.
+    /// Writes all bytes.
     /// - Throws: ``OutputClosed``, or ``ShippyError`` `.failed` for a full disk.
     static func write(_ bytes: [UInt8]) async throws {
         guard !bytes.isEmpty else { return }
@@ -20,7 +20,7 @@ struct StandardOutput: Sendable {
         try await write([UInt8](text.utf8))
     }
 
-    /// Whether nobody reads any more, which a writer that has nothing to write would never notice.
+    /// Whether the reader is gone. A command that writes nothing would not notice.
     static var isClosed: Bool {
         var descriptor = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
         return poll(&descriptor, 1, 0) > 0 && descriptor.revents & Int16(POLLERR) != 0

@@ -1,6 +1,6 @@
 import ShippyConfiguration
 
-/// Terminal styles, or none.
+/// Terminal styles, if enabled.
 struct Style: Sendable {
     var isEnabled: Bool
 
@@ -10,7 +10,7 @@ struct Style: Sendable {
         self.isEnabled = isEnabled
     }
 
-    /// - Parameter isTerminal: whether what is written goes to a terminal.
+    /// - Parameter isTerminal: whether the output is a terminal.
     init(_ mode: ColorMode, isTerminal: Bool) {
         switch mode {
         case .always: isEnabled = true

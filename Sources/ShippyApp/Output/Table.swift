@@ -1,6 +1,6 @@
 import ShippyCore
 
-/// Columns of text, aligned by the width that a terminal gives each character.
+/// Columns of text, aligned by the display width of characters.
 struct Table {
     final class Builder {
         fileprivate(set) var table = Table(header: [], rows: [])
@@ -19,7 +19,7 @@ struct Table {
             for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.columns) }
         }
         func line(_ cells: [String]) -> String {
-            // No blanks at the end.
+            // No trailing blanks.
             let last = cells.lastIndex { !$0.isEmpty } ?? 0
             return zip(cells, widths).prefix(last + 1).enumerated().map { $0 == last ? $1.0 : $1.0.padding(to: $1.1) }.joined(separator: "  ")
         }

@@ -1,9 +1,9 @@
 import Foundation
 import ShippyConfiguration
 
-/// What the environment says of the terminal.
+/// The terminal, according to the environment.
 enum Terminal {
-    /// Whether its cursor cannot be moved.
+    /// Whether the terminal cannot move its cursor.
     static var isDumb: Bool { variable("TERM") == "dumb" }
 
     /// <https://no-color.org>

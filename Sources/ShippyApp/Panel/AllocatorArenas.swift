@@ -1,9 +1,9 @@
 import CAllocator
 
-/// The heaps that glibc's allocator keeps, up to eight for each processor, so that threads seldom wait for each other.
+/// The arenas of glibc's allocator: up to eight per processor, so that threads seldom wait for each other.
 enum AllocatorArenas {
-    /// Has at most so many of them made from now on. What one thread frees in its heap is of no use to another's: a process
-    /// whose threads hand a hundred thousand small things to each other takes a tenth more memory with many.
+    /// Limits the number of arenas from now on. Memory that one thread frees in its arena cannot be used in another's. With many
+    /// arenas, a process whose threads pass a hundred thousand small objects to each other needs a tenth more memory.
     static func limit(to count: Int32) {
         mallopt(M_ARENA_MAX, count)
     }

@@ -2,14 +2,14 @@ import ShippyConfiguration
 import ShippyCore
 import ShippyTUI
 
-/// Brings the panel new `user.created` events, with the notices of `events tail`.
+/// Sends new `user.created` events to the panel, with the notices of `events tail`.
 struct EventFollower: Sendable {
     private static let batchLimit = 200
 
     let inbox: PanelInbox
     let openBus: @Sendable () throws -> any EventBus
 
-    /// Follows until it is cancelled.
+    /// Runs until cancelled.
     func run() async {
         var outage = Outage(base: .milliseconds(500), cap: .seconds(10))
         while !Task.isCancelled {
@@ -25,7 +25,7 @@ struct EventFollower: Sendable {
                 guard !Task.isCancelled else { return }
                 inbox.post(.events([EventLine(ShippyError.reason(of: error), isNotice: true)]))
                 outage.fail()
-                // Fails only when cancelled, which the loop looks at.
+                // Throws only when cancelled, which ends the loop.
                 try? await Task.sleep(for: outage.pause)
             }
         }

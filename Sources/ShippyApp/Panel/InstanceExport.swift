@@ -6,8 +6,8 @@ import ShippyTUI
 enum InstanceExport {
     private static let columns = ["service", "id", "address", "protocol", "version", "state", "ttl_left", "registered_at", "metadata"]
 
-    /// As CSV where the path ends in `.csv`, as a JSON object a line otherwise.
-    /// - Throws: ``ShippyError`` `.conflict` when something is there already, `.failed` when it cannot be written.
+    /// Writes CSV if the path ends in `.csv`, otherwise one JSON object per line.
+    /// - Throws: ``ShippyError`` `.conflict` when the file exists, `.failed` when it cannot be written.
     static func write(_ rows: [InstanceRow], to path: String) throws {
         let data = path.lowercased().hasSuffix(".csv") ? csv(rows) : json(rows)
         let file = open((path as NSString).expandingTildeInPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

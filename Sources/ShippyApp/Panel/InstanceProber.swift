@@ -3,13 +3,13 @@ import NIOPosix
 import ShippyCore
 import ShippyTUI
 
-/// Tries whether the address of an instance answers: a process that is stopped still accepts connections.
+/// Checks that an instance's address answers. A connection alone proves nothing: a stopped process still accepts them.
 struct InstanceProber: Sendable {
     private static let connectLimit = TimeAmount.seconds(1)
     private static let answerLimit = TimeAmount.seconds(1)
 
     func probe(_ instance: Instance) async -> ProbeResult {
-        guard let address = try? HostPort(instance.address) else { return .failed("address \(instance.address.quoted()) cannot be read") }
+        guard let address = try? HostPort(instance.address) else { return .failed("cannot parse address \(instance.address.quoted())") }
         let started = ContinuousClock.now
         let answer = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: Void.self)
         let opening = Opening(protocol: instance.protocol)
@@ -23,7 +23,7 @@ struct InstanceProber: Sendable {
                 }
                 .connect(host: address.host, port: address.port).get()
             let timeout = channel.eventLoop.scheduleTask(in: Self.answerLimit) {
-                answer.fail(ShippyError(.unavailable, "accepts, and does not answer"))
+                answer.fail(ShippyError(.unavailable, "connected, but no answer within a second"))
             }
             defer {
                 timeout.cancel()
@@ -32,7 +32,7 @@ struct InstanceProber: Sendable {
             try await answer.futureResult.get()
             return .answered(after: started.duration(to: .now))
         } catch {
-            // Fulfilled already, unless it did not even connect.
+            // Has no effect unless connecting failed: otherwise the promise is already fulfilled.
             answer.fail(error)
             return .failed(Self.describe(error))
         }
@@ -49,7 +49,7 @@ struct InstanceProber: Sendable {
     }
 }
 
-/// What a client says first. Any answer will do.
+/// The first bytes that a client of the protocol sends. Any answer counts.
 private struct Opening {
     let bytes: [UInt8]
 
@@ -59,7 +59,7 @@ private struct Opening {
             // The preface and empty settings (RFC 9113, 3.4), which a server answers with its own.
             case "grpc": Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
             case "http": Array("HEAD / HTTP/1.1\r\nHost: shippy\r\nConnection: close\r\n\r\n".utf8)
-            // A connection has to do.
+            // For other protocols, connecting is enough.
             default: []
             }
     }
@@ -90,7 +90,7 @@ private final class FirstAnswer: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        answer.fail(ShippyError(.unavailable, "closes the connection"))
+        answer.fail(ShippyError(.unavailable, "connection closed without an answer"))
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

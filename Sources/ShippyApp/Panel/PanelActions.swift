@@ -2,7 +2,7 @@ import ShippyCore
 import ShippyTUI
 import Synchronization
 
-/// Does what the panel wants done, beside its thread, and answers through the inbox.
+/// Carries out the panel's effects outside its thread, and answers through the inbox.
 final class PanelActions: Sendable {
     private static let probesAtOnce = 16
 
@@ -22,7 +22,7 @@ final class PanelActions: Sendable {
         self.openBus = openBus
     }
 
-    /// For effects that are not the terminal's.
+    /// Carries out any effect that does not concern the terminal.
     func perform(_ effect: PanelEffect) {
         switch effect {
         case .askTimeLeft(let instances): Task { await follower.ask(instances) }
@@ -60,7 +60,7 @@ final class PanelActions: Sendable {
         let name = keys.count == 1 ? "\(keys[0].service) \(keys[0].id)" : "\(done) instances"
         inbox.post(
             done == 0
-                ? .message("\(name) was gone already", isError: true)
+                ? .message("\(name) was already gone", isError: true)
                 : .message("\(name) deregistered; if it is still running, it registers again", isError: false))
     }
 
@@ -81,7 +81,7 @@ final class PanelActions: Sendable {
         }
     }
 
-    /// Ends what goes on by itself.
+    /// Stops background tasks.
     func stop() async {
         let task = events.withLock { $0 }
         task?.cancel()

@@ -3,34 +3,34 @@ import ShippyCore
 import ShippyTUI
 import Synchronization
 
-/// What waits for the panel's thread, which is woken through a pipe.
+/// Inputs for the panel's thread, which a pipe wakes up.
 ///
-/// Of several changes to one instance only the last is kept: a panel that is frozen, or on a slow line, holds no more of them
-/// than there are instances.
+/// Only the last of several changes to an instance is kept. So a panel that is frozen, or on a slow line, holds at most one
+/// change per instance.
 final class PanelInbox: Sendable {
-    /// What the terminal or another process asks of the panel's thread.
+    /// A request to the panel's thread by the terminal or another process.
     enum Request: Hashable {
         case resized, resumed, suspended, ended
     }
 
-    /// Fewer than the panel keeps, so that it also keeps the word about those that had to go.
+    /// One less than the panel keeps, which leaves room for the line that reports dropped events.
     private static let eventLimit = Panel.eventLimit - 1
 
     private struct State {
-        /// What came of the registry, in order; ``changes`` came after it.
+        /// Inputs from the registry, in order; ``changes`` are later.
         var registry: [PanelInput] = []
         var changes: [Instance.Key: RegistryChange] = [:]
         var changeCount = 0
         var revision: Int64 = 0
-        /// The newest events, and how many before them had to go.
+        /// The newest events, and the number of older ones that were dropped.
         var events: [EventLine] = []
         var droppedEvents = 0
-        /// Everything else.
+        /// All other inputs.
         var answers: [PanelInput] = []
         var requests: Set<Request> = []
         var isAwake = false
 
-        /// What is read now stands for everything that waits.
+        /// A new load replaces everything that is waiting.
         mutating func startOver(with inputs: [PanelInput]) {
             registry = inputs
             changes = [:]
@@ -45,12 +45,12 @@ final class PanelInbox: Sendable {
         }
     }
 
-    /// Readable while something waits.
+    /// Readable while an input is waiting.
     let wakeDescriptor: Int32
     private let wakeWriter: Int32
     private let state = Mutex(State())
 
-    /// - Throws: ``ShippyError`` `.failed` when there are no descriptors left.
+    /// - Throws: ``ShippyError`` `.failed` when no descriptors are left.
     init() throws {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0, ends.allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 && fcntl($0, F_SETFL, O_NONBLOCK) == 0 }) else {
@@ -105,19 +105,19 @@ final class PanelInbox: Sendable {
             defer { state.isAwake = true }
             return state.isAwake
         }
-        // A full pipe wakes as well.
+        // If the pipe is full, the thread wakes up anyway.
         if !wasAwake { _ = write(wakeWriter, [1], 1) }
     }
 
-    /// Takes what waits; what came of the registry only if it is wanted.
-    /// - Returns: with how many changes of the registry wait on.
+    /// Takes the waiting inputs, including those from the registry only if they are wanted.
+    /// - Returns: the inputs, and how many changes of the registry are still waiting.
     func take(withRegistry: Bool) -> (inputs: [PanelInput], requests: Set<Request>, waiting: Int) {
         var buffer = [UInt8](repeating: 0, count: 64)
         while read(wakeDescriptor, &buffer, buffer.count) > 0 {}
         return state.withLock { state in
             state.isAwake = false
             if state.droppedEvents > 0 {
-                state.answers.append(.events([EventLine("\(state.droppedEvents) more came than could be shown", isNotice: true)]))
+                state.answers.append(.events([EventLine("\(state.droppedEvents) more events were not shown", isNotice: true)]))
             }
             if !state.events.isEmpty { state.answers.append(.events(state.events)) }
             defer {

@@ -3,7 +3,7 @@ import Foundation
 import ShippyCore
 import ShippyTUI
 
-/// The panel's thread: it owns the terminal and the panel, and waits for keys and for what the inbox brings.
+/// The panel's thread: owns the terminal and the panel, and waits for keys and for the inbox.
 struct PanelLoop: Sendable {
     enum End: Sendable {
         case quit, interrupted, hungUp
@@ -11,7 +11,7 @@ struct PanelLoop: Sendable {
         case unsuitable
     }
 
-    /// Twenty frames a second are enough for what comes by itself. Keys are answered at once.
+    /// At most twenty frames a second for updates. Keys redraw at once.
     private static let frameTime = 0.05
 
     let options: Panel.Options
@@ -51,7 +51,7 @@ struct PanelLoop: Sendable {
                 }
             }
             if hasKeys {
-                // Before anything else: whoever has typed is waiting.
+                // Keys are answered before anything else.
                 lastFrame = Self.draw(&panel, terminal)
                 isOutdated = false
             }
@@ -76,7 +76,7 @@ struct PanelLoop: Sendable {
         }
     }
 
-    /// - Returns: when.
+    /// - Returns: the time of the frame.
     private static func draw(_ panel: inout Panel, _ terminal: PanelTerminal) -> Double {
         let (size, now) = (terminal.size, now)
         panel.refresh(size, now)
@@ -90,7 +90,7 @@ struct PanelLoop: Sendable {
         return due.map { Int32(max(0, ($0 - now.seconds) * 1000).rounded(.up)) } ?? -1
     }
 
-    /// - Returns: whether something can be read, rather than time having passed, and whether the terminal is gone.
+    /// - Returns: whether there is input (false after the timeout), and whether the terminal is gone.
     private func wait(_ timeout: Int32) -> (isReady: Bool, isGone: Bool) {
         var descriptors = [
             pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0), pollfd(fd: inbox.wakeDescriptor, events: Int16(POLLIN), revents: 0),
@@ -117,12 +117,12 @@ struct PanelLoop: Sendable {
         return nil
     }
 
-    /// Terminals cut off what is longer, or take nothing of it.
+    /// In bytes. Terminals truncate or ignore longer text.
     private static let copyLimit = 50_000
 
     private func copy(_ text: String, _ terminal: PanelTerminal, _ panel: inout Panel) {
         guard text.utf8.count <= Self.copyLimit else {
-            return panel.receive(.message("more than terminals take into their clipboard: w writes a file", isError: true), Self.now)
+            return panel.receive(.message("too large for the terminal's clipboard: write a file with w", isError: true), Self.now)
         }
         terminal.copy(text)
         let lines = text.split(separator: "\n")

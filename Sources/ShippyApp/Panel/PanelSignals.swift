@@ -1,9 +1,9 @@
 import Dispatch
 import Glibc
 
-/// Tells the panel's thread of the signals that are about its terminal.
+/// Passes signals that concern the terminal to the panel's thread.
 ///
-/// ncurses would handle some of them by itself, but inside the signal handler, and not once Dispatch has them.
+/// ncurses would handle some of them inside the signal handler, but not once Dispatch handles them.
 final class PanelSignals {
     private static let requests: [(Int32, PanelInbox.Request)] = [
         (SIGWINCH, .resized), (SIGCONT, .resumed), (SIGTSTP, .suspended),
@@ -11,7 +11,7 @@ final class PanelSignals {
 
     private let sources: [any DispatchSourceSignal]
 
-    /// From now on they no longer do what they do by default.
+    /// Replaces the signals' default actions.
     init(_ inbox: PanelInbox) {
         sources = Self.requests.map { number, request in
             signal(number, SIG_IGN)

@@ -4,34 +4,34 @@ import Foundation
 import ShippyCore
 import ShippyTUI
 
-/// The terminal as ncurses has it. Everything here happens on one thread, from ``init(allowsColor:)`` to ``close()``.
+/// The terminal, through ncurses. Use it on one thread only, from ``init(allowsColor:)`` to ``close()``.
 final class PanelTerminal {
-    /// Says that no panel can be shown here.
+    /// The terminal cannot show a panel.
     struct Unsuitable: Error {}
 
     private static let fallbackType = "xterm-256color"
 
     let capabilities: Capabilities
-    /// What is to be told to a person about this terminal; nil where all is well.
+    /// A warning about this terminal for the user; nil if there is none.
     let remark: String?
     private let screen: OpaquePointer
     private let pairs: [TextStyle.Color: attr_t]
 
-    /// Takes the terminal over.
-    /// - Throws: ``Unsuitable`` for one that cannot move its cursor.
+    /// Takes over the terminal.
+    /// - Throws: ``Unsuitable`` if it cannot move its cursor.
     init(allowsColor: Bool) throws {
-        // Only how characters are encoded: numbers stay as they are in every language.
+        // Only the character encoding: number formats must not depend on the locale.
         if setlocale(LC_CTYPE, "") == nil { setlocale(LC_CTYPE, "C.UTF-8") }
         let isUnicode = String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8"
         shippy_terminal_remember(STDOUT_FILENO)
-        // Not initscr, which ends the process where it does not know the terminal.
+        // Not initscr, which exits the process if it does not know the terminal.
         if let screen = shippy_newterm(nil) {
             self.screen = screen
             remark = nil
         } else if let screen = shippy_newterm(Self.fallbackType) {
             self.screen = screen
             let type = ProcessInfo.processInfo.environment["TERM"] ?? ""
-            remark = "terminal \(type.quoted(limit: 40)) is not known here: taken for \(Self.fallbackType)"
+            remark = "unknown terminal type \(type.quoted(limit: 40)): using \(Self.fallbackType)"
         } else {
             throw Unsuitable()
         }
@@ -79,7 +79,7 @@ final class PanelTerminal {
         resizeterm(Int32(size.height), Int32(size.width))
     }
 
-    /// Shows the screen: ncurses writes only what is different.
+    /// Shows the screen. ncurses writes only the differences.
     func draw(_ shown: Screen) {
         let window = shippy_stdscr()
         werase(window)
@@ -108,12 +108,12 @@ final class PanelTerminal {
         return attributes
     }
 
-    /// Everything is drawn anew with the next ``draw(_:)``, whatever the terminal shows.
+    /// Makes the next ``draw(_:)`` redraw the whole terminal.
     func invalidate() {
         clearok(shippy_stdscr(), true)
     }
 
-    /// The next key; nil when none waits.
+    /// The next key; nil if none is waiting.
     func nextKey() -> PanelKey? {
         while true {
             var code: wint_t = 0
@@ -152,7 +152,7 @@ final class PanelTerminal {
         }
     }
 
-    /// Puts the text into the clipboard of the terminal (OSC 52), past GNU screen, which takes only what is wrapped for it.
+    /// Copies the text to the terminal's clipboard (OSC 52). For GNU screen, the sequence is wrapped, so that it is passed on.
     func copy(_ text: String) {
         var sequence = "\u{1b}]52;c;\(Data(text.utf8).base64EncodedString())\u{07}"
         let environment = ProcessInfo.processInfo.environment
@@ -160,32 +160,32 @@ final class PanelTerminal {
         var rest = Array(sequence.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            // The terminal is gone, or takes no more: the panel finds out when it draws.
+            // The terminal is gone, or accepts no output: the next draw notices that.
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
         }
     }
 
-    /// Gives the terminal to the shell, as Ctrl-Z does, until the process is continued.
+    /// Returns the terminal to the shell, like Ctrl-Z, until the process is continued.
     func suspend() {
         endwin()
         signal(SIGTSTP, SIG_DFL)
-        // With what it may be in a pipe with, as the terminal itself does it.
+        // The whole process group, as the terminal itself would do.
         kill(0, SIGTSTP)
-        // The signal may reach another thread, a moment later. Where nobody would continue it, it is ignored.
+        // The signal may arrive at another thread, a moment later. It is ignored if nothing could continue the process.
         usleep(100_000)
         signal(SIGTSTP, SIG_IGN)
         resume()
     }
 
-    /// Takes the terminal back from whoever had it meanwhile.
+    /// Takes over the terminal again.
     func resume() {
         reset_prog_mode()
         resize()
         invalidate()
     }
 
-    /// Gives the terminal back as it was.
+    /// Restores the terminal.
     func close() {
         endwin()
         shippy_terminal_release()

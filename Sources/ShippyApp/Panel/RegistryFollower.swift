@@ -2,7 +2,7 @@ import ShippyCore
 import ShippyTUI
 import Synchronization
 
-/// Brings the panel what the registry has, and says when it cannot.
+/// Sends the registry's content to the panel, and reports when it is unreachable.
 final class RegistryFollower: Sendable {
     private let registry: any ServiceRegistry
     private let service: String?
@@ -10,7 +10,7 @@ final class RegistryFollower: Sendable {
 
     private struct State {
         var watch: Task<Void, any Error>?
-        /// Registries that are stopped, or cut off, do not end a watch: questions fail first.
+        /// Whether a query has failed. A watch does not end when the registry is stopped or cut off, but queries fail.
         var hasFailed = false
     }
 
@@ -22,7 +22,7 @@ final class RegistryFollower: Sendable {
         self.inbox = inbox
     }
 
-    /// Follows the registry until it is cancelled, whatever happens to it in between.
+    /// Follows the registry until cancelled, even while it is away.
     func run() async {
         var outage = Outage(base: .milliseconds(200), cap: .seconds(5))
         while !Task.isCancelled {
@@ -32,13 +32,13 @@ final class RegistryFollower: Sendable {
             do {
                 try await withTaskCancellationHandler(operation: { try await watch.value }, onCancel: { watch.cancel() })
             } catch is CancellationError {
-                // Ends with everything, or begins anew because the registry answers again.
+                // Ends when cancelled, or starts over because the registry answers again.
             } catch {
                 guard !Task.isCancelled else { return }
                 inbox.post(.lost(reason: ShippyError.reason(of: error)))
                 if started.duration(to: .now) > .seconds(10) { outage.end() }
                 outage.fail()
-                // Fails only when cancelled, which the loop looks at.
+                // Throws only when cancelled, which ends the loop.
                 try? await Task.sleep(for: outage.pause)
             }
         }
@@ -50,10 +50,10 @@ final class RegistryFollower: Sendable {
         try Task.checkCancellation()
         inbox.post(.loaded(revision: revision))
         for try await update in registry.watch(service: service, after: revision) { inbox.post(update) }
-        throw ShippyError(.unavailable, "the registry has ended the watch")
+        throw ShippyError(.unavailable, "the registry ended the watch")
     }
 
-    /// Asks what is left of leases; without any, whether the registry answers at all.
+    /// Queries the time left on leases; without instances, checks that the registry answers.
     func ask(_ instances: [Instance]) async {
         do {
             let left = instances.isEmpty ? [:] : try await registry.timeLeft(of: instances)
@@ -62,7 +62,7 @@ final class RegistryFollower: Sendable {
             state.withLock { state in
                 guard state.hasFailed else { return }
                 state.hasFailed = false
-                // What has changed meanwhile is read anew: the watch may have stopped in silence.
+                // Reads everything again: the watch may have stopped silently.
                 state.watch?.cancel()
             }
         } catch {

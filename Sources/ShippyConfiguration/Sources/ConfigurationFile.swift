@@ -2,9 +2,9 @@ import Foundation
 import ShippyCore
 import Yams
 
-/// The configuration file: a YAML mapping of settings to values. An empty file is a valid one.
+/// The configuration file: a YAML mapping of settings to values. An empty file is valid.
 ///
-/// Its problems name the file and the line, and quote nothing of it: the line may hold a password.
+/// Errors name the file and the line but never quote it, because it may contain a password.
 struct ConfigurationFile: Sendable {
     let path: String
     private(set) var values: [String: GivenValue] = [:]
@@ -22,7 +22,7 @@ struct ConfigurationFile: Sendable {
             throw ShippyError(.usage, "cannot read configuration file \(shownPath): not a regular file")
         }
         guard let text = String(validating: data, as: UTF8.self) else {
-            problems = [ShippyError(.usage, "\(shownPath): not UTF-8 text")]
+            problems = [ShippyError(.usage, "\(shownPath): not valid UTF-8")]
             return
         }
         do {
@@ -40,7 +40,7 @@ struct ConfigurationFile: Sendable {
 
     private mutating func take(_ root: Node) {
         guard case .mapping(let mapping) = root else {
-            // A file with nothing but `---` or comments.
+            // The file has only `---` or comments.
             if root.null == nil { problems.append(problem(root.mark?.line ?? 1, "not a setting: write NAME: VALUE")) }
             return
         }
@@ -59,7 +59,7 @@ struct ConfigurationFile: Sendable {
                 continue
             }
             do {
-                // No value, as in `store:`, sets nothing.
+                // A key without a value, such as `store:`, sets nothing.
                 if let text = try Self.text(value, of: row), !text.isEmpty {
                     values[row.name] = GivenValue(text: text, origin: .file(path: path, line: line))
                 }
@@ -71,22 +71,22 @@ struct ConfigurationFile: Sendable {
         }
     }
 
-    /// The value as it was written; nil for null.
+    /// The value as written; nil for null.
     private static func text(_ value: Node, of row: SettingRow) throws -> String? {
         switch value {
         case .scalar(let scalar): return value.null == nil ? scalar.string : nil
         case .sequence(let sequence) where row.shape == .list:
             return try sequence.map { item in
-                guard case .scalar(let scalar) = item else { throw Unreadable("write a list of plain values") }
+                guard case .scalar(let scalar) = item else { throw Unreadable("use a list of plain values") }
                 return scalar.string
             }.joined(separator: ",")
-        case .sequence: throw Unreadable("it takes one value, not a list")
-        case .mapping: throw Unreadable("it takes a value, not nested settings")
-        case .alias: throw Unreadable("write the value itself")
+        case .sequence: throw Unreadable("use one value, not a list")
+        case .mapping: throw Unreadable("use a value, not nested settings")
+        case .alias: throw Unreadable("use the value itself, not a YAML alias")
         }
     }
 
-    /// What to say of a key that is not a setting.
+    /// The message for an unknown key.
     private static func unknown(_ key: String, _ value: Node) -> String {
         var names = [key]
         if case .mapping(let nested) = value { names = nested.compactMap { $0.key.string.map { "\(key)-\($0)" } } + names }
@@ -101,11 +101,11 @@ struct ConfigurationFile: Sendable {
     private func fault(_ error: any Error) -> ShippyError {
         switch error as? YamlError {
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
-            problem(mark.line, "not valid YAML at column \(mark.column): check quotes, indentation and colons")
+            problem(mark.line, "invalid YAML at column \(mark.column): check quotes, indentation and colons")
         case .duplicatedKeysInMapping(_, let context):
             problem(context.mark.line, "this setting appears twice")
         default:
-            ShippyError(.usage, "\(shownPath): not valid YAML: write NAME: VALUE on a line for each setting")
+            ShippyError(.usage, "\(shownPath): invalid YAML: write each setting on its own line as NAME: VALUE")
         }
     }
 }

@@ -10,7 +10,7 @@ package struct Flags<Takers: SettingTakers>: ParsableArguments, CustomReflectabl
         init?(intValue: Int) { nil }
     }
 
-    /// What was given, by the names of the settings: the items of a list joined by commas, a flag without a value as `true`.
+    /// The given values by setting name: list items joined by commas, `true` for a flag without a value.
     package private(set) var values: [String: String] = [:]
 
     package init() {}
@@ -31,7 +31,7 @@ package struct Flags<Takers: SettingTakers>: ParsableArguments, CustomReflectabl
         }
     }
 
-    /// ArgumentParser finds the flags of a type among its children.
+    /// ArgumentParser discovers the flags of a type through its mirror.
     package var customMirror: Mirror {
         let children = Settings.taken(by: Takers.self).map { row -> Mirror.Child in (row.name, Self.definition(of: row)) }
         return Mirror(self, children: children, displayStyle: .struct)

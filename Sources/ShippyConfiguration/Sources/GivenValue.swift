@@ -1,4 +1,4 @@
-/// A value as it was written, and where.
+/// A value as written, and its origin.
 package struct GivenValue: Hashable, Sendable {
     package var text: String
     package var origin: Origin

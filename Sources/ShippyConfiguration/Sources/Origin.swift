@@ -1,13 +1,13 @@
 package import ShippyCore
 
-/// Where a value comes from.
+/// The origin of a value.
 package enum Origin: Hashable, Sendable {
     case flag(String)
     case variable(String)
-    /// Variables by which the tutorials' services are configured.
+    /// Variables of the tutorials' services.
     case tutorial([String])
     case file(path: String, line: Int)
-    /// Nobody set it.
+    /// The default.
     case standard
 
     /// `--store`, `SHIPPY_STORE`, `DB_HOST, DB_NAME`, `/home/ada/.local/share/shippy/config.yaml:3`, `default`
@@ -20,9 +20,9 @@ package enum Origin: Hashable, Sendable {
         }
     }
 
-    /// An error about a value that comes from here.
+    /// An error about a value from this origin.
     ///
-    /// - Parameter message: says it, with the name of the setting as it was written here.
+    /// - Parameter message: makes the message, given the setting's name as it was written here.
     package func fault(_ row: SettingRow, _ message: (_ name: String) -> String) -> ShippyError {
         switch self {
         case .flag, .variable, .tutorial: ShippyError(.usage, message(description))

@@ -1,20 +1,20 @@
 import Foundation
 package import ShippyCore
 
-/// Everything that sets something, in falling precedence: flags, `SHIPPY_…` variables, the tutorials' variables, and the
-/// configuration file. It holds text as it was written; ``Configuration`` is what it means.
+/// All sources of settings, in falling precedence: flags, `SHIPPY_…` variables, the tutorials' variables, and the configuration
+/// file. Values are kept as text; ``Configuration`` parses them.
 package struct SettingSources: Sendable {
     /// The data directory, as an absolute path.
     package let home: GivenValue
-    /// The configuration file, whether it is there or not.
+    /// The path of the configuration file, which may not exist.
     package let configurationFile: GivenValue
     private let flags: [String: String]
     private let environment: [String: String]
     private let tutorials: [String: GivenValue]
     private let file: ConfigurationFile
 
-    /// - Parameter flags: by the names of the settings.
-    /// - Throws: ``ShippyError`` `.denied` for a data directory or a configuration file that others can change, and `.usage`
+    /// - Parameter flags: values by setting name.
+    /// - Throws: ``ShippyError`` `.denied` for a data directory or configuration file that other users can change, and `.usage`
     ///   for a configuration file that cannot be opened.
     package init(flags: [String: String], environment: [String: String]) throws {
         self.flags = flags
@@ -25,7 +25,7 @@ package struct SettingSources: Sendable {
         self.home = GivenValue(text: Self.absolute(home.text), origin: home.origin)
         try PrivateFile.checkHome(self.home.text)
         if let file = named(Settings.config.row) {
-            // A file that was named is believed as it is named; one that is merely found there must be ours.
+            // A file given by the user is trusted; a file found in the data directory must be ours.
             configurationFile = GivenValue(text: Self.absolute(file.text), origin: file.origin)
         } else {
             configurationFile = GivenValue(text: "\(self.home.text)/config.yaml", origin: .standard)
@@ -34,12 +34,12 @@ package struct SettingSources: Sendable {
         file = try ConfigurationFile(path: configurationFile.text, isRequired: configurationFile.origin != .standard)
     }
 
-    /// What sets the setting; nil where nothing does.
+    /// The setting's value and origin; nil if it is not set.
     package func given(_ row: SettingRow) -> GivenValue? {
         Self.outside(row, flags: flags, environment: environment) ?? tutorials[row.name] ?? file.values[row.name]
     }
 
-    /// What the command line or a `SHIPPY_…` variable sets it to: another process need not have either.
+    /// The value from the command line or a `SHIPPY_…` variable. Another process may not have it.
     package func outside(_ row: SettingRow) -> GivenValue? { Self.outside(row, flags: flags, environment: environment) }
 
     private static func outside(_ row: SettingRow, flags: [String: String], environment: [String: String]) -> GivenValue? {
@@ -47,30 +47,30 @@ package struct SettingSources: Sendable {
         return environment[row.variable].nonEmpty.map { GivenValue(text: $0, origin: .variable(row.variable)) }
     }
 
-    /// The value that was given.
-    /// - Throws: ``ShippyError`` `.usage` that names where it was given.
+    /// The parsed value; nil if it is not set.
+    /// - Throws: ``ShippyError`` `.usage` that names its origin.
     func given<Value>(_ setting: Setting<Value>) throws -> Value? {
         guard let given = given(setting.row) else { return nil }
         return try Self.reading(given, of: setting.row) { try setting.type.read($0) }
     }
 
-    /// The value that was given, or the default, which the setting must have.
+    /// The parsed value or the default, which must exist.
     package func value<Value>(_ setting: Setting<Value>) throws -> Value {
         if let value = try given(setting) { return value }
         guard let text = setting.row.default.text(home: home.text) else { preconditionFailure("\(setting.row.name) has no default") }
         return try setting.type.read(text)
     }
 
-    /// Every value of the setting, wherever it is given, the one that counts first.
+    /// All values of the setting, in falling precedence.
     private func everyGiven(_ row: SettingRow) -> [GivenValue] {
         let flag = flags[row.name].map { GivenValue(text: $0, origin: .flag(row.flag)) }
         let variable = environment[row.variable].nonEmpty.map { GivenValue(text: $0, origin: .variable(row.variable)) }
         return [flag, variable, tutorials[row.name], file.values[row.name]].compactMap { $0 }
     }
 
-    /// Everything that is wrong, rather than the first of it.
+    /// All problems, not just the first.
     ///
-    /// - Parameter overridden: whether values count that another one overrides.
+    /// - Parameter overridden: whether to check overridden values, too.
     package func problems(overridden: Bool = false) -> [ShippyError] {
         file.problems
             + Settings.all.flatMap { row in
@@ -85,16 +85,16 @@ package struct SettingSources: Sendable {
             }
     }
 
-    /// Variables of settings that are set to nothing, as `SHIPPY_STORE=` is: they count as not set.
+    /// Empty variables, such as `SHIPPY_STORE=`. They count as not set.
     package var emptyVariables: [String] { Settings.all.map(\.variable).filter { environment[$0] == "" } }
 
-    /// What is probably not meant: variables that are empty, and those that look like settings and are none.
+    /// Likely mistakes: empty variables, and unknown variables that begin with `SHIPPY_`.
     package func warnings() -> [String] {
         let known = Settings.all.map(\.variable)
         return emptyVariables.map { "\($0) is empty and counts as not set" }
             + environment.keys.sorted().filter { $0.hasPrefix("SHIPPY_") && !known.contains($0) }.map { name in
                 let nearest = NearestName.of(String(name.dropFirst("SHIPPY_".count)), among: Settings.all.map { $0.name.replacing("-", with: "_") })
-                let advice = nearest.map { "did you mean SHIPPY_\($0.uppercased())?" } ?? "nothing reads it"
+                let advice = nearest.map { "did you mean SHIPPY_\($0.uppercased())?" } ?? "shippy does not use it"
                 return "unknown variable \(name.visiblyEscaped(limit: 80)): \(advice)"
             }
     }
@@ -103,7 +103,7 @@ package struct SettingSources: Sendable {
         if row.isSecret, case .flag = given.origin, URLs.hasSecret(given.text, takesToken: row.name == Settings.bus.row.name) {
             throw ShippyError(
                 .usage,
-                "\(row.flag) \(URLs.redacted(given.text).quoted()) has a password in it, which everyone on this machine could read: use \(row.variable) or the configuration file"
+                "\(row.flag) \(URLs.redacted(given.text).quoted()) contains a password, which other users of this machine could see: use \(row.variable) or the configuration file"
             )
         }
         do {
@@ -125,6 +125,6 @@ package struct SettingSources: Sendable {
 }
 
 extension SettingRow {
-    /// A value as it may be shown.
+    /// The value as it may be shown.
     package func shown(_ text: String) -> String { isSecret ? URLs.redacted(text) : text }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The variables by which the two tutorials configure their services, as values of our own settings.
+/// The variables of the two tutorials' services, as values of shippy's settings.
 enum TutorialVariables {
     static func values(_ environment: [String: String]) -> [String: GivenValue] {
         var values: [String: GivenValue] = [:]
@@ -31,6 +31,6 @@ enum TutorialVariables {
 }
 
 extension String? {
-    /// An empty variable counts as one that is not set.
+    /// The string, or nil if it is empty: an empty variable counts as not set.
     package var nonEmpty: String? { self?.isEmpty == false ? self : nil }
 }

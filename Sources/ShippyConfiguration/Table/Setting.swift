@@ -1,4 +1,4 @@
-/// One setting: its row of the table, and how its value is read.
+/// A setting: its row in the table, and how to parse its value.
 package struct Setting<Value: Sendable>: Sendable {
     package let row: SettingRow
     let type: SettingType<Value>

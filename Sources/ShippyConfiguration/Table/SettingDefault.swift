@@ -1,15 +1,15 @@
-/// What a setting is where nobody sets it.
+/// The default of a setting.
 package enum SettingDefault: Hashable, Sendable {
-    /// This, written as it would be given.
+    /// A fixed value, in the syntax of the setting.
     case text(String)
-    /// A file or directory of the data directory, after a URL's scheme where one is needed.
+    /// A file or directory in the data directory, after a URL scheme if needed.
     case inHome(String, scheme: String = "")
-    /// It depends on something else, which is described here.
+    /// The default depends on something else, as described.
     case described(String)
-    /// Nothing.
+    /// No default.
     case none
 
-    /// As it would be given; nil where there is no fixed one.
+    /// The default in the setting's syntax; nil if it is not fixed.
     package func text(home: String) -> String? {
         switch self {
         case .text(let text): text
@@ -18,7 +18,7 @@ package enum SettingDefault: Hashable, Sendable {
         }
     }
 
-    /// `(default: 12)`, or nothing.
+    /// `(default: 12)`; nil without a default.
     var help: String? {
         switch self {
         case .text(let text): "(default: \(text))"

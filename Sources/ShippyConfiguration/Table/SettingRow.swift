@@ -1,40 +1,40 @@
-/// A row of the table: what is known of a setting whatever the type of its value.
+/// A row of the table: a setting without the type of its value.
 package struct SettingRow: Sendable {
-    /// How many values it takes.
+    /// The number of values.
     package enum Shape: Sendable {
         case one
-        /// Several, separated by commas, or as a flag that is given again.
+        /// A list, separated by commas or given by repeating the flag.
         case list
-        /// None: giving the flag is enough. Environment and file say `true` or `false`.
+        /// No value: the flag alone is enough. In the environment and the file, `true` or `false`.
         case flag
     }
 
-    /// What the shell offers for its value.
+    /// What shell completion offers for the value.
     package enum Offer: Sendable {
         case nothing, file, directory
         case words([String])
     }
 
-    /// `bcrypt-cost`: of the flag, and in the configuration file.
+    /// The name of the flag and in the configuration file: `bcrypt-cost`.
     package let name: String
-    /// A flag of one letter.
+    /// The one-letter flag.
     package let letter: Character?
-    /// What it does, as an imperative without a full stop.
+    /// The help text: an imperative without a full stop.
     package let summary: String
-    /// What the value is called in help.
+    /// The placeholder of the value in help.
     package let valueName: String
     package let shape: Shape
-    /// What values are allowed, such as `10 to 20` or `text or json`; nil where the summary says it.
+    /// The allowed values, such as `10 to 20` or `text or json`; nil if the summary gives them.
     package let limits: String?
     package let offer: Offer
     package let `default`: SettingDefault
-    /// Whether the value may hold a password: then it is never shown.
+    /// Whether the value may contain a password. Then it is never shown.
     package let isSecret: Bool
-    /// Whether the configuration file may set it; flags and environment always may.
+    /// Whether the configuration file may set it. Flags and environment always may.
     package let isInFile: Bool
     /// The commands that take it as a flag.
     package let takers: [any SettingTakers.Type]
-    /// Throws ``Unreadable`` for a value that cannot be read.
+    /// Throws ``Unreadable`` for an invalid value.
     let check: @Sendable (String) throws -> Void
 
     /// `--bcrypt-cost`
@@ -43,11 +43,11 @@ package struct SettingRow: Sendable {
     /// `SHIPPY_BCRYPT_COST`
     package var variable: String { "SHIPPY_" + name.uppercased().replacing("-", with: "_") }
 
-    /// `Set the cost of password hashes, 10 to 20. (default: 12)`
+    /// `Set the bcrypt cost of password hashes, 10 to 20. (default: 12)`
     package var help: String {
         let separator = if case .words = offer { ":" } else { "," }
         let sentence = limits.map { "\(summary)\(separator) \($0)." } ?? "\(summary)."
-        // Not giving a flag says enough.
+        // A flag's default is obvious.
         return [sentence, shape == .flag ? nil : `default`.help].compactMap { $0 }.joined(separator: " ")
     }
 

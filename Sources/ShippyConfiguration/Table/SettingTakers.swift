@@ -1,6 +1,6 @@
 /// A group of commands that take the same settings as flags.
 package protocol SettingTakers: SendableMetatype {
-    /// Above these settings in help.
+    /// The heading of these settings in help.
     static var heading: String { get }
 }
 

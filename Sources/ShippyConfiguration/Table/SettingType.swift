@@ -1,7 +1,7 @@
 import ShippyCore
 import ShippyEvents
 
-/// How a value is written, limited and read.
+/// The syntax, limits and parser of a value.
 package struct SettingType<Value: Sendable>: Sendable {
     let valueName: String
     var shape = SettingRow.Shape.one
@@ -53,7 +53,7 @@ extension SettingType where Value == Int64 {
 }
 
 extension SettingType where Value == Duration {
-    /// - Parameter least: shorter ones are refused.
+    /// - Parameter least: the shortest duration allowed.
     static func duration(atLeast least: Duration = .zero) -> Self {
         let limit = least > .zero ? DurationText.write(least) : nil
         return Self(valueName: "duration", limits: limit.map { "at least \($0)" }) { text in

@@ -2,15 +2,15 @@ package import Logging
 package import ShippyCore
 package import ShippyEvents
 
-/// The table of all settings: the one place of their names, types, defaults, limits and help.
+/// The table of all settings, with their names, types, defaults, limits and help.
 ///
-/// Flags, environment, configuration file, help, man pages, completions, `config show` and errors are made from it.
+/// Flags, environment variables, the configuration file, help, man pages, completions, `config show` and errors all use it.
 package enum Settings {
     // MARK: Common
 
     package static let home = Setting(
         "home", .directory, default: .described("$XDG_DATA_HOME/shippy or ~/.local/share/shippy"), isInFile: false, for: EveryCommand.self,
-        does: "Keep data in this directory")
+        does: "Set the data directory")
 
     package static let config = Setting(
         "config", .file, default: .inHome("config.yaml"), isInFile: false, for: EveryCommand.self,
@@ -18,15 +18,15 @@ package enum Settings {
 
     package static let store = Setting(
         "store", .store, default: .inHome("shippy.db", scheme: "sqlite:"), isSecret: true, for: EveryCommand.self,
-        does: "Keep users and mails in sqlite:PATH or postgres://USER@HOST/DATABASE")
+        does: "Store users and the mail queue in sqlite:PATH or postgres://USER@HOST/DATABASE")
 
     package static let bus = Setting(
         "bus", .bus, default: .text("embedded"), isSecret: true, for: EveryCommand.self,
-        does: "Publish events to embedded, nats://HOST:PORT or tls://HOST:PORT")
+        does: "Set the event bus: embedded, nats://HOST:PORT or tls://HOST:PORT")
 
     package static let registry = Setting(
         "registry", .registry, default: .text("embedded"), isSecret: true, for: EveryCommand.self,
-        does: "Register instances in embedded, etcd://HOST:PORT or etcds://HOST:PORT")
+        does: "Set the registry: embedded, etcd://HOST:PORT or etcds://HOST:PORT")
 
     package static let mailer = Setting(
         "mailer", .mailer, default: .inHome("mail", scheme: "maildir:"), isSecret: true, for: EveryCommand.self,
@@ -34,15 +34,15 @@ package enum Settings {
 
     package static let output = Setting<OutputFormat>(
         "output", .choice("format"), letter: "o", default: .text("text"), for: EveryCommand.self,
-        does: "Set the format of data")
+        does: "Set the output format")
 
     package static let logLevel = Setting<Logger.Level>(
         "log-level", .choice("level"), default: .described("info for up and serve, otherwise warning"), for: EveryCommand.self,
-        does: "Set the lowest level that is logged")
+        does: "Set the lowest level to log")
 
     package static let logFormat = Setting<LogFormat>(
         "log-format", .choice("format"), default: .text("text"), for: EveryCommand.self,
-        does: "Set the format of the log")
+        does: "Set the log format")
 
     package static let color = Setting<ColorMode>(
         "color", .choice("when"), default: .text("auto"), for: EveryCommand.self,
@@ -52,46 +52,46 @@ package enum Settings {
 
     package static let usersHTTP = Setting(
         "users-http", .address, default: .text("127.0.0.1:8081"), for: Serving.self,
-        does: "Listen here for HTTP to the users service; port 0 picks a free one")
+        does: "Serve the users service over HTTP on this address; port 0 picks a free one")
 
     package static let usersGRPC = Setting(
         "users-grpc", .address, default: .text("127.0.0.1:8083"), for: Serving.self,
-        does: "Listen here for gRPC to the users service")
+        does: "Serve the users service over gRPC on this address")
 
     package static let notificatorGRPC = Setting(
         "notificator-grpc", .address, default: .text("127.0.0.1:8082"), for: Serving.self,
-        does: "Listen here for gRPC to the notificator")
+        does: "Serve the notificator over gRPC on this address")
 
     package static let ops = Setting(
         "ops", .address, default: .text("127.0.0.1:8080"), for: Serving.self,
-        does: "Listen here for health checks and metrics")
+        does: "Serve health checks and metrics over HTTP on this address")
 
     package static let advertise = Setting(
-        "advertise", .text("host"), default: .described("the host listened on"), for: Serving.self,
-        does: "Register instances under this host")
+        "advertise", .text("host"), default: .described("the host of the listen address"), for: Serving.self,
+        does: "Register instances under this host name or address")
 
     package static let allowedHosts = Setting(
         "allowed-host", .list(of: "host", advice: "use host names, separated by commas") { !$0.contains(where: \.isWhitespace) },
         for: Serving.self,
-        does: "Accept HTTP requests to this host name too; repeatable")
+        does: "Also accept HTTP requests for this host name; repeatable")
 
     package static let allowInsecure = Setting(
         "allow-insecure", .flag, default: .text("false"), for: Serving.self,
-        does: "Listen on addresses that other machines can reach, without credentials or encryption")
+        does: "Allow addresses that other machines can reach, without authentication or encryption")
 
     package static let registryTTL = Setting(
         "registry-ttl", .duration(atLeast: .seconds(1)), default: .text("10s"), for: Serving.self,
-        does: "Let a registration expire when it is not renewed for this long")
+        does: "Remove an instance that has not renewed its registration for this long")
 
     // MARK: Users
 
     package static let mailDomain = Setting(
         "mail-domain", .text("domain"), default: .described("localhost while the store is embedded"), for: Serving.self, Creating.self,
-        does: "Complete a name without a domain to an e-mail address with this one")
+        does: "Add this domain to an e-mail address without one, so that test becomes test@DOMAIN")
 
     package static let bcryptCost = Setting(
         "bcrypt-cost", .number(10...20, "cost"), default: .text("12"), for: Serving.self,
-        does: "Set the cost of password hashes")
+        does: "Set the bcrypt cost of password hashes")
 
     // MARK: Engines
 
@@ -101,7 +101,7 @@ package enum Settings {
 
     package static let eventEncoding = Setting<EventEncoding>(
         "event-encoding", .choice("encoding"), default: .text("json"), for: Serving.self,
-        does: "Set the encoding of user.created")
+        does: "Set the encoding of user.created events")
 
     package static let eventMaxAge = Setting(
         "event-max-age", .duration(atLeast: .seconds(1)), default: .text("7d"), for: Serving.self,
@@ -109,7 +109,7 @@ package enum Settings {
 
     package static let eventMaxBytes = Setting(
         "event-max-bytes", .bytes(1 << 20...1 << 50), default: .text("4GiB"), for: Serving.self,
-        does: "Keep this many bytes of events")
+        does: "Keep at most this much event data")
 
     package static let eventSubjects = Setting(
         "event-subjects",
@@ -119,13 +119,13 @@ package enum Settings {
 
     package static let eventReplicas = Setting(
         "event-replicas", .number(1...5), default: .text("1"), for: Serving.self,
-        does: "Create the NATS stream on this many servers")
+        does: "Create the NATS stream with this many replicas")
 
     // MARK: Mail
 
     package static let mailKeep = Setting(
         "mail-keep", .duration(), default: .text("90d"), for: Serving.self,
-        does: "Remember sent mails for this long, longer than --event-max-age")
+        does: "Keep records of sent mails for this long, at least --event-max-age")
 
     package static let mailFrom = Setting(
         "mail-from", .email, default: .text("shippy@localhost"), for: Serving.self,
@@ -137,19 +137,19 @@ package enum Settings {
 
     package static let mailAttempts = Setting(
         "mail-attempts", .number(1...1000), default: .text("12"), for: Serving.self,
-        does: "Give a mail up after this many attempts")
+        does: "Give up on a mail after this many attempts")
 
     package static let mailBackoff = Setting(
         "mail-backoff", .duration(), default: .text("15s"), for: Serving.self,
-        does: "Wait this long after the first failure of a mail, then twice as long each time")
+        does: "Wait this long before the first retry of a mail, doubling the wait each time")
 
     package static let mailBackoffMax = Setting(
         "mail-backoff-max", .duration(), default: .text("6h"), for: Serving.self,
-        does: "Wait at most this long between attempts")
+        does: "Wait at most this long between attempts to send a mail")
 
     package static let smtpDeadline = Setting(
         "smtp-deadline", .duration(atLeast: .milliseconds(100)), default: .text("30s"), for: Serving.self,
-        does: "Give an SMTP server this long to take a message")
+        does: "Give an SMTP server this long to accept a message")
 
     package static let smtpConnections = Setting(
         "smtp-connections", .number(1...64), default: .text("8"), for: Serving.self,
@@ -159,11 +159,11 @@ package enum Settings {
 
     package static let readonly = Setting(
         "readonly", .flag, default: .text("false"), for: Browsing.self,
-        does: "Refuse to deregister instances")
+        does: "Disable deregistering in the panel")
 
     package static let probeInterval = Setting(
         "probe-interval", .duration(), default: .text("10s"), for: Browsing.self,
-        does: "Probe the instances on the screen this often; 0 probes only when asked")
+        does: "Probe the instances on the screen at this interval; 0 probes only when p is pressed")
 
     /// Every row, in the order of help.
     package static let all: [SettingRow] = [

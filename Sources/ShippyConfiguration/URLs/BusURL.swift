@@ -1,6 +1,6 @@
 import ShippyCore
 
-/// Where events go.
+/// The event bus.
 package enum BusURL: Hashable, Sendable {
     case embedded
     case nats(NATSURL)
@@ -23,22 +23,22 @@ package enum BusURL: Hashable, Sendable {
             case "ca": url.caFile = value
             case "cert": url.certificateFile = value
             case "key": url.keyFile = value
-            default: throw Unreadable("it takes ?stream=NAME, creds=FILE, ca=FILE, cert=FILE and key=FILE")
+            default: throw Unreadable("the supported parameters are stream=NAME, creds=FILE, ca=FILE, cert=FILE and key=FILE")
             }
         }
         guard list.scheme == "tls" || [url.caFile, url.certificateFile, url.keyFile].allSatisfy({ $0 == nil }) else {
-            throw Unreadable("nats:// is not encrypted and takes no ca, cert or key: use tls://HOST:PORT")
+            throw Unreadable("ca, cert and key need an encrypted connection: use tls://HOST:PORT")
         }
-        guard (url.certificateFile == nil) == (url.keyFile == nil) else { throw Unreadable("give cert=FILE and key=FILE together") }
+        guard (url.certificateFile == nil) == (url.keyFile == nil) else { throw Unreadable("use cert=FILE and key=FILE together") }
         self = .nats(url)
     }
 }
 
-/// What a URL says of NATS servers.
+/// The parts of a URL of NATS servers.
 package struct NATSURL: Hashable, Sendable {
-    /// URLs of servers of one cluster, each with the login of all.
+    /// URLs of servers of one cluster, each with the same login.
     package var servers: [String]
-    /// The stream that keeps events; nil for the usual one.
+    /// The stream that stores events; nil for the default.
     package var stream: String?
     package var credentialsFile: String?
     package var caFile: String?

@@ -1,7 +1,7 @@
 import Foundation
 package import ShippyCore
 
-/// Where mails go.
+/// The destination of mail.
 package enum MailerURL: Hashable, Sendable {
     case maildir(String)
     case smtp(SMTPURL)
@@ -32,21 +32,21 @@ package enum MailerURL: Hashable, Sendable {
             case ("tls", "none") where security == .startTLS: security = .plain
             case ("tls", "starttls") where security != .implicit: security = .startTLS
             case ("ca", let file?): url.caFile = file
-            default: throw Unreadable("it takes ?tls=none, to send without encryption, and ?ca=FILE")
+            default: throw Unreadable("the supported parameters are tls=none, which turns encryption off, and ca=FILE")
             }
         }
         url.security = security
         if security == .plain, url.caFile != nil {
-            throw Unreadable("tls=none sends without encryption and takes no ca: leave one of them out")
+            throw Unreadable("use either tls=none or ca=FILE, not both")
         }
         if security == .plain, url.user != nil {
-            throw Unreadable("a user and password are never sent without encryption: leave tls=none out")
+            throw Unreadable("a user and password are never sent unencrypted: remove tls=none")
         }
         self = .smtp(url)
     }
 }
 
-/// What a URL says of an SMTP server.
+/// The parts of an SMTP server's URL.
 package struct SMTPURL: Hashable, Sendable {
     package var host: String
     package var port: Int

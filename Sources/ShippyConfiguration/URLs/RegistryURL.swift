@@ -1,7 +1,7 @@
 import Foundation
 package import ShippyCore
 
-/// Where instances are registered.
+/// The registry.
 package enum RegistryURL: Hashable, Sendable {
     case embedded
     case etcd(EtcdURL)
@@ -14,7 +14,7 @@ package enum RegistryURL: Hashable, Sendable {
         }
         let advice = "use embedded, etcd://HOST:PORT or etcds://HOST:PORT"
         let list = try ServerListURL(text, port: 2379, advice: advice)
-        // The tutorials write addresses for etcd's own client.
+        // The tutorials use addresses in the syntax of etcd's own client.
         let isEncrypted: Bool
         switch list.scheme {
         case "etcd", "http": isEncrypted = false
@@ -32,11 +32,11 @@ package enum RegistryURL: Hashable, Sendable {
             case "ca" where isEncrypted: url.caFile = value
             case "cert" where isEncrypted: url.certificateFile = value
             case "key" where isEncrypted: url.keyFile = value
-            case "ca", "cert", "key": throw Unreadable("etcd:// is not encrypted and takes no ca, cert or key: use etcds://HOST:PORT")
-            default: throw Unreadable("etcds:// takes ?ca=FILE, cert=FILE and key=FILE")
+            case "ca", "cert", "key": throw Unreadable("ca, cert and key need an encrypted connection: use etcds://HOST:PORT")
+            default: throw Unreadable("the supported parameters are ca=FILE, cert=FILE and key=FILE, with etcds://")
             }
         }
-        guard (url.certificateFile == nil) == (url.keyFile == nil) else { throw Unreadable("give cert=FILE and key=FILE together") }
+        guard (url.certificateFile == nil) == (url.keyFile == nil) else { throw Unreadable("use cert=FILE and key=FILE together") }
         self = .etcd(url)
     }
 
@@ -49,7 +49,7 @@ package enum RegistryURL: Hashable, Sendable {
     }
 }
 
-/// What a URL says of etcd servers.
+/// The parts of a URL of etcd servers.
 package struct EtcdURL: Hashable, Sendable {
     /// Members of one cluster.
     package var endpoints: [HostPort]

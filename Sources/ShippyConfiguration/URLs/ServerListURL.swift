@@ -9,8 +9,8 @@ struct ServerListURL {
     let addresses: [HostPort]
     let options: [String: String]
 
-    /// - Parameter port: where an address has none.
-    /// - Throws: ``Unreadable``, with `advice` for what is not such a URL.
+    /// - Parameter port: the default port.
+    /// - Throws: ``Unreadable`` with `advice` if `text` is not such a URL.
     init(_ text: String, port: Int, advice: String) throws {
         try URLs.checkEncoding(text)
         let rest = text.split(separator: "://", maxSplits: 1)

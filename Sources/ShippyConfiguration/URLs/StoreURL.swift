@@ -1,7 +1,7 @@
 import Foundation
 import ShippyCore
 
-/// Where users, outbox and mails are kept.
+/// The store of users, outbox and mails.
 package enum StoreURL: Hashable, Sendable {
     case sqlite(path: String)
     case postgres(url: String)
@@ -27,7 +27,7 @@ package enum StoreURL: Hashable, Sendable {
         }
     }
 
-    /// For messages: without a password.
+    /// The store's place without a password, for messages.
     package var place: String {
         switch self {
         case .sqlite(let path): path

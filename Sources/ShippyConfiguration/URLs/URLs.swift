@@ -1,9 +1,9 @@
 import Foundation
 import ShippyCore
 
-/// What the URLs of all engines have in common.
+/// Functions for the URLs of all engines.
 package enum URLs {
-    /// Refuses what the URL parsers of the engines would split in the wrong place, and then quote in their errors.
+    /// Rejects URLs that the engines' parsers could split in the wrong place and then quote in errors.
     ///
     /// - Throws: ``Unreadable`` for an `@` after the host, and for a `%` that encodes nothing.
     static func checkEncoding(_ text: String) throws {
@@ -11,16 +11,16 @@ package enum URLs {
         let rest = text[start...]
         let authority = rest.prefix { !"/?#".contains($0) }
         let isDecodable = String(rest).removingPercentEncoding?.utf8.contains(0) == false
-        // One parser ends the login at the first `@`, the next at the last one, and what follows is shown as the host.
+        // Some parsers end the login at the first `@`, some at the last, and what follows is shown as the host.
         let isAmbiguous = authority.count { $0 == "@" } > 1
         guard isDecodable, !isAmbiguous, !rest[authority.endIndex...].contains("@") else {
             throw Unreadable("percent-encode special characters in the user and password: / as %2F, ? as %3F, # as %23, @ as %40, % as %25")
         }
     }
 
-    /// Whether a password, a token or a key is in a URL.
+    /// Whether a URL contains a password, a token or a key.
     ///
-    /// - Parameter takesToken: whether a login without a colon is one.
+    /// - Parameter takesToken: whether a login without a colon is a token.
     static func hasSecret(_ text: String, takesToken: Bool) -> Bool {
         guard let start = text.range(of: "://")?.upperBound else { return false }
         let rest = text[start...]
@@ -32,8 +32,8 @@ package enum URLs {
         }
     }
 
-    /// The scheme and the hosts of a URL, and nothing else of it: a user, a password, a token or a key may stand anywhere
-    /// between. Only the scheme where it is not certain which part is the host.
+    /// Scheme and hosts of a URL, without anything between or after them that may be a secret. Only the scheme if it is uncertain
+    /// which part is the host.
     package static func redacted(_ text: String) -> String {
         if text == "embedded" { return text }
         guard let colon = text.firstIndex(of: ":"), text[..<colon].wholeMatch(of: #/[A-Za-z][A-Za-z0-9+.\-]{0,20}/#) != nil else { return "…" }

@@ -14,7 +14,7 @@ package enum ByteCountText {
         return overflows ? nil : bytes
     }
 
-    /// In the largest unit that divides it: `4GiB`.
+    /// The size in the largest unit that divides it: `4GiB`.
     package static func describe(_ bytes: Int64) -> String {
         let unit = units.last { bytes % $0.bytes == 0 && bytes >= $0.bytes } ?? units[0]
         return "\(bytes / unit.bytes)\(unit.name)"

@@ -1,4 +1,4 @@
-/// How data is written: for people, as one JSON value, or as one JSON value a line.
+/// The format of data: text for people, one JSON value, or one JSON value per line.
 package enum OutputFormat: String, CaseIterable, Sendable {
     case text, json, jsonl
 }

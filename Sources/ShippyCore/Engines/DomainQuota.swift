@@ -1,8 +1,8 @@
-/// Chooses mails in the order they are due, and no more of one domain than it may have.
+/// Chooses mails in the order in which they are due, up to a limit per domain.
 package struct DomainQuota {
-    /// The ids of those chosen.
+    /// The IDs of the chosen mails.
     package private(set) var chosen: [String] = []
-    /// Domains of which no more may be taken: the next look leaves them out.
+    /// Domains that have reached their limit. The next query leaves them out.
     package private(set) var full: Set<String>
 
     private let limit: Int
@@ -17,12 +17,12 @@ package struct DomainQuota {
         full = Self.full(domainLimits)
     }
 
-    /// The domains of which nothing may be taken under these limits.
+    /// The domains with a limit of zero or less.
     package static func full(_ domainLimits: [String: Int]) -> Set<String> { Set(domainLimits.filter { $0.value <= 0 }.keys) }
 
-    /// Takes what it may of due mails, which come in their order and without those of full domains.
+    /// Chooses from due mails, in order. They must not include mails of full domains.
     ///
-    /// - Returns: whether another look may find more, because a domain is full now that was not before.
+    /// - Returns: whether another query may find more mails, because a domain became full.
     package mutating func take(_ due: [(id: String, domain: String)]) -> Bool {
         let before = chosen.count
         var hasFilled = false

@@ -1,5 +1,5 @@
 extension Event {
-    /// The same event once more, under a group's dead letter subject, with where it came from and why.
+    /// A copy of the event under the group's dead letter subject, with its origin and the reason in headers.
     package func deadLetter(of group: String, reason: String) -> OutgoingEvent {
         let id = "\(id).dead.\(group)"
         var headers = EventHeaders(headers.pairs.filter { $0.name.lowercased() != HeaderName.natsMessageID.lowercased() })

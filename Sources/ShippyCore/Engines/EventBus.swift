@@ -1,21 +1,21 @@
-/// Where a reader begins.
+/// Where a reader starts.
 package enum StartPosition: Hashable, Sendable {
-    /// After the last event that is there now.
+    /// After the last event on the bus now.
     case new
-    /// With the first event that is still there.
+    /// At the first event still on the bus.
     case all
-    /// With the last `n` events that match.
+    /// At the last `n` matching events.
     case last(Int)
     case sequence(Int64)
-    /// With the first event at or after this time, in the order of their sequences. What comes behind it follows, whatever time
-    /// it has: clocks are set back, and then times are not in order. So nothing at or after this time is left out.
+    /// At the first event, by sequence, whose time is at or after this one. All later sequences follow, whatever their times: if
+    /// a clock was set back, times are not in order. So no event at or after this time is left out.
     case time(Timestamp)
 }
 
-/// A place in a stream of events.
+/// A position in a stream of events.
 package struct BusPosition: Hashable, Sendable {
-    /// Names the stream itself: one that was deleted and made again, or begun anew after a loss, has another identity under
-    /// the same name.
+    /// Identifies the stream. A stream that was deleted and created again, or restarted after a loss, has a different identity
+    /// under the same name.
     package var identity: String
     package var sequence: Int64
 
@@ -25,10 +25,10 @@ package struct BusPosition: Hashable, Sendable {
     }
 }
 
-/// What a publish came to.
+/// The result of a successful publish.
 package struct PublishReceipt: Hashable, Sendable {
     package var sequence: Int64
-    /// The bus held an event with this id before, under this sequence.
+    /// Whether the bus already had an event with this ID, under this sequence.
     package var isDuplicate: Bool
 
     package init(sequence: Int64, isDuplicate: Bool) {
@@ -37,13 +37,13 @@ package struct PublishReceipt: Hashable, Sendable {
     }
 }
 
-/// The ids of a stretch of the log.
+/// The IDs of a range of the log.
 package struct EventIDs: Hashable, Sendable {
-    /// Of an event that is there twice, the first sequence.
+    /// For an event that is on the bus twice, the first sequence.
     package var sequences: [String: Int64]
-    /// The end of the stretch: there is no event up to here that is not among them.
+    /// The end of the range: `sequences` has all events up to here.
     package var through: Int64
-    /// Whether the log ended there.
+    /// Whether the log ends there.
     package var isEnd: Bool
 
     package init(sequences: [String: Int64], through: Int64, isEnd: Bool) {
@@ -57,9 +57,9 @@ package struct EventIDs: Hashable, Sendable {
 package struct BusStatus: Hashable, Sendable {
     package struct Consumer: Hashable, Sendable {
         package var name: String
-        /// Matching events that are not acknowledged, those in work included.
+        /// Matching events not yet acknowledged, including those in progress.
         package var lag: Int
-        /// Handed out and not acknowledged.
+        /// Events handed out but not yet acknowledged.
         package var inWork: Int
 
         package init(name: String, lag: Int, inWork: Int) {
@@ -69,7 +69,7 @@ package struct BusStatus: Hashable, Sendable {
         }
     }
 
-    /// The first sequence that is still there: one past the last when there is none.
+    /// The first sequence still on the bus; one past the last if it is empty.
     package var firstSequence: Int64
     /// 0 before the first publish.
     package var lastSequence: Int64
@@ -87,27 +87,27 @@ package struct BusStatus: Hashable, Sendable {
     }
 }
 
-/// Why a reader does not get events that it should have seen.
+/// Why a reader misses events.
 package enum GapReason: String, Hashable, Sendable {
-    /// The bus has dropped them by its retention.
+    /// The bus deleted them after their retention.
     case expired
-    /// They are not where they should be: somebody has deleted them.
+    /// They are absent from the log: someone deleted them.
     case missing
-    /// They came, and this reader was too slow for them.
+    /// They arrived, but this reader was too slow for them.
     case dropped
 }
 
-/// What the stream says about itself between events.
+/// A notice about the stream, between events.
 package enum StreamNotice: Hashable, Sendable {
-    /// Events that this reader should have seen and cannot.
+    /// Events that this reader should have shown but cannot.
     case gap(from: Int64, to: Int64, reason: GapReason)
-    /// The bus has not answered for so long, and is waited for.
+    /// The bus has not answered for this long; the reader keeps waiting.
     case away(Duration)
-    /// The connection was away for so long, and so many events were then replayed.
+    /// The connection was down for `away`; then `replayed` events were read again.
     case reconnected(away: Duration, replayed: Int)
-    /// The stream has begun anew: it ended at `last` before, and its sequences are given out a second time.
+    /// The stream started over: its last sequence was `last`, and sequences are used a second time.
     case reset(last: Int64)
-    /// The bus keeps nothing: what is published is shown as it comes, and sequences only count what came.
+    /// The bus stores nothing: events are shown as they arrive, and sequences only count them.
     case liveOnly(reason: String)
 }
 
@@ -118,44 +118,44 @@ package enum StreamItem: Hashable, Sendable {
 
 /// A durable, ordered log of events that any number of readers and consumers follow.
 ///
-/// Every method throws ``ShippyError`` `.unavailable` while the bus cannot be reached, within a bounded time.
+/// Every method throws ``ShippyError`` `.unavailable` within a bounded time while the bus cannot be reached.
 ///
-/// A log is known by its identity and by what it holds, not by its last sequence alone: a log that lost its end and was
-/// filled again by others may well reach further than before.
+/// A log is identified by its identity and its content, not by its last sequence alone: a log that lost its end and was filled
+/// again may reach further than before.
 package protocol EventBus: Engine {
     /// Appends events in order.
     ///
-    /// - Returns: for each event a receipt, after which it is as durable as the bus makes anything; or why there is none:
-    ///   `.tooLarge` for an event that the bus will never take, and anything else for one that may or may not be on the bus.
-    /// - Throws: when nothing is known of any of them.
+    /// - Returns: for each event a receipt, after which the event is as durable as the bus makes any event; or an error:
+    ///   `.tooLarge` for an event that the bus can never accept, any other code for an event that may or may not be on the bus.
+    /// - Throws: when nothing is known about any of the events.
     ///
-    /// An event whose id is on the bus already is not appended again; NATS looks back two minutes for it, so use
-    /// ``eventIDs(after:limit:)`` for one that was published longer ago. The order of an event's headers may get lost.
+    /// An event whose ID is already on the bus is not appended again. NATS checks only the last two minutes: for an event
+    /// published earlier, use ``eventIDs(after:limit:)``. The order of an event's headers may be lost.
     func publish(_ events: [OutgoingEvent]) async throws -> [Result<PublishReceipt, ShippyError>]
 
     /// The log's identity and its last sequence.
     ///
-    /// This and ``eventID(at:)`` take several seconds where a cluster's replica that lags would tell of a loss that is none.
+    /// This and ``eventID(at:)`` take several seconds when a lagging replica of a cluster makes it look as if events were lost.
     func position() async throws -> BusPosition
 
-    /// The id of the event under `sequence`; nil when there is none, or none any more.
+    /// The ID of the event at `sequence`; nil when it does not exist or no longer exists.
     func eventID(at sequence: Int64) async throws -> String?
 
-    /// The ids of the events after `sequence`, in order, at most `limit`. Asked again after ``EventIDs/through``, it goes through
-    /// the whole log.
+    /// The IDs of the events after `sequence`, in order, at most `limit`. To read the whole log, call it again with
+    /// ``EventIDs/through``.
     func eventIDs(after sequence: Int64, limit: Int) async throws -> EventIDs
 
-    /// A reader of its own, which leaves no trace on the bus. Close it when done.
+    /// Creates an independent reader, which leaves no trace on the bus. Close it after use.
     func reader(subjects: [SubjectFilter], from start: StartPosition) async throws -> any EventReader
 
-    /// Makes a durable consumer group when it is missing, without joining it. From then on retention spares what matches its
-    /// filter and was not acknowledged by it: whoever publishes for a group makes it first. While there is no group at all,
-    /// nothing expires.
+    /// Creates a durable consumer group if it does not exist, without joining it. From then on, retention spares events that
+    /// match its filter until it has acknowledged them. So a publisher declares the groups before it publishes for them. While no
+    /// group exists, no event expires.
     func declare(_ group: ConsumerConfiguration) async throws
 
-    /// Joins a durable consumer group, making it when it is missing: from then on each matching event, from the first one
-    /// that is there, is handed to one member at a time until it is acknowledged. A log that has lost events which the group had
-    /// passed hands out what came in their place, and may hand out again what was acknowledged.
+    /// Joins a durable consumer group, creating it if it does not exist. Each matching event, from the first one on the bus, is
+    /// handed to one member at a time until it is acknowledged. If the log has lost events that the group had passed, the group
+    /// gets the events that replaced them, and may get acknowledged events again.
     func consumer(_ configuration: ConsumerConfiguration) async throws -> any EventConsumer
 
     func status() async throws -> BusStatus
@@ -163,13 +163,14 @@ package protocol EventBus: Engine {
 
 /// Follows the log. Confined to one task at a time.
 package protocol EventReader: Sendable {
-    /// The next items, at most `limit`, waiting for the first at most `wait`.
+    /// Returns the next items, at most `limit`. Waits at most `wait` for the first.
     ///
-    /// Events come in the order of their sequences, each once. What should have come and cannot is a gap notice at the
-    /// place where it is missing. A log that is another one, or has lost its end, begins anew with a reset notice: nothing is
-    /// left out in silence. An empty answer to a wait of zero says that the reader has caught up. A connection, or a cluster's
-    /// quorum, that is away for a while is waited for, with empty answers, and told of after some seconds and when it is back; a
-    /// wait of zero throws after half a minute of that.
+    /// Events come in the order of their sequences, each once. A gap notice takes the place of missing events. If the log was
+    /// replaced or has lost its end, the reader starts over after a reset notice, so nothing is left out silently. With a wait of
+    /// zero, an empty result means that the reader has caught up.
+    ///
+    /// While the connection, or a cluster's quorum, is away, the reader waits and returns empty results. It reports the outage
+    /// after some seconds, and its end. With a wait of zero it throws after half a minute.
     func next(limit: Int, wait: Duration) async throws -> [StreamItem]
 
     func close() async
@@ -179,9 +180,9 @@ package struct ConsumerConfiguration: Hashable, Sendable {
     /// The group's durable name: `[a-z0-9-]`.
     package var name: String
     package var filter: SubjectFilter
-    /// How long a member may hold an event before another gets it.
+    /// How long a member may hold an event before another member gets it.
     package var lease: Duration
-    /// The number of deliveries after which an event that fails goes to ``Subject/deadLetters(of:)``.
+    /// The number of deliveries after which a failing event goes to ``Subject/deadLetters(of:)``.
     package var maxDeliver: Int
     package var backoff: Backoff
 
@@ -199,12 +200,12 @@ package struct ConsumerConfiguration: Hashable, Sendable {
 
 /// Events that a member of a group holds under one lease.
 package struct DeliveryBatch: Sendable {
-    /// Names the lease to the consumer that gave it out: unique within that consumer, and not across the group.
+    /// Identifies the lease within the consumer that issued it, but not across the group.
     package var token: Int64
     package var events: [Event]
-    /// The number of times that these were handed out and that count, this time included: of several the first time.
+    /// The number of deliveries that count, including this one. Always 1 for a batch of several events.
     package var attempt: Int
-    /// Events that went to the dead letters instead of being handed out once more.
+    /// Events that were moved to the dead letters instead of being delivered again.
     package var buried: [BuriedEvent]
 
     package init(token: Int64, events: [Event], attempt: Int, buried: [BuriedEvent] = []) {
@@ -217,7 +218,7 @@ package struct DeliveryBatch: Sendable {
     package static let empty = DeliveryBatch(token: 0, events: [], attempt: 0)
 }
 
-/// An event that a group has given up.
+/// An event that a group gave up on.
 package struct BuriedEvent: Hashable, Sendable {
     package var sequence: Int64
     package var id: String
@@ -232,22 +233,22 @@ package struct BuriedEvent: Hashable, Sendable {
 
 /// A member of a durable consumer group.
 ///
-/// Only what the event itself is to blame for counts against it: a failure that ``settle(_:failures:)`` names, or the death of
-/// a member that held nothing else. Nothing is given up because a member, or an engine behind it, was away: one that comes back
-/// late, to settle or to release, takes its delivery off the count.
+/// Only failures caused by the event itself count against it: a failure passed to ``settle(_:failures:)``, or the death of a
+/// member that held only this event. No event is given up because a member, or an engine that it uses, was away: a member that
+/// comes back late and settles or releases the event takes its delivery off the count.
 package protocol EventConsumer: Sendable {
-    /// The next events, at most `limit`, waiting for the first at most `wait`. Without events when none came.
+    /// Returns the next events, at most `limit`. Waits at most `wait` for the first; the batch is empty if none came.
     func fetch(limit: Int, wait: Duration) async throws -> DeliveryBatch
 
-    /// Acknowledges the batch, except the events whose sequence is in `failures` (with the reason): those come again
-    /// after a backoff, or go to the dead letters when they have been handed out `maxDeliver` times.
+    /// Acknowledges the batch, except for events whose sequence is in `failures` (with the reason). Those are delivered again
+    /// after a backoff, or moved to the dead letters after `maxDeliver` deliveries.
     ///
-    /// Settling a batch whose lease has passed does nothing else: another member has it.
-    /// - Returns: what went to the dead letters.
+    /// Settling a batch after its lease has ended has no other effect: another member has the events.
+    /// - Returns: the events moved to the dead letters.
     @discardableResult
     func settle(_ batch: DeliveryBatch, failures: [Int64: String]) async throws -> [BuriedEvent]
 
-    /// Gives the batch back untouched: its events come again, at once where the bus can, and this delivery does not count.
+    /// Returns the batch unprocessed. Its events are delivered again, at once if the bus can, and this delivery does not count.
     func release(_ batch: DeliveryBatch) async throws
 
     func close() async

@@ -1,10 +1,10 @@
-/// An event that waits to be published.
+/// An event waiting to be published.
 package struct OutboxRecord: Hashable, Sendable {
-    /// Identifies the record in its outbox, for good: no later record has the same.
+    /// Identifies the record in its outbox. It is never used again.
     package var position: Int64
     package var event: OutgoingEvent
-    /// Where the bus stood, at the latest, before this record was first handed out. The bus may have the event, behind that
-    /// place: look before publishing it again. Nil when it is handed out for the first time.
+    /// A position that the bus had reached at most when this record was first handed out. The bus may have the event after that
+    /// position, so look there before publishing it again. Nil when the record is handed out for the first time.
     package var offeredAt: BusPosition?
 
     package init(position: Int64, event: OutgoingEvent, offeredAt: BusPosition?) {
@@ -14,9 +14,9 @@ package struct OutboxRecord: Hashable, Sendable {
     }
 }
 
-/// Records in the hands of one relay.
+/// Records claimed by one relay.
 package struct OutboxClaim: Hashable, Sendable {
-    /// Greater than that of every earlier holder: what is written under an older one is refused.
+    /// Greater than for every earlier claimant. Writes under an older fence are refused.
     package var fence: Int64
     package var records: [OutboxRecord]
 
@@ -25,7 +25,7 @@ package struct OutboxClaim: Hashable, Sendable {
         self.records = records
     }
 
-    /// Nothing is pending, or somebody else holds the outbox.
+    /// Nothing is pending, or another relay holds the outbox.
     package static let none = OutboxClaim(fence: 0, records: [])
 }
 
@@ -40,7 +40,7 @@ package struct PublishedRecord: Hashable, Sendable {
     }
 }
 
-/// An event that the outbox believes to be on the bus, and where.
+/// An event that the outbox believes to be on the bus, and its position there.
 package struct PublishedEvent: Hashable, Sendable {
     package var id: String
     package var position: BusPosition
@@ -53,9 +53,9 @@ package struct PublishedEvent: Hashable, Sendable {
 
 package struct OutboxStatus: Hashable, Sendable {
     package var pending: Int
-    /// Seconds that the oldest pending event has waited; 0 when none waits.
+    /// Seconds that the oldest pending event has waited; 0 if none is pending.
     package var oldestAge: Double
-    /// Events that the bus will never take, which are kept aside.
+    /// Events set aside because the bus can never accept them.
     package var setAside: Int
 
     package init(pending: Int, oldestAge: Double, setAside: Int = 0) {
@@ -64,60 +64,61 @@ package struct OutboxStatus: Hashable, Sendable {
         self.setAside = setAside
     }
 
-    /// Nothing waits, and nothing is set aside.
+    /// Nothing is pending or set aside.
     package static let empty = OutboxStatus(pending: 0, oldestAge: 0)
 }
 
-/// Events that were committed with their users and are not yet known to be on the bus: what a store has whose bus is another
-/// system.
+/// Events that were committed with their users but are not yet known to be on the bus. A store has an outbox when its bus is
+/// another system.
 ///
-/// Records are handed out by their state, never by a cursor, so that a transaction which commits late is not skipped. The
-/// whole outbox is handed to one relay at a time, under a lease that is fenced and counted by the outbox's clock: what an
-/// earlier holder writes is refused, and changes nothing.
+/// Records are handed out by their state, never by a cursor, so a transaction that commits late is not skipped. The whole outbox
+/// is claimed by one relay at a time, under a fenced lease timed by the outbox's clock. Writes by an earlier claimant are refused
+/// and change nothing.
 package protocol Outbox: Sendable {
-    /// Pending records, oldest first, that nobody else gets until `lease` has passed or ``releaseOutbox(fence:)`` is called.
+    /// Claims pending records, oldest first. Nobody else gets them until `lease` has passed or ``releaseOutbox(fence:)`` is
+    /// called.
     ///
-    /// An owner that claims again keeps its fence while the lease stands, lengthens the lease, and gets the records that it did
-    /// not mark, too. Before a record is handed out for the first time, it is written down durably that the bus stood at
-    /// `position` then: see ``OutboxRecord/offeredAt``.
+    /// An owner that claims again while its lease is valid keeps its fence, extends the lease, and also gets the records that it
+    /// has not marked. Before a record is handed out for the first time, `position` is stored durably as its
+    /// ``OutboxRecord/offeredAt``.
     func claimOutbox(limit: Int, owner: String, lease: Duration, at position: BusPosition) async throws -> OutboxClaim
 
-    /// Marks records that the bus with this identity has acknowledged. They are kept for a while, for a bus that loses its last
+    /// Marks records that the bus with this identity has acknowledged. They are kept for a while, in case the bus loses its last
     /// seconds.
-    /// - Returns: false when the lease is somebody else's by now: nothing is marked then.
+    /// - Returns: false if another relay has taken over the lease; then nothing is marked.
     func markPublished(_ published: [PublishedRecord], on identity: String, fence: Int64) async throws -> Bool
 
-    /// Keeps a record aside that the bus will never take, with the reason. It is pending no more.
-    /// - Returns: false when the lease is somebody else's by now: nothing is written then.
+    /// Sets a record aside, with the reason, because the bus can never accept it. It is no longer pending.
+    /// - Returns: false if another relay has taken over the lease; then nothing is written.
     func setAside(position: Int64, reason: String, fence: Int64) async throws -> Bool
 
-    /// Of the records that are marked and kept, the one that the bus got last; nil when there is none.
+    /// The marked record that the bus got last, of those still kept; nil if there is none.
     func lastPublished() async throws -> PublishedEvent?
 
-    /// Makes kept records pending again that another bus than `position`'s acknowledged, or that this one acknowledged at
-    /// `position` or later. They count as offered: the bus may still have some of them. If there are any, the lease is nobody's then:
-    /// whoever held the outbox may have seen on the bus what is lost by now.
+    /// Makes marked records pending again that were acknowledged by another bus than `position`'s, or by this one at `position`
+    /// or later. They count as offered, because the bus may still have some of them. If there are any, the lease ends: its holder
+    /// may have seen events on the bus that are now lost.
     ///
-    /// - Returns: the number of records, which may be more than those, never fewer.
+    /// - Returns: the number of records, possibly more than those described, never fewer.
     func reopenOutbox(from position: BusPosition) async throws -> Int
 
-    /// Makes kept records pending again that any other bus than the one with this identity acknowledged. They count as
+    /// Makes marked records pending again that were acknowledged by any bus other than the one with this identity. They count as
     /// offered, as above.
     ///
-    /// - Returns: the number of records, which may be more than those, never fewer.
+    /// - Returns: the number of records, possibly more than those described, never fewer.
     func reopenOutbox(exceptOn identity: String) async throws -> Int
 
-    /// Drops records that were marked longer ago than ``StoreRetention/publishedRecord``, in short steps.
+    /// Deletes records that were marked longer ago than ``StoreRetention/publishedRecord``, in short steps.
     ///
-    /// Only for a relay that has just seen the bus to have what it was given, whoever holds the lease: a bus that was away may have
-    /// lost what is old by now. It never takes a record away that is reopened at the same moment.
+    /// Call it only after verifying that the bus has what it was given: a bus that was away may have lost old events. The lease
+    /// does not matter. It never deletes a record that is reopened at the same time.
     func dropPublished() async throws
 
-    /// Gives the lease up at once, if it is still this one.
+    /// Ends the lease at once, if it still has this fence.
     func releaseOutbox(fence: Int64) async throws
 
     func outboxStatus() async throws -> OutboxStatus
 
-    /// Raised after a commit, of this process or another one, that added records.
+    /// Raised after a commit, by this or another process, that added records.
     var outboxChanges: ChangeNotifier { get }
 }

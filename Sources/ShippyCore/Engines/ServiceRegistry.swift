@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What was registered at a revision, and perhaps some of what changed after it, which a watch from there tells again. Every
-/// change has a revision greater than all before it.
+/// The instances registered at a revision. It may already include some later changes, which a watch from this revision reports
+/// again. Revisions increase with every change.
 package struct RegistrySnapshot: Sendable {
     package var revision: Int64
     /// Ordered by service and id.
@@ -13,27 +13,27 @@ package struct RegistrySnapshot: Sendable {
     }
 }
 
-/// Why an instance is registered no more.
+/// Why an instance is no longer registered.
 package enum RemovalReason: String, Hashable, Sendable {
-    /// Its owner or somebody else has taken it out.
+    /// Its owner or someone else removed it.
     case deregistered
-    /// Its lease has run out.
+    /// Its lease expired.
     case expired
-    /// It went while nobody could look.
-    case unseen = "gone while the registry was away"
+    /// It disappeared while the registry could not be watched.
+    case unseen = "gone while the registry was unreachable"
 }
 
 /// A change of one instance.
 package enum RegistryChange: Sendable {
-    /// Registered, or changed.
+    /// Registered or changed.
     case put(Instance)
     case delete(Instance.Key, reason: RemovalReason)
 }
 
-/// What a watch tells.
+/// An update from a watch.
 package enum RegistryUpdate: Sendable {
     case change(RegistryChange, revision: Int64)
-    /// The changes in between are no longer known: this is all there is now.
+    /// The changes in between are no longer available; the snapshot replaces them.
     case resync(RegistrySnapshot)
 
     package var revision: Int64 {
@@ -44,54 +44,54 @@ package enum RegistryUpdate: Sendable {
     }
 }
 
-/// Which instances live. A process holds a lease for its instances while it lives, and they are gone at most 2 s after the
-/// lease has run out, by a clock of the registry's own that nobody sets back.
+/// The registry of instances that are alive. A process holds a lease for its instances while it lives. Instances disappear at
+/// most 2 s after their lease has expired, by a clock of the registry that is never set back.
 ///
-/// What others have put there is reported as far as it can be read, and never ends a call or a watch.
+/// Entries by other programs are reported as far as they can be read; they never end a call or a watch.
 ///
-/// Every method throws ``ShippyError`` `.unavailable` while the registry cannot be reached, within a bounded time.
+/// Every method throws ``ShippyError`` `.unavailable` within a bounded time while the registry cannot be reached.
 package protocol ServiceRegistry: Engine {
-    /// Registers a process's instances, of the same TTL, under one lease of so many seconds, each in place of one with the
-    /// same key. All of them are registered, or none.
+    /// Registers a process's instances under one lease with their TTL, which must be the same for all. Replaces instances with
+    /// the same keys. Registers all of them or none.
     /// - Returns: the lease, for ``keepAlive(_:)``.
     func register(_ instances: [Instance]) async throws -> RegistryLease
 
-    /// Renews the lease for its whole length.
-    /// - Returns: false when the lease is gone, or anything registered under it is not as it was registered any more, because
-    ///   somebody took it out, replaced or overwrote it: register all of them again.
+    /// Renews the lease for its full length.
+    /// - Returns: false when the lease has ended, or an instance under it was removed, replaced or changed. Then register all of
+    ///   them again.
     func keepAlive(_ lease: RegistryLease) async throws -> Bool
 
-    /// Takes an instance out, whichever process of shippy's registered it, and nothing that another one has registered, not
-    /// even under the same address.
-    /// - Returns: false when there is none.
-    /// - Throws: `.denied` for a foreign one: its owner would not know.
+    /// Removes an instance, whichever shippy process registered it, and nothing else, even if another instance has the same
+    /// address.
+    /// - Returns: false when it does not exist.
+    /// - Throws: `.denied` for a foreign instance: its owner would not notice.
     func deregister(_ key: Instance.Key) async throws -> Bool
 
-    /// Reads living instances, of one service or all, foreign ones included, and hands them to `page` as they come: several
-    /// at a time, in no order, from any thread. What is left of their leases is not told where that takes a question for
-    /// each: ask ``timeLeft(of:)``.
-    /// - Returns: the revision of ``RegistrySnapshot``.
+    /// Reads the registered instances of one service or all, foreign ones included. Passes them to `page` as they arrive, several
+    /// at a time, in no particular order, on any thread. The time left is missing if it would take a query per instance: use
+    /// ``timeLeft(of:)``.
+    /// - Returns: the revision, as in ``RegistrySnapshot``.
     func read(service: String?, page: @escaping @Sendable ([Instance]) -> Void) async throws -> Int64
 
-    /// Seconds left on the leases of these instances; those that have none, or are gone, are left out.
+    /// The seconds left on the leases of these instances. Instances without a lease, or gone, are left out.
     func timeLeft(of instances: [Instance]) async throws -> [Instance.Key: Double]
 
-    /// Changes after `revision`, in order and without end; all changes are seen, or a `.resync` says what is now.
+    /// Changes after `revision`, in order and without end. No change is skipped, except that a `.resync` may replace several.
     ///
-    /// Renewals of a lease are no changes. A reader that is slow holds nobody up: of what it has not read, some thousands of
-    /// changes are kept, and where more come, a `.resync` stands for all of them. It also comes where `revision` is one that
-    /// the registry has not reached: it is another one, or was put back to an earlier state.
+    /// Lease renewals are not changes. A slow reader delays nobody: some thousands of unread changes are kept for it; beyond
+    /// that, one `.resync` replaces them. A `.resync` also comes when the registry has not reached `revision`: it was replaced,
+    /// or restored to an earlier state.
     ///
-    /// The stream throws `.unavailable` within some ten seconds when the registry is away, or whoever it is that tells the
-    /// changes has fallen silent; watch again from the last revision then.
+    /// The stream throws `.unavailable` within about ten seconds when the registry is away or its source of changes has fallen
+    /// silent. Then watch again from the last revision.
     func watch(service: String?, after revision: Int64) -> AsyncThrowingStream<RegistryUpdate, any Error>
 }
 
 extension ServiceRegistry {
-    /// Registers an instance under a lease of its own.
+    /// Registers one instance under a lease of its own.
     package func register(_ instance: Instance) async throws -> RegistryLease { try await register([instance]) }
 
-    /// All of ``read(service:page:)`` at once.
+    /// Reads all instances at once, sorted by service and ID.
     package func snapshot(service: String?) async throws -> RegistrySnapshot {
         let all = Collected()
         let revision = try await read(service: service) { page in all.instances.withLock { $0 += page } }
@@ -106,9 +106,9 @@ private final class Collected: Sendable {
 
 package struct RegistryLease: Hashable, Sendable {
     package var id: Int64
-    /// What was registered under it.
+    /// The instances registered under it.
     package var instances: [Instance]
-    /// The revision at which that was done.
+    /// The revision of the registration.
     package var revision: Int64
 
     package init(id: Int64, instances: [Instance], revision: Int64) {

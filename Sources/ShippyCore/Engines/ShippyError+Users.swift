@@ -1,15 +1,15 @@
-/// What a store says of a user that it does not take.
+/// Errors of ``UserStore``.
 extension ShippyError {
     package static func taken(_ email: EmailAddress) -> ShippyError {
-        ShippyError(.conflict, "a user with email \(email.description.quoted(limit: 80)) already exists", field: "email")
+        ShippyError(.conflict, "a user with the e-mail address \(email.description.quoted(limit: 80)) already exists", field: "email")
     }
 
     package static func otherRequest(_ idempotency: IdempotencyKey) -> ShippyError {
         ShippyError(
-            .invalid, "idempotency key \(idempotency.key.quoted()) was used for another request: use a new key", field: "idempotency_key")
+            .invalid, "idempotency key \(idempotency.key.quoted()) was already used for a different request: use a new key", field: "idempotency_key")
     }
 
     package static func deletedSince(_ idempotency: IdempotencyKey) -> ShippyError {
-        ShippyError(.conflict, "the user made under idempotency key \(idempotency.key.quoted()) has been deleted since")
+        ShippyError(.conflict, "the user created with idempotency key \(idempotency.key.quoted()) has since been deleted")
     }
 }

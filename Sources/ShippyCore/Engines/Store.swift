@@ -1,10 +1,10 @@
-/// The durable state of both services: one engine keeps users and the mail queue.
+/// The durable state of both services: users and the mail queue in one engine.
 package protocol Store: UserStore, MailQueue, Engine {
-    /// Where the events of new users wait for the bus; nil when the commit that stores a user publishes its event, because store
-    /// and bus are one system.
+    /// Events of new users waiting for the bus; nil when store and bus are one system, so that the commit that stores a user also
+    /// publishes its event.
     var outbox: (any Outbox)? { get }
 
-    /// Names this database among all others. A copy of an embedded one has another name, and so has one that was moved to another
-    /// file system. So has a dump of a PostgreSQL database, wherever it was restored; a copy of that server's files has the same.
+    /// Identifies this database. A copy of an embedded database has a different identity, and so has one moved to another file
+    /// system or a restored dump of a PostgreSQL database. A copy of a PostgreSQL server's files has the same identity.
     func identity() async throws -> String
 }

@@ -1,9 +1,9 @@
-/// How long a store keeps what is done with.
+/// How long a store keeps finished records.
 package struct StoreRetention: Sendable {
-    /// For a bus that loses its last seconds, and for somebody who looks for a record.
+    /// In case the bus loses its last seconds, and for looking records up.
     package var publishedRecord = Duration.seconds(600)
     package var idempotencyKey = Duration.seconds(7 * 86_400)
-    /// To be longer than any event is replayed: a mail's row is what keeps its event from being mailed again.
+    /// Must be longer than events are kept: a mail's row keeps its event from being mailed again.
     package var sentMail = Duration.seconds(90 * 86_400)
 
     package init() {}

@@ -1,20 +1,20 @@
-/// A user to be stored, with everything that belongs into the same transaction.
+/// A user to store, with everything that belongs in the same transaction.
 package struct NewUser: Sendable {
-    /// What happens when the e-mail address is taken.
+    /// What to do when the e-mail address already exists.
     package enum Conflict: Sendable {
         /// The creation fails with `.conflict`.
         case refuse
-        /// The user who is there is the outcome; nothing is written.
+        /// The result is the existing user; nothing is written.
         case keepExisting
     }
 
     package var user: User
     package var passwordHash: String?
-    /// The event that follows from the user.
+    /// The event that announces the user.
     package var event: OutgoingEvent
     package var idempotency: IdempotencyKey?
     package var onConflict: Conflict
-    /// Who asked, for the audit fields.
+    /// The ID of the request, for the audit fields.
     package var requestID: String
 
     package init(
@@ -29,10 +29,10 @@ package struct NewUser: Sendable {
     }
 }
 
-/// A client's name for one creation, so that asking again never creates again.
+/// A client's name for one creation: repeating the request with it does not create another user.
 package struct IdempotencyKey: Hashable, Sendable {
     package var key: String
-    /// What was asked for, but for the password: the same key with another request is a mistake.
+    /// What was requested, except the password. A different request with the same key is an error.
     package var fingerprint: String
 
     package init(key: String, fingerprint: String) {
@@ -41,15 +41,15 @@ package struct IdempotencyKey: Hashable, Sendable {
     }
 }
 
-/// The outcome of one creation.
+/// The result of one creation.
 package struct StoredUser: Hashable, Sendable {
     package var user: User
-    /// False when the user was there before: an idempotency key was used again, or `.keepExisting` found one.
+    /// False when the user existed before: an idempotency key was used again, or `.keepExisting` found the user.
     package var isNew: Bool
-    /// Set when the idempotency key had been used before: the caller must compare the passwords of both requests, and refuse
-    /// the second one when they differ. The store cannot do it: a hash differs each time.
+    /// Set when the idempotency key was used before. The caller must compare the passwords of both requests and refuse the second
+    /// one if they differ. The store cannot compare them, because each hash has its own salt.
     package var repeats: FirstRequest?
-    /// The sequence of its event on the bus, where the commit that stored the user has published it.
+    /// The sequence of its event on the bus, if the commit that stored the user also published it.
     package var eventSequence: Int64?
 
     package init(user: User, isNew: Bool, repeats: FirstRequest? = nil, eventSequence: Int64? = nil) {
@@ -60,7 +60,7 @@ package struct StoredUser: Hashable, Sendable {
     }
 }
 
-/// What is known of the request that an idempotency key was used for first, beyond its fingerprint.
+/// The first request with an idempotency key, as far as its fingerprint does not say it.
 package struct FirstRequest: Hashable, Sendable {
     /// Nil when the user was created without a password.
     package var passwordHash: String?
@@ -70,33 +70,33 @@ package struct FirstRequest: Hashable, Sendable {
     }
 }
 
-/// Users, durable.
+/// A durable store of users.
 ///
-/// Every method throws ``ShippyError`` `.unavailable` while the store cannot be reached or cannot be written (a full
-/// disk included), within a bounded time, and works again by itself afterwards.
+/// Every method throws ``ShippyError`` `.unavailable` within a bounded time while the store cannot be reached or written (because
+/// of a full disk, for example), and works again once it can.
 package protocol UserStore: Sendable {
-    /// Stores users, each with its event, in as few transactions as possible. The event is published by the same commit, or
-    /// waits in the store's outbox: see ``Store/outbox``.
+    /// Stores users, each with its event, in as few transactions as possible. The same commit publishes the event, or adds it to
+    /// the store's outbox: see ``Store/outbox``.
     ///
-    /// When this returns, everything that succeeded is on disk. Outcomes come in the order of `users`; one user's
-    /// failure leaves the others alone: `.conflict` when the e-mail address is taken (without regard to case, also by an
-    /// earlier one of the same call), `.invalid` when an idempotency key came with another request before.
+    /// When this returns, all successful results are on disk. Results have the order of `users`, and one user's failure does not
+    /// affect the others: `.conflict` when the e-mail address already exists, in any case, also earlier in the same call;
+    /// `.invalid` when the idempotency key was used with a different request.
     func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>]
 
-    /// Stores one user, as above, in a transaction that it shares with others that come at the same time.
+    /// Stores one user, as above, in a transaction shared with concurrent calls.
     ///
-    /// - Throws: `.overloaded` at once when too many wait. A task that is cancelled waits all the same: the user may be stored.
+    /// - Throws: `.overloaded` at once when too many calls are waiting. A cancelled task still waits, and the user may be stored.
     func insert(_ user: NewUser) async throws -> StoredUser
 
     func user(id: String) async throws -> User?
 
-    /// Without regard to the case of the address.
+    /// Finds a user by e-mail address, ignoring case.
     func user(email: String) async throws -> User?
 
-    /// Users in the order of their ids, which is that of their creation, after the one with id `cursor`.
+    /// Users in the order of their IDs, which is the order of creation, after the user with ID `cursor`.
     func users(after cursor: String?, limit: Int) async throws -> [User]
 
-    /// E-mail addresses that begin with `prefix`, for completion.
+    /// E-mail addresses that begin with `prefix`, for shell completion.
     func emails(prefix: String, limit: Int) async throws -> [String]
 
     func userCount() async throws -> Int

@@ -25,17 +25,17 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
             localPart = text[...]
             domainPart = defaultDomain
         } else {
-            throw refuse(text.isEmpty ? "is empty: give an address such as ada@example.com" : "has no domain: write it as name@domain")
+            throw refuse(text.isEmpty ? "is empty: use an address such as ada@example.com" : "has no domain: use name@domain")
         }
         guard localPart.utf8.count <= 64 else { throw refuse("has more than 64 bytes before the @") }
         guard !localPart.isEmpty, localPart.utf8.first != UInt8(ascii: "."), localPart.utf8.last != UInt8(ascii: "."),
             zip(localPart.utf8, localPart.utf8.dropFirst()).allSatisfy({ $0 != UInt8(ascii: ".") || $1 != UInt8(ascii: ".") })
-        else { throw refuse("needs a name before the @ that does not start or end with a dot or have two in a row") }
+        else { throw refuse("needs a name before the @, without a leading, trailing or double dot") }
         guard localPart.utf8.allSatisfy(Self.isAtomText) else {
-            throw refuse("has a character before the @ that is not allowed: use letters, digits, dots and !#$%&'*+-/=?^_`{|}~")
+            throw refuse("has an invalid character before the @: use letters, digits, dots and !#$%&'*+-/=?^_`{|}~")
         }
         guard let domain = Self.normalized(domainPart) else {
-            throw refuse("has a domain that is not a host name")
+            throw refuse("has an invalid domain")
         }
         guard localPart.utf8.count + 1 + domain.utf8.count <= 254 else { throw refuse("is longer than 254 bytes") }
         description = "\(localPart)@\(domain)"

@@ -12,13 +12,13 @@ package struct HostPort: Hashable, Sendable, CustomStringConvertible {
     package init(_ text: String) throws {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65535).contains(port) else {
             throw ShippyError(
-                .usage, "address \(text.quoted(limit: 80)) cannot be read: write it as host:port, such as 127.0.0.1:8081")
+                .usage, "cannot parse address \(text.quoted(limit: 80)): use HOST:PORT, such as 127.0.0.1:8081")
         }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
         guard !host.isEmpty, host.unicodeScalars.allSatisfy({ $0 != " " && !$0.isUnsafeToShow && $0 != "/" }) else {
             throw ShippyError(
-                .usage, "address \(text.quoted(limit: 80)) has no host: write it as host:port, such as 127.0.0.1:8081")
+                .usage, "address \(text.quoted(limit: 80)) has no host: use HOST:PORT, such as 127.0.0.1:8081")
         }
         self.init(host: String(host), port: port)
     }

@@ -1,37 +1,37 @@
-/// What went wrong, in terms that a caller of any transport can act on.
+/// An error, in terms that a caller over any transport can act on.
 ///
-/// The message begins in lower case, names the value, and says what to do. It may be shown to anyone: it never holds
+/// The message begins in lower case, names the value, and says what to do. It may be shown to anyone, so it never contains
 /// a password, a hash or a token.
 package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
-        /// A flag, address, URL or time that cannot be read.
+        /// An invalid flag, address, URL or time.
         case usage
         /// Data that is malformed: not JSON, a missing field.
         case malformed
         /// A well-formed field with a value that is not allowed.
         case invalid
-        /// In conflict with what is there, such as an e-mail address that is taken.
+        /// A conflict with existing data, such as a duplicate e-mail address.
         case conflict
         case notFound = "not-found"
-        /// More than is allowed at once, in size.
+        /// Larger than allowed.
         case tooLarge = "too-large"
-        /// A queue is full; to be tried again later.
+        /// A queue is full; retry later.
         case overloaded
         /// A service or an engine cannot be reached.
         case unavailable
         case denied
         case failed
-        /// A gap in the events, where the caller asked to fail on one.
+        /// Events were missed, and the caller asked to fail on that.
         case gap
     }
 
     package var code: Code
     package var message: String
-    /// The field of the request that is to blame.
+    /// The invalid field of the request.
     package var field: String?
-    /// When a try again makes sense.
+    /// How long to wait before retrying; nil if retrying is pointless.
     package var retryAfter: Duration?
-    /// Of a kind that is internal otherwise, but meant for the client, and no fault.
+    /// Whether the client may see the message although errors with this code are internal otherwise.
     private var isForClients = false
 
     package init(_ code: Code, _ message: String, field: String? = nil, retryAfter: Duration? = nil) {
@@ -43,7 +43,7 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { message }
 
-    /// Whether the fault is ours: then the client gets ``forClients(requestID:)`` and the log the detail.
+    /// Whether the server is at fault. Then the client gets ``forClients(requestID:)``, and the log gets the details.
     package var isInternal: Bool {
         switch code {
         case .unavailable, .failed, .denied, .gap: !isForClients
@@ -51,54 +51,54 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// What a client may know of this error: of an internal one, no more than whether to come back.
+    /// The error as a client may see it. An internal error says only whether to retry.
     package func forClients(requestID: String) -> ShippyError {
         guard isInternal else { return self }
         if code == .unavailable {
-            return ShippyError(.unavailable, "the store is not available: try again later", retryAfter: retryAfter ?? .seconds(5))
+            return ShippyError(.unavailable, "the store is unavailable: try again later", retryAfter: retryAfter ?? .seconds(5))
         }
-        return ShippyError(.failed, "internal error: the log has it under request id \(requestID)")
+        return ShippyError(.failed, "internal error: see the server's log for request ID \(requestID)")
     }
 
-    /// For a call that ended because nobody waits for it, or because the server does not wait for it any longer.
+    /// A call ended because the caller or the server stopped waiting for it.
     package static var cancelled: ShippyError {
-        ShippyError(.overloaded, "the call was cut short: try again in a second", retryAfter: .seconds(1))
+        ShippyError(.overloaded, "the call was cancelled: try again in a second", retryAfter: .seconds(1))
     }
 
-    /// For a call that a service does not take on any more because it shuts down.
+    /// A service refuses a call because it is shutting down.
     package static func shuttingDown(_ service: String) -> ShippyError {
         var error = ShippyError(
-            .unavailable, "the \(service) service is shutting down: ask another instance, or try again in a second", retryAfter: .seconds(1))
+            .unavailable, "the \(service) service is shutting down: use another instance, or try again in a second", retryAfter: .seconds(1))
         error.isForClients = true
         return error
     }
 
-    /// For a write that is not taken on: those that wait already are too many.
+    /// A write is refused because too many others are waiting.
     package static var tooManyWait: ShippyError {
-        ShippyError(.overloaded, "too many requests wait: try again in a second", retryAfter: .seconds(1))
+        ShippyError(.overloaded, "too many requests are waiting: try again in a second", retryAfter: .seconds(1))
     }
 
-    /// For a write that was given up before it was begun with: the disk is busy with others.
+    /// A write was given up before it began, because the disk is busy with others.
     package static func notBegun(within limit: Duration) -> ShippyError {
-        ShippyError(.overloaded, "the disk has not answered within \(limit), and nothing was written: try again later", retryAfter: .seconds(5))
+        ShippyError(.overloaded, "the disk did not respond within \(limit) and nothing was written: try again later", retryAfter: .seconds(5))
     }
 
-    /// For a write that is under way still.
+    /// A write is still under way after `limit`.
     package static func outcomeUnknown(after limit: Duration) -> ShippyError {
         ShippyError(
             .overloaded,
-            "the disk has not answered within \(limit), and the outcome is unknown: ask again later, with the same Idempotency-Key",
+            "the disk did not respond within \(limit) and the outcome is unknown: retry later with the same Idempotency-Key",
             retryAfter: .seconds(5))
     }
 
-    /// Any error in our terms: itself, or its description under `code`.
+    /// `error` itself if it is a ``ShippyError``, otherwise its description with the code `code`.
     package static func wrapping(_ error: any Error, as code: Code = .failed) -> ShippyError {
         error as? ShippyError ?? ShippyError(code, String(describing: error))
     }
 }
 
 extension ShippyError {
-    /// What any error says, in short, to a person.
+    /// A short description of any error, to show to a user.
     package static func reason(of error: any Error) -> String {
         (error as? ShippyError)?.message ?? String(describing: error).visiblyEscaped(limit: 200)
     }

@@ -12,7 +12,7 @@ package struct Subject: Hashable, Sendable, CustomStringConvertible {
     package init(_ text: String) throws {
         let filter = try SubjectFilter(text)
         guard !filter.hasWildcard else {
-            throw ShippyError(.usage, "subject \(text.quoted()) has a wildcard: an event is published under one name")
+            throw ShippyError(.usage, "subject \(text.quoted()) contains a wildcard: publish under a single subject")
         }
         description = text
     }
@@ -36,11 +36,11 @@ package struct SubjectFilter: Hashable, Sendable, CustomStringConvertible {
         else {
             throw ShippyError(
                 .usage,
-                "subject \(text.quoted(limit: 80)) cannot be read: use tokens joined by dots, such as user.created or user.>")
+                "cannot parse subject \(text.quoted(limit: 80)): use tokens separated by dots, such as user.created or user.>")
         }
         for (index, token) in tokens.enumerated() where token.contains(where: { "*>".contains($0) }) {
             guard token == "*" || (token == ">" && index == tokens.count - 1) else {
-                throw ShippyError(.usage, "subject \(text.quoted()) has a misplaced wildcard: * stands for a whole token, > only at the end")
+                throw ShippyError(.usage, "subject \(text.quoted()) has a misplaced wildcard: * must be a whole token, and > the last one")
             }
         }
         self.description = text

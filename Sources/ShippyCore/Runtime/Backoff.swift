@@ -1,4 +1,4 @@
-/// Waits that double from `base` to `cap`, with jitter, so that those who failed together do not come back together.
+/// Waits that double from `base` to `cap`, with jitter, so that clients that failed together do not retry together.
 package struct Backoff: Hashable, Sendable {
     package var base: Duration
     package var cap: Duration
@@ -8,13 +8,13 @@ package struct Backoff: Hashable, Sendable {
         self.cap = cap
     }
 
-    /// The longest wait before the attempt after `attempt` failures, counted from 1.
+    /// The longest wait after `attempt` failures, counted from 1.
     package func ceiling(attempt: Int) -> Duration {
         let doublings = min(max(attempt - 1, 0), 30)
         return min(cap, base * Int(1 << doublings))
     }
 
-    /// A wait between half the ceiling and all of it.
+    /// A random wait between half the ceiling and the ceiling.
     package func delay(attempt: Int) -> Duration {
         var random = SystemRandomNumberGenerator()
         return delay(attempt: attempt, using: &random)

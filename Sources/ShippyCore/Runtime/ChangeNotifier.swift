@@ -1,9 +1,9 @@
 import Dispatch
 import Synchronization
 
-/// Lets tasks sleep until something has changed, without missing a change that falls between a look and the sleep.
+/// Lets tasks sleep until something changes, without missing a change between checking and sleeping.
 ///
-/// Take ``mark`` before looking; when there is nothing to do, wait for a change after that mark.
+/// Read ``mark`` before checking; if there is nothing to do, wait for a change after that mark.
 package final class ChangeNotifier: Sendable {
     private struct Waiter {
         var continuation: CheckedContinuation<Void, Never>
@@ -14,9 +14,9 @@ package final class ChangeNotifier: Sendable {
         var mark: UInt64 = 0
         var nextID: UInt64 = 0
         var waiters: [UInt64: Waiter] = [:]
-        /// One for all waiters, whatever their number: a wait that ended early leaves nothing behind.
+        /// One timer for all waiters, so that a wait that ends early leaves nothing behind.
         var timer: (any DispatchSourceTimer)?
-        /// When the timer goes off; nil when nobody needs it.
+        /// When the timer fires; nil if no one waits.
         var alarm: DispatchTime?
     }
 
@@ -26,10 +26,10 @@ package final class ChangeNotifier: Sendable {
 
     deinit { state.withLock { $0.timer?.cancel() } }
 
-    /// Grows with every change.
+    /// Increases with every change.
     package var mark: UInt64 { state.withLock { $0.mark } }
 
-    /// Says that something has changed. Wakes everyone who waits.
+    /// Reports a change, and wakes all waiters.
     package func raise() {
         let waiters = state.withLock { state in
             state.mark += 1
@@ -39,7 +39,7 @@ package final class ChangeNotifier: Sendable {
         for waiter in waiters.values { waiter.continuation.resume() }
     }
 
-    /// Returns at the first change after `mark`, after `timeout`, or when the task is cancelled, whichever comes first.
+    /// Returns at the first change after `mark`, after `timeout`, or on cancellation, whichever comes first.
     package func wait(after mark: UInt64, upTo timeout: Duration) async {
         let id = state.withLock { state in
             state.nextID += 1

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Whether this process is on its way out: then it asks clients to take their next request elsewhere.
+/// Whether this process is shutting down. Then it asks clients to send their next request to another instance.
 package final class Drain: Sendable {
     private let flag = Atomic<Bool>(false)
 

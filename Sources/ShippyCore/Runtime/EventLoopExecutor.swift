@@ -1,15 +1,15 @@
 package import NIOCore
 import Synchronization
 
-/// Runs Swift tasks on the threads of NIO's event loops, so that a request is read, worked on and answered by one thread.
+/// Runs Swift tasks on the threads of NIO's event loops, so that one thread reads, processes and answers a request.
 ///
-/// On Swift's own pool, each request changes threads three times, which costs more than all of its work.
+/// On Swift's own pool, a request changes threads three times, which costs more than all of its work.
 package final class EventLoopExecutor: TaskExecutor {
     private let group: any EventLoopGroup
-    /// What one loop is to run: nil where there are several.
+    /// The jobs of the loop; nil if there are several loops.
     private let queue: Queue?
 
-    /// Runs tasks on any loop of the group, and on the current one where a task is enqueued from there.
+    /// Runs tasks on any loop of the group. A task enqueued on a loop runs on that loop.
     package init(group: any EventLoopGroup) {
         self.group = group
         queue = nil
@@ -24,7 +24,7 @@ package final class EventLoopExecutor: TaskExecutor {
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if let queue {
-            // All that a commit resumes is handed over at once.
+            // Jobs resumed together, such as by a commit, are handed over together.
             if queue.add(job) { group.next().execute { [self] in run(queue.takeAll()) } }
         } else {
             group.any().execute { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
@@ -42,7 +42,7 @@ package final class EventLoopExecutor: TaskExecutor {
     private final class Queue: Sendable {
         private let jobs = Mutex<[UnownedJob]>([])
 
-        /// - Returns: whether the loop has to be told.
+        /// - Returns: whether the loop must be woken.
         func add(_ job: UnownedJob) -> Bool {
             jobs.withLock { jobs in
                 jobs.append(job)

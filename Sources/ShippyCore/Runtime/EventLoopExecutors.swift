@@ -1,7 +1,7 @@
 package import NIOCore
 import Synchronization
 
-/// One ``EventLoopExecutor`` for each event loop that is asked about.
+/// One ``EventLoopExecutor`` per event loop, created on demand.
 package final class EventLoopExecutors: Sendable {
     private let executors = Mutex<[ObjectIdentifier: EventLoopExecutor]>([:])
 

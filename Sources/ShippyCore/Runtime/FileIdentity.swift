@@ -1,11 +1,11 @@
 import Foundation
 
-/// A file, whatever path leads to it.
+/// Identifies a file, whatever its path.
 package struct FileIdentity: Hashable, Sendable {
     private let device: UInt
     private let inode: UInt
 
-    /// Nil where there is no file at `path`, or it cannot be looked at. A symbolic link stands for what it leads to.
+    /// Nil if there is no readable file at `path`. Symbolic links are followed.
     package init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }

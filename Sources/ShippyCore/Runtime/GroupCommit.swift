@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Gathers what comes while a commit runs into the next commit, so that many concurrent requests share one transaction.
+/// Gathers items that arrive during a commit into the next one, so that concurrent requests share a transaction.
 package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
     private struct Waiting {
         var item: Item
@@ -23,10 +23,10 @@ package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
     private let commit: @Sendable ([Item]) async throws -> [Outcome]
 
     /// - Parameters:
-    ///   - batchLimit: the most items of one commit.
-    ///   - capacity: the most items that wait; more are refused.
-    ///   - atOnce: the most commits that run at the same time. Another one begins only when many items wait.
-    ///   - commit: makes items durable and gives one outcome each, in order. If it throws, all its items failed.
+    ///   - batchLimit: the most items per commit.
+    ///   - capacity: the most waiting items; more are refused.
+    ///   - atOnce: the most concurrent commits. Another one starts only when many items are waiting.
+    ///   - commit: makes items durable and returns one outcome each, in order. If it throws, all its items have failed.
     package init(batchLimit: Int, capacity: Int, atOnce: Int = 1, commit: @escaping @Sendable ([Item]) async throws -> [Outcome]) {
         self.batchLimit = batchLimit
         self.capacity = capacity
@@ -34,10 +34,10 @@ package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
         self.commit = commit
     }
 
-    /// Waits until a commit with `item` is durable.
+    /// Returns once a commit with `item` is durable.
     ///
-    /// - Throws: what the commit throws; `.overloaded` at once when too many wait. A cancelled caller still gets its
-    ///   outcome: the commit may have happened.
+    /// - Throws: the error of the commit; `.overloaded` at once when too many items are waiting. A cancelled caller still gets
+    ///   its outcome, because the commit may have happened.
     package func submit(_ item: Item) async throws -> Outcome {
         try await withCheckedThrowingContinuation { continuation in
             let next = state.withLock { state -> Next in

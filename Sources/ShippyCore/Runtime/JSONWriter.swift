@@ -1,11 +1,9 @@
-/// Writes JSON text in the order of the calls, as bytes.
+/// Writes JSON as bytes, in the order of the calls.
 ///
-/// Foundation's encoder keeps no order of keys and takes ten times as long, which neither the command contract nor the
-/// paths of tens of thousands of users and hundreds of thousands of events a second can do with. Reading stays with
-/// Foundation.
+/// Foundation's encoder does not keep the order of keys and is ten times slower: too slow for tens of thousands of users and
+/// hundreds of thousands of events a second. JSON is still read with Foundation.
 ///
-/// Characters that a terminal might act on (``Swift/Unicode/Scalar/isUnsafeToShow``) are written as escapes, so the text
-/// is safe to show as it is.
+/// Characters that a terminal might act on (``Swift/Unicode/Scalar/isUnsafeToShow``) are escaped, so the text is safe to show.
 package struct JSONWriter: Sendable {
     package private(set) var bytes: [UInt8]
     private var needsComma = false
@@ -61,7 +59,7 @@ package struct JSONWriter: Sendable {
         value.withUTF8 { string(utf8: $0) }
     }
 
-    /// Bytes that are not UTF-8 come out as U+FFFD.
+    /// Invalid UTF-8 is replaced by U+FFFD.
     package mutating func string(utf8: UnsafeBufferPointer<UInt8>) {
         beginValue()
         bytes.append(UInt8(ascii: "\""))
@@ -114,7 +112,7 @@ package struct JSONWriter: Sendable {
 
     package mutating func integer(_ value: Int) { integer(Int64(value)) }
 
-    /// Rounded to a thousandth; what is not a finite number becomes null.
+    /// Rounded to three decimal places. Infinity and NaN become null.
     package mutating func number(_ value: Double) {
         guard value.isFinite else { return null() }
         let rounded = (value * 1000).rounded() / 1000
@@ -192,7 +190,7 @@ package struct JSONWriter: Sendable {
 
     // MARK: Bytes
 
-    /// Takes over bytes that are known to be one JSON value, with nothing in them that is unsafe to show.
+    /// Appends bytes that are known to be one JSON value that is safe to show.
     package mutating func verbatim(_ json: some Collection<UInt8>) {
         beginValue()
         bytes.append(contentsOf: json)
@@ -204,13 +202,13 @@ package struct JSONWriter: Sendable {
     }
 }
 
-/// What can be written as JSON, in the shape that the command contract gives it.
+/// A value with a JSON form, as the command contract defines it.
 package protocol JSONWritable {
     func write(to json: inout JSONWriter)
 }
 
 extension JSONWritable {
-    /// The value's JSON alone.
+    /// The value as JSON.
     package var json: [UInt8] {
         var writer = JSONWriter()
         write(to: &writer)

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// How the last real write to an engine ended, which knows more than a probe: reading still works when a disk is full.
+/// The outcome of the last real write to an engine. It says more than a probe: reading still works when a disk is full.
 ///
-/// Whoever writes does so within ``observe(_:)``; whoever wants to know whether the engine can be used asks for ``failure``, and may
-/// try to write to find out whether that still holds.
+/// Writers write within ``observe(_:)``. To find out whether the engine can be used, read ``failure``, and perhaps try a write to
+/// see whether it still fails.
 package final class LastWrite: Sendable {
-    /// How long a failure counts in which nobody tries again. After that nothing is known any more: a process that says it is
-    /// not ready may be given nothing to write, and would never find out that it could.
+    /// How long a failure counts without another write. A process that reports itself not ready may get nothing to write, and
+    /// would never find out that the engine has recovered.
     private static let memory = Duration.seconds(60)
 
     private struct Failure {
@@ -16,20 +16,20 @@ package final class LastWrite: Sendable {
 
     private let now: @Sendable () -> ContinuousClock.Instant
     private let last = Mutex<Failure?>(nil)
-    /// Whether there is a failure: so that a success after a success costs nothing.
+    /// Whether there is a failure, so that repeated successes cost nothing.
     private let hasFailed = Atomic<Bool>(false)
 
     package init(now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
         self.now = now
     }
 
-    /// Why the last write failed; nil when it succeeded, when nothing was written yet, and when that was a while ago.
+    /// The reason why the last write failed; nil if it succeeded, if there was none yet, or after a minute without one.
     package var failure: String? {
         guard hasFailed.load(ordering: .relaxed), let last = last.withLock({ $0 }) else { return nil }
         return last.at.duration(to: now()) < Self.memory ? last.reason : nil
     }
 
-    /// Writes, and remembers how it ended. A write that was refused for its data, or given up, says nothing about the engine.
+    /// Runs a write and records its outcome. A write refused for its data, or cancelled, says nothing about the engine.
     package func observe<Value>(
         isolation: isolated (any Actor)? = #isolation, _ write: () async throws -> Value
     ) async throws -> Value {
@@ -43,12 +43,12 @@ package final class LastWrite: Sendable {
         }
     }
 
-    /// For a write that failed in part.
+    /// Records that a write failed in part.
     package func noteFailure(_ error: any Error) {
         if Self.isOfTheEngine(error) { fail(error) }
     }
 
-    /// A write of somebody else's showed that the engine takes writes again. A failure that came after `begin` stays.
+    /// Clears the failure after another write has shown that the engine works again. A failure after `begin` stays.
     package func forgive(before begin: ContinuousClock.Instant) {
         last.withLock { last in
             guard let failure = last, failure.at <= begin else { return }
@@ -57,7 +57,7 @@ package final class LastWrite: Sendable {
         }
     }
 
-    /// The time by the clock that failures are dated with.
+    /// The time of the clock used for failures.
     package var instant: ContinuousClock.Instant { now() }
 
     private func succeed() {

@@ -1,4 +1,4 @@
-/// The metadata keys of every log line, in one place, so that a search finds them all.
+/// The metadata keys of all log lines.
 package enum LogKey {
     package static let requestID = "request_id"
     package static let userID = "user_id"

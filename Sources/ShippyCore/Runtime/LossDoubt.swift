@@ -1,5 +1,5 @@
-/// A bus that seems to have lost events is believed after several looks over several seconds, and not before: a replica that lags,
-/// and has become the leader, says the same.
+/// Decides when an apparent loss of events is real: only after several checks over several seconds, because a lagging replica
+/// that has become the leader looks the same.
 package struct LossDoubt: Hashable, Sendable {
     private static let leastLooks = 3
     private static let leastTime = Duration.seconds(5)
@@ -9,14 +9,14 @@ package struct LossDoubt: Hashable, Sendable {
 
     package init() {}
 
-    /// The time to wait before the next look, for whoever does nothing else meanwhile.
+    /// The time to wait before the next check, for callers with nothing else to do.
     package static var pause: Duration { .milliseconds(Int64.random(in: 400...600)) }
 
-    /// Whether a loss was seen.
+    /// Whether a loss has been seen.
     package var isOpen: Bool { begin != nil }
 
-    /// Notes that a look has shown the loss.
-    /// - Returns: whether it is believed now.
+    /// Records that a check has shown the loss.
+    /// - Returns: whether it counts as real now.
     package mutating func isBelieved(at now: SteadyClock.Instant) -> Bool {
         looks += 1
         let first = begin ?? now

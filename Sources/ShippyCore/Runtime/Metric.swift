@@ -1,7 +1,7 @@
 package import Metrics
 
-/// All metrics, in one place. Units are seconds and bytes, as Prometheus asks; the durations of requests have the names that
-/// dashboards for other servers know.
+/// All metrics. Units are seconds and bytes, as Prometheus recommends. Request durations use the names that common dashboards
+/// expect.
 package enum Metric: String, CaseIterable, Sendable {
     case buildInfo = "shippy_build_info"
     case httpRequests = "http_request_duration_seconds"
@@ -25,25 +25,25 @@ package enum Metric: String, CaseIterable, Sendable {
 
     package var help: String {
         switch self {
-        case .buildInfo: "Always 1; the labels tell the version."
+        case .buildInfo: "Always 1; the labels give the version."
         case .httpRequests: "Time from a request's head to its answer, by service, route and status."
         case .grpcCalls: "Time from a call's message to its answer, by service, method and status."
         case .usersCreated: "Users created by this process."
-        case .hashQueueDepth: "Passwords that wait to be hashed."
-        case .hashSeconds: "Time to hash a password, without the wait for it."
-        case .outboxPending: "Events in the outbox that are not published."
-        case .outboxOldestAge: "Age of the oldest event that is not published."
-        case .outboxSetAside: "Events that the bus will never take."
+        case .hashQueueDepth: "Passwords waiting to be hashed."
+        case .hashSeconds: "Time to hash a password, without waiting in the queue."
+        case .outboxPending: "Unpublished events in the outbox."
+        case .outboxOldestAge: "Age of the oldest unpublished event."
+        case .outboxSetAside: "Events set aside because the bus cannot accept them."
         case .relayPublished: "Events published by this process."
-        case .relayDuplicates: "Events that were on the bus already."
-        case .relaySetAside: "Events that this process has set aside, because the bus will never take them."
+        case .relayDuplicates: "Events that were already on the bus when this process published them."
+        case .relaySetAside: "Events set aside by this process because the bus cannot accept them."
         case .deadLetters: "Events in the dead letters of all consumer groups."
-        case .eventsBuried: "Events that this process has moved to the dead letters."
-        case .consumerLag: "Events that a consumer group has not acknowledged."
+        case .eventsBuried: "Events moved to the dead letters by this process."
+        case .consumerLag: "Events not yet acknowledged by a consumer group."
         case .mails: "Mails in the queue, by state."
         case .mailReplies: "Attempts to send a mail, by outcome."
-        case .mailSeconds: "Time of an attempt to send a mail."
-        case .registryInstances: "Living instances, by service."
+        case .mailSeconds: "Duration of an attempt to send a mail."
+        case .registryInstances: "Registered instances, by service."
         }
     }
 }

@@ -1,7 +1,7 @@
-/// Failures in a row. Whoever tries again tells people of the first one and of the end, and waits longer after each.
+/// A series of failures. Its user reports the first failure and the end, and waits longer after each failure.
 package struct Outage: Sendable {
     private let backoff: Backoff
-    /// How many there were so far; 0 while all is well.
+    /// The number of failures so far; 0 if there is no outage.
     package private(set) var failures = 0
 
     package init(_ backoff: Backoff) {
@@ -12,21 +12,21 @@ package struct Outage: Sendable {
         self.init(Backoff(base: base, cap: cap))
     }
 
-    /// - Returns: whether the outage begins with this failure.
+    /// - Returns: whether this failure begins an outage.
     @discardableResult
     package mutating func fail() -> Bool {
         failures += 1
         return failures == 1
     }
 
-    /// - Returns: whether there was one.
+    /// - Returns: whether there was an outage.
     @discardableResult
     package mutating func end() -> Bool {
         defer { failures = 0 }
         return failures > 0
     }
 
-    /// How long to wait before the next attempt.
+    /// The wait before the next attempt.
     package var pause: Duration {
         var random = SystemRandomNumberGenerator()
         return pause(using: &random)

@@ -1,6 +1,6 @@
-/// Limits a loop to one round per interval, so that work arriving meanwhile is batched.
+/// Limits a loop to one round per interval, so that work arriving in between is batched.
 ///
-/// The first round after a pause is never held up.
+/// The first round after a pause is not delayed.
 package struct Pace: Sendable {
     private let interval: Duration
     private var last: ContinuousClock.Instant?

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Directories and files that only their owner may read, and that nobody else may change or replace.
+/// Directories and files that only their owner may read and nobody else may change or replace.
 package enum PrivateFile {
-    /// Makes the directory with mode 0700 when it is missing, durably, with those above it.
-    /// - Throws: ``ShippyError`` `.denied` when ``checkDirectory(_:)`` refuses it, or it cannot be made or written.
+    /// Creates the directory and its missing parents with mode 0700, durably.
+    /// - Throws: ``ShippyError`` `.denied` when ``checkDirectory(_:)`` refuses it, or it cannot be created or written.
     package static func prepareDirectory(_ path: String) throws {
         let path = path.isEmpty ? "." : path
         if try !checkDirectory(path) {
@@ -12,14 +12,14 @@ package enum PrivateFile {
                 try FileManager.default.createDirectory(
                     atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             } catch {
-                throw ShippyError(.denied, "cannot make directory \(path): \(reason(of: error)); choose another directory")
+                throw ShippyError(.denied, "cannot create directory \(path): \(reason(of: error)); choose another directory")
             }
             for directory in changed { try DirectorySync.sync(directory) }
         }
         guard access(path, W_OK | X_OK) == 0 else { throw cannot("write to directory", path) }
     }
 
-    /// Refuses what ``prepareDirectory(_:)`` would refuse, and makes nothing.
+    /// Refuses what ``prepareDirectory(_:)`` would refuse, without creating anything.
     package static func checkPreparable(_ path: String) throws {
         let path = path.isEmpty ? "." : path
         if try checkDirectory(path) {
@@ -29,14 +29,14 @@ package enum PrivateFile {
         guard let parent = directoriesThatChange(making: path).last else { return }
         var status = stat()
         if stat(parent, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
-            throw ShippyError(.denied, "cannot make directory \(path): \(parent) is not a directory; choose another directory")
+            throw ShippyError(.denied, "cannot create directory \(path): \(parent) is not a directory; choose another directory")
         }
         guard access(parent.isEmpty ? "." : parent, W_OK | X_OK) == 0 else {
-            throw ShippyError(.denied, "cannot make directory \(path): \(String(cString: strerror(errno))); choose another directory")
+            throw ShippyError(.denied, "cannot create directory \(path): \(String(cString: strerror(errno))); choose another directory")
         }
     }
 
-    /// Those that get a new name when `path` is made: the one above it, and above each that is made on the way.
+    /// The directories that get a new entry when `path` is created: its parent, and the parent of each created parent.
     private static func directoriesThatChange(making path: String) -> [String] {
         var directories: [String] = []
         var missing = path
@@ -47,11 +47,11 @@ package enum PrivateFile {
         return directories
     }
 
-    /// Refuses a directory that others may write to, that is a symbolic link, or that somebody else could put another in the
-    /// place of: one of its parents is writable by everyone without the sticky bit.
+    /// Refuses a directory that others can write to or replace, or that is a symbolic link. Others can replace it if one of its
+    /// parents is writable by everyone without the sticky bit.
     ///
-    /// Others may list one that they had the right to list before: what is kept in it has modes of its own.
-    /// - Returns: whether there is something at `path`.
+    /// Others may be able to list an existing directory: the files in it have their own modes.
+    /// - Returns: whether `path` exists.
     /// - Throws: ``ShippyError`` `.denied`, with what to do.
     @discardableResult
     package static func checkDirectory(_ path: String) throws -> Bool {
@@ -64,7 +64,7 @@ package enum PrivateFile {
         }
         if status.st_mode & S_IFMT == S_IFLNK {
             let target = (try? FileManager.default.destinationOfSymbolicLink(atPath: trimmed)).map { " (\($0.visiblyEscaped(limit: 200)))" } ?? ""
-            throw ShippyError(.denied, "directory \(path) is a symbolic link: use the directory that it points to\(target)")
+            throw ShippyError(.denied, "directory \(path) is a symbolic link: use its target\(target)")
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
             throw ShippyError(.denied, "\(path) is not a directory: choose another directory")
@@ -79,7 +79,7 @@ package enum PrivateFile {
         return true
     }
 
-    /// As ``checkDirectory(_:)``; one that is empty is nobody else's, and gets mode 0700.
+    /// Like ``checkDirectory(_:)``, but an empty directory gets mode 0700 instead of being refused.
     package static func checkHome(_ path: String) throws {
         guard try checkDirectory(path) else { return }
         var status = stat()
@@ -88,10 +88,10 @@ package enum PrivateFile {
         guard chmod(path, 0o700) == 0 else { throw cannot("set the mode of directory", path) }
     }
 
-    /// Refuses a path on which everyone may rename or replace a directory, or which goes over a link of another user.
+    /// Refuses a path with a directory that everyone can rename or replace, or with a symbolic link of another user.
     private static func checkParents(of path: String) throws {
         let parent = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
-        // As it is written, with its links, and where those lead. What is missing is made by us.
+        // Checks the path as written, and with its links resolved. Missing directories will be created by us.
         for start in [parent, realPath(parent) ?? parent] {
             var directory = start
             while true {
@@ -113,22 +113,22 @@ package enum PrivateFile {
         }
     }
 
-    /// Makes the file with mode 0600 when it is missing, and sets that mode on one that others may read.
+    /// Creates the file with mode 0600 if it is missing, and sets that mode on a file that others may read.
     ///
-    /// A file that is there is not opened: closing it again would drop the locks that SQLite holds on it in this process
-    /// (POSIX locks, see fcntl(2)).
-    /// - Throws: ``ShippyError`` `.denied` for a symbolic link or a file of another user.
+    /// It does not open an existing file: closing it would release the locks that SQLite holds on it in this process (POSIX
+    /// locks, see fcntl(2)).
+    /// - Throws: ``ShippyError`` `.denied` for a symbolic link or another user's file.
     package static func prepareFile(_ path: String) throws {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) }
         guard descriptor >= 0 || errno == EEXIST else {
-            if errno == ENOSPC { throw ShippyError(.unavailable, "cannot make \(path): the disk is full") }
+            if errno == ENOSPC { throw ShippyError(.unavailable, "cannot create \(path): the disk is full") }
             throw cannot("make", path)
         }
         var status = stat()
-        guard lstat(path, &status) == 0 else { throw cannot("look at", path) }
+        guard lstat(path, &status) == 0 else { throw cannot("read the attributes of", path) }
         guard status.st_mode & S_IFMT != S_IFLNK else {
-            throw ShippyError(.denied, "\(path) is a symbolic link: use the file that it points to")
+            throw ShippyError(.denied, "\(path) is a symbolic link: use its target")
         }
         guard status.st_mode & S_IFMT == S_IFREG else { throw ShippyError(.denied, "\(path) is not a regular file") }
         guard status.st_uid == geteuid() else { throw ShippyError(.denied, "\(path) \(foreign(status.st_uid))") }
@@ -136,10 +136,10 @@ package enum PrivateFile {
         guard access(path, R_OK | W_OK) == 0 else { throw cannot("open", path) }
     }
 
-    /// Refuses a file or directory that tells us what to do, and that somebody else may have written: it must belong to us or
-    /// to root, be writable by its owner alone, and be no symbolic link that leads out of `directory`. What is missing is fine.
+    /// Refuses a configuration file or directory that someone else may have written. It must belong to this user or root, be
+    /// writable by its owner only, and not be a symbolic link to the outside of `directory`. A missing one is accepted.
     ///
-    /// - Parameter name: in `directory`, which has been checked already.
+    /// - Parameter name: in `directory`, which must have been checked.
     /// - Throws: ``ShippyError`` `.denied`, with what to do.
     package static func checkTrusted(_ name: String, in directory: String) throws {
         let path = "\(directory)/\(name)"
@@ -148,7 +148,7 @@ package enum PrivateFile {
             return
         }
         guard let root = realPath(directory), real == root || real.hasPrefix(root + "/") else {
-            throw ShippyError(.denied, "\(path) is a symbolic link out of \(directory): put the file itself there")
+            throw ShippyError(.denied, "\(path) is a symbolic link to a file outside \(directory): put the file itself there")
         }
         var status = stat()
         guard stat(real, &status) == 0 else { throw cannot("use", path) }

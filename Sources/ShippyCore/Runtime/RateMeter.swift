@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How often something happens, per second, over the last tenths of a second.
+/// Measures events per second, over the last tenths of a second.
 package final class RateMeter: Sendable {
     private struct State {
         var windowStart = ContinuousClock.now
@@ -8,7 +8,7 @@ package final class RateMeter: Sendable {
         var lastRate = 0.0
     }
 
-    /// Whether so much happens that what can wait should.
+    /// Whether the rate is so high that less urgent work should wait.
     package var isBusy: Bool { rate > 1000 }
 
     private static let window = Duration.milliseconds(200)
@@ -33,7 +33,7 @@ package final class RateMeter: Sendable {
     private static func roll(_ state: inout State) {
         let elapsed = state.windowStart.duration(to: .now)
         guard elapsed >= window else { return }
-        // A window that nobody looked at for long says nothing about now.
+        // A window that was not read for long says nothing about the current rate.
         state.lastRate = elapsed < window * 3 ? Double(state.count) / elapsed.seconds : 0
         state.windowStart = .now
         state.count = 0

@@ -1,6 +1,6 @@
-/// The name of one request, which goes with it through logs, event and mail.
+/// The ID of a request, which appears in its logs, event and mail.
 package enum RequestID {
-    /// The client's own id when it is a short token that is safe anywhere, otherwise a new one.
+    /// The client's ID if it is a short token that is safe everywhere, otherwise a new one.
     package static func accept(_ candidate: String?) -> String {
         guard let candidate, (1...64).contains(candidate.utf8.count), candidate.utf8.allSatisfy(isTokenByte) else {
             return UUIDv7.next()

@@ -10,18 +10,18 @@ package final class RequestMetrics: Sendable {
 
     private let metric: Metric
     private let dimensions: @Sendable (_ method: String, _ status: Int) -> [(String, String)]
-    /// Kept, because looking a timer up by its labels costs more than recording.
+    /// Cached, because looking up a timer by its labels costs more than recording.
     private let timers = Mutex<[Key: Metrics.Timer]>([:])
 
-    /// - Parameter dimensions: the labels, as the metric's name makes people expect them.
+    /// - Parameter dimensions: the labels of the metric.
     package init(_ metric: Metric, dimensions: @escaping @Sendable (_ method: String, _ status: Int) -> [(String, String)]) {
         self.metric = metric
         self.dimensions = dimensions
     }
 
     /// - Parameters:
-    ///   - method: one of a small set of names; never a part of a path that a client chooses.
-    ///   - status: the HTTP status, or the gRPC code.
+    ///   - method: from a small set of names, never part of a path that a client chooses.
+    ///   - status: the HTTP status or gRPC code.
     package func record(method: String, status: Int, since start: ContinuousClock.Instant) {
         let timer = timers.withLock { timers in
             let key = Key(method: method, status: status)

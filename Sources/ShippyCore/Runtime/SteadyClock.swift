@@ -1,11 +1,11 @@
-/// A clock for leases and waits: nobody sets it, and it goes on while the process stands still.
+/// A clock for leases and waits. It is never set, and runs on while the process is stopped.
 package struct SteadyClock: Sendable {
     package typealias Instant = ContinuousClock.Instant
 
     private let readNow: @Sendable () -> Instant
     private let rest: @Sendable (Duration) async -> Void
 
-    /// The machine's own: on Linux it counts the seconds since the start, those of a suspended machine included.
+    /// The machine's clock. On Linux it counts the time since boot, including suspension.
     package static let system = SteadyClock(now: { .now }, sleep: { try? await Task.sleep(for: $0) })
 
     package init(now: @escaping @Sendable () -> Instant, sleep: @escaping @Sendable (Duration) async -> Void) {
@@ -15,6 +15,6 @@ package struct SteadyClock: Sendable {
 
     package var now: Instant { readNow() }
 
-    /// Returns after `duration`, or when the task is cancelled.
+    /// Returns after `duration`, or on cancellation.
     package func sleep(for duration: Duration) async { await rest(duration) }
 }

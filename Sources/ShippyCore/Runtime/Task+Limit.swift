@@ -1,9 +1,9 @@
 import Synchronization
 
 extension Task where Failure == any Error {
-    /// Waits for the task's outcome, and no longer than `limit`: it goes on then, and nobody learns what comes of it.
+    /// Waits at most `limit` for the task's result. After that the task continues, but its result is lost.
     ///
-    /// - Throws: what the task throws; `error` when the time is over.
+    /// - Throws: the task's error; `error` after `limit`.
     package func value(within limit: Duration, orElse error: @autoclosure @escaping @Sendable () -> any Error) async throws -> Success {
         try await withCheckedThrowingContinuation { continuation in
             let answer = FirstAnswer(continuation)
@@ -23,7 +23,7 @@ extension Task where Failure == any Error {
     }
 }
 
-/// Resumes who waits, once.
+/// Resumes the waiting caller, once.
 private final class FirstAnswer<Value: Sendable>: Sendable {
     private let waiting: Mutex<CheckedContinuation<Value, any Error>?>
 

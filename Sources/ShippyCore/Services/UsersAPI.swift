@@ -1,6 +1,7 @@
-/// A creation as a client asks for it.
+/// A client's request to create a user.
 package struct CreateUser: Sendable {
-    /// The most passwords of one call: hashing one takes a quarter of a second at the default cost, and others wait for their turn.
+    /// The most passwords per call. Hashing one takes a quarter of a second at the default cost, and other callers wait for their
+    /// turn.
     package static let passwordsPerCall = 32
 
     package var email: String
@@ -8,7 +9,7 @@ package struct CreateUser: Sendable {
     package var company: String
     package var password: String?
     package var idempotencyKey: String?
-    /// False for an import that mails nobody.
+    /// False for an import without welcome mails.
     package var welcome: Bool
     package var onConflict: NewUser.Conflict
 
@@ -26,10 +27,10 @@ package struct CreateUser: Sendable {
     }
 }
 
-/// The outcome of a creation, as a client learns it: of a ``StoredUser`` without what the service alone may know.
+/// The result of a creation for the client: a ``StoredUser`` without internal data.
 package struct CreatedUser: Hashable, Sendable {
     package var user: User
-    /// False when the user was there before.
+    /// False if the user already existed.
     package var isNew: Bool
 
     package init(user: User, isNew: Bool) {
@@ -38,19 +39,19 @@ package struct CreatedUser: Hashable, Sendable {
     }
 }
 
-/// The users service, in this process or behind a connection.
+/// The users service, in this process or over a connection.
 package protocol UsersAPI: Sendable {
-    /// Creates users; outcomes come in the order of the requests, and one failure leaves the others alone.
+    /// Creates users. Results have the order of the requests, and one failure does not affect the others.
     ///
-    /// Of more than ``CreateUser/passwordsPerCall`` passwords, the call refuses those that are too many, with `.tooLarge`.
-    /// - Parameter requestID: goes with the creation through logs, event and mail, wherever the service is.
+    /// Passwords beyond ``CreateUser/passwordsPerCall`` are refused with `.tooLarge`.
+    /// - Parameter requestID: goes with the creation through logs, event and mail, wherever the service runs.
     func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>]
 
-    /// The user with this id, or with this e-mail address if it has an `@`.
+    /// The user with this ID, or with this e-mail address if it contains an `@`.
     /// - Throws: `.notFound`.
     func user(_ idOrEmail: String) async throws -> User
 
-    /// A page of users after the one with id `cursor`, in the order of their ids.
+    /// A page of users after the user with ID `cursor`, in the order of IDs.
     func users(after cursor: String?, limit: Int) async throws -> [User]
 
     /// - Throws: `.notFound`.

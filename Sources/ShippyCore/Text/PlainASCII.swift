@@ -1,9 +1,9 @@
-/// Text that stands in a JSON string, and on a terminal, just as it is: printable ASCII without `"` and `\`.
+/// Text that needs no escapes in JSON or on a terminal: printable ASCII without `"` and `\`.
 package enum PlainASCII {
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let highs: UInt64 = 0x8080_8080_8080_8080
 
-    /// Looks at eight bytes at a time: a replay has hundreds of megabytes a second to look at.
+    /// Checks eight bytes at a time: a replay checks hundreds of megabytes a second.
     package static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let base = bytes.baseAddress else { return true }
         let raw = UnsafeRawPointer(base)
@@ -20,7 +20,7 @@ package enum PlainASCII {
         return true
     }
 
-    /// Whether any of the eight bytes is a control character, DEL, a quote, a backslash, or no ASCII.
+    /// Whether any of the eight bytes is a control character, DEL, a quote, a backslash, or not ASCII.
     private static func hasOdd(_ word: UInt64) -> Bool {
         // Subtracting sets a byte's high bit where it was too small; what borrows from its neighbour is odd itself.
         let controls = (word &- ones &* 0x20) & ~word

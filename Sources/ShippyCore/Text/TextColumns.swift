@@ -1,24 +1,24 @@
 import CText
 
 extension String {
-    /// How many columns of a terminal the text takes.
+    /// The width of the text in terminal columns.
     package var columns: Int {
         if isASCII { return utf8.count }
         return unicodeScalars.reduce(0) { $0 + $1.columns }
     }
 
-    /// The text with spaces behind it, up to `width` columns.
+    /// The text padded with spaces to `width` columns.
     package func padding(to width: Int) -> String {
         let missing = width - columns
         return missing > 0 ? self + String(repeating: " ", count: missing) : self
     }
 
-    /// The text with spaces before it, up to `width` columns.
+    /// The text with spaces before it, padded to `width` columns.
     package func padding(before width: Int) -> String {
         String(repeating: " ", count: max(0, width - columns)) + self
     }
 
-    /// The text cut to `width` columns; what is cut ends in `ellipsis`, where there is room for it.
+    /// The text cut to `width` columns, ending in `ellipsis` if it was cut and there is room.
     package func cut(to width: Int, ellipsis: String) -> String {
         guard columns > width else { return self }
         guard width > 0 else { return "" }
@@ -32,8 +32,8 @@ extension String {
         return room >= 0 ? text + ellipsis : text
     }
 
-    /// The text cut to `width` columns in its middle, where there is room for the ellipsis and something on both sides: ids often
-    /// differ only at their end.
+    /// The text cut in the middle to `width` columns, if there is room for the ellipsis and text on both sides: IDs often differ
+    /// only at the end.
     package func cutInMiddle(to width: Int, ellipsis: String) -> String {
         guard columns > width, width >= ellipsis.columns + 4 else { return cut(to: width, ellipsis: ellipsis) }
         let room = width - ellipsis.columns
@@ -45,9 +45,9 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// How many columns of a terminal the character takes; 0 for one that is not printable.
+    /// The width of the character in terminal columns; 0 if it is not printable.
     package var columns: Int { max(0, Int(shippy_column_width(value))) }
 
-    /// Joiners and variation selectors: terminals disagree on the width of what they make, and agree on its parts.
+    /// Joiners and variation selectors. Terminals disagree on the width of joined characters, but agree on that of their parts.
     package var joinsEmoji: Bool { value == 0x200d || value == 0xfe0e || value == 0xfe0f }
 }

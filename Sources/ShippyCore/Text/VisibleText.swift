@@ -1,7 +1,6 @@
 extension Unicode.Scalar {
-    /// Whether a terminal or an editor may act on this character instead of showing it: C0, DEL, C1, line and paragraph
-    /// separators, the marks that change the direction of the text around them, and those that nobody sees. Joiners make
-    /// letters and emoji, and stay.
+    /// Whether a terminal or editor may act on this character instead of showing it: C0, DEL, C1, line and paragraph separators,
+    /// bidirectional controls, and invisible characters. Joiners, which form letters and emoji, are safe.
     package var isUnsafeToShow: Bool {
         switch value {
         case 0..<0x20, 0x7f..<0xa0: true
@@ -11,7 +10,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// `\u{1b}` as `\u001b`, in the form that JSON has too; a pair of surrogates past the basic plane.
+    /// `\u{1b}` as `\u001b`, as in JSON; a surrogate pair outside the basic plane.
     package var visibleEscape: String {
         Character(self).utf16.map { unit in
             let digits = String(unit, radix: 16)
@@ -21,9 +20,9 @@ extension Unicode.Scalar {
 }
 
 extension String {
-    /// The text with every character that a terminal might act on shown as an escape.
+    /// The text with every character that a terminal might act on escaped.
     ///
-    /// - Parameter limit: cuts longer text after so many characters and marks the cut with `…`.
+    /// - Parameter limit: cuts longer text after this many characters and marks the cut with `…`.
     package func visiblyEscaped(limit: Int = .max) -> String {
         guard unicodeScalars.contains(where: \.isUnsafeToShow) || (limit < utf8.count && count > limit) else { return self }
         var text = ""
@@ -37,7 +36,7 @@ extension String {
         return count > limit ? text + "…" : text
     }
 
-    /// The text in double quotes for a message that names a value: escaped, its own quotes too, and cut like
+    /// The text in double quotes, for a message that names a value: escaped, including its own quotes, and cut as in
     /// ``visiblyEscaped(limit:)``.
     package func quoted(limit: Int = .max) -> String { "\"\(visiblyEscaped(limit: limit).replacing("\"", with: "\\\""))\"" }
 }

@@ -1,19 +1,19 @@
 package import ShippyCore
 
-/// What a consumer does next. Each is one call, or one wait.
+/// The next step of a consumer: one call or one wait.
 package enum ConsumerStep: Sendable {
     /// Join the group.
     case join
     case fetch
     case enqueue([Mail])
-    /// Find out whether the store is back, before anything is fetched again.
+    /// Check that the store works again before fetching more events.
     case probeStore
     case settle(DeliveryBatch, failures: [Int64: String])
     case release(DeliveryBatch)
     case rest(Duration)
 }
 
-/// What a step came to.
+/// The result of a step.
 package enum ConsumerAnswer: Sendable {
     case done
     case failed(ShippyError)
@@ -22,7 +22,7 @@ package enum ConsumerAnswer: Sendable {
     case settled(buried: [BuriedEvent])
 }
 
-/// What a consumer has to tell people.
+/// Something that the consumer reports to the log.
 package enum ConsumerNote: Sendable {
     case refused(Event, attempt: Int, reason: String)
     case buried(BuriedEvent)
@@ -33,10 +33,10 @@ package enum ConsumerNote: Sendable {
     case back
 }
 
-/// What a consumer knows and does next, without its input and output.
+/// The state machine of a consumer, without I/O.
 ///
-/// A batch is acknowledged after its mails are in the queue; what is delivered twice finds its mail there. While the queue
-/// cannot be written, the batch is given back and none is fetched: an event fails only by what is in it.
+/// A batch is acknowledged after its mails are in the queue. An event delivered twice finds its mail there. While the queue
+/// cannot be written, the batch is released and no other is fetched: an event fails only because of its own content.
 package struct ConsumerState {
     package typealias Instant = SteadyClock.Instant
 
@@ -44,7 +44,7 @@ package struct ConsumerState {
         case joining
         case fetching
         case enqueueing
-        /// One mail after the other, because the queue refused one of them.
+        /// Queues mails one at a time, because the queue refused one of them.
         case enqueueingSingly
         case settling
         case releasing
@@ -60,7 +60,7 @@ package struct ConsumerState {
     private var failures: [Int64: String] = [:]
     private var outage = Outage(base: .milliseconds(100), cap: .seconds(2))
     private var random: any RandomNumberGenerator & Sendable
-    /// For the times that people see.
+    /// For timestamps that users see.
     private let wallClock: () -> Timestamp
     private var notes: [ConsumerNote] = []
 
@@ -71,7 +71,7 @@ package struct ConsumerState {
         self.wallClock = wallClock
     }
 
-    /// Whether a batch is in hand, which is to be settled or given back before the end.
+    /// Whether a batch is in hand, which must be settled or released before the end.
     package var holdsBatch: Bool { !batch.events.isEmpty }
 
     package mutating func takeNotes() -> [ConsumerNote] {
@@ -109,7 +109,7 @@ package struct ConsumerState {
             forgetBatch()
             rest(at: now)
         case (.releasing, .failed(let error)):
-            // The lease runs out by itself.
+            // The lease expires anyway.
             notes.append(.cannotRelease(error))
             forgetBatch()
             rest(at: now)
@@ -166,7 +166,7 @@ package struct ConsumerState {
         if mails.isEmpty { phase = .settling }
     }
 
-    /// Only a mail that is refused for what it is counts against its event.
+    /// A mail counts against its event only if it is refused for its content.
     private mutating func refused(_ error: ShippyError) {
         switch error.code {
         case .invalid, .malformed, .tooLarge:

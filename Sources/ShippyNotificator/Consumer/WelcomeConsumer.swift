@@ -4,8 +4,8 @@ import ServiceLifecycle
 package import ShippyCore
 import ShippyEvents
 
-/// Takes `user.created` from the bus in batches and puts one welcome mail for each event id into the queue: carries out what
-/// ``ConsumerState`` decides.
+/// Takes `user.created` events from the bus in batches and queues one welcome mail per event ID, by carrying out the steps
+/// that ``ConsumerState`` decides.
 package final class WelcomeConsumer: Service {
     private static let batchLimit = 512
 
@@ -24,11 +24,11 @@ package final class WelcomeConsumer: Service {
         self.clock = clock
         self.lastWrite = lastWrite
         self.logger = logger
-        // So that it is there from the start.
+        // Makes the metric appear from the start.
         buried.increment(by: 0)
     }
 
-    /// Works until graceful shutdown; a batch in hand is settled first.
+    /// Runs until graceful shutdown. A batch in hand is settled first.
     package func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
             await consumeUntilCancelled()
@@ -50,7 +50,7 @@ package final class WelcomeConsumer: Service {
                     consumer = try await bus.consumer(.welcome)
                     answer = .done
                 } else if state.holdsBatch {
-                    // Not to be cut short between queue and acknowledgement by a shutdown.
+                    // A shutdown must not interrupt it between queue and acknowledgement.
                     answer = try await Task { [consumer] in try await carryOut(step, consumer) }.value
                 } else {
                     answer = try await carryOut(step, consumer)
@@ -86,27 +86,27 @@ package final class WelcomeConsumer: Service {
         switch note {
         case .refused(let event, let attempt, let reason):
             logger.warning(
-                "event refused",
+                "cannot process event",
                 metadata: [
                     LogKey.eventID: "\(event.id)", LogKey.sequence: "\(event.sequence)", LogKey.attempt: "\(attempt)", LogKey.error: "\(reason)",
                 ])
         case .buried(let event):
             buried.increment()
             logger.error(
-                "event given up, it is in the dead letters",
+                "gave up on event, moved to the dead letters",
                 metadata: [LogKey.eventID: "\(event.id)", LogKey.sequence: "\(event.sequence)", LogKey.reason: "\(event.reason)"])
         case .queued(let mail):
             logger.debug(
                 "mail queued",
                 metadata: [LogKey.requestID: "\(mail.requestID)", LogKey.eventID: "\(mail.eventID ?? "")", LogKey.mailID: "\(mail.id)"])
         case .busFailing(let error):
-            logger.warning("consumer stalled, trying again", metadata: [LogKey.error: "\(error)"])
+            logger.warning("consumer stalled, retrying", metadata: [LogKey.error: "\(error)"])
         case .storeFailing(let error):
-            logger.warning("mails cannot be queued, events wait on the bus", metadata: [LogKey.error: "\(error)"])
+            logger.warning("cannot queue mails, events wait on the bus", metadata: [LogKey.error: "\(error)"])
         case .cannotRelease(let error):
-            logger.warning("cannot give events back, others get them when the lease ends", metadata: [LogKey.error: "\(error)"])
+            logger.warning("cannot release events, another consumer gets them when the lease ends", metadata: [LogKey.error: "\(error)"])
         case .back:
-            logger.notice("consumer is back")
+            logger.notice("consumer works again")
         }
     }
 }

@@ -1,13 +1,13 @@
 import ShippyCore
 import ShippyEvents
 
-/// The mail that greets a new user.
+/// The welcome mail for a new user.
 enum WelcomeMail {
-    /// The mail for an event; nil for one that asks for none.
-    /// - Throws: ``ShippyError`` when the event holds no user, or an address that no mail may go to.
+    /// The mail for an event; nil if the event asks for none.
+    /// - Throws: ``ShippyError`` when the event contains no user, or an address that cannot be mailed.
     static func mail(for event: Event, at now: Timestamp) throws -> Mail? {
         guard case .user(let user, _) = DecodedPayload(event) else {
-            throw ShippyError(.malformed, "the payload is not a user in any known format")
+            throw ShippyError(.malformed, "the payload is not a user in a known format")
         }
         if event.headers[HeaderName.welcome] == "no" { return nil }
         let address = try EmailAddress(user.email)
@@ -17,14 +17,14 @@ enum WelcomeMail {
             createdAt: now, name: withoutNUL(user.name), company: withoutNUL(user.company))
     }
 
-    /// The event id. An event from elsewhere without one goes by its `id` header or its user's id.
+    /// The event ID. For an event from elsewhere without one, its `id` header or its user's ID.
     private static func deduplicationKey(_ event: Event, _ user: EventUser) -> String {
         if let id = event.headers[HeaderName.natsMessageID] ?? event.headers[HeaderName.eventID] { return id }
         if let id = event.headers[HeaderName.id] { return id }
         return user.id.isEmpty ? event.id : user.id
     }
 
-    /// Events from elsewhere may hold a NUL, which not every store takes.
+    /// Events from elsewhere may contain a NUL, which not every store accepts.
     private static func withoutNUL(_ text: String) -> String {
         text.utf8.contains(0) ? text.replacing("\0", with: "") : text
     }

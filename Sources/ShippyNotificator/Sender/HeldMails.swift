@@ -1,16 +1,16 @@
 package import ShippyCore
 
-/// The mails that a sender has claimed: which may be tried next, which are being tried, and what became of the others. Every
-/// decision of a sender is here; ``MailSender`` carries them out.
+/// The mails that a sender has claimed: waiting, being sent, or finished. It makes all decisions of a sender; ``MailSender``
+/// carries them out.
 ///
-/// A lease is counted from the moment before it was asked for, and is taken to be shorter than it is. No attempt begins, and
-/// none goes past its last byte, under a lease that may have ended. Outcomes are kept until they are recorded, and as long as
-/// recording fails nothing is started or claimed: so at most `concurrency` mails are ever sent without a record of it, which is
-/// what a sender that dies or stands still may cause to be sent twice.
+/// A lease is counted from just before it was requested, and assumed to be shorter than it is. Under a lease that may have ended,
+/// no attempt starts, and none sends its last byte. Outcomes are kept until they are recorded. While recording fails, no mail is
+/// started or claimed. So at most `concurrency` mails are ever sent without a record; only these may be sent twice if the sender
+/// dies or stops.
 ///
-/// No domain ever holds all connections. One whose server has not answered yet begins with a quarter of them, one that answers
-/// may have three quarters of those that others leave, and one that lets attempts run into the deadline is on probation, with one
-/// mail at a time, until it answers. So mail for others goes on, also while several servers hang.
+/// No domain ever uses all connections. A domain whose server has not answered yet starts with a quarter of them. A domain whose
+/// server answers may use three quarters of those that others leave. A domain whose attempts time out is on probation, with one
+/// mail at a time, until its server answers. So mail to other domains continues even while several servers hang.
 package struct HeldMails: Sendable {
     package typealias Instant = SteadyClock.Instant
 
@@ -22,36 +22,36 @@ package struct HeldMails: Sendable {
 
     private struct Held {
         var claimed: ClaimedMail
-        /// Until then the lease surely holds.
+        /// The lease is certainly valid until then.
         var end: Instant
 
         var mail: Mail { claimed.mail }
         var id: String { claimed.lease.mailID }
     }
 
-    /// Long enough that renewing it may fail twice, and short enough that a dead sender's mails are taken over within 30 s.
+    /// Long enough for renewal to fail twice; short enough that a dead sender's mails are taken over within 30 s.
     package static let lease = Duration.seconds(20)
     static let renewalInterval = lease / 3
-    /// What a lease is taken to be shorter by than it is.
+    /// How much shorter than its real length a lease is assumed to be.
     static let margin = Duration.seconds(1)
-    /// An attempt needs some time before its lease ends or is renewed.
+    /// The time that an attempt needs before its lease ends or is renewed.
     static let leastTimeLeft = Duration.seconds(5)
-    /// How long an outcome that was refused is kept, for the case that it was this sender itself that claimed the mail again.
+    /// How long a refused outcome is kept, in case this sender itself has claimed the mail again.
     static let memory = Duration.seconds(60)
 
-    /// The most mails that are held at once.
+    /// The most mails held at once.
     package let capacity: Int
-    /// The most mails that may be in hand without a record: being tried, or sent and not yet recorded.
+    /// The most mails in hand without a record: being sent, or sent and not yet recorded.
     package let concurrency: Int
 
     private var waiting: [Held] = []
     private var trying: [String: Held] = [:]
     private var unrecorded: [String: Finished] = [:]
-    /// Outcomes that are being written.
+    /// Outcomes being written.
     private var recording: [String: Finished] = [:]
     private var superseded: [(item: Finished, until: Instant)] = []
     private var slowDomains: Set<String> = []
-    /// Domains whose last attempt got an answer.
+    /// Domains whose last attempt was answered.
     private var quickDomains: Set<String> = []
     private static let quickDomainLimit = 10_000
 
@@ -70,22 +70,22 @@ package struct HeldMails: Sendable {
     package var isIdle: Bool { trying.isEmpty && unrecorded.isEmpty && recording.isEmpty }
     package var isTrying: Bool { !trying.isEmpty }
     package var unrecordedCount: Int { unrecorded.count + recording.count }
-    /// Whether the last outcomes could not be recorded.
+    /// Whether recording the last outcomes failed.
     package var isStalled: Bool { recordingFailures > 0 }
 
     // MARK: Claiming
 
-    /// How many mails may be claimed; 0 while there are enough, or outcomes cannot be recorded.
+    /// How many mails may be claimed; 0 while there are enough, or while recording fails.
     package var room: Int {
         let room = capacity - waiting.count - trying.count - unrecorded.count - recording.count
-        // Half empty first: a claim of a few mails costs about as much as one of many.
+        // Waits until it is half empty: claiming a few mails costs about as much as claiming many.
         return isStalled || room < capacity / 2 ? 0 : room
     }
 
-    /// How many mails of one domain may be held.
+    /// The most mails held per domain.
     package var domainLimit: Int { max(1, capacity * 3 / 4) }
 
-    /// What may still be claimed of the domains that are held or slow.
+    /// How many more mails may be claimed of each domain that is held or slow.
     package var claimLimits: [String: Int] {
         var limits: [String: Int] = [:]
         for domain in slowDomains { limits[domain] = 1 }
@@ -93,10 +93,10 @@ package struct HeldMails: Sendable {
         return limits
     }
 
-    /// Domains of which nothing more may be claimed until a mail that is held is done with.
+    /// Domains of which no mail may be claimed until a held one is finished.
     package var fullDomains: Set<String> { DomainQuota.full(claimLimits) }
 
-    /// Takes up what was claimed. A mail whose outcome is known is not tried again: the outcome goes under the new lease.
+    /// Adds claimed mails. A mail with a known outcome is not sent again: its outcome is recorded under the new lease.
     package mutating func add(_ mails: [ClaimedMail], askedAt: Instant) {
         for claimed in mails {
             let held = Held(claimed: claimed, end: askedAt + Self.lease - Self.margin)
@@ -119,7 +119,7 @@ package struct HeldMails: Sendable {
 
     // MARK: Trying
 
-    /// The next mail that may be tried; it is being tried from now on.
+    /// Starts and returns the next mail that may be sent.
     package mutating func startNext(at now: Instant) -> Mail? {
         guard !isStalled, trying.count + sentAndUnrecorded < concurrency else { return nil }
         var triedByDomain: [String: Int] = [:]
@@ -134,8 +134,8 @@ package struct HeldMails: Sendable {
         return held.mail
     }
 
-    /// How many mails of a domain may be tried at once.
-    /// - Parameter others: how many of other domains are.
+    /// How many mails of a domain may be sent at once.
+    /// - Parameter others: how many of other domains are being sent.
     private func attemptLimit(_ domain: String, others: Int) -> Int {
         if slowDomains.contains(domain) { return 1 }
         guard quickDomains.contains(domain) else { return max(1, concurrency / 4) }
@@ -146,14 +146,13 @@ package struct HeldMails: Sendable {
         (unrecorded.values.lazy.filter(\.isSent).count) + (recording.values.lazy.filter(\.isSent).count)
     }
 
-    /// Whether a mail that is being tried is surely still this sender's.
+    /// Whether a mail being sent certainly still belongs to this sender.
     package func holds(_ mailID: String, at now: Instant) -> Bool {
         trying[mailID].map { now < $0.end } ?? false
     }
 
-    /// - Parameter outcome: nil when the attempt was broken off.
-    /// - Returns: leases to be given back: that of an attempt that was broken off, and those of mails of a domain that has become
-    ///   slow.
+    /// - Parameter outcome: nil if the attempt was aborted.
+    /// - Returns: leases to release: that of an aborted attempt, and those of mails of a domain that has become slow.
     package mutating func finish(_ mailID: String, _ outcome: MailOutcome?, timedOut: Bool) -> [MailLease] {
         guard let held = trying.removeValue(forKey: mailID) else { return [] }
         guard let outcome else { return [held.claimed.lease] }
@@ -169,7 +168,7 @@ package struct HeldMails: Sendable {
         return takeWaiting { $0.mail.domain == held.mail.domain }
     }
 
-    /// Takes what nobody has tried, to be given back.
+    /// Removes the mails not yet started, and returns their leases to release.
     package mutating func takeWaiting() -> [MailLease] {
         takeWaiting { _ in true }
     }
@@ -182,21 +181,21 @@ package struct HeldMails: Sendable {
 
     // MARK: Recording
 
-    /// Takes the outcomes that are to be written now. ``recorded(_:refused:at:)`` or ``recordingFailed(at:)`` says what came of it.
+    /// Returns the outcomes to write now. Report the result with ``recorded(_:refused:at:)`` or ``recordingFailed(at:)``.
     package mutating func takeFinished(at now: Instant) -> [Finished] {
         guard recording.isEmpty, nextRecording.map({ now >= $0 }) ?? true else { return [] }
         swap(&recording, &unrecorded)
         return Array(recording.values)
     }
 
-    /// How long until outcomes that could not be recorded are written again; nil when none wait for that.
+    /// The time until outcomes that could not be recorded are written again; nil if there are none.
     package func timeToRecording(at now: Instant) -> Duration? {
         guard !unrecorded.isEmpty, let nextRecording else { return nil }
         return max(.zero, now.duration(to: nextRecording))
     }
 
-    /// - Parameter refused: mails that were claimed again before.
-    /// - Returns: what is not recorded, because somebody else has the mail now.
+    /// - Parameter refused: mails that had been claimed again.
+    /// - Returns: outcomes that are not recorded, because another sender has the mail.
     package mutating func recorded(_ items: [Finished], refused: Set<String>, at now: Instant) -> [Finished] {
         recordingFailures = 0
         nextRecording = nil
@@ -205,7 +204,7 @@ package struct HeldMails: Sendable {
         for item in items {
             guard let current = recording.removeValue(forKey: item.mail.id), refused.contains(item.mail.id) else { continue }
             if current.lease != item.lease {
-                // It was this sender itself that claimed it again.
+                // This sender itself has claimed it again.
                 unrecorded[item.mail.id] = current
             } else {
                 lost.append(current)
@@ -225,7 +224,7 @@ package struct HeldMails: Sendable {
 
     // MARK: Leases
 
-    /// The leases to be renewed now, if it is time for that.
+    /// The leases to renew now, if any.
     package mutating func leasesToRenew(at now: Instant) -> [MailLease] {
         guard nextRenewal.map({ now >= $0 }) ?? true else { return [] }
         nextRenewal = now + Self.renewalInterval
@@ -236,7 +235,7 @@ package struct HeldMails: Sendable {
         waiting.map(\.claimed.lease) + trying.values.map(\.claimed.lease) + unrecorded.values.map(\.lease) + recording.values.map(\.lease)
     }
 
-    /// - Parameter held: of the mails whose leases were asked to be renewed, those that are still this sender's.
+    /// - Parameter held: the mails, of those renewed, that this sender still holds.
     package mutating func renewed(_ leases: [MailLease], held: Set<String>, askedAt: Instant) {
         let end = askedAt + Self.lease - Self.margin
         let kept = Set(leases.filter { held.contains($0.mailID) })
@@ -253,8 +252,8 @@ package struct HeldMails: Sendable {
         nextRenewal = now + .seconds(1)
     }
 
-    /// Takes mails whose leases may have ended before anybody tried them. They are to be given back, for the case that nobody has
-    /// claimed them yet.
+    /// Removes mails whose leases may have ended before they were started, and returns the leases to release, in case nobody has
+    /// claimed the mails yet.
     package mutating func takeLapsed(at now: Instant) -> [MailLease] {
         takeWaiting { now >= $0.end }
     }

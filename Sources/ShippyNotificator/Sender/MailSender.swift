@@ -4,19 +4,19 @@ import ServiceLifecycle
 package import ShippyCore
 import Synchronization
 
-/// Works the mail queue: claims due mails, renders them, hands them to the mailer, and records what became of them.
+/// Works through the mail queue: claims due mails, renders them, hands them to the mailer, and records the outcomes.
 ///
-/// Four kinds of loops share ``HeldMails``, which decides: one claims, one renews leases, as many as the mailer has
-/// connections try, one records outcomes.
+/// Four kinds of loops share ``HeldMails``, which makes the decisions: one claims mails, one renews leases, one records
+/// outcomes, and one per connection of the mailer sends.
 package final class MailSender: Service {
     package struct Options: Sendable {
         package var policy: SendingPolicy
 
-        /// Only mails that this request has caused; nil for all.
+        /// Send only mails caused by this request; nil for all.
         package var onlyRequest: String?
 
-        /// Whether others in this process have more urgent work: then mails are only trickled. They are safe in the queue, and
-        /// users that are being created are not yet.
+        /// Whether this process has more urgent work. Then mails are sent slowly: they are safe in the queue, while users being
+        /// created are not stored yet.
         package var mustGiveWay: @Sendable () -> Bool
 
         package init(
@@ -28,10 +28,10 @@ package final class MailSender: Service {
         }
     }
 
-    /// Longer than a sender waits before it tries again to record outcomes.
+    /// Longer than a sender waits before it retries recording outcomes.
     private static let precedence = Duration.seconds(3)
 
-    /// How long a shutdown waits until outcomes are recorded.
+    /// How long a shutdown waits for outcomes to be recorded.
     private static let lastPatience = Duration.seconds(10)
 
     private let queue: any MailQueue
@@ -43,7 +43,7 @@ package final class MailSender: Service {
     private let logger: Logger
     private let owner = UUIDv7.next()
     private let held: Mutex<HeldMails>
-    /// Raised when there may be something to try.
+    /// Raised when there may be a mail to send.
     private let workToDo = ChangeNotifier()
     /// Raised when there is an outcome to record.
     private let outcomes = ChangeNotifier()
@@ -65,11 +65,10 @@ package final class MailSender: Service {
         held = Mutex(HeldMails(capacity: 256, concurrency: mailer.concurrency))
     }
 
-    /// Works until graceful shutdown: then attempts under way are finished, their outcomes recorded, and mails not yet tried are
-    /// given back.
+    /// Runs until graceful shutdown. Then it finishes attempts under way, records their outcomes, and releases the other mails.
     package func run() async throws {
         await withTaskGroup(of: Void.self) { group in
-            // To the end: what is being tried is held until then.
+            // Until the end, to hold the mails being sent.
             group.addTask { [self] in await renewLeasesUntilCancelled() }
             await work()
             group.cancelAll()
@@ -88,7 +87,7 @@ package final class MailSender: Service {
                 outcomes.raise()
             }
         }
-        // A task that was cancelled cannot wait: one that was not records what is left.
+        // A cancelled task cannot wait, so a new one records the remaining outcomes.
         if held.withLock(\.unrecordedCount) > 0 { await Task { [self] in await recordOutcomes() }.value }
     }
 
@@ -113,17 +112,17 @@ package final class MailSender: Service {
                 } else {
                     await waitForMail(after: mark)
                 }
-                if outage.end() { logger.notice("mail queue is back") }
+                if outage.end() { logger.notice("mail queue works again") }
             } catch is CancellationError {
                 return
             } catch {
-                if outage.fail() { logger.warning("mail queue cannot be used, trying again", metadata: [LogKey.error: "\(error)"]) }
+                if outage.fail() { logger.warning("cannot use the mail queue, retrying", metadata: [LogKey.error: "\(error)"]) }
                 await waitForQueue(&outage)
             }
         }
     }
 
-    /// Waits until the queue can be used, and then for a moment more: those who sent mails meanwhile record that first.
+    /// Waits until the queue works again, and then ``precedence`` more, so that senders can first record mails sent meanwhile.
     private func waitForQueue(_ outage: inout Outage) async {
         while !Task.isCancelled {
             try? await Task.sleep(for: outage.pause)
@@ -145,16 +144,16 @@ package final class MailSender: Service {
             limit: min(room, limit), owner: owner, lease: HeldMails.lease, domainLimits: limits, defaultDomainLimit: domainLimit,
             requestID: options.onlyRequest)
         held.withLock { $0.add(mails, askedAt: askedAt) }
-        // Among them may be some whose outcome is known.
+        // Some of them may already have an outcome.
         if !mails.isEmpty { outcomes.raise() }
         return mails.count
     }
 
-    /// Waits until there may be something to claim: a mail that is due, or room for one. Both raise ``MailQueue/mailChanges``.
+    /// Waits until there may be a mail to claim: one is due, or there is room for one. Both raise ``MailQueue/mailChanges``.
     private func waitForMail(after mark: UInt64) async {
         let (room, fullDomains) = held.withLock { ($0.room, $0.fullDomains) }
         var rest = Duration.seconds(5)
-        // A failure to look shows at the next claim.
+        // If this fails, so does the next claim, which reports it.
         if room > 0, let due = try? await queue.nextMailDue(except: fullDomains, requestID: options.onlyRequest) {
             rest = min(rest, max(.milliseconds(20), due))
         }
@@ -191,8 +190,8 @@ package final class MailSender: Service {
         do {
             try await queue.release(leases)
         } catch {
-            // They run out by themselves.
-            logger.warning("cannot give mails back", metadata: [LogKey.error: "\(error)", LogKey.count: "\(leases.count)"])
+            // The leases expire anyway.
+            logger.warning("cannot release mails", metadata: [LogKey.error: "\(error)", LogKey.count: "\(leases.count)"])
         }
     }
 
@@ -217,7 +216,7 @@ package final class MailSender: Service {
         let surplus = held.withLock { $0.finish(mail.id, options.policy.outcome(of: result, mail), timedOut: timedOut) }
         if case .withdrawn = result {
             logger.warning(
-                "mail not sent, its lease may have ended", metadata: [LogKey.requestID: "\(mail.requestID)", LogKey.mailID: "\(mail.id)"])
+                "mail not sent: its lease may have expired", metadata: [LogKey.requestID: "\(mail.requestID)", LogKey.mailID: "\(mail.id)"])
         }
         outcomes.raise()
         workToDo.raise()
@@ -230,7 +229,7 @@ package final class MailSender: Service {
         do {
             return await mailer.deliver(try renderer.render(mail)) { [self] in held.withLock { $0.holds(mail.id, at: clock.now) } }
         } catch {
-            return .refused(reply: "cannot be rendered: \(error)")
+            return .refused(reply: "cannot render the mail: \(error)")
         }
     }
 
@@ -250,7 +249,7 @@ package final class MailSender: Service {
                 return
             } else if isPatienceOver && !held.withLock({ $0.isTrying }) {
                 logger.error(
-                    "ended before it was recorded what became of mails, they are sent again",
+                    "stopped before the outcomes of mails were recorded: these mails will be sent again",
                     metadata: [LogKey.count: "\(held.withLock(\.unrecordedCount))"])
                 return
             } else if let rest {
@@ -266,7 +265,7 @@ package final class MailSender: Service {
         do {
             let refused = try await lastWrite.observe { try await queue.settle(items.map { ($0.lease, $0.outcome) }) }
             let lost = held.withLock { $0.recorded(items, refused: refused, at: clock.now) }
-            if wasStalled { logger.notice("what became of mails is recorded again", metadata: [LogKey.count: "\(items.count)"]) }
+            if wasStalled { logger.notice("outcomes of mails are recorded again", metadata: [LogKey.count: "\(items.count)"]) }
             for item in items where !refused.contains(item.mail.id) { log(item) }
             for item in lost { logLost(item) }
             workToDo.raise()
@@ -276,7 +275,7 @@ package final class MailSender: Service {
             held.withLock { $0.recordingFailed(at: clock.now) }
             guard !wasStalled else { return }
             logger.error(
-                "cannot record what became of mails, none is sent until that is done",
+                "cannot record the outcomes of mails: no mail is sent until they are recorded",
                 metadata: [LogKey.error: "\(error)", LogKey.count: "\(items.count)"])
         }
     }
@@ -304,7 +303,7 @@ package final class MailSender: Service {
         case .dead(let reply):
             Counter(.mailReplies, [("outcome", "dead")]).increment()
             metadata[LogKey.reply] = "\(reply)"
-            logger.error("mail given up", metadata: metadata)
+            logger.error("gave up on mail", metadata: metadata)
         }
     }
 
@@ -312,9 +311,9 @@ package final class MailSender: Service {
         var metadata = metadata(item.mail)
         if case .sent(let reply) = item.outcome {
             metadata[LogKey.reply] = "\(reply)"
-            logger.warning("mail was sent, but its lease had ended and another sender has it: it may be sent twice", metadata: metadata)
+            logger.warning("mail was sent, but its lease had expired and another sender has it: it may be sent twice", metadata: metadata)
         } else {
-            logger.info("mail is another sender's by now", metadata: metadata)
+            logger.info("another sender has taken over the mail", metadata: metadata)
         }
     }
 }

@@ -17,7 +17,7 @@ package struct SendingPolicy: Hashable, Sendable {
         case .accepted(let reply): return .sent(reply: reply)
         case .refused(let reply): return .dead(reply: reply)
         case .deferred(let reply), .timedOut(let reply):
-            guard mail.attempts < maxAttempts else { return .dead(reply: "given up after \(mail.attempts) attempts: \(reply)") }
+            guard mail.attempts < maxAttempts else { return .dead(reply: "gave up after \(mail.attempts) attempts: \(reply)") }
             return .retry(after: backoff.delay(attempt: mail.attempts), reply: reply)
         case .withdrawn: return nil
         }

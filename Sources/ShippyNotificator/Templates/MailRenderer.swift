@@ -44,7 +44,7 @@ package struct MailRenderer: Sendable {
         do {
             return try MustacheTemplate(string: source)
         } catch {
-            throw ShippyError(.usage, "template \(name) in \(directory ?? "shippy") is not valid Mustache: \(error)")
+            throw ShippyError(.usage, "template \(name) in \(directory ?? "shippy") is not a valid Mustache template: \(error)")
         }
     }
 

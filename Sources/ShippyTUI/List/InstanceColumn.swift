@@ -1,6 +1,6 @@
 package import ShippyCore
 
-/// A column of the list of instances, in the order in which they stand.
+/// A column of the instance list. The cases are in display order.
 package enum InstanceColumn: CaseIterable, Sendable {
     case state, service, id, address, `protocol`, version, left, age, metadata
 
@@ -18,7 +18,7 @@ package enum InstanceColumn: CaseIterable, Sendable {
         }
     }
 
-    /// Which columns stay where there is no room for all: the least first.
+    /// The order in which columns are kept when the screen is too narrow for all: smaller numbers first.
     var priority: Int {
         switch self {
         case .state: 0
@@ -33,10 +33,10 @@ package enum InstanceColumn: CaseIterable, Sendable {
         }
     }
 
-    /// Whether it is part of what an instance is called.
+    /// Whether it is part of the instance's key.
     var isIdentity: Bool { self == .service || self == .id }
 
-    /// Whether `left` comes before `right`, going by this column alone; nil where they are equal.
+    /// Whether `left` comes before `right` by this column alone; nil if they are equal.
     func precedes(_ left: InstanceRow, _ right: InstanceRow) -> Bool? {
         switch self {
         case .state: compare(left.state.rawValue, right.state.rawValue)
@@ -46,7 +46,7 @@ package enum InstanceColumn: CaseIterable, Sendable {
         case .protocol: compare(left.instance.protocol, right.instance.protocol)
         case .version: compare(left.instance.version, right.instance.version)
         case .left: compare(left.leaseEnd ?? .infinity, right.leaseEnd ?? .infinity)
-        // The youngest first, as ages go.
+        // Youngest first, because the column shows ages.
         case .age: compare(right.instance.registeredAt?.milliseconds ?? 0, left.instance.registeredAt?.milliseconds ?? 0)
         case .metadata: compare(left.instance.metadataText, right.instance.metadataText)
         }
@@ -58,7 +58,7 @@ package enum InstanceColumn: CaseIterable, Sendable {
 }
 
 extension Instance {
-    /// `name=value` pairs, by name.
+    /// `name=value` pairs, sorted by name.
     package var metadataText: String {
         metadata.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     }

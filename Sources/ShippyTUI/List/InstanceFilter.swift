@@ -1,13 +1,13 @@
 import Glibc
 import ShippyCore
 
-/// Which instances are shown, as a person writes it. Words are all to hold, in any case of letters:
+/// Selects the instances to show, from a filter that the user types. All words must match; case is ignored:
 ///
-/// - `text`: a field contains it
-/// - `key=value`: the metadata, or a field of that name, has a value that begins so
-/// - `!word`: the word does not hold
-/// - `re:expression`, to the end of the line: the fields, each on a line of its own, match ``RegularExpression``;
-///   `!re:expression`: they do not
+/// - `text`: a field contains the text
+/// - `key=value`: the metadata or field with this name has a value that begins with `value`
+/// - `!word`: the word does not match
+/// - `re:expression`, to the end of the line: the fields, one per line, match the ``RegularExpression``
+/// - `!re:expression`: the fields do not match
 package struct InstanceFilter {
     private indirect enum Term {
         case text([CChar])
@@ -39,9 +39,9 @@ package struct InstanceFilter {
 
     package var isEmpty: Bool { terms.isEmpty }
 
-    /// What is wrong with it; a filter that cannot be read shows everything.
+    /// The error in the filter; nil if there is none. An invalid filter shows everything.
     package var fault: String? {
-        misreading ?? (terms.contains(where: Self.isTooSlow) ? "the expression takes too long: some instances may be missing" : nil)
+        misreading ?? (terms.contains(where: Self.isTooSlow) ? "the regular expression takes too long: some instances may be missing" : nil)
     }
 
     private static func isTooSlow(_ term: Term) -> Bool {
@@ -60,7 +60,7 @@ package struct InstanceFilter {
         return word.isEmpty ? nil : .text(Array(word.lowercased().utf8CString))
     }
 
-    /// The words that are to be contained, where nothing else is asked for.
+    /// The words to search for, if the filter has only plain words; otherwise nil.
     var words: [[CChar]]? {
         var words: [[CChar]] = []
         for term in terms {
@@ -70,13 +70,13 @@ package struct InstanceFilter {
         return words
     }
 
-    /// - Parameter text: an instance's of ``SearchTexts``.
-    /// - Parameter row: only where a term asks for a field: copying a row takes longer than looking through its text.
+    /// - Parameter text: the instance's text from ``SearchTexts``.
+    /// - Parameter row: called only if a term needs a field, because copying a row takes longer than searching its text.
     func passes(_ text: UnsafePointer<CChar>, _ row: () -> InstanceRow?) -> Bool {
         terms.allSatisfy { Self.holds($0, text) { name in row().flatMap { Self.field(name, of: $0) } } }
     }
 
-    /// Whether a name alone, such as a service's, passes.
+    /// Whether a name alone, such as a service's, matches.
     func passes(name: String) -> Bool {
         name.lowercased().withCString { text in
             terms.allSatisfy { Self.holds($0, text) { $0 == "service" ? name : nil } }
@@ -97,7 +97,7 @@ package struct InstanceFilter {
 
     private static func holds(_ term: Term, _ text: UnsafePointer<CChar>, field: (String) -> String?) -> Bool {
         switch term {
-        // Swift's own search takes fifty times as long.
+        // Swift's own search is fifty times slower.
         case .text(let word): strstr(text, word) != nil
         case .field(let name, let value): field(name).map { $0.lowercased().utf8.starts(with: value) } ?? false
         case .expression(let expression): expression.matches(text)

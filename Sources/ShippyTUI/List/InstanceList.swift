@@ -1,18 +1,18 @@
 import Glibc
 package import ShippyCore
 
-/// The instances of one service, or all, that pass a filter, in an order.
+/// The instances of one service or all that match a filter, sorted.
 ///
-/// It is kept up to date by what has changed: sorting a hundred thousand instances anew takes longer than a frame may.
+/// It is updated incrementally: sorting a hundred thousand instances again would take longer than a frame.
 package struct InstanceList {
-    /// Only this service's; nil for all.
+    /// Show only this service; nil for all.
     package private(set) var service: String?
     package private(set) var filter = InstanceFilter()
     private(set) var order = InstanceOrder()
     package var cursor = ListCursor<Instance.Key>()
     package var marks: Set<Instance.Key> = []
 
-    /// Places in the model: all of them in this order, and those of them that are shown.
+    /// Places in the model: all places in order, and those of them that are shown.
     private var sorted: [Int] = []
     package private(set) var shown: [Int] = []
     private var passes: [Bool] = []
@@ -41,11 +41,11 @@ package struct InstanceList {
 
     var isOutdated: Bool { !isSorted || !isFiltered }
 
-    /// Takes up what has changed.
+    /// Applies the model's changes.
     mutating func refresh(_ model: inout RegistryModel) {
         guard isOutdated || model.hasChanged else { return }
         let (changed, replaced) = model.takeChanged()
-        // What an instance is called never changes, and most lists go by that.
+        // An instance's key never changes, and most lists are sorted by it.
         let moved = order.column.isIdentity ? Array(replaced) : changed
         let missing = model.rows.count - isKnown.count
         if missing > 0 {
@@ -72,13 +72,13 @@ package struct InstanceList {
 
     private mutating func sortAll(_ rows: [InstanceRow?]) {
         guard order.column == .metadata else { return sorted.sort { order.precedes(rows[$0]!, rows[$1]!) } }
-        // Made once for each, not for each comparison.
+        // Computed once per row, not once per comparison.
         let texts = rows.map { $0?.instance.metadataText ?? "" }
         let (isDescending, equals) = (order.isDescending, InstanceOrder())
         sorted.sort { texts[$0] == texts[$1] ? equals.precedes(rows[$0]!, rows[$1]!) : (texts[$0] < texts[$1]) != isDescending }
     }
 
-    /// Takes the changed places out, and puts each in again where it belongs.
+    /// Removes the changed places and inserts each at its new position.
     private mutating func merge(_ changed: [Int], _ model: RegistryModel) {
         guard !changed.isEmpty else { return }
         if changed.contains(where: { isKnown[$0] }) {
@@ -110,9 +110,9 @@ package struct InstanceList {
         return low
     }
 
-    /// Finds out which of these places pass.
+    /// Updates which of these places match.
     private mutating func pick(_ places: some Sequence<Int>, _ model: RegistryModel) {
-        // No service has a number before its first instance is here.
+        // A service has no number before its first instance is loaded.
         let number = service.map { model.number(ofService: $0) ?? -1 }
         let (rows, filter, words) = (model.rows, filter, filter.words)
         model.texts.withTexts { text in
@@ -127,7 +127,7 @@ package struct InstanceList {
         }
     }
 
-    /// The keys of the marked instances, or of the selected one where none is marked, in the order of the list.
+    /// The marked instances, or the selected one if none is marked, in the order of the list.
     func chosen(_ model: RegistryModel) -> [Instance] {
         if marks.isEmpty { return cursor.id.flatMap(model.row).map { [$0.instance] } ?? [] }
         return sorted.compactMap { model.rows[$0]?.instance }.filter { marks.contains($0.key) }

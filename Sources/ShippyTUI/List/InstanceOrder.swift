@@ -1,6 +1,6 @@
 import ShippyCore
 
-/// The order of a list of instances. Equal ones stand by service and id, so that nothing jumps about.
+/// The order of an instance list. Equal instances are sorted by service and ID, so that their order is stable.
 struct InstanceOrder: Hashable, Sendable {
     var column = InstanceColumn.service
     var isDescending = false

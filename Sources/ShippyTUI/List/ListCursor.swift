@@ -1,13 +1,13 @@
-/// The selected item of a list, which is bound to the item, not to its line.
+/// The selection in a list. It follows the item, not the line.
 package struct ListCursor<ID: Hashable & Sendable>: Hashable, Sendable {
     package private(set) var id: ID?
     private(set) var index = 0
     /// The item on the first line.
     private(set) var top = 0
-    /// Keeps waiting for an item that is gone, instead of taking its neighbour.
+    /// Whether to wait for an item that is gone, instead of selecting its neighbour.
     var isFollowing = false
 
-    /// Selects the item at `index`, or the nearest that there is.
+    /// Selects the item at `index`, or the nearest one.
     mutating func select(_ index: Int, count: Int, _ item: (Int) -> ID?) {
         guard count > 0 else { return }
         self.index = min(max(0, index), count - 1)
@@ -15,7 +15,7 @@ package struct ListCursor<ID: Hashable & Sendable>: Hashable, Sendable {
         isFollowing = false
     }
 
-    /// Finds the item again after the list has changed. It stays on its line of the screen where it can.
+    /// Finds the item again after the list has changed, and keeps it on the same screen line if possible.
     mutating func place(count: Int, find: (ID) -> Int?, _ item: (Int) -> ID?) {
         guard count > 0 else {
             if !isFollowing { id = nil }
@@ -31,7 +31,7 @@ package struct ListCursor<ID: Hashable & Sendable>: Hashable, Sendable {
         }
     }
 
-    /// Scrolls so that the selected item is on one of `height` lines, and no line is empty that need not be.
+    /// Scrolls so that the selected item is on one of `height` lines, with no unnecessary empty lines.
     mutating func scroll(count: Int, height: Int) {
         guard height > 0 else { return }
         top = min(max(top, index - height + 1), index)

@@ -2,9 +2,9 @@ import CPcre2
 import Glibc
 import ShippyCore
 
-/// An expression as Perl has them (see pcre2pattern(3)), in any case of letters. `^` and `$` stand for the ends of a line.
+/// A Perl-compatible regular expression (see pcre2pattern(3)), ignoring case. `^` and `$` match at line ends.
 final class RegularExpression {
-    /// What one text may take. An expression such as `(a+)+$` would take years, and the panel stand still.
+    /// The most matching steps per text. An expression such as `(a+)+$` could otherwise block the panel for years.
     private static let stepLimit: UInt32 = 20_000
     private static let failureLimit = 100
 
@@ -13,7 +13,7 @@ final class RegularExpression {
     private let context: OpaquePointer
     private var failures = 0
 
-    /// - Throws: ``ShippyError`` `.usage` for one that cannot be read.
+    /// - Throws: ``ShippyError`` `.usage` for an invalid expression.
     init(_ text: String) throws(ShippyError) {
         var (status, place): (Int32, Int) = (0, 0)
         var text = text
@@ -22,7 +22,7 @@ final class RegularExpression {
         }
         guard let code else { throw ShippyError(.usage, Self.message(status)) }
         self.code = code
-        // Where the system does not allow it, matching takes longer.
+        // Without JIT, which some systems forbid, matching is only slower.
         pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE)
         found = pcre2_match_data_create_8(1, nil)
         context = pcre2_match_context_create_8(nil)
@@ -41,7 +41,7 @@ final class RegularExpression {
         return String(decoding: message.prefix { $0 != 0 }, as: UTF8.self)
     }
 
-    /// Whether it was given up for some texts, which count as no match then.
+    /// Whether matching was given up for some texts. They count as not matching.
     var isTooSlow: Bool { failures > 0 }
 
     /// - Parameter text: lines of UTF-8.

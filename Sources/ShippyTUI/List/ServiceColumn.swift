@@ -1,15 +1,15 @@
-/// A column of the list of services, in the order in which they stand.
+/// A column of the service list. The cases are in display order.
 package enum ServiceColumn: CaseIterable, Sendable {
-    case service, instances, healthy, expiring, unreachable, gone, foreign
+    case service, instances, alive, expiring, unreachable, gone, foreign
 
     package var title: String { String(describing: self).uppercased() }
 
-    /// The number in it; nil for the name.
+    /// The count to show in it; nil for the name.
     func count(_ counts: StateCounts) -> Int? {
         switch self {
         case .service: nil
         case .instances: counts.living
-        case .healthy: counts[.healthy]
+        case .alive: counts[.alive]
         case .expiring: counts[.expiring]
         case .unreachable: counts[.unreachable]
         case .gone: counts[.gone]

@@ -1,10 +1,10 @@
-/// The services, below a line for all of them.
+/// The services, below a line for all services.
 package struct ServiceList {
     package enum ID: Hashable, Sendable {
         case all
         case service(String)
 
-        /// The service's name; nil for all of them.
+        /// The service's name; nil for the line of all services.
         var service: String? { if case .service(let name) = self { name } else { nil } }
     }
 
@@ -12,18 +12,18 @@ package struct ServiceList {
     var column = ServiceColumn.service
     var isDescending = false
     package var cursor = ListCursor<ID>()
-    /// Which of the model's services are shown, in order.
+    /// The numbers of the shown services, in order.
     private(set) var shown: [Int] = []
 
     mutating func setFilter(_ filter: InstanceFilter) {
         self.filter = filter
     }
 
-    /// The line for all of them is there where nothing is filtered.
+    /// Whether there is a line for all services: only without a filter.
     var hasTotal: Bool { filter.isEmpty }
     var count: Int { shown.count + (hasTotal ? 1 : 0) }
 
-    /// The model's number of the service on this line; nil for all of them.
+    /// The number of the service on this line; nil for the line of all services.
     func service(at index: Int) -> Int? {
         hasTotal ? (index == 0 ? nil : shown[index - 1]) : shown[index]
     }
@@ -40,7 +40,7 @@ package struct ServiceList {
             if let counts = (column.count(services[left].counts), column.count(services[right].counts)) as? (Int, Int), counts.0 != counts.1 {
                 return (counts.0 < counts.1) != isDescending
             }
-            // Names are never equal.
+            // Names are unique, so they are never equal.
             return (services[left].name < services[right].name) != (isDescending && column == .service)
         }
         let list = self

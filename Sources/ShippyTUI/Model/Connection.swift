@@ -1,8 +1,8 @@
-/// Whether what the panel shows is what the registry has.
+/// Whether the panel shows the registry's current state.
 package enum Connection: Hashable, Sendable {
     case loading
     case live
-    /// Since so many seconds of ``Moment``, and why.
+    /// Out of date since this time, in seconds of ``Moment``, for this reason.
     case stale(since: Double, reason: String)
 
     var isStale: Bool { if case .stale = self { true } else { false } }

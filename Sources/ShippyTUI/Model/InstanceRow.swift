@@ -1,6 +1,6 @@
 package import ShippyCore
 
-/// An instance as the panel knows it.
+/// An instance, with what the panel knows about it.
 package struct InstanceRow: Sendable {
     package struct Departure: Hashable, Sendable {
         package var at: Double
@@ -8,17 +8,18 @@ package struct InstanceRow: Sendable {
     }
 
     package internal(set) var instance: Instance
-    package internal(set) var state = InstanceState.healthy
-    /// When the lease runs out if nobody renews it, in seconds of ``Moment``; nil while that is not known.
+    package internal(set) var state = InstanceState.alive
+    /// When the lease expires unless renewed, in seconds of ``Moment``; nil while unknown.
     var leaseEnd: Double?
     package internal(set) var probe: ProbeResult?
     package internal(set) var departure: Departure?
     var changedAt: Double
-    /// Which of the model's services it belongs to.
+    /// The index of its service in the model.
     var service: Int
-    /// Which load of the registry had it last.
+    /// The number of the last load of the registry that contained it.
     var load: Int
-    /// - Parameter isNews: whether it has changed just now, or was like this before anybody looked.
+
+    /// - Parameter isNews: whether it has just changed, rather than being loaded for the first time.
     package init(_ instance: Instance, service: Int = 0, load: Int = 0, isNews: Bool, now: Double) {
         self.instance = instance
         self.service = service
@@ -28,8 +29,8 @@ package struct InstanceRow: Sendable {
         state = currentState(now)
     }
 
-    /// Whether only its lease says that it is healthy.
-    var isUnprobed: Bool { state == .healthy && probe == nil }
+    /// Whether it counts as alive by its lease alone.
+    var isUnprobed: Bool { state == .alive && probe == nil }
 
     func timeLeft(_ now: Double) -> Double? {
         departure == nil ? leaseEnd.map { max(0, $0 - now) } : nil
@@ -39,6 +40,6 @@ package struct InstanceRow: Sendable {
         if departure != nil { return .gone }
         if case .failed = probe { return .unreachable }
         if let left = timeLeft(now), InstanceState.isExpiring(left, of: instance.ttl) { return .expiring }
-        return instance.foreignOwner == nil ? .healthy : .foreign
+        return instance.foreignOwner == nil ? .alive : .foreign
     }
 }

@@ -1,28 +1,29 @@
 import ShippyCore
 
-/// How an instance is, by its lease, a probe of its address, and the registry's word.
+/// The state of an instance, according to its lease, the last probe of its address, and the registry.
 package enum InstanceState: Int, CaseIterable, Sendable {
-    case healthy
-    /// The lease runs out: it was not renewed when it should have been.
+    /// The lease is renewed, and the last probe, if any, was answered.
+    case alive
+    /// A renewal of the lease was missed.
     case expiring
-    /// The lease lives, and the address does not answer.
+    /// The lease is valid, but the last probe of the address failed.
     case unreachable
-    /// Out of the registry, and shown for a moment more.
+    /// Removed from the registry; still shown for a moment.
     case gone
-    /// Registered by a program that is not shippy's.
+    /// Registered by a go-kit or go-micro program.
     case foreign
 
-    /// Leases are renewed after a third of their TTL, so less than this share left means a missed renewal.
+    /// Leases are renewed after a third of their TTL, so if less than this share is left, a renewal was missed.
     private static let expiringShare = 0.5
 
-    /// Whether a lease with so many seconds left of its TTL should have been renewed.
+    /// Whether a lease with `left` of `ttl` seconds left should have been renewed.
     static func isExpiring(_ left: Double, of ttl: Double) -> Bool { left < ttl * expiringShare }
 
     package var name: String { String(describing: self) }
 
     func symbol(_ capabilities: Capabilities) -> String {
         switch self {
-        case .healthy: capabilities.isUnicode ? "✓" : "+"
+        case .alive: capabilities.isUnicode ? "✓" : "+"
         case .expiring: "!"
         case .unreachable: capabilities.isUnicode ? "✗" : "x"
         case .gone: "-"
@@ -32,7 +33,7 @@ package enum InstanceState: Int, CaseIterable, Sendable {
 
     var style: TextStyle {
         switch self {
-        case .healthy: TextStyle(color: .green)
+        case .alive: TextStyle(color: .green)
         case .expiring: TextStyle(color: .yellow, isBold: true)
         case .unreachable: TextStyle(color: .red, isBold: true)
         case .gone: TextStyle(isDim: true)
@@ -41,10 +42,10 @@ package enum InstanceState: Int, CaseIterable, Sendable {
     }
 }
 
-/// How many instances are in each state.
+/// The number of instances in each state.
 struct StateCounts: Hashable, Sendable {
     private var counts = [Int](repeating: 0, count: InstanceState.allCases.count)
-    /// Those of the healthy ones that are so by their lease alone.
+    /// The alive instances that were never probed.
     var unprobed = 0
 
     subscript(state: InstanceState) -> Int {
@@ -52,7 +53,7 @@ struct StateCounts: Hashable, Sendable {
         set { counts[state.rawValue] = newValue }
     }
 
-    /// Those that are registered.
+    /// All registered instances.
     var living: Int { counts.reduce(0, +) - self[.gone] }
     var isEmpty: Bool { counts.allSatisfy { $0 == 0 } }
 }

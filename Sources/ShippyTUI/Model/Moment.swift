@@ -2,9 +2,9 @@ package import ShippyCore
 
 /// One point in time on two clocks.
 package struct Moment: Sendable {
-    /// Seconds on a clock that is never set: for how long something took, and when it is due.
+    /// Seconds on a monotonic clock, for durations and deadlines.
     package var seconds: Double
-    /// For what was written down elsewhere.
+    /// Wall-clock time, to compare with recorded times.
     package var wall: Timestamp
 
     package init(seconds: Double, wall: Timestamp) {

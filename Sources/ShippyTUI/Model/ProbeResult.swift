@@ -1,7 +1,7 @@
-/// What came of an attempt to talk to an instance.
+/// The result of probing an instance.
 package enum ProbeResult: Hashable, Sendable {
-    /// It answered after so long.
+    /// It answered after this time.
     case answered(after: Duration)
-    /// In words for a person.
+    /// It failed, for this reason, to show to the user.
     case failed(String)
 }

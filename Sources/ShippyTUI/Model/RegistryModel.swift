@@ -1,12 +1,12 @@
 package import ShippyCore
 
-/// What the panel knows of the registry.
+/// The panel's copy of the registry.
 ///
-/// Instances live in numbered places, which lists refer to: a hundred thousand of them are too many to move about.
+/// Instances are stored at numbered places, to which lists refer, because a hundred thousand instances are too many to move.
 package struct RegistryModel {
-    /// How long an instance that is gone is still shown.
+    /// How many seconds an instance is still shown after it is gone.
     static let departureTime = 5.0
-    /// How long a change is highlighted.
+    /// How many seconds a change is highlighted.
     static let highlightTime = 2.0
 
     package struct Service: Sendable {
@@ -21,9 +21,9 @@ package struct RegistryModel {
     private(set) var counts = StateCounts()
     private(set) var revision: Int64 = 0
     private(set) var connection = Connection.loading
-    /// Whether everything has been read at least once.
+    /// Whether the registry has been read completely at least once.
     private(set) var isComplete = false
-    /// Places whose rows have changed since ``takeChanged()``, and which of them have another instance, or none, by now.
+    /// Places whose rows have changed since ``takeChanged()``, and those of them that now have another instance or none.
     private var changed: [Int] = []
     private var isChanged: [Bool] = []
     private var replaced: Set<Int> = []
@@ -48,7 +48,7 @@ package struct RegistryModel {
 
     // MARK: What comes from the registry
 
-    /// A new load begins: what it does not bring is gone.
+    /// Begins a load. Instances that it does not contain are gone.
     mutating func beginLoad() {
         load += 1
     }
@@ -67,7 +67,7 @@ package struct RegistryModel {
     }
 
     mutating func connect(_ connection: Connection) {
-        // Stale since the first failure, for the reason of the last.
+        // Stale since the first failure, with the reason of the last.
         if case .stale(_, let reason) = connection, case .stale(let since, _) = self.connection {
             self.connection = .stale(since: since, reason: reason)
         } else {
@@ -75,7 +75,7 @@ package struct RegistryModel {
         }
     }
 
-    /// - Parameter count: how many changes these were before several to one instance became one.
+    /// - Parameter count: the number of changes before several changes to one instance were merged.
     mutating func apply(_ changes: some Sequence<RegistryChange>, count: Int, revision: Int64, now: Double) {
         for change in changes {
             switch change {
@@ -87,7 +87,7 @@ package struct RegistryModel {
         changesOfThisSecond += count
     }
 
-    /// What is left of leases; one that was asked for and has no answer has nothing left.
+    /// Sets the seconds left on leases. An instance that was asked for but is not in `left` has none left.
     mutating func setTimeLeft(_ left: [Instance.Key: Double], asked: [Instance.Key], now: Double) {
         for key in asked {
             guard let place = places[key], rows[place]!.departure == nil, rows[place]!.instance.lease != 0 else { continue }
@@ -98,7 +98,7 @@ package struct RegistryModel {
 
     mutating func setProbe(_ key: Instance.Key, _ result: ProbeResult, now: Double) {
         guard let place = places[key], rows[place]!.departure == nil else { return }
-        // It counts as unprobed no more, whatever the answer.
+        // Counted even if the state stays: it is no longer unprobed.
         let old = rows[place]!
         rows[place]!.probe = result
         rows[place]!.state = rows[place]!.currentState(now)
@@ -145,7 +145,7 @@ package struct RegistryModel {
         departed.append(place)
     }
 
-    /// Forgets what has been gone for long enough.
+    /// Removes instances that have been gone for long enough.
     mutating func forgetDeparted(_ now: Double) {
         guard let first = departed.first, isDue(first, now) else { return }
         var kept: [Int] = []
@@ -166,7 +166,7 @@ package struct RegistryModel {
     }
 
     private func isDue(_ place: Int, _ now: Double) -> Bool {
-        // One that came back in between is no longer departed.
+        // An instance that came back in the meantime is no longer departed.
         rows[place]?.departure.map { now - $0.at >= Self.departureTime } ?? true
     }
 
@@ -211,14 +211,15 @@ package struct RegistryModel {
 
     var hasChanged: Bool { !changed.isEmpty }
 
-    /// Places whose rows are new, changed or gone since the last call, and those that have another instance or none.
+    /// Returns the places whose rows are new, changed or gone since the last call, and those that now have another instance or
+    /// none.
     mutating func takeChanged() -> (all: [Int], replaced: Set<Int>) {
         for place in changed { isChanged[place] = false }
         defer { (changed, replaced) = ([], []) }
         return (changed, replaced)
     }
 
-    /// Counts the changes of each second.
+    /// Updates the number of changes per second.
     /// - Returns: whether the rate has changed.
     mutating func rollSecond(_ now: Double) -> Bool {
         guard now - second >= 1 else { return false }

@@ -1,16 +1,16 @@
 import Glibc
 import ShippyCore
 
-/// What filters look at, one text for each place of the model: the fields of an instance in lower case, a line each.
+/// The texts that filters search, one per place of the model: an instance's fields in lower case, one per line.
 ///
-/// They lie in one piece of memory, in the order of their places: a filter goes through a hundred thousand of them between two
-/// keystrokes, and scattered about they take five times as long.
+/// They are in one block of memory, in the order of places. A filter searches a hundred thousand of them between two keystrokes;
+/// scattered in memory, that takes five times as long.
 struct SearchTexts {
-    /// A changed text seldom grows by more.
+    /// Spare bytes per text. A changed text seldom grows by more.
     private static let slack = 32
     private static let step = 2 << 20
 
-    /// Each text has a zero at its end.
+    /// Each text ends with a zero byte.
     private var bytes: [UInt8] = []
     private var slots: [Slot] = []
     private var wasted = 0
@@ -29,7 +29,7 @@ struct SearchTexts {
             wasted += slots[place].capacity
             let capacity = (scratch.count + Self.slack - 1) / Self.slack * Self.slack
             slots[place] = Slot(start: bytes.count, capacity: capacity)
-            // By steps, not twofold: it is the largest piece there is.
+            // Grows in steps instead of doubling, because it is the largest block of memory.
             if bytes.count + capacity > bytes.capacity { bytes.reserveCapacity(bytes.count + Self.step) }
             bytes.append(contentsOf: repeatElement(0, count: capacity))
         }
@@ -37,7 +37,7 @@ struct SearchTexts {
         bytes.replaceSubrange(start..<(start + scratch.count), with: scratch)
     }
 
-    /// Hands out where the text of each place begins; only places that have had one may be asked for.
+    /// Passes a function that returns the start of a place's text. Use it only for places that have had a text.
     func withTexts<Value>(_ body: ((Int) -> UnsafePointer<CChar>) -> Value) -> Value {
         bytes.withUnsafeBytes { bytes in
             slots.withUnsafeBufferPointer { slots in
@@ -61,7 +61,7 @@ struct SearchTexts {
         scratch.append(0)
     }
 
-    /// A zero of the text's own would end it early.
+    /// A zero byte inside the text would end it early.
     private mutating func write(_ text: String) {
         if text.isASCII {
             for byte in text.utf8 { scratch.append(byte >= 65 && byte <= 90 ? byte | 32 : max(byte, 1)) }

@@ -1,6 +1,6 @@
 import ShippyCore
 
-/// Keys of the panel and what they do. Input, footer, help and manual all come from one table of them: ``all``.
+/// Keys of the panel and what they do. Input, footer, help and man page all use the table ``all``.
 package struct KeyBinding: Sendable {
     enum Section: String, CaseIterable {
         case moving = "Moving"
@@ -9,13 +9,13 @@ package struct KeyBinding: Sendable {
         case panel = "Panel"
     }
 
-    /// What the footer says of a binding.
+    /// The binding's text in the footer.
     struct Hint: Sendable {
-        /// Where not all hints fit, those of a lower rank are shown.
+        /// If not all hints fit, those with a lower rank are shown.
         let rank: Int
-        /// Nil while the key is of no use.
+        /// Nil while the key has no effect.
         let text: @Sendable (Panel) -> String?
-        /// The same while the help is shown.
+        /// The text while the help is shown.
         let textInHelp: String?
 
         init(_ rank: Int, inHelp textInHelp: String? = nil, _ text: @escaping @Sendable (Panel) -> String? = { _ in nil }) {
@@ -26,11 +26,11 @@ package struct KeyBinding: Sendable {
     }
 
     let section: Section
-    /// Different ways to type the same; each has a key for each of the ``actions``.
+    /// Alternative keys, each with one key per action in ``actions``.
     let keys: [[PanelKey]]
-    /// One, or a pair such as up and down.
+    /// One action, or a pair such as up and down.
     let actions: [PanelAction]
-    /// For the help and the manual.
+    /// The text in the help and the man page.
     let description: String
     let hint: Hint?
 
@@ -42,32 +42,32 @@ package struct KeyBinding: Sendable {
         self.hint = hint
     }
 
-    /// As the help lists them: `Up Down, k j`.
+    /// As shown in the help: `Up Down, k j`.
     var keyNames: String { keys.map { $0.map(\.name).joined(separator: " ") }.joined(separator: ", ") }
 }
 
 extension KeyBinding {
-    /// What a key does while no question has the keys to itself; nil for nothing.
+    /// The action of a key while no prompt is open; nil for none.
     static func action(of key: PanelKey) -> PanelAction? { actions[key] }
 
     private static let actions = Dictionary(
         uniqueKeysWithValues: all.flatMap { binding in binding.keys.flatMap { Array(zip($0, binding.actions)) } })
 
-    /// What the footer shows now, the most important first.
+    /// The current hints of the footer, the most important first.
     static func hints(_ panel: Panel) -> [(keys: String, text: String)] {
         hinted.compactMap { binding, hint in
             if panel.helpTop != nil { return hint.textInHelp.map { (binding.keys[0].map(\.name).joined(separator: " "), $0) } }
-            // One of a pair is enough of a hint.
+            // One key of a pair is enough.
             return hint.text(panel).map { (binding.keys[0][0].name, $0) }
         }
     }
 
     private static let hinted = all.compactMap { binding in binding.hint.map { (binding: binding, hint: $0) } }.sorted { $0.hint.rank < $1.hint.rank }
 
-    /// What the help shows.
+    /// The sections of the help.
     static let sections = Section.allCases.map { section in (title: section.rawValue, bindings: all.filter { $0.section == section }) }
 
-    /// The same for the manual, a line each.
+    /// The same for the man page, one binding per line.
     package static var text: String {
         let width = all.map(\.keyNames.columns).max() ?? 0
         return sections.flatMap(\.bindings).map { "  \($0.keyNames.padding(to: width))  \($0.description)" }.joined(separator: "\n")

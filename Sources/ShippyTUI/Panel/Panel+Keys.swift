@@ -1,7 +1,7 @@
 import ShippyCore
 
 extension Panel {
-    /// What a key does. Lists are up to date afterwards, so that the next key finds what this one has opened.
+    /// Handles a key. Lists are up to date afterwards, so that the next key applies to what this one opened.
     package mutating func handle(_ key: PanelKey, _ now: Moment) -> [PanelEffect] {
         defer { refresh(size, now) }
         if prompt != nil { return answer(key, now) }
@@ -39,7 +39,7 @@ extension Panel {
         return []
     }
 
-    /// The help scrolls, and closes with what opens, leaves or quits elsewhere.
+    /// In the help, keys scroll; keys that open, go back or quit elsewhere close it.
     private mutating func performInHelp(_ action: PanelAction) -> [PanelEffect] {
         switch action {
         case .move(let motion): helpTop = scrolled(helpTop!, motion, page: listHeight)
@@ -121,13 +121,13 @@ extension Panel {
     }
 
     private mutating func beginFilter(_ now: Moment) {
-        if case .detail = view { return say("lists can be filtered: Esc goes back to one", now) }
+        if case .detail = view { return say("only lists can be filtered: Esc goes back to the list", now) }
         prompt = .filter(TextField(filter.text), before: filter.text)
     }
 
     private mutating func find(_ step: Int, _ now: Moment) {
         guard case .instances = view, !lastFilter.isEmpty else {
-            if lastFilter.isEmpty { say("nothing was looked for yet: / filters", now) }
+            if lastFilter.isEmpty { say("no filter was used yet: / filters", now) }
             return
         }
         let wanted = InstanceFilter(lastFilter)
@@ -141,7 +141,7 @@ extension Panel {
                 return select(instance: index)
             }
         }
-        say("no match of \(lastFilter.quoted())", now)
+        say("no match for \(lastFilter.quoted())", now)
     }
 
     private mutating func sort(by step: Int) {
@@ -171,14 +171,14 @@ extension Panel {
     }
 
     private mutating func follow(_ now: Moment) {
-        guard case .instances = view, instances.cursor.id != nil else { return say("F follows an instance: select one in a list", now) }
+        guard case .instances = view, instances.cursor.id != nil else { return say("only instances can be followed: select one in a list", now) }
         instances.cursor.isFollowing.toggle()
         say(instances.cursor.isFollowing ? "following \(instances.cursor.id!.id); moving the cursor stops it" : "no longer following", now)
     }
 
     // MARK: Doing
 
-    /// What keys that do something act on.
+    /// The instances that keys act on.
     private var chosen: [Instance] {
         switch view {
         case .services: []
@@ -213,7 +213,7 @@ extension Panel {
     }
 
     private mutating func beginExport(_ now: Moment) {
-        guard case .instances(let service) = view else { return say("lists of instances can be written: Enter opens one", now) }
+        guard case .instances(let service) = view else { return say("only lists of instances can be written: Enter opens one", now) }
         prompt = .export(TextField("\(service ?? "instances").csv", isProposal: true))
     }
 
@@ -222,7 +222,7 @@ extension Panel {
         let chosen = chosen.filter { model.row(of: $0.key)?.departure == nil }
         guard !chosen.isEmpty else { return _ = nothingChosen(now) }
         if let foreign = chosen.first(where: { $0.foreignOwner != nil }) {
-            return say("\(foreign.id) was registered by a \(foreign.foreignOwner!) program: shippy leaves it alone", isError: true, now)
+            return say("\(foreign.id) was registered by a \(foreign.foreignOwner!) program: shippy does not deregister it", isError: true, now)
         }
         prompt = .deregister(chosen)
     }

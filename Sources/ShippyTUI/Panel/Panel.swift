@@ -1,14 +1,14 @@
 import ShippyCore
 
-/// The panel: everything that decides what is on the screen, except its size.
+/// The panel: all state that determines the screen, except its size.
 ///
-/// It does nothing itself. Keys, inputs and the clock change it, and what it wants done comes back as effects.
+/// It performs no I/O. Keys, inputs and the clock change it; it returns effects for its caller to carry out.
 package struct Panel {
-    /// The order of a list stands still for so long after the cursor was moved.
+    /// How many seconds a list keeps its order after the cursor was moved.
     private static let orderHold = 0.5
-    /// How often leases are asked for, and how often the registry where there are none.
+    /// Seconds between queries for lease times or, if there are no leases, for the registry itself.
     private var askInterval: Double { model.counts.living > 0 ? 1 : 5 }
-    /// How many leases are asked for in turn that are not on the screen.
+    /// How many leases that are not on the screen are queried per interval, in turn.
     private static let askedInTurn = 40
     private static let messageTime = 6.0
     /// How many lines of events are kept.
@@ -21,12 +21,12 @@ package struct Panel {
     }
 
     package struct Options: Sendable {
-        /// As a person would recognise it.
+        /// The registry's name, as the user knows it.
         package var registry: String
-        /// Where only one service is looked at.
+        /// Show only this service; nil for all.
         package var service: String?
         package var isReadOnly: Bool
-        /// How often the instances on the screen are probed, in seconds; nil for never.
+        /// Seconds between probes of the instances on the screen; nil for never.
         package var probeInterval: Double?
 
         package init(registry: String, service: String? = nil, isReadOnly: Bool = false, probeInterval: Double? = 10) {
@@ -43,13 +43,13 @@ package struct Panel {
     var services = ServiceList()
     package internal(set) var views: [PanelView]
     var prompt: Prompt?
-    /// Lines that are scrolled past; nil while there is no help.
+    /// How many lines of the help are scrolled past; nil while no help is shown.
     var helpTop: Int?
     var detailTop = 0
     package private(set) var message: Message?
-    /// Changes that wait until the panel is no longer frozen; nil while it is not.
+    /// The number of changes waiting while the panel is frozen; nil while it is not.
     package private(set) var waiting: Int?
-    /// The newest last; nil while there is no pane.
+    /// The newest last; nil while the events pane is hidden.
     package private(set) var events: [EventLine]?
     var lastFilter = ""
 
@@ -58,11 +58,11 @@ package struct Panel {
     private var isAsking = false
     private var askedPlace = 0
     private var lastProbe: [Instance.Key: Double] = [:]
-    /// The instances on the screen since the last ``refresh(_:_:)``.
+    /// The instances on the screen, as of the last ``refresh(_:_:)``.
     private var visible: [Instance.Key] = []
-    /// What it was laid out for last.
+    /// The size of the last layout.
     private(set) var size = Size(width: 80, height: 24)
-    /// Lines of the list, since then.
+    /// The number of list lines in it.
     private(set) var listHeight = 1
 
     package init(_ options: Options) {
@@ -102,7 +102,7 @@ package struct Panel {
         }
     }
 
-    /// How many changes wait while the panel is frozen.
+    /// Sets the number of changes waiting while the panel is frozen.
     package mutating func setWaiting(_ count: Int) {
         if isFrozen { waiting = count }
     }
@@ -122,8 +122,8 @@ package struct Panel {
 
     // MARK: The clock
 
-    /// What is due now.
-    /// - Returns: effects, and whether the screen has changed by it.
+    /// Does what is due now.
+    /// - Returns: effects, and whether the screen has changed.
     package mutating func tick(_ now: Moment) -> (effects: [PanelEffect], hasChanged: Bool) {
         var hasChanged = model.rollSecond(now.seconds)
         if let message, message.until <= now.seconds {
@@ -146,7 +146,7 @@ package struct Panel {
         visible.compactMap(model.row).filter { $0.departure == nil && $0.instance.lease != 0 }.map(\.instance)
     }
 
-    /// Leases that nobody looks at are asked for now and then, for the counts.
+    /// Leases that are not on the screen are queried in turn, to keep the counts right.
     private mutating func nextInTurn() -> [Instance] {
         let count = model.rows.count
         guard count > visible.count else { return [] }
@@ -162,7 +162,7 @@ package struct Panel {
     }
 
     private mutating func dueProbes(_ now: Moment) -> [Instance] {
-        // What is looked at closely is probed closely.
+        // An instance shown in detail is probed more often.
         let interval = if case .detail = view { min(2, options.probeInterval ?? 2) } else { options.probeInterval }
         guard let interval else { return [] }
         let due = visible.filter { now.seconds - (lastProbe[$0] ?? -.infinity) >= interval }.compactMap(model.row).filter { $0.departure == nil }
@@ -171,7 +171,7 @@ package struct Panel {
         return due.map(\.instance)
     }
 
-    /// Brings lists and scrolling up to date with everything that has happened. Call it before drawing.
+    /// Updates lists and scrolling after all changes. Call it before drawing.
     package mutating func refresh(_ size: Size, _ now: Moment) {
         self.size = size
         let layout = PanelLayout(size, hasEvents: events != nil)
@@ -193,7 +193,7 @@ package struct Panel {
         }
     }
 
-    /// Keeps the order as it is while the cursor moves.
+    /// Keeps the order of the list while the cursor moves.
     mutating func holdOrder(_ now: Moment) {
         orderHeldUntil = now.seconds + Self.orderHold
     }
@@ -202,7 +202,7 @@ package struct Panel {
         orderHeldUntil = 0
     }
 
-    /// When the screen changes by the clock alone, or something is to be asked; nil for never.
+    /// The time of the next change by the clock alone, or of the next query; nil for never.
     package func nextTick(_ now: Moment) -> Double? {
         var next: Double?
         func at(_ time: Double) {

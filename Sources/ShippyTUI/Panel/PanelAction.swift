@@ -1,11 +1,11 @@
-/// What a key of the panel does.
+/// The action of a key.
 enum PanelAction: Hashable, Sendable {
     case move(Motion)
-    /// Opens the selected service, or the selected instance.
+    /// Opens the selected service or instance.
     case open
-    /// Leaves a view.
+    /// Goes back one view.
     case back
-    /// Clears the filter, or leaves a view where there is none.
+    /// Clears the filter; without a filter, goes back one view.
     case escape
 
     case filter
@@ -17,11 +17,11 @@ enum PanelAction: Hashable, Sendable {
 
     case help, redraw, suspend, quit, interrupt
 
-    /// How far a cursor moves, or a text scrolls.
+    /// A movement of the cursor or a scrolling step.
     enum Motion: Hashable, Sendable {
         case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last
 
-        /// Lines, downwards; more than there are for the first and the last.
+        /// The number of lines, downwards; larger than any list for the first and last line.
         func lines(page: Int) -> Int {
             switch self {
             case .up: -1

@@ -1,20 +1,20 @@
 package import ShippyCore
 
-/// What the panel wants done outside of it.
+/// Something that the panel's caller must do.
 package enum PanelEffect: Sendable {
-    /// Answered by ``PanelInput/timeLeft(_:asked:)``. Without instances it asks whether the registry answers.
+    /// Answered by ``PanelInput/timeLeft(_:asked:)``. Without instances, it checks that the registry answers.
     case askTimeLeft([Instance])
-    /// Answered by ``PanelInput/probed(_:_:)`` for each.
+    /// Answered by ``PanelInput/probed(_:_:)`` for each instance.
     case probe([Instance])
-    /// Into the clipboard of whoever sits at the terminal.
+    /// Copy to the clipboard of the user's terminal.
     case copy(String)
     case copyJSON([Instance])
     case deregister([Instance.Key])
-    /// As CSV where the path ends in `.csv`, as a JSON object a line otherwise.
+    /// Write CSV if the path ends in `.csv`, otherwise one JSON object per line.
     case export(path: String, [InstanceRow])
     case followEvents(Bool)
     case redraw
-    /// As Ctrl-Z does in a shell.
+    /// Suspend the process, like Ctrl-Z in a shell.
     case suspend
     case quit(isInterrupted: Bool)
 }

@@ -1,7 +1,7 @@
-/// A key, whatever a terminal sends for it.
+/// A key, independent of what a terminal sends for it.
 package enum PanelKey: Hashable, Sendable {
     case character(Character)
-    /// With the Ctrl key, in lower case.
+    /// With the Ctrl key; the character is in lower case.
     case control(Character)
     case up, down, left, right, pageUp, pageDown, home, end
     case enter, escape, backspace, delete, tab
@@ -14,7 +14,7 @@ extension PanelKey: ExpressibleByExtendedGraphemeClusterLiteral {
 }
 
 extension PanelKey {
-    /// The key as the footer and the help call it: `k`, `Ctrl-B`, `PgUp`.
+    /// The key's name in the footer and the help: `k`, `Ctrl-B`, `PgUp`.
     var name: String {
         switch self {
         case .character(" "): "Space"

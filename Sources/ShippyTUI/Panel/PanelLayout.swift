@@ -1,13 +1,13 @@
-/// How the lines of a screen are shared out. What matters least goes first where there are few.
+/// The division of a screen's lines. On a small screen, the least important parts are dropped first.
 struct PanelLayout: Hashable {
-    /// Lines above the list: whether the registry lives, counts, the way here, the titles of columns.
+    /// Lines above the list: connection, counts, path, column titles.
     var hasStatus = false
     var hasCounts = false
     var hasPath = false
     var hasColumns = false
-    /// Lines for items of a list.
+    /// Lines for list items.
     var list = 0
-    /// Lines for events, the one above them included.
+    /// Lines for events, including the rule above them.
     var events = 0
     var hasFooter = false
 

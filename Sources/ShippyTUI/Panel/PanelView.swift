@@ -1,9 +1,9 @@
 package import ShippyCore
 
-/// What the main part of the screen shows.
+/// The content of the main part of the screen.
 package enum PanelView: Hashable, Sendable {
     case services
-    /// Of one service, or all.
+    /// Of one service; nil for all.
     case instances(service: String?)
     case detail(Instance.Key)
 }

@@ -1,20 +1,20 @@
 import ShippyCore
 
-/// A question on the last line, which has the keys to itself.
+/// A prompt on the last line. While it is open, it gets all keys.
 enum Prompt {
-    /// What was there before comes back with Esc.
+    /// Esc restores `before`.
     case filter(TextField, before: String)
     case export(TextField)
     case deregister([Instance])
 }
 
-/// A line of text that is being written, at its end.
+/// A line of text being edited, at its end.
 struct TextField: Hashable {
-    /// Longer than anybody types; a paste may be longer.
+    /// More than anyone types. A paste may be longer and is cut.
     private static let limit = 1000
 
     private(set) var text = ""
-    /// Whether the text is only proposed: the first character typed takes its place.
+    /// Whether the text is only a proposal, which the first typed character replaces.
     private(set) var isProposal = false
 
     init(_ text: String = "", isProposal: Bool = false) {
@@ -22,7 +22,7 @@ struct TextField: Hashable {
         self.isProposal = isProposal
     }
 
-    /// - Returns: whether the key was one for writing.
+    /// - Returns: whether the key was an editing key.
     mutating func edit(_ key: PanelKey) -> Bool {
         switch key {
         case .character(let character) where text.count < Self.limit && !character.unicodeScalars.contains(where: \.isUnsafeToShow):

@@ -1,6 +1,6 @@
 import ShippyCore
 
-/// What a terminal can show. Colours are not among it: a screen says which it would have, and the terminal takes what it has.
+/// What a terminal can show. Colours are not included: a screen requests them, and the terminal shows those that it has.
 package struct Capabilities: Hashable, Sendable {
     package var isUnicode: Bool
 
@@ -10,7 +10,7 @@ package struct Capabilities: Hashable, Sendable {
 
     var ellipsis: String { isUnicode ? "…" : ">" }
 
-    /// Stands behind the title of the column that a list is sorted by.
+    /// The mark after the title of the column that a list is sorted by.
     func sortMark(isDescending: Bool) -> String {
         isDescending ? (isUnicode ? "▼" : "v") : (isUnicode ? "▲" : "^")
     }
@@ -18,7 +18,7 @@ package struct Capabilities: Hashable, Sendable {
     var separator: String { isUnicode ? " › " : " > " }
     var rule: String { isUnicode ? "─" : "-" }
 
-    /// The text as this terminal may be given it: nothing in it acts on the terminal, and each character has one width.
+    /// The text as this terminal can show it: without control characters, and with known character widths.
     func showable(_ text: String) -> String {
         if text.isASCII { return text.visiblyEscaped() }
         var shown = ""

@@ -1,13 +1,13 @@
 import ShippyCore
 
-/// The list of instances. Columns that matter least go first where there is no room for all.
+/// The list of instances. The least important columns are dropped first if the screen is too narrow.
 struct InstanceTable {
     private struct Column {
         var kind: InstanceColumn
         var width: Int
     }
 
-    /// The selected instance and the marked ones carry a sign before them.
+    /// The selected and the marked instances have a sign before them.
     private static let signWidth = 2
     private static let gap = 2
 
@@ -17,7 +17,7 @@ struct InstanceTable {
     private let rows: [InstanceRow]
     private let columns: [Column]
 
-    /// - Parameter height: how many lines there are.
+    /// - Parameter height: the number of lines.
     init(_ renderer: PanelRenderer, _ height: Int) {
         self.renderer = renderer
         list = renderer.panel.instances
@@ -33,7 +33,7 @@ struct InstanceTable {
         let kinds = InstanceColumn.allCases.filter { $0 != .service || list.service == nil }
         for kind in kinds.sorted(by: { $0.priority < $1.priority }) {
             let text = rows.map { cell(kind, $0, renderer).columns }.max() ?? 0
-            // A little more than asked for, and in steps, so that columns seldom move while one scrolls.
+            // Rounded up, so that columns seldom move while the user scrolls.
             let wanted = max((text + 3) / 4 * 4, kind.title.columns + 1)
             let width =
                 switch kind {
@@ -43,7 +43,7 @@ struct InstanceTable {
                 default: min(wanted, kind == .id ? max(8, room / 2) : wanted)
                 }
             guard width <= room, width > 0, kind != .metadata || room >= 12 else {
-                // The id stays, if only in part.
+                // The ID always stays, even if cut.
                 if kind == .id, room > 0 { columns.append(Column(kind: kind, width: room)) }
                 break
             }
@@ -69,7 +69,7 @@ struct InstanceTable {
     var lines: [Line] {
         guard rows.isEmpty else { return rows.map(line) }
         let reason =
-            list.filter.isEmpty ? list.service.map { "no instances of \($0) are registered" } : "no instance passes the filter: Esc clears it"
+            list.filter.isEmpty ? list.service.map { "no instances of \($0) are registered" } : "no instance matches the filter: Esc clears it"
         return [renderer.emptyList(reason)]
     }
 

@@ -3,14 +3,14 @@ import ShippyCore
 /// One line of a screen, filled from the left.
 package struct Line: Hashable, Sendable {
     package private(set) var spans: [Screen.Span] = []
-    /// Columns that are left.
+    /// The number of free columns.
     private(set) var room: Int
 
     init(width: Int) {
         room = max(0, width)
     }
 
-    /// - Parameter width: how many columns it takes, whatever its length; as many as it has by default.
+    /// - Parameter width: the number of columns to fill; by default, that of the text.
     mutating func add(_ text: String, _ style: TextStyle = .plain, width: Int? = nil, ellipsis: String = "") {
         let limit = min(width ?? room, room)
         guard limit > 0 else { return }
@@ -25,7 +25,7 @@ package struct Line: Hashable, Sendable {
         }
     }
 
-    /// Blanks up to the end, less `columns`.
+    /// Adds blanks, leaving the last `columns` free.
     mutating func fill(_ style: TextStyle = .plain, leaving columns: Int = 0) {
         let count = room - columns
         if count > 0 { add(String(repeating: " ", count: count), style) }

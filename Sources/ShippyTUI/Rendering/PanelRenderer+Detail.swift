@@ -1,7 +1,7 @@
 import ShippyCore
 
 extension PanelRenderer {
-    /// Everything that is known of one instance.
+    /// All details of one instance.
     func detailLines(_ key: Instance.Key, _ height: Int) -> [Line] {
         guard let row = panel.model.row(of: key) else {
             return [emptyLine, line("\(key.service) \(key.id) is gone from the registry. Esc goes back.", .dim)]
@@ -30,7 +30,7 @@ extension PanelRenderer {
         switch row.probe {
         case .answered(let time): add("probe", "answered in \(Self.milliseconds(time))", TextStyle(color: .green))
         case .failed(let reason): add("probe", reason, .error)
-        case nil: add("probe", "p probes it", .dim)
+        case nil: add("probe", "not probed yet: press p", .dim)
         }
         if let owner = instance.foreignOwner { add("registered by", owner) }
         for (name, value) in instance.metadata.sorted(by: { $0.key < $1.key }) where name != Instance.foreignMark {

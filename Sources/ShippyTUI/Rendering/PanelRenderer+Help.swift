@@ -31,10 +31,10 @@ extension PanelRenderer {
     }
 
     private static let meanings: [(InstanceState, String)] = [
-        (.healthy, "its lease is renewed"),
-        (.expiring, "less than half of its lease is left: it was not renewed"),
-        (.unreachable, "its lease lives, and its address does not answer"),
-        (.gone, "out of the registry since a moment ago"),
+        (.alive, "its lease is renewed"),
+        (.expiring, "less than half of its lease is left: a renewal was missed"),
+        (.unreachable, "its lease is valid, but its address does not answer"),
+        (.gone, "removed from the registry a moment ago"),
         (.foreign, "registered by a go-kit or go-micro program"),
     ]
 }

@@ -1,13 +1,13 @@
 import ShippyCore
 
-/// Draws the panel. The same panel, size, capabilities and time give the same screen.
+/// Draws the panel. The same panel, size, capabilities and time always give the same screen.
 package struct PanelRenderer {
     let panel: Panel
     let size: Size
     let capabilities: Capabilities
     let now: Moment
 
-    /// Call ``Panel/refresh(_:_:)`` with the same size before.
+    /// Call ``Panel/refresh(_:_:)`` with the same size first.
     package static func render(_ panel: Panel, _ size: Size, _ capabilities: Capabilities, _ now: Moment) -> Screen {
         PanelRenderer(panel: panel, size: size, capabilities: capabilities, now: now).render()
     }
@@ -48,22 +48,22 @@ package struct PanelRenderer {
         return screen
     }
 
-    /// The time that countdowns go by: they stand still while nobody knows what has become of the leases.
+    /// The time for countdowns. It stops while the registry is unreachable, because the leases are then unknown.
     var leaseTime: Double {
         if case .stale(let since, _) = panel.model.connection { min(since, now.seconds) } else { now.seconds }
     }
 
     var emptyLine: Line { Line(width: size.width) }
 
-    /// Says why a list is empty. Without a reason of its own, nothing is registered.
+    /// Says why a list is empty. By default, no instance is registered.
     func emptyList(_ reason: String?) -> Line {
         let text =
             panel.model.isComplete
-            ? reason ?? "no instances are registered: shippy up starts some" : "loading the registry\(capabilities.ellipsis)"
+            ? reason ?? "no instances are registered: start some with shippy up" : "loading the registry\(capabilities.ellipsis)"
         return line("  \(text)", .dim)
     }
 
-    /// As many of the lines as there is room for, from `top` on or as far down as they go.
+    /// The lines that fit into `height`, starting at `top` or as far down as possible.
     func window(_ lines: [Line], _ height: Int, top: Int) -> [Line] {
         Array(lines.dropFirst(min(top, max(0, lines.count - height))).prefix(height))
     }
@@ -88,7 +88,7 @@ package struct PanelRenderer {
         var line = emptyLine
         line.add("shippy ", .bold)
         line.add(capabilities.showable(text), style, ellipsis: capabilities.ellipsis)
-        if let waiting = panel.waiting { line.add("  frozen, \(Self.grouped(waiting)) changes wait (Z)", .warning) }
+        if let waiting = panel.waiting { line.add("  frozen, \(Self.grouped(waiting)) changes waiting (Z resumes)", .warning) }
         if panel.options.isReadOnly { line.add("  read-only", .dim) }
         let rate = model.changesPerSecond > 0 ? "  \(Self.grouped(model.changesPerSecond)) changes/s" : ""
         let right = "  \(capabilities.showable(panel.options.registry))  rev \(model.revision)\(rate)"
@@ -103,15 +103,12 @@ package struct PanelRenderer {
         var line = emptyLine
         let living = model.counts.living
         line.add("\(Self.counted(model.serviceCount, "service")), \(Self.counted(living, "instance"))", .bold)
-        func add(_ count: Int, _ symbol: String, _ name: String, _ style: TextStyle) {
-            let text = "  \(symbol) \(Self.grouped(count)) \(name)"
-            if count > 0, text.columns <= line.room { line.add(text, style) }
+        func add(_ text: String, _ style: TextStyle) {
+            if text.columns <= line.room { line.add(text, style) }
         }
-        for state in InstanceState.allCases {
-            // A lease that lives is half of being healthy: the other half is an address that answers.
-            let unprobed = state == .healthy ? model.counts.unprobed : 0
-            add(model.counts[state] - unprobed, state.symbol(capabilities), state.name, state.style)
-            add(unprobed, "?", "unprobed", .plain)
+        for state in InstanceState.allCases where model.counts[state] > 0 {
+            add("  \(state.symbol(capabilities)) \(Self.grouped(model.counts[state])) \(state.name)", state.style)
+            if state == .alive, model.counts.unprobed > 0 { add(" (\(Self.grouped(model.counts.unprobed)) unprobed)", .plain) }
         }
         return line
     }
@@ -132,7 +129,7 @@ package struct PanelRenderer {
             line.add("  filter: ", .dim)
             line.add(capabilities.showable(filter.text), filter.fault == nil ? .warning : .error, ellipsis: capabilities.ellipsis)
             if case .instances = panel.view { line.add("  \(Self.grouped(panel.instances.shown.count)) shown", .dim) }
-            // While it is typed, this stands beside it.
+            // While the filter is being typed, the prompt shows the error.
             if panel.prompt == nil, let fault = filter.fault { line.add("  \(fault)", .error, ellipsis: capabilities.ellipsis) }
         }
         if case .instances = panel.view {
@@ -154,10 +151,10 @@ package struct PanelRenderer {
         if rule.room > 0 { rule.add(String(repeating: capabilities.rule, count: rule.room), .dim) }
         let events = panel.events ?? []
         let shown = events.suffix(count - 1).map { line($0.text, $0.isNotice ? .warning : .plain) }
-        return [rule] + (events.isEmpty ? [line("no events yet: shippy user create ada@example.com makes one", .dim)] : shown)
+        return [rule] + (events.isEmpty ? [line("no events yet: shippy user create ada@example.com causes one", .dim)] : shown)
     }
 
-    /// The last line, and the column in which a person types.
+    /// The last line, and the column of the text cursor.
     private var footerLine: (Line, cursor: Int?) {
         var line = emptyLine
         switch panel.prompt {
@@ -199,7 +196,7 @@ package struct PanelRenderer {
         return (line, nil)
     }
 
-    /// The end of it, where it is longer than the line.
+    /// Adds the text, or its end if it is longer than the line.
     private func addField(_ field: TextField, to line: inout Line) {
         var text = Substring(capabilities.showable(field.text))
         while String(text).columns >= max(1, line.room) { text = text.dropFirst() }
@@ -217,7 +214,7 @@ package struct PanelRenderer {
         return String(digits.indices.flatMap { $0 > 0 && (digits.count - $0) % 3 == 0 ? [",", digits[$0]] : [digits[$0]] })
     }
 
-    /// Seconds, or the two greatest units from a minute on.
+    /// Seconds; from a minute on, the two largest units.
     static func age(_ seconds: Double) -> String {
         let whole = Int(max(0, seconds))
         return switch whole {

@@ -1,4 +1,4 @@
-/// What a terminal is to show: lines of styled text, none wider than the terminal and none beyond its end.
+/// The content of a terminal: lines of styled text, which never exceed its size.
 package struct Screen: Hashable, Sendable {
     package struct Span: Hashable, Sendable {
         package var text: String
@@ -12,7 +12,7 @@ package struct Screen: Hashable, Sendable {
 
     package let size: Size
     package private(set) var lines: [Line] = []
-    /// Where a person types; nil while nobody does.
+    /// The position of the text cursor; nil while nothing is being typed.
     package var cursor: Position?
 
     init(_ size: Size) {
@@ -21,7 +21,7 @@ package struct Screen: Hashable, Sendable {
 
     var isFull: Bool { lines.count >= size.height }
 
-    /// Leaves out what is beyond the end.
+    /// Adds a line, unless the screen is full.
     mutating func add(_ line: Line) {
         if !isFull { lines.append(line) }
     }
@@ -30,17 +30,17 @@ package struct Screen: Hashable, Sendable {
         lines.forEach { add($0) }
     }
 
-    /// Empty lines down to so many from the end.
+    /// Adds empty lines, leaving the last `count` lines free.
     mutating func fill(leaving count: Int) {
         while lines.count < size.height - count { lines.append(Line(width: size.width)) }
     }
 
-    /// Takes out the last lines, down to so many.
+    /// Removes lines at the end, down to `count`.
     mutating func cut(to count: Int) {
         lines.removeLast(max(0, lines.count - count))
     }
 
-    /// The text alone, without blanks at the end of lines.
+    /// The text without styles and trailing blanks.
     package var text: String {
         lines.map { line in
             let text = line.spans.map(\.text).joined()

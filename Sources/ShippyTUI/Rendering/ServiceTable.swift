@@ -1,6 +1,6 @@
 import ShippyCore
 
-/// The list of services with how many instances of each are how.
+/// The list of services, with instance counts by state.
 struct ServiceTable {
     private let renderer: PanelRenderer
     private let list: ServiceList
@@ -15,7 +15,7 @@ struct ServiceTable {
         self.model = model
         let names = list.shown.map { renderer.capabilities.showable(model.services[$0].name).columns }.max() ?? 0
         let wanted = max(names, Self.totalName.columns, ServiceColumn.service.title.columns + 2)
-        // The name keeps at least this much; counts fill what is left.
+        // The name gets at least this much; the counts share the rest.
         var room = renderer.size.width - 2 - min(wanted, max(8, renderer.size.width / 3))
         let columns = ServiceColumn.allCases.dropFirst().filter {
             room -= Self.width($0)
@@ -44,7 +44,7 @@ struct ServiceTable {
 
     func lines(_ height: Int) -> [Line] {
         guard !list.shown.isEmpty else {
-            return [renderer.emptyList(list.filter.isEmpty ? nil : "no service passes the filter")]
+            return [renderer.emptyList(list.filter.isEmpty ? nil : "no service matches the filter")]
         }
         return (list.cursor.top..<min(list.count, list.cursor.top + height)).map { index in
             let service = list.service(at: index)
@@ -77,7 +77,7 @@ extension ServiceColumn {
     fileprivate var state: InstanceState? {
         switch self {
         case .service, .instances: nil
-        case .healthy: .healthy
+        case .alive: .alive
         case .expiring: .expiring
         case .unreachable: .unreachable
         case .gone: .gone

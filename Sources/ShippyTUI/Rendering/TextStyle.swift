@@ -1,4 +1,4 @@
-/// How a piece of text looks. A colour is never all that tells two things apart.
+/// The style of a piece of text. Colour is never the only difference between two things.
 package struct TextStyle: Hashable, Sendable {
     package enum Color: Int16, Sendable {
         case plain, green, yellow, red, cyan

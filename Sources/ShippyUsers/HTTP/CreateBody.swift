@@ -2,7 +2,7 @@ import Foundation
 import NIOCore
 import ShippyCore
 
-/// The body of a creation.
+/// The body of a request to create a user.
 struct CreateBody: Decodable, Equatable {
     var email: String?
     var name: String?
@@ -11,7 +11,7 @@ struct CreateBody: Decodable, Equatable {
 
     private static let decoder = JSONDecoder()
 
-    /// - Throws: `DecodingError` when it is not JSON, or a member is not a string.
+    /// - Throws: `DecodingError` when it is not JSON or a member is not a string.
     init(_ body: ByteBuffer) throws {
         if let plain = body.withUnsafeReadableBytes({ Self(plain: $0.bindMemory(to: UInt8.self)) }) {
             self = plain
@@ -20,8 +20,9 @@ struct CreateBody: Decodable, Equatable {
         }
     }
 
-    /// Reads an object of these members whose values are strings of printable ASCII without escapes, and in which none comes twice.
-    /// Nearly every body is one, and this takes a tenth of a decoder's time. Nil for any other, valid or not.
+    /// Parses the simplest form: an object with only these members, each at most once, whose values are strings of printable
+    /// ASCII without escapes. Nearly every body has it, and this takes a tenth of a decoder's time. Nil for any other body, valid
+    /// or not.
     init?(plain bytes: UnsafeBufferPointer<UInt8>) {
         var position = 0
         func skip(_ byte: Character) -> Bool {

@@ -10,7 +10,7 @@ package import ShippyHTTPServer
 package struct UsersHTTP: HTTPResponder {
     package typealias Context = ConnectionContext
 
-    /// The largest body that is read.
+    /// The largest body accepted, in bytes.
     package static let bodyLimit = HTTPLimits().bodySize
 
     private let users: UsersService
@@ -40,7 +40,7 @@ package struct UsersHTTP: HTTPResponder {
         return response
     }
 
-    /// What is asked for, by method and path.
+    /// The requested operation, by method and path.
     private enum Route {
         case create, createUser, list
         case get(String)
@@ -66,7 +66,7 @@ package struct UsersHTTP: HTTPResponder {
             }
         }
 
-        /// For metrics, a method and a path: no part of one that a client chooses.
+        /// Method and path, for metrics, without any part that a client can choose.
         var label: String {
             switch self {
             case .create: "POST /create"
@@ -109,7 +109,7 @@ package struct UsersHTTP: HTTPResponder {
             return Response(.ok, json: try await users.user(id).json)
         case .wrongMethod(let allowed):
             var response = Response.problem(
-                ShippyError(.malformed, "\(request.method.rawValue) is not allowed here: use \(allowed)"), status: .methodNotAllowed)
+                ShippyError(.malformed, "method \(request.method.rawValue) is not allowed here: use \(allowed)"), status: .methodNotAllowed)
             response.headers[.allow] = allowed
             return response
         case .unknown:
@@ -145,7 +145,7 @@ package struct UsersHTTP: HTTPResponder {
     }
 
     private func problem(for error: any Error, requestID: String) -> Response {
-        // Whoever still reads this was cut off by a shutdown.
+        // A client that is still waiting was cut off by a shutdown.
         let error = error is CancellationError ? .cancelled : ShippyError.wrapping(error)
         if error.isInternal {
             logger.error("request failed", metadata: [LogKey.requestID: "\(requestID)", LogKey.error: "\(error)"])

@@ -1,16 +1,15 @@
 import ShippyCore
 
-/// Where the events of a stretch of the bus are, by their ids, so that one way through a long log serves every batch that is
-/// looked up.
+/// The positions of a range of the bus's events, by event ID, so that one pass through a long log serves all batches.
 ///
-/// An id is known by 128 bits of hashes whose key only this process has.
+/// IDs are stored as 128-bit hashes with a key that is secret to this process.
 struct EventIndex {
-    /// The number of ids that are remembered: some 50 MB.
+    /// The most IDs stored: about 50 MB.
     static let limit = 1_000_000
 
-    /// Nothing up to this sequence is in it.
+    /// The index contains nothing up to this sequence.
     let start: Int64
-    /// Everything from ``start`` up to this sequence is in it, or cannot be pending.
+    /// Every event from ``start`` up to this sequence is in the index, or cannot be pending.
     private(set) var through: Int64
     private var sequences: [UInt128: Int64] = [:]
 
@@ -21,7 +20,7 @@ struct EventIndex {
 
     var isFull: Bool { sequences.count >= Self.limit }
 
-    /// Takes a stretch in that begins where this one ends. One that is full stays as it is.
+    /// Adds a range that begins where the index ends. A full index does not change.
     mutating func add(_ ids: EventIDs) {
         guard !isFull else { return }
         for (id, sequence) in ids.sequences {
@@ -31,7 +30,7 @@ struct EventIndex {
         through = max(through, ids.through)
     }
 
-    /// Passes over an event that the relay has published itself, and will mark.
+    /// Skips an event that the relay has published itself and will mark.
     mutating func pass(_ sequence: Int64) {
         if sequence == through + 1 { through = sequence }
     }

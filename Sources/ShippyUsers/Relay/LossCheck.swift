@@ -1,15 +1,15 @@
 import ShippyCore
 
-/// Finds out whether the bus still has what it acknowledged, by the last event that the outbox knows it to have.
+/// Finds out whether the bus still has what it acknowledged, by checking the last event that the outbox knows to be there.
 ///
-/// One look proves nothing: see ``LossDoubt``. Once a loss is believed, its beginning is searched for backwards, in growing
-/// strides: reopening too much is harmless, because what is reopened is looked up before it is published again.
+/// A single check proves nothing: see ``LossDoubt``. Once a loss is certain, its beginning is searched backwards in growing
+/// steps. Reopening too many records is harmless, because they are looked up before they are published again.
 struct LossCheck {
     enum Verdict: Hashable {
         case intact
-        /// To be looked at again after a moment.
+        /// Check again after a moment.
         case unclear
-        /// Everything from this sequence on may be missing. Look again after reopening it: the loss may begin earlier.
+        /// Everything from this sequence on may be missing. Check again after reopening it: the loss may begin earlier.
         case lost(from: Int64)
     }
 
@@ -18,13 +18,13 @@ struct LossCheck {
     private var doubt = LossDoubt()
     private var stride: Int64 = 0
 
-    /// Whether something is missing that has not been explained yet.
+    /// Whether a possible loss has not been explained yet.
     var isOpen: Bool { doubt.isOpen }
 
     /// - Parameters:
-    ///   - event: what the outbox believes to be there.
-    ///   - id: the id of the event under its sequence, nil when there is none.
-    ///   - first: the first sequence that the bus still has; what expired is not lost.
+    ///   - event: the event that the outbox believes to be there.
+    ///   - id: the ID of the event at its sequence; nil if there is none.
+    ///   - first: the first sequence still on the bus. Expired events are not lost.
     mutating func judge(_ event: PublishedEvent, id: String?, first: Int64?, last: Int64, at now: SteadyClock.Instant) -> Verdict {
         if id == event.id || (id == nil && event.position.sequence < first ?? 0) {
             self = LossCheck()

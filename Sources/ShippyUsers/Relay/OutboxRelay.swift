@@ -4,9 +4,9 @@ import ServiceLifecycle
 package import ShippyCore
 import ShippyEvents
 
-/// Moves events from the outbox to the bus, whatever the two engines are: carries out what ``RelayState`` decides.
+/// Moves events from the outbox to the bus, for any two engines, by carrying out the steps that ``RelayState`` decides.
 ///
-/// It publishes under the event id, and marks a record only after the bus has acknowledged it. A commit wakes it.
+/// Publishes under the event ID, and marks a record only after the bus has acknowledged it. A commit wakes it.
 package final class OutboxRelay: Service {
     private let outbox: any Outbox
     private let bus: any EventBus
@@ -26,19 +26,19 @@ package final class OutboxRelay: Service {
         self.logger = logger
     }
 
-    /// Works until graceful shutdown, then gives its lease up, so that another relay goes on at once.
+    /// Runs until graceful shutdown, then releases its lease, so that another relay can continue at once.
     package func run() async throws {
         let fence = await cancelWhenGracefulShutdown { [self] in await relayUntilCancelled() }
         guard let fence else { return }
         do {
             try await outbox.releaseOutbox(fence: fence)
         } catch {
-            // The lease runs out by itself.
+            // The lease expires anyway.
             logger.warning("cannot release the outbox", metadata: [LogKey.error: "\(error)"])
         }
     }
 
-    /// - Returns: the fence of the lease that is left.
+    /// - Returns: the fence of the lease still held, if any.
     private func relayUntilCancelled() async -> Int64? {
         var state = RelayState()
         var pace = Pace(interval: .milliseconds(40))
@@ -93,7 +93,7 @@ package final class OutboxRelay: Service {
         }
     }
 
-    /// A bus that takes only a part of a batch is not well either.
+    /// A bus that accepts only part of a batch counts as failing, too.
     private func publish(_ events: [OutgoingEvent]) async throws -> [Result<PublishReceipt, ShippyError>] {
         let results = try await lastPublish.observe { try await bus.publish(events) }
         for case .failure(let error) in results { lastPublish.noteFailure(error) }
@@ -107,22 +107,22 @@ package final class OutboxRelay: Service {
             logger.debug("event published", metadata: metadata(event, [LogKey.sequence: "\(receipt.sequence)"]))
         case .foundOnBus(let count):
             duplicates.increment(by: Int64(count))
-            logger.info("events were on the bus already", metadata: [LogKey.count: "\(count)"])
+            logger.info("events were already on the bus", metadata: [LogKey.count: "\(count)"])
         case .setAside(let event, let reason):
             setAside.increment()
-            logger.error("event set aside, the bus will never take it", metadata: metadata(event, [LogKey.error: "\(reason)"]))
+            logger.error("event set aside: the bus cannot accept it", metadata: metadata(event, [LogKey.error: "\(reason)"]))
         case .leaseLost(let count):
-            logger.info("another relay has taken the outbox over", metadata: [LogKey.count: "\(count)"])
+            logger.info("another relay has taken over the outbox", metadata: [LogKey.count: "\(count)"])
         case .failing(let error):
-            logger.warning("relay cannot publish, trying again", metadata: [LogKey.error: "\(error)"])
+            logger.warning("relay cannot publish events, retrying", metadata: [LogKey.error: "\(error)"])
         case .back:
-            logger.notice("relay is back")
+            logger.notice("relay works again")
         case .lost(let missing, let reopened) where missing > 0:
             logger.warning(
-                "the bus has lost events, they are published again",
+                "the bus has lost events, publishing them again",
                 metadata: [LogKey.count: "\(missing)", LogKey.reopened: "\(reopened)"])
         case .lost(_, let reopened):
-            logger.notice("the bus was searched for lost events, none was missing", metadata: [LogKey.reopened: "\(reopened)"])
+            logger.notice("the bus was searched for lost events, none is missing", metadata: [LogKey.reopened: "\(reopened)"])
         }
     }
 

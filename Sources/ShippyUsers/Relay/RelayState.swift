@@ -1,22 +1,21 @@
 package import ShippyCore
 
-/// What a relay knows and does next, without its input and output: ``next(at:)`` says what is to be done, and
-/// ``take(_:at:)`` is told what came of it.
+/// The state machine of a relay, without I/O: ``next(at:)`` returns the next step, and ``take(_:at:)`` takes its result.
 ///
-/// The way of a record: the bus's position is known and written down before the record is handed out, so that whoever finds it
-/// handed out before looks behind that position first, and publishes only what is not there. Publishing begins only while the
-/// lease surely stands. What the bus acknowledged is marked under the lease's fence; when that is refused, another relay has
-/// the record, and looks first, too.
+/// Before a record is handed out, the bus's position is stored with it. A relay that gets a record which was handed out before
+/// looks for it after that position, and publishes it only if it is not there. It starts publishing only while its lease is
+/// certainly valid. Acknowledged records are marked under the lease's fence. If that is refused, another relay has the record,
+/// and looks for it first, too.
 ///
-/// Every few seconds, after every failure, and between a publish and its mark, it checks that the bus still has the last event
-/// that was marked. So no mark is ever put on top of a loss, where it would hide it. What was published long ago is dropped from
-/// the outbox only after such a check, too: while the bus is away, nobody knows what it has lost.
+/// Every few seconds, after every failure, and between a publish and its mark, the relay checks that the bus still has the last
+/// marked event. So no mark can hide a loss. Old published records are deleted only after such a check, too: while the bus is
+/// away, nobody knows what it has lost.
 package struct RelayState: Sendable {
     package static let lease = Duration.seconds(5)
-    /// What a lease is taken to be shorter by than it is.
+    /// How much shorter than its real length a lease is assumed to be.
     static let margin = Duration.seconds(1)
     package static let batchLimit = 1024
-    /// Few enough that the lease can be renewed in time between two calls.
+    /// Small enough to renew the lease in time between two calls.
     static let listLimit = 16_384
     static let checkInterval = Duration.seconds(3)
     static let dropInterval = Duration.seconds(60)
@@ -26,7 +25,7 @@ package struct RelayState: Sendable {
     private enum Phase {
         case locating
         case declaring
-        /// Reopens what other buses than this one acknowledged.
+        /// Reopens records acknowledged by other buses.
         case reopeningOthers
         case comparing
         case looking(PublishedEvent)
@@ -43,14 +42,14 @@ package struct RelayState: Sendable {
         case resting(until: Instant)
     }
 
-    /// The search for events that may be on the bus.
+    /// The search for events that may already be on the bus.
     private struct Look {
         let ids: Set<String>
         let start: Int64
         var found: [String: Int64]
         var through: Int64
 
-        /// The last one that was found.
+        /// The last event found.
         var last: (id: String, sequence: Int64)? { found.max { $0.value < $1.value }.map { ($0.key, $0.value) } }
     }
 
@@ -59,21 +58,21 @@ package struct RelayState: Sendable {
     private var random: any RandomNumberGenerator & Sendable
 
     private var position = BusPosition(identity: "", sequence: 0)
-    /// The bus on which the groups were made.
+    /// The bus on which the groups were declared.
     private var declaredOn: String?
 
     private var check = LossCheck()
     private var mustCheck = true
     private var nextCheck: Instant?
     private var nextDrop: Instant?
-    /// What has been reopened and not yet dealt with.
+    /// Records that were reopened and are not processed yet.
     private var recovery: (reopened: Int, missing: Int)?
 
     private var fence: Int64 = 0
     private var leaseEnd: Instant?
-    /// Events of which it is known that nobody has published them since ``fence`` is ours.
+    /// Events that certainly nobody has published since ``fence`` was acquired.
     private var absent: Set<String> = []
-    /// What looks have seen of the bus, as long as ``fence`` is ours and nothing went wrong.
+    /// The events seen on the bus since ``fence`` was acquired and nothing failed.
     private var index: EventIndex?
     /// Whether the last batch held as much as one can, so that more waits.
     private(set) var isFullBatch = false
@@ -89,7 +88,7 @@ package struct RelayState: Sendable {
         self.random = random
     }
 
-    /// The lease to be released at the end, if there is one.
+    /// The fence of the lease to release at the end, if any.
     package var heldFence: Int64? { fence > 0 ? fence : nil }
 
     package mutating func takeNotes() -> [RelayNote] {
@@ -127,7 +126,7 @@ package struct RelayState: Sendable {
         }
     }
 
-    /// The look took longer than the lease. What it has found is marked first, so that the next one has less to look for.
+    /// The search took longer than the lease. Its results are marked first, so that the next search is shorter.
     private mutating func claimAgain() -> RelayStep {
         guard !acknowledged.isEmpty else {
             phase = .claiming
@@ -223,7 +222,7 @@ package struct RelayState: Sendable {
         switch check.judge(event, id: id, first: first, last: position.sequence, at: now) {
         case .intact: checked(at: now)
         case .unclear:
-            // What was acknowledged stays pending, and is found on the bus later.
+            // Acknowledged records stay pending, and are found on the bus later.
             endBatch()
             index = nil
             phase = .resting(until: now + LossCheck.lookInterval)
@@ -240,7 +239,7 @@ package struct RelayState: Sendable {
         if acknowledged.isEmpty { goOn(at: now) } else { phase = .marking }
     }
 
-    /// The bus was seen to be as it should, just now or some seconds ago.
+    /// The bus was found complete, now or some seconds ago.
     private mutating func goOn(at now: Instant) {
         guard now >= nextDrop ?? now else {
             phase = .claiming
@@ -277,7 +276,7 @@ package struct RelayState: Sendable {
             }
             guard !absent.contains(record.event.id) else { continue }
             ids.insert(record.event.id)
-            // The position of another bus, or one that this bus has not reached, says nothing.
+            // A position on another bus, or one that this bus has not reached, is useless.
             let isBehind = offeredAt.identity == position.identity && offeredAt.sequence <= position.sequence
             start = min(start, isBehind ? offeredAt.sequence : 0)
         }
@@ -302,15 +301,15 @@ package struct RelayState: Sendable {
         if ids.isEnd {
             if look.found.isEmpty { found([:], of: look.ids) } else { phase = .verifying(look) }
         } else if index?.isFull == false, let leaseEnd, now > leaseEnd - Self.lease / 2 {
-            // With a longer lease, the look goes on where it is.
+            // The search continues with an extended lease.
             phase = .claiming
         } else {
             phase = .lookingUp(look)
         }
     }
 
-    /// The bus may have lost its end since it was looked through, and have been filled again: then it does not have the last of
-    /// what was found.
+    /// The bus may have lost its end after the search, and may have been filled again. Then it does not have the last event
+    /// found.
     private mutating func verified(_ id: String?, _ look: Look) {
         if id == look.last?.id { return found(look.found, of: look.ids) }
         index = nil
@@ -347,7 +346,7 @@ package struct RelayState: Sendable {
         if acknowledged.isEmpty { continueBatch(at: now) } else { phase = .comparing }
     }
 
-    /// What is still to be done with the batch.
+    /// Processes the rest of the batch.
     private mutating func continueBatch(at now: Instant) {
         if !tooLarge.isEmpty {
             phase = .settingAside
@@ -365,14 +364,14 @@ package struct RelayState: Sendable {
             phase = .locating
             return
         }
-        // What failed on the way was looked for twice.
+        // After a failure, some records were searched twice.
         if let recovery { notes.append(.lost(missing: min(recovery.missing, recovery.reopened), reopened: recovery.reopened)) }
         recovery = nil
         index = nil
         phase = .awaitingRecords
     }
 
-    /// Somebody else may have published since.
+    /// Forgets what was seen: another relay may have published since.
     private mutating func forgetBus() {
         absent = []
         index = nil

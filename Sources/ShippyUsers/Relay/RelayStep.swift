@@ -1,10 +1,10 @@
 package import ShippyCore
 
-/// What a relay does next. Each is one call, or one wait.
+/// The next step of a relay: one call or one wait.
 package enum RelayStep: Hashable, Sendable {
-    /// Make the groups that the events are for.
+    /// Declare the consumer groups that get the events.
     case declareGroups
-    /// Ask the bus where it stands.
+    /// Read the bus's position.
     case locate
     case firstSequence
     case eventID(at: Int64)
@@ -15,18 +15,18 @@ package enum RelayStep: Hashable, Sendable {
     case mark([PublishedRecord], identity: String, fence: Int64)
     case setAside(position: Int64, reason: String, fence: Int64)
     case lastPublished
-    /// Reopen what the bus acknowledged at this position or later.
+    /// Reopen records that the bus acknowledged at this position or later.
     case reopen(from: BusPosition)
-    /// Reopen what other buses than the one with this identity acknowledged.
+    /// Reopen records acknowledged by other buses than the one with this identity.
     case reopenOthers(than: String)
-    /// Drop records that were published long ago: the bus has just been seen to have them.
+    /// Delete records that were published long ago: the bus was just found to have them.
     case dropPublished
     /// Wait until records are added.
     case awaitRecords(upTo: Duration)
     case rest(Duration)
 }
 
-/// What a step came to.
+/// The result of a step.
 package enum RelayAnswer: Sendable {
     case done
     case failed(ShippyError)
@@ -36,13 +36,13 @@ package enum RelayAnswer: Sendable {
     case listed(EventIDs)
     case published([Result<PublishReceipt, ShippyError>])
     case claimed(OutboxClaim)
-    /// Whether the lease still stood.
+    /// Whether the lease was still valid.
     case written(Bool)
     case lastPublished(PublishedEvent?)
     case reopened(Int)
 }
 
-/// What a relay has to tell people.
+/// Something that the relay reports to the log.
 package enum RelayNote: Hashable, Sendable {
     case published(OutgoingEvent, PublishReceipt)
     case foundOnBus(count: Int)
@@ -50,6 +50,6 @@ package enum RelayNote: Hashable, Sendable {
     case leaseLost(count: Int)
     case failing(ShippyError)
     case back
-    /// The bus has lost events: how many had to be published again, of those that could have been lost.
+    /// The bus has lost events: `missing` of the `reopened` records had to be published again.
     case lost(missing: Int, reopened: Int)
 }

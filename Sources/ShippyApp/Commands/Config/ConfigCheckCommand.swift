@@ -8,9 +8,9 @@ struct ConfigCheckCommand: AsyncParsableCommand {
         abstract: "Check the environment and the configuration file.",
         usage: "shippy config check [<options>]",
         discussion: """
-            Checks every value, also one that another overrides, and what `shippy up` would refuse. Reports everything that is \
-            wrong, on standard error, and warns of variables that are empty and of those that begin with SHIPPY_ and are not \
-            settings. The exit status is 64 when something is wrong; a warning is not.
+            Checks every value, including overridden ones, and everything that `shippy up` checks before it starts. Reports \
+            all errors on standard error and then exits with status 64. Empty variables and unknown variables that begin \
+            with SHIPPY_ are reported as warnings, which do not change the exit status.
 
             Examples:
               shippy config check
@@ -22,7 +22,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     func run() async throws {
         let sources = try CommandContext.sources(common)
         let check = ConfigurationCheck(sources)
-        // The format itself may be what is wrong.
+        // The output format may itself be the invalid setting.
         let rendering = Rendering(format: (try? sources.value(Settings.output)) ?? .text, style: .plain)
         if rendering.format == .text {
             for warning in check.warnings { await Console.tell("shippy: warning: \(warning)") }
@@ -35,7 +35,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     }
 }
 
-/// What is wrong with the settings.
+/// The problems and warnings of `config check`.
 struct ConfigurationCheck: JSONWritable {
     let problems: [String]
     let warnings: [String]
@@ -43,7 +43,7 @@ struct ConfigurationCheck: JSONWritable {
     init(_ sources: SettingSources) {
         let unreadable = sources.problems(overridden: true)
         warnings = sources.warnings()
-        // What does not fit together can be told only of what can be read.
+        // Conflicts between settings can be found only once every value can be read.
         problems = (unreadable.isEmpty ? StartCheck.problems(sources) : unreadable).map(\.message)
     }
 

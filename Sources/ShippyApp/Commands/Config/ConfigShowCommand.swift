@@ -8,7 +8,7 @@ struct ConfigShowCommand: AsyncParsableCommand {
         abstract: "Show the value of every setting.",
         usage: "shippy config show [<options>]",
         discussion: """
-            Of a URL that may hold a password only scheme and host are shown.
+            URLs that may contain a password are shown with scheme and host only.
 
             Examples:
               shippy config show
@@ -16,7 +16,7 @@ struct ConfigShowCommand: AsyncParsableCommand {
               shippy config show -o json
             """)
 
-    @Flag(help: "Show where each value comes from. JSON always says it.")
+    @Flag(help: "Show where each value comes from. JSON output always includes it.")
     var sources = false
 
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>

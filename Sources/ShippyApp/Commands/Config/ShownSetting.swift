@@ -1,10 +1,10 @@
 import ShippyConfiguration
 import ShippyCore
 
-/// A setting as `config show` shows it: without a secret.
+/// A setting for `config show`, without secrets.
 struct ShownSetting: JSONWritable {
     let name: String
-    /// As it was written, or the default; nil where nothing is set.
+    /// The value as written, or the default; nil if there is none.
     let value: String?
     let source: String
 

@@ -3,7 +3,7 @@ import ShippyConfiguration
 import ShippyCore
 import ShippyNotificator
 
-/// What `shippy up` checks before it opens an engine, without making or opening anything.
+/// The checks of `shippy up` before it opens an engine. They create and open nothing.
 enum StartCheck {
     static func problems(_ sources: SettingSources) -> [ShippyError] {
         var problems: [ShippyError] = []

@@ -2,7 +2,7 @@ import Foundation
 import ShippyCore
 import ShippyEvents
 
-/// `FIELD=VALUE`: an event passes if its field has this value.
+/// `FIELD=VALUE`: an event matches if its field has this value.
 struct EventFilter: Sendable {
     let field: String
     let value: String
@@ -28,7 +28,7 @@ struct EventFilter: Sendable {
 }
 
 extension DecodedPayload {
-    /// The value of one field of the data, as text.
+    /// The value of a field of the data, as text.
     fileprivate func field(_ name: String) -> String? {
         if case .user(let user, _) = self {
             switch name {

@@ -3,7 +3,7 @@ import ShippyConfiguration
 import ShippyCore
 import ShippyEvents
 
-/// Writes events and notices, as JSON lines or as lines for people.
+/// Writes events and notices as JSON lines or as text.
 struct EventRenderer: Sendable {
     let format: OutputFormat
     let showsHeaders: Bool
@@ -11,13 +11,13 @@ struct EventRenderer: Sendable {
 
     var isText: Bool { format == .text }
 
-    /// One line. An event whose payload is plain JSON of ours is not taken apart: a replay has 2 µs for each.
+    /// Appends one line. A payload in shippy's own JSON form is copied without decoding: a replay has 2 µs per event.
     func append(_ event: Event, _ payload: DecodedPayload?, to json: inout JSONWriter, _ text: inout String) {
         guard isText else { return appendJSON(event, payload, to: &json) }
         text += line(event, payload) + "\n"
     }
 
-    /// The JSON lines of the events among these.
+    /// JSON lines of the events in `items`; notices are left out.
     func json(_ items: ArraySlice<StreamItem>) -> [UInt8] {
         var json = JSONWriter(capacity: items.count * 768)
         for case .event(let event) in items { appendJSON(event, nil, to: &json) }
@@ -66,7 +66,7 @@ struct EventRenderer: Sendable {
         }
     }
 
-    /// A line for a person, and one more for each header where those are shown.
+    /// The event as text: one line, and one more per header if headers are shown.
     func line(_ event: Event, _ payload: DecodedPayload? = nil) -> String {
         let data =
             switch payload ?? DecodedPayload(event) {
@@ -85,13 +85,13 @@ struct EventRenderer: Sendable {
         return line
     }
 
-    /// A notice for a person.
+    /// The notice as text.
     static func describe(_ notice: StreamNotice) -> String {
         switch notice {
         case .gap(let from, let to, let reason): "gap \(from)–\(to) (\(to - from + 1)): \(reason.rawValue)"
-        case .away(let time): "the bus has not answered for \(DurationText.describe(time)): waiting for it"
-        case .reconnected(let away, let replayed): "reconnected after \(DurationText.describe(away)), replayed \(replayed)"
-        case .reset(let last): "the stream was reset: it had ended at \(last)"
+        case .away(let time): "the bus has not answered for \(DurationText.describe(time)): still waiting"
+        case .reconnected(let away, let replayed): "reconnected after \(DurationText.describe(away)), events replayed: \(replayed)"
+        case .reset(let last): "the stream was reset: its last sequence number was \(last)"
         case .liveOnly(let reason): "live only: \(reason.visiblyEscaped())"
         }
     }

@@ -6,10 +6,10 @@ import ShippyCore
 struct EventsPublishCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "publish",
-        abstract: "Publish an event whose body is standard input.",
+        abstract: "Publish an event with a body from standard input.",
         discussion: """
-            Prints the event's sequence number and ID once it is on disk. An event whose ID is already there is not published \
-            again.
+            Prints the event's sequence number and ID once the bus has stored it. If the bus already has an event with this \
+            ID, nothing is published and the sequence number of the existing event is printed.
 
             Examples:
               shippy events publish user.created < user.json
@@ -22,7 +22,7 @@ struct EventsPublishCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Add a header; repeatable.", valueName: "name=value"))
     var header: [String] = []
 
-    @Option(help: ArgumentHelp("Publish under this ID. (default: a new one)", valueName: "id"))
+    @Option(help: ArgumentHelp("Use this event ID. (default: a new UUID)", valueName: "id"))
     var id: String?
 
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
@@ -43,7 +43,7 @@ struct EventsPublishCommand: AsyncParsableCommand {
             headers.append(String(text[..<equals]), String(text[text.index(after: equals)...]))
         }
         let body = try FileHandle.standardInput.read(upToCount: Self.bodyLimit + 1) ?? Data()
-        guard body.count <= Self.bodyLimit else { throw ShippyError(.tooLarge, "the body is larger than \(Self.bodyLimit) bytes") }
+        guard body.count <= Self.bodyLimit else { throw ShippyError(.tooLarge, "the event body is larger than \(Self.bodyLimit) bytes") }
         let event = OutgoingEvent(id: id, subject: subject, time: .now, headers: headers, payload: [UInt8](body))
         let receipt = try await context.withBus { try await $0.publish([event])[0].get() }
         let published = Published(receipt: receipt, id: id, subject: subject)
@@ -75,6 +75,6 @@ private struct Published: JSONWritable {
     }
 
     var fields: [(String, String)] {
-        [("seq", "\(receipt.sequence)\(receipt.isDuplicate ? " (already there)" : "")"), ("id", id), ("subject", subject.description)]
+        [("seq", "\(receipt.sequence)\(receipt.isDuplicate ? " (already published)" : "")"), ("id", id), ("subject", subject.description)]
     }
 }

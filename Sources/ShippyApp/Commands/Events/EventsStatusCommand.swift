@@ -5,10 +5,10 @@ import ShippyCore
 struct EventsStatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show the outbox, the events that are kept, and consumer lag.",
+        abstract: "Show the outbox, the stored events, and consumer lag.",
         usage: "shippy events status [<options>]",
         discussion: """
-            Events set aside are larger than the bus takes. They are kept in the store, and never published or mailed.
+            An event too large for the bus is set aside: it stays in the store, but is never published or mailed.
 
             Examples:
               shippy events status
@@ -49,6 +49,6 @@ struct EventsStatus: JSONWritable {
             ("oldest pending", outbox.pending == 0 ? "-" : DurationText.describe(.milliseconds(Int64(outbox.oldestAge * 1000)))),
             ("set aside", "\(outbox.setAside)"), ("first seq", "\(bus.firstSequence)"), ("last seq", "\(bus.lastSequence)"),
             ("bytes", "\(bus.bytes)"), ("dead letters", "\(bus.deadLetters)"),
-        ] + bus.consumers.map { ("consumer \($0.name)", "lag \($0.lag), in progress \($0.inWork)") }
+        ] + bus.consumers.map { ("consumer \($0.name)", "\($0.lag) behind, \($0.inWork) in progress") }
     }
 }

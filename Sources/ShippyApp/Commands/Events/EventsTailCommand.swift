@@ -5,15 +5,16 @@ import ShippyCore
 struct EventsTailCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tail",
-        abstract: "Follow events, from any point on.",
+        abstract: "Follow events, starting at any point in the log.",
         discussion: """
-            Shows each event once, in order, and reports any that it could not show: on standard error as text, and as a line \
-            {"notice":"gap",...} with -o jsonl.
+            Shows each event once, in order. Events that it could not show are reported: in text on standard error, with -o \
+            jsonl as a line {"notice":"gap",...} among the events.
 
-            Subjects may have wildcards: * stands for one token, > at the end for the rest. A time is RFC 3339, seconds since \
-            1970, or a duration ago. A field is one of the data's own, or event-id, subject or header.NAME.
+            A subject may contain wildcards: * matches one token, and > at the end matches all remaining tokens. A time is \
+            an RFC 3339 timestamp, seconds since 1970, or a duration such as 15m, counted back from now. --filter takes a \
+            member of the event's data, or event-id, subject or header.NAME.
 
-            Payloads are decoded, whichever of the four known shapes they have.
+            Payloads in the JSON and protobuf encodings of shippy and of the two tutorials are decoded.
 
             Examples:
               shippy events tail
@@ -24,7 +25,7 @@ struct EventsTailCommand: AsyncParsableCommand {
     @Argument(help: "Subjects to follow. (default: user.created)", completion: .custom(Completion.subjects))
     var subjects: [String] = []
 
-    @Flag(help: "Start with the oldest event that is kept.")
+    @Flag(help: "Start with the oldest stored event.")
     var all = false
 
     @Flag(help: "Start with the next event. (default)")
@@ -45,7 +46,7 @@ struct EventsTailCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Stop after n events.", valueName: "n"))
     var count: Int?
 
-    @Flag(help: "Stop when there are no more events.")
+    @Flag(help: "Stop after the last stored event.")
     var atEnd = false
 
     @Option(help: ArgumentHelp("Stop after this long without an event.", valueName: "duration"))
@@ -57,13 +58,13 @@ struct EventsTailCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Show only events whose data contains this text.", valueName: "text"))
     var grep: String?
 
-    @Flag(help: "Show headers. JSON always has them.")
+    @Flag(help: "Show headers. JSON output always includes them.")
     var headers = false
 
     @Flag(help: "Print totals to standard error at the end.")
     var stats = false
 
-    @Flag(help: "Exit with status 3 if events were missed; at once unless another end is given.")
+    @Flag(help: "Exit with status 3 if events were missed: at the end if an option sets one, otherwise at once.")
     var failOnGap = false
 
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
@@ -72,9 +73,9 @@ struct EventsTailCommand: AsyncParsableCommand {
         guard [all, new, last != nil, since != nil, fromSeq != nil].count(where: { $0 }) <= 1 else {
             throw ValidationError("Use only one of --all, --new, --last, --since and --from-seq.")
         }
-        guard last.map({ $0 >= 0 }) ?? true else { throw ValidationError("Use a --last of at least 0.") }
-        guard fromSeq.map({ $0 >= 1 }) ?? true else { throw ValidationError("Use a --from-seq of at least 1.") }
-        guard count.map({ $0 >= 0 }) ?? true else { throw ValidationError("Use a --count of at least 0.") }
+        guard last.map({ $0 >= 0 }) ?? true else { throw ValidationError("--last must be at least 0.") }
+        guard fromSeq.map({ $0 >= 1 }) ?? true else { throw ValidationError("--from-seq must be at least 1.") }
+        guard count.map({ $0 >= 0 }) ?? true else { throw ValidationError("--count must be at least 0.") }
     }
 
     func run() async throws {

@@ -2,7 +2,7 @@ import ShippyConfiguration
 import ShippyCore
 import ShippyEvents
 
-/// When a tail ends by itself.
+/// The conditions that end a tail.
 struct TailStop: Sendable {
     var until: Timestamp?
     var count: Int?
@@ -12,10 +12,10 @@ struct TailStop: Sendable {
     var hasEnd: Bool { until != nil || count != nil || atEnd || idleTimeout != nil }
 }
 
-/// Follows a reader and writes what passes, until an end that was asked for.
+/// Follows a reader and writes matching events, until an end condition is met.
 final class TailRun {
     private static let batchLimit = 8192
-    /// How long a read waits for events, which is also how often the end is looked for while none come.
+    /// The longest wait for events, and so the interval at which end conditions are checked.
     private static let wait = Duration.milliseconds(250)
 
     private let stop: TailStop
@@ -32,7 +32,7 @@ final class TailRun {
     private let started = ContinuousClock.now
     private var isDone = false
 
-    /// - Parameter say: takes the notices of a tail in text, which go to standard error.
+    /// - Parameter say: writes notices of a tail in text to standard error.
     init(
         stop: TailStop, filters: [EventFilter], grep: String?, failOnGap: Bool, renderer: EventRenderer,
         say: @escaping (String) -> Void = Console.say
@@ -60,7 +60,7 @@ final class TailRun {
                 items = try await reader.next(limit: Self.batchLimit, wait: Self.wait)
             } else {
                 lastItem = .now
-                // The next block is read while this one is written.
+                // Read the next block while writing this one.
                 let next = Task { [batchLimit = Self.batchLimit, wait = stop.atEnd ? .zero : Self.wait] in
                     try await reader.next(limit: batchLimit, wait: wait)
                 }
@@ -99,13 +99,13 @@ final class TailRun {
         try await StandardOutput.write(block)
     }
 
-    /// Whether this is a large block of events of which every one is written, as JSON.
+    /// Whether this is a large block of events that are all written, as JSON.
     private func areAllWritten(_ items: [StreamItem]) -> Bool {
         !renderer.isText && filters.isEmpty && grep == nil && stop.until == nil && stop.count == nil && items.count >= 512
             && items.allSatisfy { if case .event = $0 { true } else { false } }
     }
 
-    /// Two threads write half of it each: a replay takes longer to write than to read.
+    /// Encodes the block on two threads: encoding a replay takes longer than reading it.
     private func writeAll(_ events: [StreamItem]) async throws {
         let renderer = renderer
         async let first = renderer.json(events[..<(events.count / 2)])
@@ -148,7 +148,7 @@ final class TailRun {
         }
     }
 
-    /// For `--stats`.
+    /// The line of `--stats`.
     var summary: String {
         let elapsed = started.duration(to: .now)
         let rate = elapsed.seconds > 0 ? Int(Double(seen) / elapsed.seconds) : 0
@@ -170,6 +170,6 @@ extension DecodedPayload {
 }
 
 extension StreamNotice {
-    /// True for notices about the connection; shown to people, never written as data.
+    /// Whether the notice concerns only the connection now: shown as a message, never written as data.
     fileprivate var isOfThisMoment: Bool { if case .away = self { true } else { false } }
 }

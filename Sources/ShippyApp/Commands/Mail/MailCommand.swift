@@ -3,7 +3,7 @@ import ShippyCore
 
 struct MailCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "mail", abstract: "Inspect the mail queue, and retry or test mail.",
+        commandName: "mail", abstract: "Inspect the mail queue, retry mails, and send test mail.",
         subcommands: [MailListCommand.self, MailShowCommand.self, MailRetryCommand.self, MailTestCommand.self])
 }
 

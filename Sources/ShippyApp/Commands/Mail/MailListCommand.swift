@@ -5,10 +5,10 @@ import ShippyCore
 struct MailListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List mails in the order of their creation.",
+        abstract: "List mails, oldest first.",
         discussion: """
-            Shows state, attempts, the next attempt and the server's last answer. Dead letters, which were given up, have the \
-            state dead.
+            Shows each mail's state, the number of attempts, the time of the next attempt and the server's last reply. A mail \
+            is dead when the server rejected it permanently or all attempts failed; `shippy mail retry` queues it again.
 
             Examples:
               shippy mail list --limit 20

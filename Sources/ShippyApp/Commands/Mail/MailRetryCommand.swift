@@ -8,7 +8,8 @@ struct MailRetryCommand: AsyncParsableCommand {
         abstract: "Retry a queued or dead mail now.",
         usage: "shippy mail retry [<options>] <id>",
         discussion: """
-            Counts its attempts from 0 again. A running notificator tries it at once; otherwise the next one that starts does.
+            Resets the number of attempts to 0. A running notificator tries the mail at once; otherwise the next one to start \
+            does.
 
             Examples:
               shippy mail retry 01a1fc02-23c5-7002-b642-b33377b8893b

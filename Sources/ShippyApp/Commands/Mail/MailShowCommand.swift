@@ -20,7 +20,7 @@ struct MailShowCommand: AsyncParsableCommand {
     func run() async throws {
         let context = try CommandContext.load(common)
         guard let mail = try await context.withStore({ try await $0.mail(id: id) }) else {
-            throw ShippyError(.notFound, "no mail \(id.quoted(limit: 80)): `shippy mail list` lists them")
+            throw ShippyError(.notFound, "no mail \(id.quoted(limit: 80)): `shippy mail list` lists all mails")
         }
         try await context.rendering.value(mail, fields: mail.fields)
     }

@@ -8,17 +8,17 @@ import ShippyNotificator
 struct MailTestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
-        abstract: "Send a test mail and show what became of it.",
+        abstract: "Send a test mail and show the result.",
         usage: "shippy mail test [<options>] <address>",
         discussion: """
-            Goes through a registered notificator, or through one inside this command. The exit status is 1 when the mail was \
-            not accepted within 15 seconds.
+            Uses a registered notificator, or starts one inside this command. The exit status is 1 if the mail is not \
+            accepted within 15 seconds.
 
             Examples:
               shippy mail test ada@example.com
             """)
 
-    @Argument(help: "The recipient.")
+    @Argument(help: "The recipient's e-mail address.")
     var address: String
 
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
@@ -37,9 +37,9 @@ struct MailTestCommand: AsyncParsableCommand {
         if mail.state != .sent { throw ExitStatus.failed.exitCode }
     }
 
-    /// - Returns: the mail, after an attempt or when the patience ends.
+    /// - Returns: the mail after its first attempt, or as it is after 15 s.
     private func send(to address: EmailAddress, _ context: CommandContext, _ registry: any ServiceRegistry, _ store: any Store) async throws -> Mail {
-        let content = "This is a test mail. If you read it, mail from shippy arrives."
+        let content = "This is a test mail from shippy. If you can read it, mail delivery works."
         let discovery = Discovery(registry: registry, service: Role.notificator.rawValue, protocol: "grpc")
         _ = try await discovery.load()
         try await SameStore.require(discovery.instances, context)
@@ -57,7 +57,7 @@ struct MailTestCommand: AsyncParsableCommand {
             mail = try await outcome(of: id, store)
         } catch {
             await connections.close()
-            // The first error is the one to tell of.
+            // Report the first error, not one of the cleanup.
             try? await local.finish()
             throw error
         }
@@ -66,8 +66,8 @@ struct MailTestCommand: AsyncParsableCommand {
         return mail
     }
 
-    /// Whether the mail goes through this command: where no notificator is registered, or, with embedded engines, none of them
-    /// answers. One that died is registered until its lease ends.
+    /// Whether this command must send the mail itself: no notificator is registered or, with embedded engines, none answers.
+    /// A notificator that died stays registered until its lease ends.
     private func mustServeHere(_ instances: [Instance], _ connections: Connections, _ context: CommandContext) async throws -> Bool {
         if instances.isEmpty { return true }
         guard context.configuration.isEmbedded else { return false }
@@ -87,7 +87,7 @@ struct MailTestCommand: AsyncParsableCommand {
         while true {
             let mark = store.mailChanges.mark
             guard let mail = try await store.mail(id: id) else {
-                throw ShippyError(.failed, "mail \(id.quoted()) is not in the queue of this store")
+                throw ShippyError(.failed, "mail \(id.quoted()) is not in this store's queue")
             }
             let isTried = mail.state == .sent || mail.state == .dead || (mail.state == .queued && mail.attempts > 0)
             if isTried || ContinuousClock.now >= deadline { return mail }

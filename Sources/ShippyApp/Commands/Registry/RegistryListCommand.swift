@@ -5,7 +5,7 @@ import ShippyCore
 struct RegistryListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List live instances and the time left on each lease.",
+        abstract: "List registered instances and the time left on each lease.",
         usage: "shippy registry list [<options>] [<service>]",
         discussion: """
             Examples:

@@ -10,13 +10,14 @@ struct RegistryTUICommand: AsyncParsableCommand {
         commandName: "tui",
         abstract: "Watch the registry in a panel.",
         discussion: """
-            Shows services, their instances and each instance's details as they change, tells live, expiring, unreachable and \
-            foreign instances apart, and keeps what it has while the registry cannot be reached.
+            Shows services, their instances and each instance's details, and updates them as they change. It distinguishes \
+            alive, expiring, unreachable and foreign instances. While the registry cannot be reached, it keeps showing the \
+            last known state.
 
             Keys:
             \(KeyBinding.text)
 
-            Without a terminal, or on one that cannot move its cursor (TERM=dumb), it writes the list once, as with --once.
+            Without a terminal, or on one that cannot move its cursor (TERM=dumb), it prints the list once, as with --once.
 
             Examples:
               shippy registry tui
@@ -27,14 +28,14 @@ struct RegistryTUICommand: AsyncParsableCommand {
     @Argument(help: "Show only instances of this service.", completion: .custom(Completion.services))
     var service: String?
 
-    @Flag(help: "Write the list once, as text, and exit.")
+    @Flag(help: "Print the list once, as text, and exit.")
     var once = false
 
     @OptionGroup(title: Browsing.heading) var browsing: Flags<Browsing>
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        // What is logged to the terminal would be written across the panel.
+        // Log lines on the terminal would overwrite the panel.
         let context = try CommandContext.load(common, browsing.values, logLevel: Console.isTerminal ? .critical : .warning)
         let interval = context.configuration.probeInterval
         if !once, StandardOutput.isTerminal, isatty(STDIN_FILENO) == 1, !Terminal.isDumb {
@@ -49,7 +50,7 @@ struct RegistryTUICommand: AsyncParsableCommand {
             }
         }
         if !once {
-            Console.say("shippy: this is not a terminal that can show the panel, so here is the list; `shippy registry watch` follows changes")
+            Console.say("shippy: this terminal cannot show the panel, so the list is printed once; `shippy registry watch` follows changes")
         }
         try await list(context)
     }
@@ -75,7 +76,7 @@ struct RegistryTUICommand: AsyncParsableCommand {
         return end
     }
 
-    /// The same list as text.
+    /// Prints the list as text.
     private func list(_ context: CommandContext) async throws {
         let instances = try await context.withRegistry { try await $0.list(service: service) }
         try await context.rendering.list(instances) { table in

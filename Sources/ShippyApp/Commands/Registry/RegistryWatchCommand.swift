@@ -5,13 +5,14 @@ import ShippyCore
 struct RegistryWatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
-        abstract: "Follow changes of the registry, one line each.",
+        abstract: "Follow changes in the registry, one per line.",
         usage: "shippy registry watch [<options>] [<service>]",
         discussion: """
-            Starts with what is registered now. With -o jsonl each line is {"revision":1,"change":"put","instance":{...}}; a \
-            "delete" has service, id and reason; a "resync" has all instances, because changes before it are no longer known. \
-            While the registry is unreachable it waits and says so: {"notice":"away","reason":"..."}, and later \
-            {"notice":"reconnected","away":12.5}, in seconds.
+            Starts with the instances registered now. With -o jsonl each line is an object such as \
+            {"revision":1,"change":"put","instance":{...}}. A "delete" has service, id and reason. A "resync" lists all \
+            instances; it replaces changes that are no longer available. While the registry is unreachable, the command \
+            reports {"notice":"away","reason":"..."} and waits; then {"notice":"reconnected","away":12.5} gives the length \
+            of the outage in seconds.
 
             Examples:
               shippy registry watch
@@ -33,7 +34,7 @@ struct RegistryWatchCommand: AsyncParsableCommand {
         for instance in snapshot.instances {
             try await show(.change(.put(instance), revision: snapshot.revision), context.rendering)
         }
-        // A quiet registry does not write: whoever reads may be gone without a write failing.
+        // While the registry is quiet nothing is written, so a closed output is not noticed by a failing write.
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 while !Task.isCancelled {
@@ -49,7 +50,7 @@ struct RegistryWatchCommand: AsyncParsableCommand {
         }
     }
 
-    /// Follows until the task is cancelled, whatever happens to the registry in between.
+    /// Follows until the task is cancelled, even if the registry is away in between.
     private func follow(_ registry: any ServiceRegistry, after revision: Int64, _ rendering: Rendering) async throws {
         var position = revision
         var away: ContinuousClock.Instant?
@@ -58,7 +59,7 @@ struct RegistryWatchCommand: AsyncParsableCommand {
             try Task.checkCancellation()
             do {
                 if let since = away {
-                    // A watch on what has nothing to tell does not say that it works.
+                    // A quiet watch does not show whether it works, so read once.
                     _ = try await registry.read(service: service) { _ in }
                     try await show(.reconnected(away: since.duration(to: .now)), rendering)
                     away = nil
@@ -90,18 +91,18 @@ struct RegistryWatchCommand: AsyncParsableCommand {
     }
 }
 
-/// One change of the registry, for people and for programs.
+/// A change of the registry, as text or JSON.
 struct WatchLine: JSONWritable {
     var update: RegistryUpdate
 
-    /// Without a terminal's control characters, which a foreign instance may have in its name.
+    /// Control characters are escaped: a foreign instance may have them in its name.
     var text: String {
         let text =
             switch update {
             case .change(.put(let instance), _):
                 "+ \(instance.service)  \(instance.id)  \(instance.address)  \(instance.protocol)  \(instance.version)"
             case .change(.delete(let key, let reason), _): "- \(key.service)  \(key.id)  \(reason.rawValue)"
-            case .resync(let snapshot): "= \(snapshot.instances.count) instances, some changes before were missed"
+            case .resync(let snapshot): "= \(snapshot.instances.count) instances; earlier changes were missed"
             }
         return text.visiblyEscaped()
     }
@@ -126,14 +127,14 @@ struct WatchLine: JSONWritable {
     }
 }
 
-/// What the watch says of itself.
+/// A notice about the watch itself.
 private enum WatchNotice: JSONWritable {
     case away(reason: String)
     case reconnected(away: Duration)
 
     var text: String {
         switch self {
-        case .away(let reason): "\(reason); trying again"
+        case .away(let reason): "\(reason); retrying"
         case .reconnected(let away): "reconnected after \(DurationText.describe(away))"
         }
     }

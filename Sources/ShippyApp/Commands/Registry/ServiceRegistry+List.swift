@@ -2,7 +2,7 @@ import ShippyConfiguration
 import ShippyCore
 
 extension ServiceRegistry {
-    /// Living instances with what is left of their leases, to be shown.
+    /// Registered instances with the time left on their leases.
     func list(service: String?) async throws -> [Instance] {
         var instances = try await snapshot(service: service).instances
         guard instances.contains(where: { $0.ttlLeft == nil && $0.lease != 0 }) else { return instances }

@@ -1,10 +1,10 @@
-/// One record of CSV (RFC 4180), taken in a line at a time, because a field in quotes may go on over the end of a line.
+/// Parses one CSV record (RFC 4180) line by line, because a quoted field may contain line breaks.
 struct CSVRecord {
-    /// What is wrong with a record. It names places, never what is there.
+    /// An error in a record, with its place but without its content.
     enum Fault: Hashable {
-        /// Other text comes after the quote that closes a field.
+        /// Text follows the closing quote of a field.
         case textAfterQuote(field: Int, line: Int)
-        /// A quote inside a field that is not in quotes itself.
+        /// A quote inside an unquoted field.
         case strayQuote(field: Int)
     }
 
@@ -13,9 +13,9 @@ struct CSVRecord {
     }
 
     private let separator: UInt8
-    /// As far as they are complete.
+    /// The complete fields.
     private(set) var fields: [String] = []
-    /// The place of the field whose quote is open, from 0, and the line on which it opened.
+    /// The index of the field whose quote is open, and the line on which it opened.
     private(set) var openQuote: (field: Int, line: Int)?
     private var state = State.fieldStart
     private var field: [UInt8] = []
@@ -24,10 +24,10 @@ struct CSVRecord {
         self.separator = separator
     }
 
-    /// Takes the next line.
+    /// Parses the next line.
     /// - Returns: whether the record is complete.
     mutating func take(_ bytes: [UInt8], line: Int) -> Result<Bool, FaultError> {
-        // A carriage return belongs to the end of the line, except inside quotes.
+        // A carriage return is part of the line end, except inside quotes.
         let hasReturn = bytes.last == 13
         for byte in hasReturn ? bytes.dropLast() : bytes[...] {
             if let fault = take(byte, line) { return .failure(FaultError(fault: fault)) }

@@ -1,28 +1,28 @@
 import ShippyCore
 
-/// The records of a CSV file, and what to do with the broken ones: each is an error of its own, and costs no other row.
+/// The records of a CSV file. Each broken record is one error and does not affect other rows.
 ///
-/// A quote that never closes would swallow the rows after it. So a broken record ends with its first line, and the lines that
-/// were taken for its continuation are read again.
+/// An unclosed quote would swallow the following rows. So a broken record ends after its first line, and the other lines that it
+/// took are read again.
 struct CSVRows {
-    /// The names of the columns; nil until the first row is read.
+    /// The column names; nil until the header is read.
     private(set) var header: [String]?
-    /// A comma, or what a spreadsheet of another country or a paste of cells puts in its place: the header tells.
+    /// A comma, a semicolon or a tab, as detected from the header.
     private var separator = UInt8(ascii: ",")
     private let limit: Int
     private let lines: LineReader
-    /// Lines to be read again, the next one first.
+    /// Lines to read again, the next one first.
     private var again: ArraySlice<LineReader.Line> = []
 
-    /// - Parameter limit: the bytes of a row.
+    /// - Parameter limit: the largest row in bytes.
     init(_ lines: LineReader, limit: Int, first: LineReader.Line) {
         self.lines = lines
         self.limit = limit
         again = [first]
     }
 
-    /// The next row after the header, by the names of its columns; nil at the end.
-    /// - Throws: ``ShippyError`` `.malformed` for a header that cannot be used.
+    /// The next row after the header, by column names; nil at the end.
+    /// - Throws: ``ShippyError`` `.malformed` for an invalid header.
     mutating func next() throws -> (line: Int, fields: Result<[String: String], ShippyError>)? {
         while let line = try nextLine() {
             if line.bytes.allSatisfy({ $0 == 32 || $0 == 9 || $0 == 13 }), line.fault == nil { continue }
@@ -52,10 +52,10 @@ struct CSVRows {
 
     private static func header(_ fields: [String], _ line: Int) throws -> [String] {
         let names = fields.map { $0.trimmed.lowercased() }
-        // A file without a header has a user here: nothing of it is quoted.
+        // Without a header, the first line is a user: do not quote it.
         guard names.contains("email") else {
             throw ShippyError(
-                .malformed, "line \(line): the header has no column email: begin the file with a line such as email,name,company,password")
+                .malformed, "line \(line): the header has no email column: start the file with a line such as email,name,company,password")
         }
         for (place, name) in names.enumerated() {
             guard UserColumns.isKnown(name) else {
@@ -68,7 +68,7 @@ struct CSVRows {
         return names
     }
 
-    /// - Returns: the fields of the record that begins with `first`.
+    /// - Returns: the fields of the record that starts with `first`.
     private mutating func record(_ first: LineReader.Line) throws -> Result<[String], ShippyError> {
         var record = CSVRecord(separator: separator)
         var line = first
@@ -82,33 +82,33 @@ struct CSVRows {
         while true {
             if let fault = line.fault {
                 guard let open = record.openQuote else { return broken(fault.message) }
-                return broken("\(place(open.field)): the quote that opens here does not close before line \(line.number), which cannot be read")
+                return broken("\(place(open.field)): this quote is still open on line \(line.number), which cannot be read")
             }
             size += line.bytes.count + 1
             switch record.take(line.bytes, line: line.number) {
             case .success(true):
                 guard !swallowsRows(record, taken) else {
-                    return broken("a quote opens on this line and closes on line \(line.number), with other rows between: close it on its own row")
+                    return broken("a quote opened on this line and closed on line \(line.number) spans other rows: close it on this line")
                 }
                 return .success(record.fields)
             case .failure(let error):
                 switch error.fault {
                 case .strayQuote(let field):
-                    return broken("\(place(field)): a quote inside the value: put the value in quotes, and write each quote in it twice")
+                    return broken("\(place(field)): quote inside an unquoted value: enclose the value in quotes and double each quote inside it")
                 case .textAfterQuote(let field, let end):
-                    return broken("\(place(field)): text follows the closing quote\(end == first.number ? "" : " on line \(end)")")
+                    return broken("\(place(field)): text after the closing quote\(end == first.number ? "" : " on line \(end)")")
                 }
             case .success(false):
                 let open = record.openQuote.map { place($0.field) } ?? ""
-                guard size <= limit else { return broken("\(open): the quote that opens here does not close within \(limit) bytes") }
-                guard let next = try nextLine() else { return broken("\(open): the quote that opens here is never closed") }
+                guard size <= limit else { return broken("\(open): this quote is not closed within \(limit) bytes") }
+                guard let next = try nextLine() else { return broken("\(open): this quote is never closed") }
                 taken.append(next)
                 line = next
             }
         }
     }
 
-    /// Whether lines inside a quoted value are rows themselves: then the quote was left open, and a later one closed it.
+    /// Whether lines inside a quoted value look like rows. Then its quote was left open, and one in a later row closed it.
     private func swallowsRows(_ record: CSVRecord, _ taken: [LineReader.Line]) -> Bool {
         guard let header, let email = header.firstIndex(of: "email"), header.count > 1 else { return false }
         return taken.dropLast().contains { line in
@@ -125,7 +125,7 @@ struct CSVRows {
         return .success(Dictionary(zip(header, fields.map(CSVField.read)), uniquingKeysWith: { first, _ in first }))
     }
 
-    /// `column password`, or its number in the header.
+    /// `column password`, or the column's number while the header is read.
     private func place(_ field: Int) -> String {
         guard let header, field < header.count else { return "column \(field + 1)" }
         return "column \(header[field])"

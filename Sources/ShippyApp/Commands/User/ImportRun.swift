@@ -1,9 +1,9 @@
 import ShippyCore
 
-/// What an import came to.
+/// The result of an import.
 struct ImportSummary: JSONWritable {
     var created = 0
-    /// Users who were there already.
+    /// Users that already existed.
     var present = 0
     var failed = 0
     var isDryRun = false
@@ -22,7 +22,7 @@ struct ImportSummary: JSONWritable {
     }
 }
 
-/// One import: takes rows in batches, reports those that fail, and counts.
+/// One import: reads rows in batches, creates users, and reports and counts failures.
 final class ImportRun {
     private(set) var summary: ImportSummary
     private let requestID: String
@@ -35,7 +35,7 @@ final class ImportRun {
         summary = ImportSummary(isDryRun: isDryRun)
     }
 
-    /// Reads every row, and creates nothing.
+    /// Checks every row without creating users.
     func check(_ rows: UserRows) async throws {
         try await forEachBatch(rows) { summary.created += $0.count }
     }
@@ -44,7 +44,7 @@ final class ImportRun {
         try await forEachBatch(rows) { try await store($0, users) }
     }
 
-    /// Reports rows that cannot be read, and hands over the others.
+    /// Reports invalid rows, and passes the others to `body` in batches.
     private func forEachBatch(_ rows: UserRows, _ body: ([(line: Int, request: CreateUser)]) async throws -> Void) async throws {
         var (batch, fraction) = try await rows.nextBatch()
         while !batch.isEmpty {
@@ -68,7 +68,7 @@ final class ImportRun {
         progress.clear()
     }
 
-    /// Rows in their order, with no more passwords in each part than one call may have.
+    /// Splits rows, in order, so that each part has at most ``CreateUser/passwordsPerCall`` passwords.
     private static func parts(of rows: [(line: Int, request: CreateUser)]) -> [[(line: Int, request: CreateUser)]] {
         var parts: [[(line: Int, request: CreateUser)]] = []
         var passwords = CreateUser.passwordsPerCall
@@ -84,7 +84,7 @@ final class ImportRun {
         return parts
     }
 
-    /// Tries again for a while when the service is overloaded or away: a row is never lost in silence.
+    /// Retries for a while when the service is overloaded or away, so that no row is lost silently.
     private func store(_ batch: [(line: Int, request: CreateUser)], _ users: any UsersAPI) async throws {
         var outage = Outage(base: .milliseconds(200), cap: .seconds(5))
         while true {
@@ -110,7 +110,7 @@ final class ImportRun {
                 summary.present += 1
             } else {
                 let email = created.user.email.description.visiblyEscaped(limit: 80)
-                await fail(row.line, ShippyError(.conflict, "a user with the e-mail address \(email) and another name or company already exists"))
+                await fail(row.line, ShippyError(.conflict, "a user with the e-mail address \(email) but a different name or company already exists"))
             }
         case .failure(let error):
             await fail(row.line, error)

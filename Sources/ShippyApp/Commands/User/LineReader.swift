@@ -8,10 +8,10 @@ final class LineReader {
         var number: Int
         /// Without the line feed; a carriage return before it is kept.
         var bytes: [UInt8]
-        /// Why it cannot be read; ``bytes`` are only part of it then.
+        /// The error, if the line cannot be used. Then ``bytes`` may be incomplete.
         var fault: ShippyError?
 
-        /// The text, which is not changed by this: a line that is not UTF-8 has a ``fault``.
+        /// The line as text. It is exact: a line that is not UTF-8 has a ``fault``.
         var text: String { String(decoding: bytes, as: UTF8.self) }
     }
 
@@ -35,7 +35,7 @@ final class LineReader {
         size = Self.size(of: file)
     }
 
-    /// nil for what has none, such as a pipe.
+    /// The file's size; nil if it has none, like a pipe.
     private static func size(of file: Int32) -> Int? {
         let position = lseek(file, 0, SEEK_CUR)
         guard position >= 0 else { return nil }
@@ -48,9 +48,9 @@ final class LineReader {
 
     var progress: Double? { size.map { min(1, Double(consumed) / Double($0)) } }
 
-    /// The next line; nil at the end of the file. A byte order mark in front of the first one is left out.
+    /// The next line; nil at the end of the file. A byte order mark at the start is skipped.
     ///
-    /// A line longer than `limit` bytes, one that is not UTF-8, or a first one with a zero in it, comes with a fault.
+    /// A line has a fault if it is longer than `limit` bytes or not UTF-8, or if it is the first and contains a zero byte.
     func next(limit: Int) throws -> Line? {
         var line: [UInt8] = []
         var length = 0
@@ -72,10 +72,10 @@ final class LineReader {
         if number == 1, line.starts(with: [0xef, 0xbb, 0xbf]) { line.removeFirst(3) }
         var fault: ShippyError?
         if length > limit {
-            fault = ShippyError(.tooLarge, "the row is longer than \(limit) bytes")
+            fault = ShippyError(.tooLarge, "row longer than \(limit) bytes")
         } else if String(validating: line, as: UTF8.self) == nil || (number == 1 && line.contains(0)) {
-            // ASCII in UTF-16 without a mark is valid UTF-8, with a zero beside each letter.
-            fault = ShippyError(.malformed, "not valid UTF-8: re-save the file as UTF-8")
+            // UTF-16 text in ASCII without a byte order mark is valid UTF-8 with zero bytes.
+            fault = ShippyError(.malformed, "not valid UTF-8: save the file as UTF-8")
         }
         return Line(number: number, bytes: line, fault: fault)
     }

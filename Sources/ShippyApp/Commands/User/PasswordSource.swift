@@ -1,14 +1,14 @@
 import Foundation
 import ShippyCore
 
-/// Where a password is read from: never an argument.
+/// The source of a password, which is never an argument.
 struct PasswordSource: Sendable {
     var stdin: Bool
     var file: String?
     var prompt: Bool
 
-    /// The password, or nil when none is asked for.
-    /// - Throws: ``ShippyError`` `.usage` for a file that cannot be read or a prompt without a terminal.
+    /// The password; nil if no option asks for one.
+    /// - Throws: ``ShippyError`` `.usage` for an unreadable file, or a prompt without a terminal.
     func read() async throws -> String? {
         if prompt { return try ask() }
         if stdin {
@@ -22,7 +22,7 @@ struct PasswordSource: Sendable {
             let text = try String(contentsOfFile: file, encoding: .utf8)
             return String(text.prefix { !$0.isNewline })
         } catch {
-            throw ShippyError(.usage, "--password-file \(file.quoted()) cannot be read")
+            throw ShippyError(.usage, "cannot read --password-file \(file.quoted())")
         }
     }
 
@@ -33,8 +33,8 @@ struct PasswordSource: Sendable {
         }
         defer { close(terminal) }
         let first = try answer("Password: ", terminal)
-        guard try answer("Once more: ", terminal) == first else {
-            throw ShippyError(.invalid, "the two passwords are not the same: nothing was created")
+        guard try answer("Repeat password: ", terminal) == first else {
+            throw ShippyError(.invalid, "the passwords do not match: no user was created")
         }
         return first
     }
@@ -44,7 +44,7 @@ struct PasswordSource: Sendable {
         guard tcgetattr(terminal, &settings) == 0 else { throw ShippyError(.failed, "cannot turn the terminal's echo off") }
         let before = settings
         settings.c_lflag &= ~tcflag_t(ECHO)
-        // Ctrl-C comes as a character, so that the echo is never left off.
+        // Ctrl-C arrives as a character, so that the echo is always turned on again.
         settings.c_lflag &= ~tcflag_t(ISIG)
         guard tcsetattr(terminal, TCSAFLUSH, &settings) == 0 else { throw ShippyError(.failed, "cannot turn the terminal's echo off") }
         defer {

@@ -5,8 +5,8 @@ struct UserCommand: AsyncParsableCommand {
         commandName: "user",
         abstract: "Create, list, import, export and delete users.",
         discussion: """
-            A registered users service does the work. If none is registered and every engine is on this machine, the command \
-            runs the services itself, finishes the event and the mail, and says so.
+            These commands use a registered users service. If none is registered and all engines are embedded, the command \
+            runs the services itself, waits for its events and mails to be processed, and says so on standard error.
             """,
         subcommands: [
             UserCreateCommand.self, UserListCommand.self, UserGetCommand.self, UserImportCommand.self, UserExportCommand.self,

@@ -7,8 +7,8 @@ struct UserCreateCommand: AsyncParsableCommand {
         commandName: "create",
         abstract: "Create a user and print it.",
         discussion: """
-            Never put a password in an argument, where everyone on the machine can read it: use --password-prompt, \
-            --password-stdin or --password-file.
+            A password cannot be given as an argument, because other users of this machine could see it. Use \
+            --password-prompt, --password-stdin or --password-file.
 
             Examples:
               shippy user create ada@example.com --name "Ada Lovelace"
@@ -16,7 +16,7 @@ struct UserCreateCommand: AsyncParsableCommand {
               shippy user create ada@example.com --idempotency-key signup-17 -o json
             """)
 
-    @Argument(help: "The e-mail address. The users service completes a name without a domain.")
+    @Argument(help: "The e-mail address. The users service adds its --mail-domain to a name without a domain.")
     var email: String
 
     @Option(help: "Set the user's name.")
@@ -31,10 +31,10 @@ struct UserCreateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Read the password from the first line of a file.", valueName: "file"), completion: .file())
     var passwordFile: String?
 
-    @Flag(help: "Ask for the password on the terminal, without echo.")
+    @Flag(help: "Prompt for the password on the terminal, without echo.")
     var passwordPrompt = false
 
-    @Option(help: ArgumentHelp("Create one user for this key, however often it is used.", valueName: "key"))
+    @Option(help: ArgumentHelp("Create only one user for this key; repeating the command prints that user.", valueName: "key"))
     var idempotencyKey: String?
 
     @OptionGroup(title: Creating.heading) var creating: Flags<Creating>

@@ -5,10 +5,10 @@ import ShippyCore
 struct UserDeleteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete",
-        abstract: "Delete a user and print what was deleted.",
+        abstract: "Delete a user and print the deleted user.",
         usage: "shippy user delete [<options>] <id-or-email>",
         discussion: """
-            Events and mails that the user caused stay until their retention ends.
+            The user's events and mails are kept until their retention ends.
 
             Examples:
               shippy user delete ada@example.com

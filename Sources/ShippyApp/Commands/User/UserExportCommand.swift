@@ -8,15 +8,15 @@ struct UserExportCommand: AsyncParsableCommand {
         abstract: "Write all users to standard output, as JSONL or CSV.",
         usage: "shippy user export [<options>]",
         discussion: """
-            `shippy user import` reads both. In CSV, a value that a spreadsheet would take for a formula gets an apostrophe in \
-            front.
+            `shippy user import` reads both formats. In CSV, an apostrophe is put before a value that a spreadsheet would \
+            treat as a formula; import removes it.
 
             Examples:
               shippy user export > users.jsonl
               shippy user export --format csv > users.csv
             """)
 
-    @Option(help: "Write this format.")
+    @Option(help: "Set the output format.")
     var format = UserFileFormat.jsonl
 
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How a file has users: a JSON object a line, or CSV with a header.
+/// The format of a file of users: one JSON object per line, or CSV with a header.
 enum UserFileFormat: String, CaseIterable, ExpressibleByArgument {
     case jsonl, csv
 }

@@ -7,12 +7,13 @@ struct UserImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Create users from a JSONL or CSV file.",
         discussion: """
-            JSONL has an object on each line, CSV a header, with commas, semicolons or tabs between fields; both are UTF-8. The fields are email, name, company and password. \
-            The fields id and created_at of an export are ignored; any other field is an error.
+            A JSONL file has one JSON object per line. A CSV file begins with a header; fields are separated by commas, \
+            semicolons or tabs. Both must be UTF-8. The fields are email, name, company and password. The fields id and \
+            created_at, which an export contains, are ignored; any other field is an error.
 
-            Rows that fail are reported on standard error with their line and column, without their content, and the other \
-            users are created. Run an interrupted import again: users who are already there are left out. The exit status is \
-            65 when a row failed.
+            A row that fails is reported on standard error by line and column, without its content, and the import \
+            continues. An interrupted import can be run again: existing users with the same name and company are skipped. \
+            The exit status is 65 if any row failed.
 
             Examples:
               shippy user import users.csv --dry-run
@@ -20,16 +21,16 @@ struct UserImportCommand: AsyncParsableCommand {
               zcat users.jsonl.gz | shippy user import -
             """)
 
-    @Argument(help: "The file; - for standard input.", completion: .file())
+    @Argument(help: "The file, or - for standard input.", completion: .file())
     var file: String
 
-    @Flag(help: "Check the rows and create nothing.")
+    @Flag(help: "Check all rows without creating users.")
     var dryRun = false
 
     @Flag(help: "Send no welcome mails.")
     var noMail = false
 
-    @Option(help: "Read this format. (default: by the first character of the file)")
+    @Option(help: "Set the file's format. (default: detected from its first character)")
     var format: UserFileFormat?
 
     @OptionGroup(title: Creating.heading) var creating: Flags<Creating>

@@ -5,7 +5,7 @@ import ShippyCore
 struct UserListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List users in the order of their creation.",
+        abstract: "List users, oldest first.",
         discussion: """
             Examples:
               shippy user list --limit 20

@@ -1,15 +1,16 @@
 import Foundation
 import ShippyCore
 
-/// The rows of a file of users, read a batch at a time, so that a file of any size takes little memory.
+/// Reads the rows of a file of users in batches, so that a file of any size takes little memory.
 ///
-/// Errors name the line, the column and the reason, and nothing else that is in the row but its e-mail address: the next column
-/// may be a password.
+/// Errors name the line, the column and the reason. They never quote the row, except for its e-mail address: the next column may
+/// be a password.
 ///
+/// `@unchecked Sendable`: the state is used only on its own queue.
 /// `@unchecked Sendable`: its state is touched on its own queue alone.
 final class UserRows: @unchecked Sendable {
     struct Row: Sendable {
-        /// The line that the row begins on, from 1.
+        /// The row's first line, from 1.
         var line: Int
         var request: Result<CreateUser, ShippyError>
     }
@@ -20,10 +21,10 @@ final class UserRows: @unchecked Sendable {
         case csv(CSVRows)
     }
 
-    /// Longer rows are rejected.
+    /// In bytes. Longer rows are rejected.
     private static let rowLimit = 64 * 1024
 
-    /// Rows of one batch, and their bytes: a batch is one message to the users service, which takes 64 KiB.
+    /// The most rows and bytes of a batch. A batch is one message to the users service, whose limit is 64 KiB.
     private static let batchRows = 500
     private static let batchBytes = 48 * 1024
 
@@ -35,8 +36,8 @@ final class UserRows: @unchecked Sendable {
     private var source = Source.unread
 
     /// - Parameters:
-    ///   - mailDomain: completes addresses without a domain; nil leaves that to the users service.
-    ///   - takesBareNames: false where it is known that the users service would refuse an address without a domain.
+    ///   - mailDomain: the domain to add to addresses without one; nil leaves that to the users service.
+    ///   - takesBareNames: false if the users service is known to reject addresses without a domain.
     /// - Throws: ``ShippyError`` `.notFound` for a file that cannot be opened.
     init(path: String, format: UserFileFormat?, mailDomain: String?, takesBareNames: Bool = true) throws {
         lines = try LineReader(path: path)
@@ -45,8 +46,8 @@ final class UserRows: @unchecked Sendable {
         self.mailDomain = mailDomain
     }
 
-    /// The next rows, none at the end, and how much of the file has been read, from 0 to 1, where its size is known.
-    /// - Throws: ``ShippyError`` `.malformed` for a header that cannot be used.
+    /// The next rows, empty at the end, and the fraction of the file read so far, if its size is known.
+    /// - Throws: ``ShippyError`` `.malformed` for an invalid header.
     func nextBatch() async throws -> (rows: [Row], progress: Double?) {
         try await queue.run { [self] in
             var rows: [Row] = []
@@ -66,7 +67,7 @@ final class UserRows: @unchecked Sendable {
             if format != .csv, first.text.first(where: { !$0.isWhitespace }) == "[" {
                 throw ShippyError(
                     .malformed,
-                    "line \(first.number): this is a JSON array: write a JSON object on each line, as `shippy user list --all -o jsonl` and `shippy user export` do"
+                    "line \(first.number): the file is a JSON array: write one JSON object per line, as `shippy user export` does"
                 )
             }
             let isJSON = format.map { $0 == .jsonl } ?? (first.text.first { !$0.isWhitespace } == "{")
@@ -105,7 +106,7 @@ final class UserRows: @unchecked Sendable {
         if let unknown = object.keys.sorted().first(where: { !UserColumns.isKnown($0) }) { throw UserColumns.unknown("field", unknown) }
         return try request { name in
             guard let value = object[name], !(value is NSNull) else { return nil }
-            guard let text = value as? String else { throw ShippyError(.malformed, "field \(name): not a string") }
+            guard let text = value as? String else { throw ShippyError(.malformed, "field \(name) is not a string") }
             return text
         }
     }
@@ -117,8 +118,8 @@ final class UserRows: @unchecked Sendable {
             if !takesBareNames, mailDomain == nil { _ = try EmailAddress(email) }
             address = try RequestedEmail(email, domain: mailDomain)
         } catch let error as ShippyError where !email.contains("@") {
-            // Not an address: it may be anything, from a column that was mixed up.
-            throw ShippyError(error.code, "email is not an e-mail address: write it as name@domain", field: "email")
+            // Not quoted: in a file with mixed-up columns it may be anything.
+            throw ShippyError(error.code, "email is not an e-mail address: use name@domain", field: "email")
         }
         let password = try field("password")
         return CreateUser(
@@ -129,7 +130,7 @@ final class UserRows: @unchecked Sendable {
 }
 
 extension CreateUser {
-    /// About what it takes in a message.
+    /// The approximate size in a message.
     fileprivate var size: Int {
         32 + email.utf8.count + name.utf8.count + company.utf8.count + (password?.utf8.count ?? 0)
     }
