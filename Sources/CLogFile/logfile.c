@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /*
  * SQLite's own functions for a write-ahead log, but for writing: bytes that follow each other are kept until they are synced or
@@ -22,9 +23,12 @@ struct log {
     char *bytes;
     int used;
     sqlite3_int64 offset;
-    /* An error that bytes from `lost` on were lost with: nothing after them may count as written. */
+    /* An error that gathered bytes were lost with, until a write or a sync has returned it. */
     int failure;
-    sqlite3_int64 lost;
+    /* Where the file was opened, and which one that was. */
+    const char *path;
+    dev_t device;
+    ino_t inode;
     /* SQLite's own file follows. */
 };
 
@@ -33,27 +37,42 @@ static sqlite3_vfs layer;
 
 static sqlite3_file *file_below(sqlite3_file *file) { return (sqlite3_file *)((struct log *)file + 1); }
 
-/* What cannot be written is dropped, and nothing is synced until it has been written again: only the next transaction does that. */
+/* Writes what has been gathered, and drops it when that fails. */
 static int flush(sqlite3_file *file) {
     struct log *log = (struct log *)file;
     int used = log->used;
     if (!used) return SQLITE_OK;
     log->used = 0;
     sqlite3_file *below = file_below(file);
-    int code = below->pMethods->xWrite(below, log->bytes, used, log->offset);
-    if (code != SQLITE_OK && log->failure == SQLITE_OK) {
-        log->failure = code;
-        log->lost = log->offset;
-    }
+    return below->pMethods->xWrite(below, log->bytes, used, log->offset);
+}
+
+/*
+ * Before a write or a sync: an error that either of them returns ends the transaction. So an error is returned once, and the next
+ * transaction begins without it.
+ */
+static int flush_or_fail(sqlite3_file *file) {
+    struct log *log = (struct log *)file;
+    int code = log->failure;
+    if (code == SQLITE_OK) return flush(file);
+    log->failure = SQLITE_OK;
+    log->used = 0;
+    return code;
+}
+
+/* Before anything else, where SQLite may pass over an error: the transaction still has to fail. */
+static int flush_and_remember(sqlite3_file *file) {
+    struct log *log = (struct log *)file;
+    int code = flush(file);
+    if (code != SQLITE_OK && log->failure == SQLITE_OK) log->failure = code;
     return code;
 }
 
 static int log_write(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 offset) {
     struct log *log = (struct log *)file;
     sqlite3_file *below = file_below(file);
-    if (offset <= log->lost) log->failure = SQLITE_OK;
-    if (log->used && (offset != log->offset + log->used || log->used + count > MOST)) {
-        int code = flush(file);
+    if (log->failure != SQLITE_OK || (log->used && (offset != log->offset + log->used || log->used + count > MOST))) {
+        int code = flush_or_fail(file);
         if (code != SQLITE_OK) return code;
     }
     if (!log->gathers || count > MOST) return below->pMethods->xWrite(below, bytes, count, offset);
@@ -66,13 +85,12 @@ static int log_write(sqlite3_file *file, const void *bytes, int count, sqlite3_i
 
 #define FLUSH_FIRST(CALL)                        \
     sqlite3_file *below = file_below(file);      \
-    int code = flush(file);                      \
+    int code = flush_and_remember(file);         \
     return code == SQLITE_OK ? below->pMethods->CALL : code
 
 static int log_sync(sqlite3_file *file, int flags) {
     sqlite3_file *below = file_below(file);
-    int code = flush(file);
-    if (code == SQLITE_OK) code = ((struct log *)file)->failure;
+    int code = flush_or_fail(file);
     return code == SQLITE_OK ? below->pMethods->xSync(below, flags) : code;
 }
 static int log_read(sqlite3_file *file, void *bytes, int count, sqlite3_int64 offset) { FLUSH_FIRST(xRead(below, bytes, count, offset)); }
@@ -124,6 +142,14 @@ static int layer_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *fil
     int code = own->xOpen(own, name, below, flags, granted);
     /* SQLite closes what has methods, also where it was not opened. */
     if (below->pMethods) file->pMethods = &log_methods;
+    struct stat status;
+    struct log *log = (struct log *)file;
+    if (code == SQLITE_OK && name && stat(name, &status) == 0) {
+        /* SQLite keeps the name for as long as the file is open. */
+        log->path = name;
+        log->device = status.st_dev;
+        log->inode = status.st_ino;
+    }
     return code;
 }
 
@@ -157,12 +183,24 @@ int shippy_add_log_layer(void) {
     return outcome;
 }
 
-int shippy_gather_log(sqlite3 *connection) {
+/* The log of a connection; NULL where it has none, or none of ours. */
+static struct log *log_of(sqlite3 *connection) {
     sqlite3_file *file = NULL;
-    if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) != SQLITE_OK) return 0;
-    if (!file || file->pMethods != &log_methods) return 0;
+    if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) != SQLITE_OK) return NULL;
+    return file && file->pMethods == &log_methods ? (struct log *)file : NULL;
+}
+
+int shippy_gather_log(sqlite3 *connection) {
+    struct log *log = log_of(connection);
     /* Elsewhere SQLite pads a commit to whole sectors, and syncs in the middle of it. */
-    if (!(log_device(file) & SQLITE_IOCAP_POWERSAFE_OVERWRITE)) return 0;
-    ((struct log *)file)->gathers = 1;
+    if (!log || !(log_device(&log->base) & SQLITE_IOCAP_POWERSAFE_OVERWRITE)) return 0;
+    log->gathers = 1;
     return 1;
+}
+
+int shippy_log_has_moved(sqlite3 *connection) {
+    struct log *log = log_of(connection);
+    if (!log || !log->path) return 0;
+    struct stat status;
+    return stat(log->path, &status) != 0 || status.st_dev != log->device || status.st_ino != log->inode;
 }

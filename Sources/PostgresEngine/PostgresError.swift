@@ -40,7 +40,7 @@ struct PostgresError: Error {
         case "53", "58": return .unavailableStore("PostgreSQL at \(server) is out of resources: \(text)")
         case "25": return .unavailableStore("PostgreSQL at \(server) does not accept writes: \(text)")
         case "28", "3D": return .unavailableStore("cannot log in to PostgreSQL at \(server): \(text)")
-        case "22": return ShippyError(.invalid, "PostgreSQL rejected a value: \(text)")
+        case "22", "23", "54": return ShippyError(.invalid, "PostgreSQL rejected a value: \(text)")
         default: return ShippyError(.failed, "PostgreSQL at \(server): \(text) (\(state))")
         }
     }

@@ -42,7 +42,9 @@ struct PostgresURL: Sendable {
 
     /// Whether all of its hosts are this machine, or sockets of it.
     private static func isLocal(_ values: [String: String], _ environment: [String: String]) -> Bool {
-        let hosts = values["hostaddr"] ?? values["host"] ?? environment["PGHOSTADDR"] ?? environment["PGHOST"] ?? ""
+        // libpq prefers an address to a host, wherever either comes from, and takes an empty one for none.
+        let addresses = values["hostaddr"] ?? environment["PGHOSTADDR"] ?? ""
+        let hosts = "\(addresses),\(values["host"] ?? environment["PGHOST"] ?? "")"
         return hosts.split(separator: ",").allSatisfy { host in
             host.hasPrefix("/") || host.hasPrefix("@") || HostPort(host: String(host), port: 0).isLoopback
         }

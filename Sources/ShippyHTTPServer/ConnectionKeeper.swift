@@ -123,7 +123,8 @@ final class ConnectionKeeper: ChannelDuplexHandler, RemovableChannelHandler {
         case .body:
             context.write(data, promise: promise)
         case .end:
-            requests -= 1
+            // The refusal of a request that could not be read answers none of them.
+            requests = max(0, requests - 1)
             timer.answerEnds()
             context.write(data, promise: promise)
             if isLastAnswer { close(context) }

@@ -14,3 +14,7 @@ int shippy_add_log_layer(void);
 ///
 /// Returns 1, or 0 where the connection has no such log: then all is as without it.
 int shippy_gather_log(struct sqlite3 *connection);
+
+/// Whether the file at the path of a connection's write-ahead log is not the one that it has open. SQLite itself only knows this
+/// of the database's file.
+int shippy_log_has_moved(struct sqlite3 *connection);

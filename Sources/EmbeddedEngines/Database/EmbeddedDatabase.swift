@@ -291,14 +291,14 @@ extension DatabaseMigrator {
 
 extension Database {
     /// Refuses a file that is not the one at its path any more: it was moved, deleted or replaced beneath this process, and the next one
-    /// would not find what is written to it.
+    /// would not find what is written to it. The same holds for its write-ahead log, which has the newest commits.
     ///
-    /// It costs a `stat`, which is next to nothing beside a sync.
+    /// It costs two calls of `stat`, which are next to nothing beside a sync.
     /// - Throws: ``ShippyError`` `.unavailable`.
     func requireInPlace(_ path: String) throws {
         var hasMoved: Int32 = 0
         let result = sqlite3_file_control(sqliteConnection, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved)
-        guard result == SQLITE_OK, hasMoved == 0 else {
+        guard result == SQLITE_OK, hasMoved == 0, shippy_log_has_moved(sqliteConnection) == 0 else {
             throw ShippyError(
                 .unavailable, "database \(path) was moved or deleted while it was in use: put it back, or restart the service",
                 retryAfter: .seconds(5))

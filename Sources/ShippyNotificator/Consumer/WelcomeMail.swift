@@ -3,6 +3,9 @@ import ShippyEvents
 
 /// The welcome mail for a new user.
 enum WelcomeMail {
+    /// In bytes. A store's index does not take keys of any length, and a key that it refuses would hold up every other mail.
+    private static let keyLimit = 1024
+
     /// The mail for an event; nil if the event asks for none.
     /// - Throws: ``ShippyError`` when the event contains no user, or an address that cannot be mailed.
     static func mail(for event: Event, at now: Timestamp) throws -> Mail? {
@@ -10,10 +13,12 @@ enum WelcomeMail {
             throw ShippyError(.malformed, "the payload is not a user in a known format")
         }
         if event.headers[HeaderName.welcome] == "no" { return nil }
+        let key = withoutNUL(deduplicationKey(event, user))
+        guard key.utf8.count <= keyLimit else { throw ShippyError(.malformed, "the event's ID is longer than \(keyLimit) bytes") }
         let address = try EmailAddress(user.email)
         return Mail(
             id: UUIDv7.next(at: now), to: address, template: .welcome, nextAttemptAt: now,
-            eventID: withoutNUL(deduplicationKey(event, user)), requestID: RequestID.accept(event.headers[HeaderName.requestID]),
+            eventID: key, requestID: RequestID.accept(event.headers[HeaderName.requestID]),
             createdAt: now, name: withoutNUL(user.name), company: withoutNUL(user.company))
     }
 
