@@ -185,7 +185,7 @@ import Testing
         let bus = NATSBus(NATSOptions(servers: [server.url]))
         let refused = await #expect(throws: ShippyError.self) { try await bus.declare(group) }
         #expect(refused?.code == .failed)
-        #expect(refused?.message.contains("loses events") == true)
+        #expect(refused?.message.contains("can lose unacknowledged events") == true)
         await #expect(throws: ShippyError.self) { try await bus.consumer(group) }
         await #expect(throws: ShippyError.self) { try await bus.probe() }
         // Reading loses nothing.
@@ -205,7 +205,7 @@ import Testing
             "$JS.API.CONSUMER.DURABLE.CREATE.SHIPPY.\(group.name)",
             #"{"stream_name":"SHIPPY","config":{"durable_name":"\#(group.name)",\#(settings)}}"#)
         let refused = await #expect(throws: ShippyError.self) { try await bus.consumer(group) }
-        #expect(refused?.message.contains("does not fit") == true)
+        #expect(refused?.message.contains("unsuitable settings") == true)
         await bus.close()
         try await server.kill()
     }

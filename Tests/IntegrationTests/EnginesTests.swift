@@ -171,13 +171,13 @@ import Testing
         try await eventually("it follows: \(tail.errors)") { tail.output.contains("ada@example.com") }
         for round in 1...2 {
             try await engines.nats.kill()
-            try await eventually("it says so, once") { tail.errors.components(separatedBy: "waiting for it").count == round + 1 }
+            try await eventually("it says so, once") { tail.errors.components(separatedBy: "still waiting").count == round + 1 }
             try await engines.nats.restart()
             try await eventually("it goes on") { tail.output.components(separatedBy: #""notice":"reconnected""#).count == round + 1 }
         }
         try publish("eve")
         try await eventually("events come again") { tail.output.contains("eve@example.com") }
-        #expect(tail.errors.components(separatedBy: "waiting for it").count == 3)
+        #expect(tail.errors.components(separatedBy: "still waiting").count == 3)
         #expect(!tail.output.contains(#""notice":"away""#))
         tail.signal(SIGINT)
         #expect(try await tail.status() == 130)
