@@ -258,24 +258,18 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
 
     /// Publishes events once more, as they are, under the group's dead letter subject, and acknowledges them.
     private func bury(_ reasons: [Int64: String], of batch: DeliveryBatch) async throws -> [BuriedEvent] {
-        let buried = batch.events.compactMap { event in
-            reasons[event.sequence].map { BuriedEvent(sequence: event.sequence, id: event.id, reason: $0) }
-        }
-        let events = batch.events.filter { reasons[$0.sequence] != nil }
-        let letters = zip(events, buried).map { $0.deadLetter(of: configuration.name, reason: $1.reason) }
-        for (letter, result) in zip(letters, try await publisher(letters)) {
+        let dead = batch.events.compactMap { event in reasons[event.sequence].map { (event: event, reason: $0) } }
+        let letters = dead.map { $0.event.deadLetter(of: configuration.name, reason: $0.reason) }
+        for (dead, result) in zip(dead, try await publisher(letters)) {
             guard case .failure(let error) = result else { continue }
             guard error.code == .tooLarge else { throw error }
-            // With what a dead letter has besides, it is more than the bus takes. What it was lies under its sequence.
-            var short = letter
-            short.payload = []
-            _ = try await publisher([short])[0].get()
+            _ = try await publisher([dead.event.shortDeadLetter(of: configuration.name, reason: dead.reason)])[0].get()
         }
         try await onThread { [self] in
             try acknowledge(reasons.keys.compactMap { held[batch.token]?.messages.removeValue(forKey: $0) })
             for sequence in reasons.keys { failures[sequence] = nil }
         }
-        return buried
+        return dead.map { BuriedEvent(sequence: $0.event.sequence, id: $0.event.id, reason: $0.reason) }
     }
 
     /// Acknowledgements keep their order, so the answer to the last one stands for all.

@@ -43,9 +43,8 @@ struct PostgresURL: Sendable {
     /// Whether all of its hosts are this machine, or sockets of it.
     private static func isLocal(_ values: [String: String], _ environment: [String: String]) -> Bool {
         // libpq prefers an address to a host, wherever either comes from, and takes an empty one for none.
-        let addresses = values["hostaddr"] ?? environment["PGHOSTADDR"] ?? ""
-        let hosts = "\(addresses),\(values["host"] ?? environment["PGHOST"] ?? "")"
-        return hosts.split(separator: ",").allSatisfy { host in
+        let lists = [values["hostaddr"] ?? environment["PGHOSTADDR"], values["host"] ?? environment["PGHOST"]]
+        return lists.compactMap { $0?.split(separator: ",") }.joined().allSatisfy { host in
             host.hasPrefix("/") || host.hasPrefix("@") || HostPort(host: String(host), port: 0).isLoopback
         }
     }

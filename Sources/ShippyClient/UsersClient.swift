@@ -64,16 +64,17 @@ package final class UsersClient: UsersAPI {
     }
 
     package func delete(_ idOrEmail: String) async throws -> User {
-        try await call { try await $0.delete(.with { $0.idOrEmail = idOrEmail }, options: $1) }.user
+        // Where the first answer was lost, a second one would say that there is no such user.
+        try await call(isSafeToRepeat: false) { try await $0.delete(.with { $0.idOrEmail = idOrEmail }, options: $1) }.user
     }
 
     private func call<Reply: Sendable>(
-        timeout: Duration = .seconds(10),
+        timeout: Duration = .seconds(10), isSafeToRepeat: Bool = true,
         _ body: (Shippy_V1_Users.Client<ClientPool.Transport>, CallOptions) async throws -> Reply
     ) async throws -> Reply {
         var options = CallOptions.defaults
         options.timeout = timeout
-        return try await balancer.call(isSafeToRepeat: true, reach: { [connections] in try await connections.reach($0) }) { instance in
+        return try await balancer.call(isSafeToRepeat: isSafeToRepeat, reach: { [connections] in try await connections.reach($0) }) { instance in
             do {
                 return try await body(Shippy_V1_Users.Client(wrapping: connections.client(for: instance)), options)
             } catch let error as RPCError {

@@ -24,7 +24,7 @@ package enum DecodedPayload: Sendable {
         } else if let user = Self.protobufUser(payload, isDeclared: contentType.map(Self.isProtobuf) ?? false) {
             self = .user(user, json: nil)
         } else if let text = String(validating: payload, as: UTF8.self) {
-            self = .text(text)
+            self = .text(Secrets.hidden(in: text))
         } else {
             self = .binary(payload)
         }
@@ -68,25 +68,21 @@ package enum DecodedPayload: Sendable {
         return normalized(object).map(DecodedPayload.json)
     }
 
-    /// The same JSON on one line, in a stable order, with nothing in it that a terminal might act on, and without passwords: the
-    /// go-micro tutorial's own events carry one, and others may.
+    /// The same JSON on one line, in a stable order, with nothing in it that a terminal might act on, and without secrets: the
+    /// go-micro tutorial's own events contain a password, and others may.
     private static func normalized(_ object: Any) -> [UInt8]? {
-        let object = withoutPasswords(object)
+        let object = withoutSecrets(object)
         guard let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes]) else { return nil }
         return [UInt8](String(decoding: data, as: UTF8.self).visiblyEscaped().utf8)
     }
 
-    private static func withoutPasswords(_ value: Any) -> Any {
+    private static func withoutSecrets(_ value: Any) -> Any {
         switch value {
-        case let members as [String: Any]: members.filter { !isPassword($0.key) }.mapValues(withoutPasswords)
-        case let elements as [Any]: elements.map(withoutPasswords)
+        case let members as [String: Any]: members.filter { !Secrets.isName($0.key) }.mapValues(withoutSecrets)
+        case let elements as [Any]: elements.map(withoutSecrets)
+        case let text as String: Secrets.hidden(in: text)
         default: value
         }
-    }
-
-    /// However a program writes it: `Password`, `passwd`, `password_hash`, `passwordHash`.
-    private static func isPassword(_ name: String) -> Bool {
-        ["password", "passwd", "passwordhash"].contains(name.lowercased().filter { $0 != "_" && $0 != "-" })
     }
 
     private static func protobufUser(_ payload: [UInt8], isDeclared: Bool) -> EventUser? {

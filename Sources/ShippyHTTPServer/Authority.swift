@@ -1,4 +1,5 @@
 import NIOCore
+import ShippyCore
 
 /// The host and the port that a Host or an Origin header names.
 struct Authority {
@@ -25,7 +26,7 @@ struct Authority {
         }
     }
 
-    var isLoopback: Bool { host == "127.0.0.1" || host == "localhost" || host == "::1" || (host.hasPrefix("127.") && Self.address(host[...]) != nil) }
+    var isLoopback: Bool { HostPort(host: host, port: 0).isLoopback }
 
     /// - Returns: nil for what is no port; nil within where there is none.
     private static func port(_ text: Substring?) -> Int?? {

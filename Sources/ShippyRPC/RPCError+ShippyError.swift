@@ -42,7 +42,8 @@ extension RPCError {
     /// What answered, where it is not an instance of the service that was called, or one without this method: nothing was done there.
     /// Nil where the service itself answered.
     package var strangerText: String? {
-        if let status = message.firstMatch(of: #/Unexpected non-200 HTTP Status Code \(([^)]*)\)/#) { return "HTTP \(status.1)" }
+        // Others, such as a proxy's 502, may come after the service has begun.
+        if let status = message.firstMatch(of: #/Unexpected non-200 HTTP Status Code \(((?:404|405|415|501)\b[^)]*)\)/#) { return "HTTP \(status.1)" }
         if message == "Missing content-type header" { return "something other than gRPC" }
         return code == .unimplemented ? "no such method" : nil
     }

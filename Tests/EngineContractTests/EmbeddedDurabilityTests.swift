@@ -87,6 +87,22 @@ import Testing
         await store.close()
     }
 
+    /// The newest commits are in the log, not in the file beside it.
+    @Test(arguments: ["", "-wal"])
+    func eachFileOfADatabaseMustBeInItsPlace(suffix: String) async throws {
+        let directory = try TemporaryDirectory()
+        let store = try SQLiteStore(path: directory("store.db"))
+        _ = try await store.insert(Samples.newUser("ada@example.com"))
+        let (place, elsewhere) = (directory("store.db") + suffix, directory("elsewhere"))
+        try FileManager.default.moveItem(atPath: place, toPath: elsewhere)
+        let error = await #expect(throws: ShippyError.self) { _ = try await store.insert(Samples.newUser("bob@example.com")) }
+        #expect(error?.code == .unavailable)
+        try FileManager.default.moveItem(atPath: elsewhere, toPath: place)
+        _ = try await store.insert(Samples.newUser("bob@example.com"))
+        #expect(try await store.userCount() == 2)
+        await store.close()
+    }
+
     /// A commit that was under way when it was moved is not acknowledged either.
     @Test func aFileThatIsMovedDuringACommitAcknowledgesNothing() async throws {
         let directory = try TemporaryDirectory()

@@ -39,6 +39,35 @@ import Testing
         try await server.kill()
     }
 
+    /// It is given up all the same: neither what it says nor its headers and its ID fit beside what a dead letter adds.
+    @Test func anEventAsLargeAsCanBeEndsInTheDeadLetters() async throws {
+        let server = try await NATSServer.start()
+        let bus = NATSBus(NATSOptions(servers: [server.url], subjects: ["user.>", "dead-letter.>"]))
+        let once = ConsumerConfiguration(name: "group", filter: SubjectFilter(.userCreated), maxDeliver: 1)
+        try await bus.declare(once)
+        let frame = 12 + EventHeaders([(HeaderName.natsMessageID, ""), ("Other", "")]).block.count
+        let most = String(repeating: "x", count: 1_048_576 - frame - 1)
+        for (id, other) in [(most, "y"), ("y", most)] {
+            var event = event(payload: 0)
+            event.id = id
+            event.headers = EventHeaders([(HeaderName.natsMessageID, id), ("Other", other)])
+            try await bus.take([event])
+        }
+        let member = try await bus.consumer(once)
+        var buried: [Int64] = []
+        try await eventually("both are given up") {
+            let batch = try await member.fetch(limit: 1, wait: .seconds(1))
+            for event in batch.events { buried += try await member.settle(batch, failures: [event.sequence: "too long"]).map(\.sequence) }
+            return buried.count == 2
+        }
+        let letters = try await bus.reader(subjects: [SubjectFilter("dead-letter.group")], from: .all).events(2)
+        #expect(letters.map { $0.headers[HeaderName.deadSequence] } == ["1", "2"])
+        #expect(letters.allSatisfy { $0.headers[HeaderName.deadReason] == "too long" })
+        await member.close()
+        await bus.close()
+        try await server.kill()
+    }
+
     @Test func aFullStreamTakesWhatItCanAndLosesNothing() async throws {
         let server = try await NATSServer.start()
         let bus = NATSBus(NATSOptions(servers: [server.url], maxBytes: 1 << 20))

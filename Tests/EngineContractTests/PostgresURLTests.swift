@@ -25,6 +25,13 @@ import Testing
         #expect(try !PostgresURL("postgres:///d", environment: ["PGHOST": "/run/postgresql"]).mustEncrypt)
     }
 
+    /// libpq connects to the address, whatever the host is called.
+    @Test func anAddressElsewhereCountsBeforeAHostHere() throws {
+        #expect(try PostgresURL("postgres://localhost/d", environment: ["PGHOSTADDR": "192.0.2.7"]).mustEncrypt)
+        #expect(try PostgresURL("postgres://localhost/d?hostaddr=192.0.2.7", environment: [:]).mustEncrypt)
+        #expect(try !PostgresURL("postgres://localhost/d?hostaddr=127.0.0.1", environment: ["PGHOSTADDR": "192.0.2.7"]).mustEncrypt)
+    }
+
     /// The address stands for this machine, and is not one of its own.
     @Test func aServerWithoutTLSIsRefusedWithAdvice() async throws {
         let url = try await PostgresServer.shared.database().replacing("127.0.0.1", with: "0.0.0.0")

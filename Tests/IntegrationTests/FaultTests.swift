@@ -125,6 +125,31 @@ import Testing
         #expect(try Database.strings("\(disk.path)/shippy.db", "PRAGMA integrity_check") == ["ok"])
     }
 
+    /// Each of them has had the error by the time that there is room again, and one commits before the other.
+    @Test func aFullDiskIsSurvivedByEachOfTwoProcesses() async throws {
+        let disk = try SmallDisk(megabytes: 8)
+        let servers = [
+            try await Server.start(["serve", "users"], home: disk.path), try await Server.start(["serve", "users"], home: disk.path),
+        ]
+        try disk.fill()
+        for (index, server) in servers.enumerated() {
+            var number = 0
+            try await eventually("the disk is full for \(index)") {
+                number += 1
+                let body = #"{"email":"full\#(number)@of\#(index).example","name":"\#(String(repeating: "x", count: 1000))"}"#
+                return try await http.post(server.users, "/create", body).status == 503
+            }
+        }
+        try disk.free()
+        for (index, server) in servers.enumerated() {
+            try await eventually("\(index) goes on") {
+                try await http.post(server.users, "/create", #"{"email":"after@of\#(index).example"}"#).status == 200
+            }
+        }
+        for server in servers { #expect(try await server.stop() == 0) }
+        #expect(try Database.strings("\(disk.path)/shippy.db", "PRAGMA integrity_check") == ["ok"])
+    }
+
     @Test func aDeadNotificatorsMailIsTakenOver() async throws {
         let smtp = try await SMTPServer.start()
         let arguments = ["--mailer", "smtp://127.0.0.1:\(smtp.port)?tls=none", "--smtp-deadline", "60s"]

@@ -36,12 +36,13 @@ import Testing
     }
 
     private struct Stranger: Pb_Notificator.SimpleServiceProtocol {
+        var answer = (code: RPCError.Code.unimplemented, status: "404 Not Found")
         let called: @Sendable () -> Void
 
         func sendEmail(request: Pb_SendEmailRequest, context: ServerContext) async throws -> Pb_SendEmailReply {
             called()
             // As grpc-swift reports what a web server answers.
-            throw RPCError(code: .unimplemented, message: "Unexpected non-200 HTTP Status Code (404 Not Found).")
+            throw RPCError(code: answer.code, message: "Unexpected non-200 HTTP Status Code (\(answer.status)).")
         }
     }
 
@@ -55,6 +56,21 @@ import Testing
                 let id = try await client.send(to: "ada@example.com", content: "x")
                 #expect(id == "m1")
             }
+            await connections.close()
+        }
+        #expect(calls.withLock { $0 } == 1)
+    }
+
+    /// The service behind it may have begun: the mail is not asked for a second time.
+    @Test func aProxysAnswerMayComeTooLate() async throws {
+        let calls = Mutex(0)
+        let stranger = Stranger(answer: (.unavailable, "502 Bad Gateway")) { calls.withLock { $0 += 1 } }
+        try await Instances.serving("notificator", [stranger, stranger]) { balancer in
+            let connections = Connections()
+            let error = await #expect(throws: ShippyError.self) {
+                try await NotificatorClient(balancer: balancer, connections: connections).send(to: "ada@example.com", content: "x")
+            }
+            #expect(error?.code == .unavailable)
             await connections.close()
         }
         #expect(calls.withLock { $0 } == 1)

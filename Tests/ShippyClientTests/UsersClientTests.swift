@@ -12,6 +12,7 @@ import Testing
     private final class Recorded: Shippy_V1_Users.ServiceProtocol, Sendable {
         private let calls = Mutex<[(message: Shippy_V1_CreateRequest, requestIDs: [String])]>([])
         private let failure: RPCError?
+        let deletions = Mutex(0)
 
         init(failure: RPCError? = nil) {
             self.failure = failure
@@ -41,7 +42,8 @@ import Testing
         func delete(
             request: ServerRequest<Shippy_V1_DeleteRequest>, context: ServerContext
         ) async throws -> ServerResponse<Shippy_V1_UserRecord> {
-            throw RPCError(code: .unimplemented, message: "")
+            deletions.withLock { $0 += 1 }
+            throw RPCError(code: .unavailable, message: "the connection was lost")
         }
     }
 
@@ -53,6 +55,18 @@ import Testing
             await connections.close()
         }
         return outcomes
+    }
+
+    /// It may have been carried out, and another one would say that there is no such user.
+    @Test func aDeletionWithoutAnAnswerIsNotRepeated() async throws {
+        let services = [Recorded(), Recorded()]
+        try await Instances.serving("users", services) { balancer in
+            let connections = Connections()
+            let error = await #expect(throws: ShippyError.self) { try await UsersClient(balancer: balancer, connections: connections).delete("u1") }
+            #expect(error?.code == .unavailable)
+            await connections.close()
+        }
+        #expect(services.map { service in service.deletions.withLock { $0 } }.reduce(0, +) == 1)
     }
 
     @Test func aCreationKeepsItsRequestIDOnTheWay() async throws {

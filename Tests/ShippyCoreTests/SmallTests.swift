@@ -15,7 +15,8 @@ struct BackoffTests {
 struct HostPortTests {
     @Test(arguments: [
         ("127.0.0.1:8081", "127.0.0.1", 8081, true), ("[::1]:0", "::1", 0, true), ("0.0.0.0:80", "0.0.0.0", 80, false),
-        ("localhost:1", "localhost", 1, true),
+        ("localhost:1", "localhost", 1, true), ("127.1.2.3:1", "127.1.2.3", 1, true), ("127.evil.example:1", "127.evil.example", 1, false),
+        ("127.0.0.1.evil.example:1", "127.0.0.1.evil.example", 1, false), ("127.0.0.256:1", "127.0.0.256", 1, false),
     ])
     func reads(text: String, host: String, port: Int, isLoopback: Bool) throws {
         let address = try HostPort(text)
@@ -28,6 +29,21 @@ struct HostPortTests {
     func refuses(text: String) {
         let error = #expect(throws: ShippyError.self) { try HostPort(text) }
         #expect(error?.code == .usage)
+    }
+}
+
+struct SecretsTests {
+    @Test(arguments: [
+        "password", "PASSWD", "pwd", "pass", "newPassword", "password_confirmation", "passwordHash", "access_token", "client-secret", "tokens",
+        "sslpassword", "apiKey",
+    ])
+    func areRecognized(name: String) {
+        #expect(Secrets.isName(name))
+    }
+
+    @Test(arguments: ["", "email", "compass", "secretary", "password_changed", "token_count", "passenger", "key"])
+    func othersAreNot(name: String) {
+        #expect(!Secrets.isName(name))
     }
 }
 

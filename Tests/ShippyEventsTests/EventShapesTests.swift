@@ -57,7 +57,9 @@ struct EventShapesTests {
     }
 
     /// However it is written, and wherever it stands.
-    @Test(arguments: ["password", "Password", "PASSWD", "password_hash", "passwordHash", "Password-Hash"])
+    @Test(arguments: [
+        "password", "Password", "PASSWD", "password_hash", "passwordHash", "Password-Hash", "pwd", "new_password", "accessToken", "client-secret",
+    ])
     func aPasswordOfOthersNeverComesOut(name: String) throws {
         for user in ["", #""email":"a@b","#] {
             let text = #"{\#(user)"\#(name)":"canary","data":[{"\#(name)":{"x":"canary"},"password_changed":"kept","on":true,"n":1}]}"#
@@ -72,6 +74,28 @@ struct EventShapesTests {
             let rest = user.isEmpty ? "" : #","email":"a@b""#
             #expect(String(decoding: json, as: UTF8.self) == #"{"data":[{"n":1,"on":true,"password_changed":"kept"}]\#(rest)}"#)
         }
+    }
+
+    @Test(arguments: [
+        (#"login password=canary done"#, "login password=… done"),
+        (#"{"a":1}{"token": "canary"}"#, #"{"a":1}{"token": …}"#),
+        (#"level=info pwd='can ary' n=1"#, "level=info pwd=… n=1"),
+        (#"{"pwd":"canary"#, #"{"pwd":…"#),
+    ])
+    func norDoesOneWithinText(text: String, shown: String) {
+        guard case .text(shown) = DecodedPayload(payload: [UInt8](text.utf8), contentType: nil) else {
+            Issue.record("\(DecodedPayload(payload: [UInt8](text.utf8), contentType: nil))")
+            return
+        }
+    }
+
+    @Test func norDoesOneInAStringOfJSON() {
+        let text = #"{"log":"{\"password\":\"canary\",\"n\":1}"}"#
+        guard case .json(let json) = DecodedPayload(payload: [UInt8](text.utf8), contentType: nil) else {
+            Issue.record("no JSON")
+            return
+        }
+        #expect(String(decoding: json, as: UTF8.self) == #"{"log":"{\"password\":…,\"n\":1}"}"#)
     }
 
     @Test func whatIsNoUserIsShownAsItIs() {

@@ -149,6 +149,19 @@ import Testing
         try await server.stop()
     }
 
+    /// Its refusal answers no request that was counted: the connection counted one too few from then on, and was never idle again.
+    @Test func aConnectionWhoseSecondRequestCannotBeReadIsNotKept() async throws {
+        let server = try await ServerUnderTest(limits: HTTPLimits(connections: 1, idleTime: .milliseconds(200))) { _ in Response(status: .ok) }
+        let connection = try RawConnection(server.address)
+        try connection.send(Self.get + "no request at all\r\n\r\n")
+        try await eventually("there is room for another", within: .seconds(20)) {
+            let next = try RawConnection(server.address)
+            try next.send(Self.get)
+            return try await eventually("an answer or the end") { next.isAtEnd ? false : next.received().hasPrefix("HTTP/1.1 200") ? true : nil }
+        }
+        try await server.stop()
+    }
+
     /// Answers come in the order of their requests, however many were sent at once.
     @Test func requestsThatComeTogetherAreAnsweredInOrder() async throws {
         let server = try await ServerUnderTest { request in

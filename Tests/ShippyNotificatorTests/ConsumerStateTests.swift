@@ -61,6 +61,33 @@ import Testing
         #expect(Set(failures.keys) == [1, 2])
     }
 
+    /// A store's index would refuse it, and hold up every other mail with it.
+    @Test func anEventWhoseIDIsTooLongIsRefused() {
+        var state = ConsumerState()
+        state.take(.done, at: start)
+        let ids = [String(repeating: "i", count: 240), String(repeating: "i", count: 241)]
+        let events = ids.enumerated().map { index, id in
+            Event(
+                sequence: Int64(index + 1), id: id, subject: .userCreated, time: .now,
+                headers: EventHeaders([(HeaderName.natsMessageID, id)]), payload: [UInt8](ada.utf8))
+        }
+        state.take(.fetched(DeliveryBatch(token: 7, events: events, attempt: 1)), at: start)
+        guard case .enqueue(let mails) = state.next(at: start) else { return #expect(Bool(false), "\(state.next(at: start))") }
+        #expect(mails.map(\.eventID) == [ids[0]])
+        state.take(.enqueued([("m", true)]), at: start)
+        guard case .settle(_, let failures) = state.next(at: start) else { return #expect(Bool(false), "\(state.next(at: start))") }
+        #expect(failures[2]?.contains("240") == true, "\(failures)")
+    }
+
+    /// A mail repeats them several times.
+    @Test func onlyTheBeginningOfAVeryLongNameIsKept() {
+        let long = String(repeating: "é", count: 600)
+        let state = holding([#"{"id":"1","email":"ada@example.com","name":"x\#(long)","company":"\#(long)"}"#])
+        guard case .enqueue(let mails) = state.next(at: start) else { return #expect(Bool(false), "\(state.next(at: start))") }
+        #expect(mails.map(\.name) == ["x" + String(repeating: "é", count: 511)])
+        #expect(mails.map(\.company) == [String(repeating: "é", count: 512)])
+    }
+
     @Test func everyBurialIsTold() {
         var state = holding([ada])
         var second = batch([bob])

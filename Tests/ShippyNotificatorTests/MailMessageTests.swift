@@ -60,7 +60,18 @@ import Testing
     @Test func idsFromElsewhereAreMadeSafe() throws {
         var odd = mail(name: "Ada")
         odd.eventID = "x>\r\nBcc: y@z"
-        #expect(try render(odd).contains("Message-ID: <x---Bcc--y-z@example.org>\r\n"))
+        #expect(try render(odd).contains("Message-ID: <x=3E=0D=0ABcc=3A=20y=40z@example.org>\r\n"))
+    }
+
+    /// A mail program takes mails with one Message-ID for the same.
+    @Test(arguments: [("a.b", "a-b"), (String(repeating: "i", count: 239) + "1", String(repeating: "i", count: 239) + "2"), ("ä", "ö")])
+    func differentIDsStayDifferent(first: String, second: String) throws {
+        let lines = try [first, second].map { id in
+            var odd = mail(name: "Ada")
+            odd.eventID = id
+            return try #require(render(odd).split(separator: "\r\n").first { $0.hasPrefix("Message-ID") })
+        }
+        #expect(lines[0] != lines[1])
     }
 
     @Test func filesTakeThePlaceOfTemplates() throws {

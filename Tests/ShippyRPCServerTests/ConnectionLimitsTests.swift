@@ -174,10 +174,10 @@ import Testing
     }
 
     @Test func pingsDoNotKeepAConnectionWithoutCalls() async throws {
-        let server = try await ServerUnderTest(limits: ConnectionLimits(requestBytes: 1024, idleTime: .milliseconds(400))) { _, _ in "" }
+        let server = try await ServerUnderTest(limits: ConnectionLimits(requestBytes: 1024, idleTime: .seconds(3))) { _, _ in "" }
         let connection = try RawConnection(server.address.description)
         try connection.send(HTTP2.preface)
-        try await eventually("it is closed", within: .seconds(10)) {
+        try await eventually("it is closed", within: .seconds(30)) {
             // Not so often that it is cut off for that.
             try await Task.sleep(for: .milliseconds(100))
             if (try? connection.send(HTTP2.ping)) == nil { return true }
@@ -186,7 +186,7 @@ import Testing
         // One that makes calls stays, for longer than that.
         try await server.withClient { client in
             let client = Pb_Notificator.Client(wrapping: client)
-            for _ in 0..<20 {
+            for _ in 0..<70 {
                 #expect(try await client.sendEmail(Pb_SendEmailRequest()).id == "")
                 try await Task.sleep(for: .milliseconds(50))
             }

@@ -26,10 +26,7 @@ package enum URLs {
         let rest = text[start...]
         if let at = rest.lastIndex(of: "@"), takesToken || rest[..<at].contains(":") { return true }
         let query = rest.drop { $0 != "?" }.dropFirst().split { "?&".contains($0) }
-        return query.contains { item in
-            let name = item.prefix { $0 != "=" }.lowercased()
-            return ["pass", "pwd", "token", "secret"].contains { name.contains($0) }
-        }
+        return query.contains { Secrets.isName($0.prefix { $0 != "=" }) }
     }
 
     /// Scheme and hosts of a URL, without anything between or after them that may be a secret. Only the scheme if it is uncertain

@@ -1,12 +1,24 @@
 extension Event {
+    /// The longest event ID, in bytes, that is part of a dead letter's own.
+    private static let deadIDLimit = 240
+
     /// A copy of the event under the group's dead letter subject, with its origin and the reason in headers.
     package func deadLetter(of group: String, reason: String) -> OutgoingEvent {
-        let id = "\(id).dead.\(group)"
-        var headers = EventHeaders(headers.pairs.filter { $0.name.lowercased() != HeaderName.natsMessageID.lowercased() })
-        headers.append(HeaderName.natsMessageID, id)
-        headers.append(HeaderName.deadSubject, subject.description)
-        headers.append(HeaderName.deadSequence, String(sequence))
-        headers.append(HeaderName.deadReason, reason.visiblyEscaped(limit: 500))
-        return OutgoingEvent(id: id, subject: .deadLetters(of: group), time: time, headers: headers, payload: payload)
+        var letter = shortDeadLetter(of: group, reason: reason)
+        let others = headers.pairs.filter { $0.name.lowercased() != HeaderName.natsMessageID.lowercased() }
+        letter.headers = EventHeaders(others + letter.headers.pairs)
+        letter.payload = payload
+        return letter
+    }
+
+    /// A dead letter without the event's own headers and payload, for a bus that cannot take both with what is added to them. The
+    /// event itself is found under its sequence, as long as the bus keeps it.
+    package func shortDeadLetter(of group: String, reason: String) -> OutgoingEvent {
+        let id = "\(id.utf8.count > Self.deadIDLimit ? String(sequence) : id).dead.\(group)"
+        let headers = EventHeaders([
+            (HeaderName.natsMessageID, id), (HeaderName.deadSubject, subject.description), (HeaderName.deadSequence, String(sequence)),
+            (HeaderName.deadReason, reason.visiblyEscaped(limit: 500)),
+        ])
+        return OutgoingEvent(id: id, subject: .deadLetters(of: group), time: time, headers: headers, payload: [])
     }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A host and a port to listen on or to connect to: `127.0.0.1:8081`, `[::1]:8081`.
 package struct HostPort: Hashable, Sendable, CustomStringConvertible {
     package var host: String
@@ -25,11 +27,11 @@ package struct HostPort: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
-    /// Whether only this machine can reach it.
+    /// Whether only this machine can reach it. A name that begins like an address, such as `127.example.com`, is not one.
     package var isLoopback: Bool {
-        if host == "localhost" || host == "::1" { return true }
-        // An address, and not a name that begins like one.
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+        if host == "localhost" { return true }
+        var address = in_addr()
+        if inet_pton(AF_INET, host, &address) == 1 { return UInt32(bigEndian: address.s_addr) >> 24 == 127 }
+        return host == "::1"
     }
 }

@@ -40,6 +40,9 @@ package enum ConsumerNote: Sendable {
 package struct ConsumerState {
     package typealias Instant = SteadyClock.Instant
 
+    /// The most events that are fetched at once.
+    package static let batchLimit = 512
+
     private enum Phase {
         case joining
         case fetching
@@ -55,6 +58,8 @@ package struct ConsumerState {
     private var phase = Phase.joining
     private var isJoined = false
     private var isStoreAway = false
+    /// Whether the last batch held as many events as one can, so that more are waiting.
+    private(set) var isFullBatch = false
     private var batch = DeliveryBatch.empty
     private var mails: [(sequence: Int64, mail: Mail)] = []
     private var failures: [Int64: String] = [:]
@@ -143,6 +148,7 @@ package struct ConsumerState {
 
     private mutating func fetched(_ batch: DeliveryBatch) {
         notes += batch.buried.map(ConsumerNote.buried)
+        isFullBatch = batch.events.count >= Self.batchLimit
         guard !batch.events.isEmpty else { return succeed() }
         self.batch = batch
         for event in batch.events {

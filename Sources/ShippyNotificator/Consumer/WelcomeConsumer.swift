@@ -7,8 +7,6 @@ import ShippyEvents
 /// Takes `user.created` events from the bus in batches and queues one welcome mail per event ID, by carrying out the steps
 /// that ``ConsumerState`` decides.
 package final class WelcomeConsumer: Service {
-    private static let batchLimit = 512
-
     private let queue: any MailQueue
     private let bus: any EventBus
     private let clock: SteadyClock
@@ -39,11 +37,9 @@ package final class WelcomeConsumer: Service {
         var state = ConsumerState()
         var pace = Pace(interval: .milliseconds(40))
         var consumer: (any EventConsumer)?
-        // Nothing is gained by waiting for more then.
-        var wasFull = false
         while !Task.isCancelled || state.holdsBatch {
             let step = state.next(at: clock.now)
-            if case .fetch = step, !wasFull { await pace.next() }
+            if case .fetch = step, !state.isFullBatch { await pace.next() }
             do {
                 let answer: ConsumerAnswer
                 if case .join = step {
@@ -55,7 +51,6 @@ package final class WelcomeConsumer: Service {
                 } else {
                     answer = try await carryOut(step, consumer)
                 }
-                if case .fetched(let batch) = answer { wasFull = batch.events.count >= Self.batchLimit }
                 state.take(answer, at: clock.now)
             } catch is CancellationError {
                 break
@@ -71,7 +66,7 @@ package final class WelcomeConsumer: Service {
         switch step {
         case .join: break
         case .fetch:
-            if let consumer { return .fetched(try await consumer.fetch(limit: Self.batchLimit, wait: .seconds(5))) }
+            if let consumer { return .fetched(try await consumer.fetch(limit: ConsumerState.batchLimit, wait: .seconds(5))) }
         case .enqueue(let mails): return .enqueued(try await lastWrite.observe { try await queue.enqueue(mails) })
         case .probeStore: _ = try await queue.nextMailDue()
         case .settle(let batch, let failures):

@@ -65,9 +65,11 @@ package struct MailRenderer: Sendable {
         return OutgoingMail(id: mail.id, from: sender, to: recipient, message: message.bytes)
     }
 
-    /// An id from elsewhere as RFC 5322 dot-atom text: anything else in it becomes `-`.
+    /// An ID from elsewhere as RFC 5322 dot-atom text, another one for each: any other byte in it becomes `=` and its two digits.
     private static func safe(_ id: String) -> String {
-        String(
-            decoding: id.utf8.prefix(128).map { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") ? $0 : UInt8(ascii: "-") }, as: UTF8.self)
+        id.utf8.map { byte in
+            let isPlain = byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+            return isPlain ? String(UnicodeScalar(byte)) : String(format: "=%02X", byte)
+        }.joined()
     }
 }

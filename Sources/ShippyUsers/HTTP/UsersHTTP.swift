@@ -135,12 +135,10 @@ package struct UsersHTTP: HTTPResponder {
     }
 
     private func collectBody(_ request: Request) async throws -> ByteBuffer {
-        let tooLarge = ShippyError(.tooLarge, "the body is larger than \(Self.bodyLimit) bytes")
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > Self.bodyLimit { throw tooLarge }
         do {
             return try await request.body.collect(upTo: Self.bodyLimit)
         } catch is NIOTooManyBytesError {
-            throw tooLarge
+            throw ShippyError(.tooLarge, "the body is larger than \(Self.bodyLimit) bytes")
         }
     }
 
