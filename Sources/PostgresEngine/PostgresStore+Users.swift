@@ -100,7 +100,7 @@ extension PostgresStore {
     private static func outcome(
         of idempotency: IdempotencyKey, _ known: KnownKey, _ connection: PostgresConnection
     ) throws -> Result<StoredUser, ShippyError> {
-        guard known.fingerprint == idempotency.fingerprint else { return .failure(.otherRequest(idempotency)) }
+        guard known.fingerprint == idempotency.fingerprint else { return .failure(.otherRequest(key: idempotency.key)) }
         guard let user = try user(id: known.userID, connection) else { return .failure(.deletedSince(idempotency)) }
         return .success(StoredUser(user: user, isNew: false, repeats: FirstRequest(passwordHash: known.passwordHash)))
     }

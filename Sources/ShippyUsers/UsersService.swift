@@ -46,7 +46,7 @@ package final class UsersService: UsersAPI {
         if requests.count == 1 {
             do {
                 return [.success(try await create(requests[0], requestID: requestID))]
-            } catch let error as ShippyError where error.code != .unavailable && error.code != .overloaded {
+            } catch let error as ShippyError where error.concernsTheRequest {
                 return [.failure(error)]
             }
         }
@@ -61,17 +61,18 @@ package final class UsersService: UsersAPI {
                 accepted.append(try await prepare(request, requestID: requestID))
                 places.append(outcomes.count)
                 outcomes.append(.failure(ShippyError(.failed, "not stored")))
-            } catch let error as ShippyError where error.code != .unavailable && error.code != .overloaded {
+            } catch let error as ShippyError where error.concernsTheRequest {
                 outcomes.append(.failure(error))
             }
         }
         guard !accepted.isEmpty else { return outcomes }
         let stored = try await lastWrite.observe { try await store.insert(accepted) }
         for (place, (new, outcome)) in zip(places, zip(accepted, stored)) {
+            // Others are stored: nothing here may take their outcomes along.
             do {
                 outcomes[place] = .success(try await finish(outcome.get(), new, of: requests[place], requestID: requestID))
-            } catch let error as ShippyError where error.code != .unavailable && error.code != .overloaded {
-                outcomes[place] = .failure(error)
+            } catch {
+                outcomes[place] = .failure(error is CancellationError ? .cancelled : .wrapping(error))
             }
         }
         return outcomes
@@ -118,9 +119,7 @@ package final class UsersService: UsersAPI {
             default: false
             }
         guard isSame else {
-            throw ShippyError(
-                .invalid, "idempotency key \((request.idempotencyKey ?? "").quoted()) was already used for a different request: use a new key",
-                field: "idempotency_key")
+            throw ShippyError.otherRequest(key: request.idempotencyKey ?? "")
         }
     }
 
@@ -151,7 +150,13 @@ package final class UsersService: UsersAPI {
     }
 
     package func user(_ idOrEmail: String) async throws -> User {
-        let user = try await idOrEmail.contains("@") ? store.user(email: idOrEmail) : store.user(id: idOrEmail.lowercased())
+        let user: User? =
+            if idOrEmail.contains("@") {
+                // As it is stored: a domain outside ASCII in punycode.
+                try await store.user(email: (try? EmailAddress(idOrEmail))?.description ?? idOrEmail)
+            } else {
+                try await store.user(id: idOrEmail.lowercased())
+            }
         guard let user else { throw ShippyError(.notFound, "no user \(idOrEmail.quoted(limit: 80))") }
         return user
     }
@@ -180,4 +185,9 @@ package final class UsersService: UsersAPI {
 
     /// Stops the hashing threads.
     package func close() async { await hasher.close() }
+}
+
+extension ShippyError {
+    /// Whether the request itself is at fault, and not a service that cannot take any now.
+    fileprivate var concernsTheRequest: Bool { code != .unavailable && code != .overloaded }
 }

@@ -250,8 +250,9 @@ private final class Tally: Sendable {
             #expect(outcomes.1?.message.contains("nothing was written") == true)
             #expect(outcomes.2?.message.contains("outcome is unknown") == true)
             for error in [outcomes.0, outcomes.1, outcomes.2] {
-                // 503 with Retry-After, and a text that the client may see.
-                #expect(error?.code == .overloaded)
+                // 503 with Retry-After, a text that the client may see, and a failure of the store as far as readiness goes.
+                #expect(error?.code == .unavailable)
+                #expect(error?.isInternal == false)
                 #expect(error?.retryAfter != nil)
             }
             let last = try await gathered.submit(4)

@@ -147,7 +147,7 @@ import Testing
     @Test(arguments: [
         ("users-http: 0.0.0.0:19081", "line 1: users-http 0.0.0.0:19081 would be open to other machines"),
         ("mail-keep: 1d", "line 1: mail-keep 1d is shorter than event-max-age 7d"),
-        ("ops: 127.0.0.1:19081\nusers-http: localhost:19081", "line 2: users-http localhost:19081 is also the address of --ops"),
+        ("ops: 127.0.0.1:19081\nusers-http: localhost:19081", "line 1: ops 127.0.0.1:19081 is also the address of --users-http"),
         ("templates: /nowhere", "line 1: templates \"/nowhere\" is not a directory"),
         ("store: sqlite:/dev/null/x/y.db", "/dev/null"), ("mailer: maildir:/dev/null/mail", "/dev/null"),
         ("mailer: smtp://u:se@cret@mail:587", "line 1: cannot parse mailer \"smtp://…@mail:587\": percent-encode special characters"),

@@ -10,8 +10,12 @@ import Testing
     private final class Recorded: UsersAPI {
         let requests = Mutex<[CreateUser]>([])
         let answers: Bool
+        private let users: Mutex<[User]>
 
-        init(answers: Bool) { self.answers = answers }
+        init(answers: Bool, users: [User] = []) {
+            self.answers = answers
+            self.users = Mutex(users)
+        }
 
         func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {
             self.requests.withLock { $0 += requests }
@@ -19,9 +23,21 @@ import Testing
             return requests.map { .success(CreatedUser(user: Samples.user($0.email), isNew: true)) }
         }
 
-        func user(_ idOrEmail: String) async throws -> User { throw ShippyError(.notFound, "") }
+        func user(_ idOrEmail: String) async throws -> User {
+            guard let user = users.withLock({ $0.first { $0.id == idOrEmail || $0.email.description == idOrEmail } }) else {
+                throw ShippyError(.notFound, "")
+            }
+            return user
+        }
+
         func users(after cursor: String?, limit: Int) async throws -> [User] { [] }
-        func delete(_ idOrEmail: String) async throws -> User { throw ShippyError(.notFound, "") }
+
+        func delete(_ idOrEmail: String) async throws -> User {
+            guard answers else { throw ShippyError(.unavailable, "it died with the answer") }
+            let user = try await user(idOrEmail)
+            users.withLock { $0.removeAll { $0.id == user.id } }
+            return user
+        }
     }
 
     private func fallback(_ remote: Recorded, _ local: Recorded, hasInstances: Bool = true, isEmbedded: Bool = true) -> FallbackUsers {
@@ -46,6 +62,22 @@ import Testing
         _ = try await fallback(remote, local).create([CreateUser(email: "a@x", idempotencyKey: "mine")], requestID: "r")
         #expect(remote.requests.withLock { $0.map(\.idempotencyKey) } == ["mine"])
         #expect(local.requests.withLock { $0.isEmpty })
+    }
+
+    /// The instance deleted the user and died with the answer: the service in this process no longer finds them.
+    @Test func aDeletionWhoseAnswerWasLostSucceeds() async throws {
+        let user = Samples.user("a@x")
+        let deleted = try await fallback(Recorded(answers: false, users: [user]), Recorded(answers: true)).delete("a@x")
+        #expect(deleted == user)
+    }
+
+    @Test func deletingNobodyFails() async throws {
+        for hasInstances in [true, false] {
+            let error = await #expect(throws: ShippyError.self) {
+                try await fallback(Recorded(answers: true), Recorded(answers: true), hasInstances: hasInstances).delete("a@x")
+            }
+            #expect(error?.code == .notFound)
+        }
     }
 
     @Test func withARemoteEngineNothingIsServedHere() async throws {

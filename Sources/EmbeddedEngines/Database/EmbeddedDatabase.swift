@@ -172,7 +172,7 @@ package final class EmbeddedDatabase: Sendable {
     }
 
     /// As ``write(_:)``, for whoever has a client that waits.
-    /// - Throws: `.overloaded` also when the disk does not answer for too long: the write goes on then.
+    /// - Throws: `.unavailable` also when the disk does not answer for too long: the write goes on then.
     func boundedWrite<Value: Sendable>(
         patience: Duration = patience, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {

@@ -79,7 +79,8 @@ final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
 
     /// Waits until `item` is on disk.
     ///
-    /// - Throws: what the commit throws; `.overloaded` at once when too many wait, and when the disk does not answer for too long.
+    /// - Throws: what the commit throws; `.overloaded` at once when too many wait; `.unavailable` when the disk does not answer for too
+    ///   long.
     ///   A cancelled caller still gets its outcome: the commit may have happened.
     func submit(_ item: Item) async throws -> Outcome {
         try await withCheckedThrowingContinuation { continuation in

@@ -1,10 +1,12 @@
+import Foundation
 import Glibc
 import NIOPosix
 package import ShippyCore
 
 /// Puts mails into a Maildir (https://cr.yp.to/proto/maildir.html), where any mail reader finds them.
 ///
-/// A file is named after its mail's id, so that a mail written again, after a crash, takes the place of its first copy.
+/// A file is named after its mail's ID, so that a mail written again, after a crash, takes the place of its first copy in `new`. A copy
+/// that a mail reader has already moved to `cur` stays beside it.
 package final class MaildirMailer: Mailer {
     package let concurrency = 16
     package let summary: String
@@ -19,6 +21,7 @@ package final class MaildirMailer: Mailer {
         for folder in ["", "/tmp", "/new", "/cur"] { try PrivateFile.prepareDirectory(directory + folder) }
         // Also when they were there: a folder without a durable name takes its mails along.
         try DirectorySync.syncWithName(directory)
+        Self.removeAbandoned("\(directory)/tmp")
         threads = NIOThreadPool(numberOfThreads: concurrency)
     }
 
@@ -27,9 +30,11 @@ package final class MaildirMailer: Mailer {
         do {
             return try await threads.runIfActive { [directory] in
                 let name = "\(mail.id).shippy"
-                let temporary = "\(directory)/tmp/\(name)"
+                // Of this attempt alone: another sender may have the same mail in hand.
+                let temporary = "\(directory)/tmp/\(UUIDv7.next()).\(name)"
+                // Once it is moved, there is nothing to remove.
+                defer { unlink(temporary) }
                 if let failure = Self.write(mail.message, to: temporary) { return .deferred(reply: "\(failure) in \(directory)") }
-                // The file is left where it is: whoever has the mail now may be writing it under the same name.
                 guard isOurs() else { return .withdrawn }
                 if let failure = Self.move(temporary, to: "\(directory)/new/\(name)") { return .deferred(reply: "\(failure) in \(directory)") }
                 // Makes the name in the folder durable, too.
@@ -43,7 +48,7 @@ package final class MaildirMailer: Mailer {
 
     /// - Returns: what failed, if anything did.
     private static func write(_ bytes: [UInt8], to path: String) -> String? {
-        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { return "cannot create a file: \(String(cString: strerror(errno)))" }
         defer { Glibc.close(file) }
         var position = 0
@@ -54,6 +59,16 @@ package final class MaildirMailer: Mailer {
             position += count
         }
         return fsync(file) == 0 ? nil : "cannot sync: \(String(cString: strerror(errno)))"
+    }
+
+    /// Removes what senders left behind that died in an attempt. After 36 hours a Maildir's files in `tmp` are anybody's to delete.
+    private static func removeAbandoned(_ folder: String) {
+        let limit = Date.now - 36 * 3600
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for path in names.filter({ $0.hasSuffix(".shippy") }).map({ "\(folder)/\($0)" }) {
+            let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+            if let modified = attributes?[.modificationDate] as? Date, modified < limit { unlink(path) }
+        }
     }
 
     private static func move(_ from: String, to path: String) -> String? {

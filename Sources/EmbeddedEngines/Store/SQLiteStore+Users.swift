@@ -68,7 +68,7 @@ extension SQLiteStore {
             let row = try Row.fetchOne(
                 db.cachedStatement(sql: "SELECT fingerprint, user_id, password_hash FROM idempotency WHERE key = ?"), arguments: [idempotency.key])
         else { return nil }
-        guard row[0] == idempotency.fingerprint else { return .failure(.otherRequest(idempotency)) }
+        guard row[0] == idempotency.fingerprint else { return .failure(.otherRequest(key: idempotency.key)) }
         guard let user = try user(id: row[1], db) else { return .failure(.deletedSince(idempotency)) }
         return .success(StoredUser(user: user, isNew: false, repeats: FirstRequest(passwordHash: row[2])))
     }

@@ -3,16 +3,16 @@ import ShippyCore
 /// What `up` and `serve` print once everything listens and is registered.
 struct Announcement: JSONWritable, Sendable {
     var home: String
-    var services: [ListeningService]
+    var endpoints: [OpenEndpoint]
 
     func write(to json: inout JSONWriter) {
         json.object {
             $0.field("event", "ready")
             $0.field("home", home)
-            $0.field("services", services) { json, service in
-                json.field("name", service.name)
-                json.field("protocol", service.protocol)
-                json.field("address", service.address.description)
+            $0.field("services", endpoints) { json, open in
+                json.field("name", open.endpoint.name)
+                json.field("protocol", open.endpoint.protocol)
+                json.field("address", open.address.description)
             }
         }
     }
@@ -21,12 +21,12 @@ struct Announcement: JSONWritable, Sendable {
     ///   - mailer: where mails go; nil if this process sends none.
     ///   - command: used for the suggested commands.
     func banner(style: Style, mailer: String?, command: OwnCommand) -> String {
-        let rows = services.map { service in
-            "  \(service.name.padding(to: 12)) \(service.protocol.padding(to: 5)) \(style.bold(service.address.description))"
+        let rows = endpoints.map { open in
+            "  \(open.endpoint.name.padding(to: 12)) \(open.endpoint.protocol.padding(to: 5)) \(style.bold(open.address.description))"
         }
         var lines = ["\(style.green("shippy is ready"))  (data in \(home))", ""] + rows
         if let mailer { lines.append("  mails go to  \(mailer)") }
-        if let http = services.first(where: { $0.name == "users" && $0.protocol == "http" }) {
+        if let http = endpoints.first(where: { $0.endpoint == .usersHTTP }) {
             let condition = command.variables.isEmpty ? "" : " with the same \(command.variables.joined(separator: " and "))"
             lines += [
                 "", "Try in another terminal\(condition):",

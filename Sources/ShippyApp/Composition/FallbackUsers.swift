@@ -34,16 +34,32 @@ struct FallbackUsers: UsersAPI {
     }
 
     func delete(_ idOrEmail: String) async throws -> User {
-        try await call(causesWork: false) { try await $0.delete(idOrEmail) }
+        // An instance may have deleted the user before it died: the second call does not find them, and that is success.
+        let user = try await user(idOrEmail)
+        return try await call(causesWork: false) { try await $0.delete(user.id) } again: {
+            do {
+                return try await $0.delete(user.id)
+            } catch let error as ShippyError where error.code == .notFound {
+                return user
+            }
+        }
     }
 
     private func call<Value>(causesWork: Bool, _ body: (any UsersAPI) async throws -> Value) async throws -> Value {
+        try await call(causesWork: causesWork, body, again: body)
+    }
+
+    /// - Parameter again: makes the call after a first one that may have been carried out.
+    private func call<Value>(
+        causesWork: Bool, _ body: (any UsersAPI) async throws -> Value, again: (any UsersAPI) async throws -> Value
+    ) async throws -> Value {
         if !isServingHere(), hasInstances() {
             do {
                 return try await body(remote)
             } catch let error as ShippyError where error.code == .unavailable {
                 guard try mayServeHere() else { throw error }
             }
+            return try await again(try local(causesWork))
         } else if !isServingHere(), try !mayServeHere() {
             let place = registry == "embedded" ? "running on this machine" : "registered in \(registry)"
             throw ShippyError(.unavailable, "no users service is \(place): start one with `shippy serve users`")

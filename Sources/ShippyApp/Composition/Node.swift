@@ -34,38 +34,38 @@ struct Node: Sendable {
         ])
         let drain = Drain()
         let shared = ListenerOptions(addresses, descriptors: descriptors, drain: drain)
-        let listening = Listening(expecting: addresses.count)
+        let opened = OpenEndpoints(expecting: addresses.count)
         let gauges = Gauges(engines: engines)
 
         // Shutdown goes from the end of this list: registration first, then the listeners, then the services behind them.
         var group: [any Service] = [
             Maintenance(engines: [engines.store, engines.bus, engines.registry], logger: logger),
             HTTPListener(
-                name: "ops", address: addresses.ops,
-                responder: OpsHTTP(health: health, metrics: metrics) { await gauges.collect() }, shared: shared, listening: listening),
+                endpoint: .ops, address: addresses[.ops],
+                responder: OpsHTTP(health: health, metrics: metrics) { await gauges.collect() }, shared: shared, opened: opened),
         ]
         if roles.contains(.notificator) { group += [services.sender, services.consumer] }
         if roles.contains(.users), let relay = services.relay { group.append(relay) }
         if roles.contains(.notificator) {
             group.append(
                 GRPCListener(
-                    name: "notificator", address: addresses.notificatorGRPC,
-                    services: [NotificatorGRPC(notificator: services.notificator, logger: logger)], shared: shared, listening: listening))
+                    endpoint: .notificatorGRPC, address: addresses[.notificatorGRPC],
+                    services: [NotificatorGRPC(notificator: services.notificator, logger: logger)], shared: shared, opened: opened))
         }
         if roles.contains(.users) {
             group += [
                 GRPCListener(
-                    name: "users", address: addresses.usersGRPC,
+                    endpoint: .usersGRPC, address: addresses[.usersGRPC],
                     services: [UsersGRPC(users: services.users, logger: logger), TutorialUsersGRPC(users: services.users, logger: logger)],
-                    shared: shared, listening: listening),
+                    shared: shared, opened: opened),
                 HTTPListener(
-                    name: "users", address: addresses.usersHTTP, responder: UsersHTTP(users: services.users, logger: logger), shared: shared,
-                    listening: listening),
+                    endpoint: .usersHTTP, address: addresses[.usersHTTP], responder: UsersHTTP(users: services.users, logger: logger),
+                    shared: shared, opened: opened),
             ]
         }
         group.append(
             Registration(
-                registry: engines.registry, store: engines.store, listening: listening,
+                registry: engines.registry, store: engines.store, opened: opened,
                 isShared: configuration.registry != .embedded, advertise: configuration.advertise, ttl: configuration.registryTTL,
                 home: configuration.home,
                 health: health, lastWrite: registryWrites, drain: drain, logger: logger,
@@ -95,9 +95,9 @@ struct Node: Sendable {
         await engines.close()
     }
 
-    private func announce(_ services: [ListeningService], mailer: String?) async {
+    private func announce(_ endpoints: [OpenEndpoint], mailer: String?) async {
         StartupPages.release()
-        let announcement = Announcement(home: configuration.home, services: services)
+        let announcement = Announcement(home: configuration.home, endpoints: endpoints)
         if rendering.format == .text {
             let command = OwnCommand(
                 configuration, executable: OwnCommand.executable, path: ProcessInfo.processInfo.environment["PATH"] ?? "")

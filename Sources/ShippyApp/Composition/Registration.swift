@@ -10,7 +10,7 @@ import ShippyOps
 struct Registration: Service {
     let registry: any ServiceRegistry
     let store: any Store
-    let listening: Listening
+    let opened: OpenEndpoints
     /// Whether processes on other machines use the registry.
     let isShared: Bool
     let advertise: String?
@@ -20,25 +20,25 @@ struct Registration: Service {
     let lastWrite: LastWrite
     let drain: Drain
     let logger: Logger
-    let announce: @Sendable ([ListeningService]) async -> Void
+    let announce: @Sendable ([OpenEndpoint]) async -> Void
 
     private static let grace = Duration.milliseconds(300)
 
     func run() async throws {
-        let services = await cancelWhenGracefulShutdown { await listening.all() }
-        guard !services.isEmpty else { return }
+        let endpoints = await cancelWhenGracefulShutdown { await opened.all() }
+        guard !endpoints.isEmpty else { return }
         let identity = StoreIdentity(of: store, logger: logger)
         await identity.ask()
         // Cancelled without waiting: a store that is away may block it for some seconds.
         let following = Task { await identity.follow() }
         defer { following.cancel() }
-        let instances = services.filter { $0.name != "ops" }.map(instance)
-        if isShared { warnOfLoopback(instances) }
+        let instances = endpoints.compactMap(instance)
+        if isShared { warnOfLoopback(endpoints) }
         let registrar = Registrar(
             registry: registry, instances: { instances.map { $0.working(onStore: identity.value) } }, lastWrite: lastWrite, logger: logger
         ) {
             health.setServing(true)
-            await announce(services)
+            await announce(endpoints)
         }
         try await registrar.run()
         health.setServing(false)
@@ -46,19 +46,25 @@ struct Registration: Service {
         try? await Task.sleep(for: Self.grace)
     }
 
-    /// The ID is random, because an address does not identify a process: every machine has a 127.0.0.1.
-    private func instance(_ service: ListeningService) -> Instance {
-        let address = HostPort(host: advertise ?? service.address.host, port: service.address.port)
+    /// The instance to register for an endpoint; nil if no client looks for it.
+    ///
+    /// Its ID is random, because an address does not identify a process: every machine has a 127.0.0.1.
+    private func instance(_ open: OpenEndpoint) -> Instance? {
+        guard let service = open.endpoint.role?.rawValue else { return nil }
         return Instance(
-            service: service.name, id: InstanceID.make(service: service.name), address: address.description, protocol: service.protocol,
+            service: service, id: InstanceID.make(service: service), address: advertised(open).description, protocol: open.endpoint.protocol,
             version: Version.number, metadata: ["pid": "\(getpid())", "host": Host.name], ttl: ttl.seconds)
     }
 
-    private func warnOfLoopback(_ instances: [Instance]) {
-        for instance in instances where (try? HostPort(instance.address))?.isLoopback == true {
+    private func advertised(_ open: OpenEndpoint) -> HostPort {
+        HostPort(host: advertise ?? open.address.host, port: open.address.port)
+    }
+
+    private func warnOfLoopback(_ endpoints: [OpenEndpoint]) {
+        for open in endpoints where open.endpoint.role != nil && advertised(open).isLoopback {
             logger.warning(
                 "registered under a loopback address, which other machines cannot reach: set --advertise to this machine's host name or address",
-                metadata: [LogKey.service: "\(instance.service)", LogKey.address: "\(instance.address)"])
+                metadata: [LogKey.service: "\(open.endpoint.name)", LogKey.address: "\(advertised(open))"])
         }
     }
 }

@@ -4,9 +4,9 @@ extension ShippyError {
         ShippyError(.conflict, "a user with the e-mail address \(email.description.quoted(limit: 80)) already exists", field: "email")
     }
 
-    package static func otherRequest(_ idempotency: IdempotencyKey) -> ShippyError {
+    package static func otherRequest(key: String) -> ShippyError {
         ShippyError(
-            .invalid, "idempotency key \(idempotency.key.quoted()) was already used for a different request: use a new key", field: "idempotency_key")
+            .invalid, "idempotency key \(key.quoted()) was already used for a different request: use a new key", field: "idempotency_key")
     }
 
     package static func deletedSince(_ idempotency: IdempotencyKey) -> ShippyError {

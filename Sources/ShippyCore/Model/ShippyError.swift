@@ -67,10 +67,7 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// A service refuses a call because it is shutting down.
     package static func shuttingDown(_ service: String) -> ShippyError {
-        var error = ShippyError(
-            .unavailable, "the \(service) service is shutting down: use another instance, or try again in a second", retryAfter: .seconds(1))
-        error.isForClients = true
-        return error
+        unavailableForClients("the \(service) service is shutting down: use another instance, or try again in a second", retryAfter: .seconds(1))
     }
 
     /// A write is refused because too many others are waiting.
@@ -80,15 +77,20 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// A write was given up before it began, because the disk is busy with others.
     package static func notBegun(within limit: Duration) -> ShippyError {
-        ShippyError(.overloaded, "the disk did not respond within \(limit) and nothing was written: try again later", retryAfter: .seconds(5))
+        unavailableForClients("the disk did not respond within \(limit) and nothing was written: try again later", retryAfter: .seconds(5))
     }
 
     /// A write is still under way after `limit`.
     package static func outcomeUnknown(after limit: Duration) -> ShippyError {
-        ShippyError(
-            .overloaded,
-            "the disk did not respond within \(limit) and the outcome is unknown: retry later with the same Idempotency-Key",
+        unavailableForClients(
+            "the disk did not respond within \(limit) and the outcome is unknown: try again later, with the same Idempotency-Key if you sent one",
             retryAfter: .seconds(5))
+    }
+
+    private static func unavailableForClients(_ message: String, retryAfter: Duration) -> ShippyError {
+        var error = ShippyError(.unavailable, message, retryAfter: retryAfter)
+        error.isForClients = true
+        return error
     }
 
     /// `error` itself if it is a ``ShippyError``, otherwise its description with the code `code`.

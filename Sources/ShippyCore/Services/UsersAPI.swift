@@ -44,6 +44,8 @@ package protocol UsersAPI: Sendable {
     /// Creates users. Results have the order of the requests, and one failure does not affect the others.
     ///
     /// Passwords beyond ``CreateUser/passwordsPerCall`` are refused with `.tooLarge`.
+    /// - Throws: `.unavailable` or `.overloaded` when no request can be carried out now. Users with an idempotency key can be
+    ///   requested again without creating them twice.
     /// - Parameter requestID: goes with the creation through logs, event and mail, wherever the service runs.
     func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>]
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import ShippyConfiguration
 import ShippyCore
 
@@ -42,12 +41,20 @@ struct EventsPublishCommand: AsyncParsableCommand {
             }
             headers.append(String(text[..<equals]), String(text[text.index(after: equals)...]))
         }
-        let body = try FileHandle.standardInput.read(upToCount: Self.bodyLimit + 1) ?? Data()
+        let body = try await readBody()
         guard body.count <= Self.bodyLimit else { throw ShippyError(.tooLarge, "the event body is larger than \(Self.bodyLimit) bytes") }
-        let event = OutgoingEvent(id: id, subject: subject, time: .now, headers: headers, payload: [UInt8](body))
+        let event = OutgoingEvent(id: id, subject: subject, time: .now, headers: headers, payload: body)
         let receipt = try await context.withBus { try await $0.publish([event])[0].get() }
         let published = Published(receipt: receipt, id: id, subject: subject)
         try await context.rendering.value(published, fields: published.fields)
+    }
+
+    private func readBody() async throws -> [UInt8] {
+        do {
+            return try await InterruptibleInput.standard.read(upTo: Self.bodyLimit + 1)
+        } catch let error as ShippyError {
+            throw ShippyError(.failed, "cannot read the event body from standard input: \(error.message)")
+        }
     }
 
     private func checkedID(_ id: String?) throws -> String? {

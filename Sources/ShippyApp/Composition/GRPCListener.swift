@@ -1,0 +1,34 @@
+import GRPCCore
+import ServiceLifecycle
+import ShippyCore
+import ShippyRPC
+import ShippyRPCServer
+
+/// A gRPC server as a service of the group.
+struct GRPCListener: Service {
+    let endpoint: Endpoint
+    let address: HostPort
+    let services: [any RegistrableRPCService]
+    let shared: ListenerOptions
+    let opened: OpenEndpoints
+
+    func run() async throws {
+        let server = GRPCServer(
+            transport: UnaryServerTransport(
+                address: address.host == "localhost" ? HostPort(host: "127.0.0.1", port: address.port) : address,
+                limits: ConnectionLimits(requestBytes: MessageLimit.bytes, connections: shared.connections),
+                onListening: { [endpoint, address, opened] bound in
+                    opened.add(endpoint, at: HostPort(host: address.host, port: bound.port))
+                }),
+            services: services)
+        try await withGracefulShutdownHandler {
+            do {
+                try await server.serve()
+            } catch {
+                throw ShippyError.cannotListen(on: address, error)
+            }
+        } onGracefulShutdown: {
+            server.beginGracefulShutdown()
+        }
+    }
+}
