@@ -2,22 +2,22 @@ import Glibc
 import NIOPosix
 package import ShippyCore
 
-/// Puts mails into a Maildir (https://cr.yp.to/proto/maildir.html), where any mail reader finds them.
+/// Writes mails to a Maildir (https://cr.yp.to/proto/maildir.html), where any mail reader finds them.
 ///
-/// A file is named after its mail's id, so that a mail written again, after a crash, takes the place of its first copy.
+/// A file is named after its mail's ID, so that a mail written again after a crash replaces its first copy.
 package final class MaildirMailer: Mailer {
     package let concurrency = 16
     package let summary: String
     private let directory: String
     private let threads: NIOThreadPool
 
-    /// Makes the folder when it is missing.
-    /// - Throws: ``ShippyError`` `.denied` when it cannot be written or is not ours.
+    /// Creates the folder if it is missing.
+    /// - Throws: ``ShippyError`` `.denied` when it cannot be written or belongs to another user.
     package init(directory: String) throws {
         self.directory = directory
         summary = "maildir:\(directory)"
         for folder in ["", "/tmp", "/new", "/cur"] { try PrivateFile.prepareDirectory(directory + folder) }
-        // Also when they were there: a folder without a durable name takes its mails along.
+        // Also if they existed: a power cut that loses the folder's name loses its mails, too.
         try DirectorySync.syncWithName(directory)
         threads = NIOThreadPool(numberOfThreads: concurrency)
     }
@@ -29,7 +29,7 @@ package final class MaildirMailer: Mailer {
                 let name = "\(mail.id).shippy"
                 let temporary = "\(directory)/tmp/\(name)"
                 if let failure = Self.write(mail.message, to: temporary) { return .deferred(reply: "\(failure) in \(directory)") }
-                // The file is left where it is: whoever has the mail now may be writing it under the same name.
+                // Leaves the file: the mail's new holder may be writing it under the same name.
                 guard isOurs() else { return .withdrawn }
                 if let failure = Self.move(temporary, to: "\(directory)/new/\(name)") { return .deferred(reply: "\(failure) in \(directory)") }
                 // Makes the name in the folder durable, too.
@@ -41,7 +41,7 @@ package final class MaildirMailer: Mailer {
         }
     }
 
-    /// - Returns: what failed, if anything did.
+    /// - Returns: the reason for a failure; nil on success.
     private static func write(_ bytes: [UInt8], to path: String) -> String? {
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { return "cannot create a file: \(String(cString: strerror(errno)))" }
@@ -61,7 +61,7 @@ package final class MaildirMailer: Mailer {
     }
 
     package func close() async {
-        // Fails only where the threads were never started.
+        // Fails only if the threads were never started.
         try? await threads.shutdownGracefully()
     }
 }
