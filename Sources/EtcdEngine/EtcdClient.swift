@@ -5,10 +5,10 @@ import ShippyRPC
 import SwiftProtobuf
 import Synchronization
 
-/// Calls to an etcd cluster: they go to one member until it fails, and then to the next.
+/// Calls an etcd cluster. All calls go to one member until it fails, and then to the next.
 final class EtcdClient: Sendable {
     private struct State {
-        /// The member that is asked, by its place among the endpoints.
+        /// The index of the current member among the endpoints.
         var current = 0
         var token: String?
     }
@@ -25,13 +25,13 @@ final class EtcdClient: Sendable {
         pool = ClientPool(security: Self.security(options), configuration: Self.configuration)
     }
 
-    /// Where the cluster is, for messages.
+    /// The addresses of the cluster, for messages.
     var servers: String { options.endpoints.map(\.description).joined(separator: ",") }
 
-    /// Calls one member after another until one answers.
+    /// Calls the current member, and then the others in turn until one answers.
     ///
-    /// - Parameter limit: the longest that one call may take; nil for a stream that goes on.
-    /// - Throws: ``ShippyError``: `.unavailable` when no member answers, `.denied` when the login is refused.
+    /// - Parameter limit: the longest that one call may take; nil for no limit.
+    /// - Throws: ``ShippyError``: `.unavailable` when no member answers, `.denied` when etcd refuses the login or the request.
     func call<Value: Sendable>(
         limit: Duration? = callLimit, _ body: @Sendable (GRPCClient<ClientPool.Transport>, Metadata, CallOptions) async throws -> Value
     ) async throws -> Value {
@@ -42,7 +42,7 @@ final class EtcdClient: Sendable {
             let place = state.withLock { $0.current }
             var callOptions = CallOptions.defaults
             callOptions.timeout = limit
-            // A hundred thousand instances take some fifty megabytes. The transport goes by the first of the two.
+            // A hundred thousand instances take about fifty megabytes. The transport uses the first of these two limits for both.
             callOptions.maxRequestMessageBytes = Self.messageLimit
             callOptions.maxResponseMessageBytes = Self.messageLimit
             do {
@@ -55,7 +55,7 @@ final class EtcdClient: Sendable {
                 attempts += 1
                 last = error
                 state.withLock { state in
-                    // Somebody else may have moved on already.
+                    // Another call may have moved on already.
                     if state.current == place { state.current = (place + 1) % options.endpoints.count }
                 }
             } catch let error as RPCError {
@@ -111,9 +111,9 @@ final class EtcdClient: Sendable {
     }
 
     private static let configuration = ClientPool.Transport.Config.defaults { config in
-        // The connection to a member that hangs is given up.
+        // Gives up the connection to a hanging member.
         config.connection.keepalive = .init(time: .seconds(10), timeout: .seconds(5), allowWithoutCalls: false)
-        // However long a member was away, it is found again soon after it is back.
+        // Finds a member soon after it is back, however long it was away.
         config.backoff = .init(initial: .milliseconds(200), max: .seconds(2), multiplier: 1.6, jitter: 0.2)
     }
 
@@ -121,9 +121,9 @@ final class EtcdClient: Sendable {
 }
 
 extension RPCError {
-    /// Whether another member may do better.
+    /// Whether another member may succeed.
     fileprivate var isOfMember: Bool { [.unavailable, .deadlineExceeded, .unknown, .internalError].contains(code) }
 
-    /// etcd's tokens last for some minutes.
+    /// Whether the login token has expired: etcd's tokens last some minutes.
     fileprivate var isLoginExpired: Bool { code == .unauthenticated || message.contains("invalid auth token") }
 }

@@ -5,7 +5,7 @@ import ShippyRPC
 import SwiftProtobuf
 import Synchronization
 
-/// Feeds a queue with the changes in etcd, from one member after another, until nobody has it any more or no member answers.
+/// Feeds a queue with the changes in etcd, from one member after another, until this object is released or no member answers.
 final class EtcdFeed: Sendable {
     let queue = UpdateQueue()
     private let task: Task<Void, Never>
@@ -24,7 +24,7 @@ final class EtcdFeed: Sendable {
 
     deinit { task.cancel() }
 
-    /// Up to which revision each keyspace's watcher has told all: they do not keep in step.
+    /// The revision up to which the watcher of each keyspace has reported all changes: the watchers do not keep in step.
     private final class Position: Sendable {
         private let revisions: Mutex<[Keyspace: Int64]>
 
@@ -48,7 +48,7 @@ final class EtcdFeed: Sendable {
     }
 
     private struct Run {
-        /// How long a member that has answered is taken for one that tells what changes.
+        /// The pause between checks that the member still answers.
         static let silence = Duration.seconds(3)
 
         let client: EtcdClient
@@ -58,30 +58,30 @@ final class EtcdFeed: Sendable {
 
         func feed() async throws {
             while !Task.isCancelled {
-                // It is another etcd, or one that was put back to an earlier state.
+                // If it is behind, this is another etcd, or one restored to an earlier state.
                 let revision = try await client.call { client, metadata, options in try await Self.revision(client, metadata, options) }
                 if position.all.values.contains(where: { $0 > revision }) { resync(revision) }
                 guard try await follow() else {
                     throw ShippyError(.unavailable, "etcd at \(client.servers) ended the watch")
                 }
-                // What changed up to here is compacted.
+                // The changes up to here have been compacted.
                 try await resync(client.call { client, metadata, options in try await Self.revision(client, metadata, options) })
             }
         }
 
-        /// - Parameter revision: one that the whole list will have.
+        /// - Parameter revision: a revision that the whole list will include.
         private func resync(_ revision: Int64) {
             position.set(revision)
             queue.resync()
         }
 
-        /// - Returns: whether it ended because changes that were to be told are compacted.
+        /// - Returns: true if it ended because changes still to be reported have been compacted.
         private func follow() async throws -> Bool {
             try await client.call(limit: nil) { client, metadata, options in
                 try await withThrowingTaskGroup(of: Bool.self) { group in
                     group.addTask { try await watch(client, metadata, options) }
                     group.addTask {
-                        // A member that is stopped, or cut off from the others, does not end a watch: it falls silent.
+                        // A member that is stopped, or cut off from the others, does not end a watch: it only falls silent.
                         var options = options
                         options.timeout = EtcdClient.callLimit
                         while true {
@@ -110,7 +110,7 @@ final class EtcdFeed: Sendable {
                             }
                         })
                 }
-                // The stream stays open until this side has had enough.
+                // Keeps the stream open until this task is cancelled.
                 while !Task.isCancelled { try await Task.sleep(for: .seconds(3600)) }
             } onResponse: { response in
                 let watch = EtcdWatch()
@@ -127,7 +127,7 @@ final class EtcdFeed: Sendable {
             }
         }
 
-        /// Asks the cluster, by way of one member, which is the last revision.
+        /// The last revision of the cluster, as one member reports it after asking the others.
         private static func revision(
             _ client: GRPCClient<ClientPool.Transport>, _ metadata: Metadata, _ options: CallOptions
         ) async throws -> Int64 {
@@ -138,7 +138,7 @@ final class EtcdFeed: Sendable {
             return try await Etcdserverpb_KV.Client(wrapping: client).range(request, metadata: metadata, options: options).header.revision
         }
 
-        /// Of the leases of deleted keys, those that have run out.
+        /// The expired leases among those of deleted keys.
         private func endedLeases(_ events: [Etcdserverpb_Event]) async throws -> Set<Int64> {
             var ended: Set<Int64> = []
             for lease in Set(events.filter { $0.type == .delete }.map(\.prevKv.lease)) where lease != 0 {

@@ -1,19 +1,19 @@
 import ShippyCore
 import SwiftProtobuf
 
-/// Asks etcd how long leases have left.
+/// Asks etcd for the time left on leases.
 struct EtcdLeaseLookup {
-    /// Many at a time go into few packets: etcd measures the line after a packet with a ping, and SwiftNIO closes a connection
-    /// that gets some hundreds of them within seconds.
+    /// The number of concurrent calls. There are many, so that they share few packets: etcd measures the connection with a ping
+    /// after each packet, and SwiftNIO closes a connection that gets some hundreds of pings within seconds.
     private static let callsAtATime = 1000
 
     let client: EtcdClient
 
-    /// Seconds, for those whose leases live.
+    /// The seconds left, for instances whose leases are alive.
     func timeLeft(of instances: [Instance]) async throws -> [Instance.Key: Double] {
         let sharers = Dictionary(grouping: instances, by: \.lease)
         let leases = Array(sharers.keys)
-        // One deadline for all: one for each call takes as long as the call.
+        // One deadline for all calls: one for each would take as long as the call itself.
         let limit = EtcdClient.callLimit + .milliseconds(leases.count)
         return try await withThrowingTaskGroup(of: (lease: Int64, seconds: Int64?).self) { group in
             group.addTask {
@@ -36,7 +36,7 @@ struct EtcdLeaseLookup {
         }
     }
 
-    /// Seconds; nil when the lease is gone.
+    /// The seconds left; nil when the lease is gone.
     func timeToLive(_ lease: Int64, limit: Duration? = EtcdClient.callLimit) async throws -> Int64? {
         let request = Etcdserverpb_LeaseTimeToLiveRequest.with { $0.id = lease }
         let reply = try await client.call(limit: limit) {

@@ -1,15 +1,15 @@
 package import ShippyCore
 
-/// Which etcd servers, and how to log in there.
+/// The etcd servers, and how to log in.
 package struct EtcdOptions: Hashable, Sendable {
-    /// Members of one cluster: when one does not answer, the next is asked.
+    /// Members of one cluster. If one does not answer, the next is called.
     package var endpoints: [HostPort]
     package var user: String?
     package var password: String?
     package var isEncrypted: Bool
-    /// A file of CA certificates in PEM; nil for the system's.
+    /// A PEM file of CA certificates; nil for the system's.
     package var caFile: String?
-    /// A client's certificate and its key, in PEM.
+    /// A client certificate and its key, in PEM.
     package var certificateFile: String?
     package var keyFile: String?
 

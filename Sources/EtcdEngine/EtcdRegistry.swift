@@ -5,14 +5,14 @@ package import ShippyCore
 import SwiftProtobuf
 import Synchronization
 
-/// The registry in etcd, beside what go-kit and go-micro programs register there.
+/// A registry in etcd, beside the entries of go-kit and go-micro programs.
 ///
-/// etcd counts leases in whole seconds and grants no less than two or so; an instance with a shorter TTL is gone by then.
+/// etcd measures leases in whole seconds and grants at least about two, so an instance with a shorter TTL lasts that long.
 package final class EtcdRegistry: ServiceRegistry {
     private let client: EtcdClient
     private let probed = Mutex<(result: Result<String, any Error>, at: ContinuousClock.Instant)?>(nil)
 
-    /// Connects when it is first used.
+    /// Connects on first use.
     package init(_ options: EtcdOptions) {
         client = EtcdClient(options)
     }
@@ -23,7 +23,7 @@ package final class EtcdRegistry: ServiceRegistry {
             for instance in instances {
                 let details = try Shippy_Registry_InstanceDetails(instance).json()
                 request.success.append(Self.put(Keyspace.key(of: instance.key), details, lease: lease))
-                // go-kit's clients dial whatever they find, with gRPC.
+                // go-kit's clients dial every address that they find, with gRPC.
                 guard instance.protocol == "grpc" else { continue }
                 request.success.append(Self.put(Keyspace.goKitKey(of: instance), Data(instance.address.utf8), lease: lease))
             }
@@ -62,7 +62,7 @@ package final class EtcdRegistry: ServiceRegistry {
             }
         }
         guard ttl > 0 else { return false }
-        // The lease may live on while somebody has deleted a key, or written something else there.
+        // The lease may be alive although someone has deleted a key, or written something else there.
         let request = Etcdserverpb_TxnRequest.with { request in
             for instance in lease.instances {
                 request.success.append(Self.look(Keyspace.key(of: instance.key)))
@@ -74,7 +74,8 @@ package final class EtcdRegistry: ServiceRegistry {
             && zip(request.success, found.responses).allSatisfy { asked, reply in
                 guard let pair = reply.responseRange.kvs.first else { return false }
                 if pair.lease == lease.id, pair.modRevision == lease.revision { return true }
-                // Another process of shippy's with the same address: it stands there for both, and who lives longer writes it again.
+                // Another shippy process with the same address holds the key for both. If that one ends first, this one writes
+                // the key again.
                 let isGoKit = Keyspace.goKit.contains(asked.requestRange.key)
                 return isGoKit && pair.lease != lease.id && EtcdLease.isOurs(pair.lease)
             }
@@ -102,10 +103,10 @@ package final class EtcdRegistry: ServiceRegistry {
         return false
     }
 
-    /// Takes out a key of ours, and with it the go-kit key, if the same lease holds it: processes on other machines may have
-    /// the same address, and then it may be theirs by now.
+    /// Removes a key of ours, and the go-kit key if the same lease holds it. A process on another machine may have the same
+    /// address, and the go-kit key may be its own by now.
     private func remove(_ pair: Etcdserverpb_KeyValue, _ instance: Instance?) async throws -> Bool {
-        // The lease is left to run out: a key that is gone while its lease lives was taken out, and did not expire.
+        // Leaves the lease to expire: a key that disappears while its lease is alive was deregistered, and did not expire.
         let request = Etcdserverpb_TxnRequest.with {
             $0.success = [Self.delete(pair.key)]
             guard let instance else { return }
@@ -146,11 +147,11 @@ package final class EtcdRegistry: ServiceRegistry {
             for ((keyspace, range), answer) in zip(zip(Keyspace.allCases, ranges), first) {
                 var answer = answer
                 while true {
-                    // One page is read while the next one is on its way.
+                    // One page is parsed while the next one is on its way.
                     try await group.next()
                     group.addTask { [pairs = answer.kvs] in page(keyspace.instances(pairs)) }
                     guard answer.more, let last = answer.kvs.last else { break }
-                    // The next key there can be.
+                    // The smallest key after the last one.
                     let next = Self.page(from: last.key + [0], to: range.end)
                     answer = try await client.call { try await Etcdserverpb_KV.Client(wrapping: $0).range(next, metadata: $1, options: $2) }
                 }
@@ -159,7 +160,7 @@ package final class EtcdRegistry: ServiceRegistry {
         return reply.header.revision
     }
 
-    /// etcd goes through all that is left for each page of it, and many at a time take much memory.
+    /// A compromise: etcd scans the whole rest of the range for each page, and large pages take much memory.
     private static let pageLength: Int64 = 8000
 
     private static func page(from key: Data, to end: Data) -> Etcdserverpb_RangeRequest {
@@ -172,7 +173,7 @@ package final class EtcdRegistry: ServiceRegistry {
 
     package func timeLeft(of instances: [Instance]) async throws -> [Instance.Key: Double] {
         let leased = instances.filter { $0.lease != 0 }
-        // A call each, so it is worth sparing them the way to other threads and back.
+        // There is one call per lease, so it pays to spare them the switches between threads.
         return try await withTaskExecutorPreference(EventLoopExecutor(group: MultiThreadedEventLoopGroup.singleton)) {
             try await EtcdLeaseLookup(client: client).timeLeft(of: leased)
         }
@@ -183,8 +184,8 @@ package final class EtcdRegistry: ServiceRegistry {
         return AsyncThrowingStream { [self] in try await feed.queue.next { try await snapshot(service: service) } }
     }
 
-    /// Grants a lease, which it leaves to run out: that is a write, and leaves nothing behind. A cluster that has no quorum, or
-    /// has run out of space, still answers questions.
+    /// Grants a lease and leaves it to expire: a write that leaves nothing behind. A cluster without a quorum, or without space,
+    /// still answers queries.
     package func probe() async throws -> String {
         if let last = probed.withLock({ $0 }), last.at.duration(to: .now) < .seconds(1) { return try last.result.get() }
         let result: Result<String, any Error>
@@ -199,7 +200,7 @@ package final class EtcdRegistry: ServiceRegistry {
         return try result.get()
     }
 
-    /// etcd ends leases by itself.
+    /// etcd ends leases automatically.
     package func maintain() async throws {}
 
     package func close() async { await client.close() }

@@ -1,11 +1,11 @@
 import Foundation
 import ShippyCore
 
-/// Instances that programs of other frameworks registered: at most one for each key of etcd's, whatever stands there.
+/// Instances registered by programs of other frameworks: at most one per etcd key, whatever its value.
 enum ForeignInstance {
     private static let (goKitMark, goMicroMark) = ("go-kit", "go-micro")
 
-    /// What go-kit's registrar writes: the address, in plain text.
+    /// The instance of a pair written by go-kit's registrar: the value is the address in plain text.
     static func goKit(_ pair: Etcdserverpb_KeyValue) -> Instance? {
         guard !EtcdLease.isOurs(pair.lease), let key = goKitKey(pair.key) else { return nil }
         return Instance(
@@ -13,7 +13,7 @@ enum ForeignInstance {
             metadata: [Instance.foreignMark: goKitMark], ttl: 0, registeredAt: nil, lease: pair.lease, revision: pair.modRevision)
     }
 
-    /// The instance of a key whose value is gone: `/services/SERVICE/ADDRESS`.
+    /// The instance of a key without its value: `/services/SERVICE/ADDRESS`.
     static func goKitKey(_ key: Data) -> Instance.Key? {
         Keyspace.goKit.parse(key).map { Instance.Key(service: $0.service, id: $0.name, foreignOwner: goKitMark) }
     }
@@ -31,9 +31,10 @@ enum ForeignInstance {
         var nodes: [Node]?
     }
 
-    /// What go-micro's registry writes: one key for each node, which has the names of the value with `-` for `/`.
+    /// The instance of a pair written by go-micro's registry, which has one key per node. The key has the names of the value,
+    /// with `-` for `/`.
     ///
-    /// Where key and value disagree, the key counts, because it is the key that goes when the instance goes.
+    /// If key and value disagree, the key counts, because it disappears with the instance.
     static func goMicro(_ pair: Etcdserverpb_KeyValue) -> Instance? {
         guard let key = goMicroKey(pair.key), let service = try? JSONDecoder().decode(MicroService.self, from: pair.value),
             let nodes = service.nodes, let node = nodes.first(where: { isNamed($0.id, key.id) }) ?? nodes.first
@@ -49,7 +50,7 @@ enum ForeignInstance {
 
     private static func isNamed(_ name: String, _ part: String) -> Bool { name == part || name.replacing("/", with: "-") == part }
 
-    /// The instance of a key whose value is gone: `/micro/registry/SERVICE/NODE`.
+    /// The instance of a key without its value: `/micro/registry/SERVICE/NODE`.
     static func goMicroKey(_ key: Data) -> Instance.Key? {
         Keyspace.goMicro.parse(key).map { Instance.Key(service: $0.service, id: $0.name, foreignOwner: goMicroMark) }
     }

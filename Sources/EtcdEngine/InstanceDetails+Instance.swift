@@ -11,7 +11,7 @@ extension Shippy_Registry_InstanceDetails {
 
     private static let reading = {
         var options = JSONDecodingOptions()
-        // Of a newer shippy.
+        // A newer shippy may write more fields.
         options.ignoreUnknownFields = true
         return options
     }()
@@ -30,27 +30,27 @@ extension Shippy_Registry_InstanceDetails {
 
     func json() throws -> Data { try jsonUTF8Data(options: Self.writing) }
 
-    /// - Returns: nil for what shippy did not write so: the key names the instance of its value.
+    /// - Returns: nil for a value that shippy did not write: its service and ID must match the key.
     static func instance(_ pair: Etcdserverpb_KeyValue) -> Instance? {
         guard let key = key(pair.key), let details = try? Self(jsonUTF8Data: pair.value, options: reading), details.service == key.service,
             details.id == key.id
         else { return nil }
         return Instance(
             service: details.service, id: details.id, address: details.address, protocol: details.protocol, version: details.version,
-            // What says that an instance is foreign is not the instance's own to say.
+            // An instance cannot mark itself as foreign.
             metadata: details.metadata.filter { $0.key != Instance.foreignMark }, ttl: lengths.contains(details.ttl) ? details.ttl : 0,
             registeredAt: Timestamp(details.registeredAt), lease: pair.lease, revision: pair.modRevision)
     }
 
-    /// Of leases, in seconds. Whoever writes JSON may write an infinite one.
+    /// Valid lengths of leases, in seconds. A value written by someone else may be infinite.
     private static let lengths = 0...Double(EtcdLease.longest)
 
-    /// The instance of a key whose value is gone: `/shippy/instances/SERVICE/ID`.
+    /// The instance of a key without its value: `/shippy/instances/SERVICE/ID`.
     static func key(_ key: Data) -> Instance.Key? {
         Keyspace.shippy.parse(key).map { Instance.Key(service: $0.service, id: $0.name) }
     }
 
-    /// A page of them. Many say the same of themselves, and share one copy of it.
+    /// The instances of a page. Many have the same metadata, and share one copy of it.
     static func instances(_ pairs: [Etcdserverpb_KeyValue]) -> [Instance] {
         var known: Set<[String: String]> = []
         return pairs.compactMap { pair in

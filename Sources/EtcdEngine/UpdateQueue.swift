@@ -1,8 +1,8 @@
 import ShippyCore
 import Synchronization
 
-/// Updates between whoever hears of them and a reader, who may be slow: of more than some thousands that wait none is kept,
-/// and the whole list is read in their place.
+/// A queue of updates for a reader that may be slow. If more than `limit` are waiting, all are dropped, and the reader reads the
+/// whole list instead.
 final class UpdateQueue: Sendable {
     static let limit = 4096
 
@@ -15,9 +15,9 @@ final class UpdateQueue: Sendable {
 
     private struct State {
         var updates: ArraySlice<RegistryUpdate> = []
-        /// Whether the reader has to read the whole list.
+        /// Whether the reader must read the whole list.
         var mustResync = false
-        /// The revision of the last whole list: what is not newer was in it.
+        /// The revision of the last whole list, which includes all updates up to it.
         var resynced = Int64.min
         var isEnded = false
         var error: (any Error)?
@@ -30,7 +30,7 @@ final class UpdateQueue: Sendable {
 
         mutating func next() -> Next {
             if mustResync {
-                // What comes from here on is kept again: the list that is read now may not have it.
+                // Updates are kept again from here on, because the list that is read now may not include them.
                 mustResync = false
                 return .resync
             }
@@ -54,12 +54,13 @@ final class UpdateQueue: Sendable {
         }
     }
 
-    /// Has the reader read the whole list next: what was pushed before is in it, and what changed until now is not known.
+    /// Makes the reader read the whole list next, because the changes up to now are unknown. Drops the waiting updates: the list
+    /// includes them.
     func resync() {
         change { $0.dropAll() }
     }
 
-    /// Nothing comes after what waits.
+    /// Ends the queue after the waiting updates.
     func finish(throwing error: (any Error)?) {
         change { state in
             state.isEnded = true
@@ -75,9 +76,9 @@ final class UpdateQueue: Sendable {
         }?.resume()
     }
 
-    /// For one reader.
+    /// Returns the next update, waiting for it if necessary. Call it from one reader only.
     ///
-    /// - Parameter list: reads all there is.
+    /// - Parameter list: reads the whole list.
     /// - Returns: nil at the end, and when the task is cancelled.
     func next(list: () async throws -> RegistrySnapshot) async throws -> RegistryUpdate? {
         while !Task.isCancelled {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// C strings that live as long as this does, for the fields of C structures.
+/// C strings that live as long as this object, for the fields of C structures.
 final class CStrings {
     private var pointers: [UnsafeMutablePointer<CChar>] = []
     private var lists: [UnsafeMutablePointer<UnsafePointer<CChar>?>] = []

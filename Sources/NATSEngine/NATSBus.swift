@@ -4,22 +4,22 @@ import Synchronization
 
 /// The bus on NATS JetStream. Plain NATS subscribers see every event as it is published.
 ///
-/// Ids are remembered for two minutes (the stream's duplicate window), so what is published twice within them is dropped.
-/// A stream of ours drops nothing by itself: see ``NATSRetention``. When it is full it takes no more.
-/// Headers come out with the known ones first and the others by name: NATS does not say in what order they were.
+/// The stream remembers IDs for two minutes (its duplicate window), and drops events that are published again in that time. A
+/// stream created by shippy drops nothing else: see ``NATSRetention``. When it is full it accepts no more events. Known headers
+/// come out first, then the others by name: NATS does not keep their order.
 package final class NATSBus: EventBus {
     private struct State {
         var connection: NATSConnection?
         var publisher: NATSPublisher?
-        /// As far as the stream is known to have come.
+        /// The last position that the stream is known to have reached.
         var known: BusPosition?
-        /// Where the stream ended at some earlier moment.
+        /// The end of the stream at some earlier time.
         var earlier: (end: BusPosition, at: ContinuousClock.Instant)?
-        /// When the retention was applied last because the stream was full.
+        /// When the retention was last applied because the stream was full.
         var madeRoomAt: ContinuousClock.Instant?
     }
 
-    /// The time after which every replica has heard of what was stored.
+    /// The time after which every replica knows of a stored event.
     private static let settleTime = Duration.seconds(10)
     private static let makeRoomInterval = Duration.seconds(5)
 
@@ -28,16 +28,16 @@ package final class NATSBus: EventBus {
     private let thread = NATSThread()
     private let state = Mutex(State())
 
-    /// Connects when it is first used, so that a service can start before its broker.
+    /// Connects on first use, so that a service can start before its broker.
     ///
-    /// - Parameter clock: this machine's wall clock, for the age of events.
+    /// - Parameter clock: this machine's wall clock, to determine the age of events.
     package init(_ options: NATSOptions, clock: @escaping @Sendable () -> Timestamp = { .now }) {
         self.clock = clock
         let servers = options.servers.map { url in url.split(separator: "@").last.map(String.init) ?? url }
         stream = NATSStream(options: options, server: servers.map { $0.split(separator: "/").last.map(String.init) ?? $0 }.joined(separator: ","))
     }
 
-    /// Runs `body` on the bus's thread, with a connection that stands or stood.
+    /// Runs `body` on the bus's thread with the connection, which has been up at least once.
     private func run<Value: Sendable>(_ what: String, _ body: @escaping @Sendable (NATSConnection) throws -> Value) async throws -> Value {
         try await thread.run { [self] in
             do {
@@ -50,7 +50,7 @@ package final class NATSBus: EventBus {
         }
     }
 
-    /// Only called on ``thread``.
+    /// Call it on ``thread`` only.
     private func connection() throws -> NATSConnection {
         if let connection = state.withLock({ $0.connection }) { return connection }
         let connection = try NATSConnection(stream.options)
@@ -58,7 +58,7 @@ package final class NATSBus: EventBus {
         return connection
     }
 
-    /// The context for a call, where it has a chance: libnats waits for a connection that is away as long as for an answer.
+    /// The context for a call. Throws at once if the connection is down: libnats would wait for it as long as for an answer.
     private func jetStream(_ connection: NATSConnection) throws -> OpaquePointer {
         guard connection.isConnected else { throw NATSError(status: NATS_CONNECTION_DISCONNECTED, code: .none) }
         return connection.jetStream
@@ -70,7 +70,7 @@ package final class NATSBus: EventBus {
             var outcomes = try publisher.publish(events)
             let unkept = outcomes.indices.filter { outcomes[$0].fault?.kind == .unkept }
             if !unkept.isEmpty {
-                // The stream may be gone. Once made again it takes them.
+                // The stream may be missing. Once created again, it stores them.
                 let known = try stream.ensure(jetStream(connection)).subjects.map { try SubjectFilter($0) }
                 let kept = unkept.filter { place in known.contains { $0.matches(events[place].subject) } }
                 for (place, outcome) in zip(kept, try publisher.publish(kept.map { events[$0] })) { outcomes[place] = outcome }
@@ -95,8 +95,8 @@ package final class NATSBus: EventBus {
         return NATSPublisher.Fault(kind: .other, error: ShippyError(.invalid, text))
     }
 
-    /// A full stream may hold what is past its retention. Maintenance would find it within a minute, and reports what goes wrong
-    /// with that.
+    /// Applies the retention, because a full stream may hold events past it. Ignores errors: maintenance does the same within a
+    /// minute, and reports them.
     private func makeRoom(_ connection: NATSConnection) {
         let isDue = state.withLock { state in
             if let at = state.madeRoomAt, at.duration(to: .now) < Self.makeRoomInterval { return false }
@@ -106,7 +106,7 @@ package final class NATSBus: EventBus {
         if isDue { try? applyRetention(connection) }
     }
 
-    // MARK: What the stream holds
+    // MARK: Contents of the stream
 
     package func position() async throws -> BusPosition {
         var doubt = LossDoubt()
@@ -132,13 +132,13 @@ package final class NATSBus: EventBus {
         }
     }
 
-    /// Where the stream ends before `sequence`, it is asked again for some seconds: a replica that lags says so, too.
+    /// If the stream ends before `sequence`, asks again for some seconds, because a lagging replica looks the same.
     package func eventID(at sequence: Int64) async throws -> String? {
         var doubt = LossDoubt()
         while true {
             let (id, isKnown) = try await run("cannot look for event \(sequence)") { [self] connection in
                 let jetStream = try jetStream(connection)
-                // In this order: it may be stored between the two.
+                // In this order, because the event may be stored in between.
                 let end = try stream.ensure(jetStream).last
                 return (try stream.event(at: sequence, jetStream)?.id, sequence <= end)
             }
@@ -147,7 +147,7 @@ package final class NATSBus: EventBus {
         }
     }
 
-    /// Other calls do not wait for it: it has a thread of its own.
+    /// Runs on a thread of its own, so that other calls do not wait for it.
     package func eventIDs(after sequence: Int64, limit: Int) async throws -> EventIDs {
         let what = "cannot look for events"
         let connection = try await run(what) { [self] connection in
@@ -221,11 +221,11 @@ package final class NATSBus: EventBus {
         }
     }
 
-    /// The sequence of the `count`th last event that matches.
+    /// The sequence of the `count`th last matching event.
     private func startOfLast(
         _ count: Int, subjects: [SubjectFilter], _ state: NATSStream.State, _ connection: NATSConnection
     ) throws -> Int64 {
-        // The greatest sequence from which on there are still as many: each try halves what is left.
+        // Bisects for the highest sequence from which on there are at least `count` events.
         var (low, high) = (state.first, state.last + 1)
         while low + 1 < high {
             let middle = (low + high) / 2
@@ -282,7 +282,7 @@ package final class NATSBus: EventBus {
         }
     }
 
-    /// Only called on ``thread``.
+    /// Call it on ``thread`` only.
     private func applyRetention(_ connection: NATSConnection) throws {
         let settled = state.withLock { $0.earlier }.flatMap { $0.at.duration(to: .now) >= Self.settleTime ? $0.end : nil }
         let end = try NATSRetention(stream: stream, clock: clock).apply(connection, settledEnd: settled)
@@ -292,7 +292,7 @@ package final class NATSBus: EventBus {
     }
 
     package func close() async {
-        // Fails only where it was never used.
+        // Fails only if it was never used.
         try? await thread.run { [self] in
             let (connection, publisher) = state.withLock { ($0.connection, $0.publisher) }
             publisher?.close()

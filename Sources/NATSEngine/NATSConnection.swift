@@ -3,20 +3,21 @@ import Foundation
 import ShippyCore
 import Synchronization
 
-/// The connection to NATS. libnats keeps it up by itself once it stood; what libnats gives up is made anew here, so that to
-/// whoever uses it that is one more reconnection. Then ``handle`` and ``jetStream`` are others, and subscriptions of before are dead.
+/// The connection to NATS. libnats restores it automatically once it has been up. If libnats gives it up, a new one is made here,
+/// which users see as one more reconnection. After that ``handle`` and ``jetStream`` have changed, and earlier subscriptions are
+/// dead.
 ///
-/// libnats gives a connection up when the server ends it with an error that libnats does not know, such as a message that is
-/// too large by a limit that has been lowered, or when a login is refused twice.
+/// libnats gives up a connection when the server ends it with an error that libnats does not know, such as a message that exceeds
+/// a limit lowered in the meantime, or when a login is refused twice.
 ///
-/// `@unchecked Sendable`: libnats guards its connections and contexts by locks of its own.
+/// `@unchecked Sendable`: libnats protects its connections and contexts with its own locks.
 final class NATSConnection: @unchecked Sendable {
-    /// What the callbacks of libnats, which come on its threads, leave behind.
+    /// The results of libnats's callbacks, which run on its threads.
     final class Events: Sendable {
         struct State {
             var reconnects = 0
             var disconnectedAt: ContinuousClock.Instant?
-            /// How long the connection was away the last time.
+            /// How long the last outage of the connection took.
             var lastAway: Duration = .zero
             /// Called when libnats has given the connection up.
             var onGivenUp: (@Sendable () -> Void)?
@@ -33,30 +34,30 @@ final class NATSConnection: @unchecked Sendable {
         }
     }
 
-    /// A connection of libnats, and the context for calls to JetStream, of which each waits some seconds at most.
+    /// A connection of libnats, and a context for JetStream calls, each of which waits some seconds at most.
     private struct Link: @unchecked Sendable {
         var handle: OpaquePointer
         var jetStream: OpaquePointer
-        /// Held as long as libnats may call back.
+        /// Retained as long as libnats may call back.
         var events: Unmanaged<Events>
     }
 
     private struct State {
         var link: Link
-        /// What was given up, and may still be in use by a call.
+        /// Links that were given up, but may still be used by a call.
         var past: [Link] = []
         var isClosed = false
     }
 
     private static let connectLimit: Int64 = 2000
     private static let pingLimit: Int64 = 2000
-    /// Many messages with one read: a replay brings hundreds of megabytes a second.
+    /// Large enough to read many messages at once: a replay brings hundreds of megabytes a second.
     private static let bufferSize: Int32 = 256 * 1024
 
     private let options: NATSOptions
     let events: Events
     private let state: Mutex<State>
-    /// Subscriptions that are over, but not freed.
+    /// Subscriptions that have ended but are not freed yet.
     private let ended = Mutex<[UInt]>([])
 
     /// - Throws: ``NATSError``.
@@ -93,15 +94,15 @@ final class NATSConnection: @unchecked Sendable {
         try NATSError.check(natsOptions_SetName(settings, "shippy"))
         try NATSError.check(natsOptions_SetTimeout(settings, connectLimit))
         try NATSError.check(natsOptions_SetIOBufSize(settings, bufferSize))
-        // A server that hangs is noticed within some seconds, and one that is away is looked for as long as it takes.
+        // A hanging server is noticed within some seconds. Reconnection is tried without limit.
         try NATSError.check(natsOptions_SetPingInterval(settings, 2000))
         try NATSError.check(natsOptions_SetMaxPingsOut(settings, 2))
         try NATSError.check(natsOptions_SetMaxReconnect(settings, -1))
         try NATSError.check(natsOptions_SetReconnectWait(settings, 150))
         try NATSError.check(natsOptions_SetReconnectJitter(settings, 150, 150))
         try NATSError.check(natsOptions_SetFailRequestsOnDisconnect(settings, true))
-        // Nothing is kept for later while the connection is away: an event that has been given up must not come out when it is
-        // back. libnats' header calls 0 the default of 8 MB; up to 3.10 the code takes it as it is.
+        // Nothing is buffered while the connection is away: an event that has been given up must not be sent when it is back.
+        // According to libnats's header 0 means the default of 8 MB, but up to 3.10 the code takes it as it is.
         try NATSError.check(natsOptions_SetReconnectBufSize(settings, 0))
         if let file = options.credentialsFile { try NATSError.check(natsOptions_SetUserCredentialsFromFiles(settings, file, nil)) }
         if options.servers.contains(where: { $0.hasPrefix("tls://") }) { try NATSError.check(natsOptions_SetSecure(settings, true)) }
@@ -124,14 +125,14 @@ final class NATSConnection: @unchecked Sendable {
                     let onGivenUp = Unmanaged<Events>.fromOpaque(context!).takeUnretainedValue().state.withLock { $0.onGivenUp }
                     onGivenUp?()
                 }, context))
-        // libnats prints errors of subscriptions to standard error by itself otherwise; whoever reads notices them, too.
+        // Otherwise libnats prints errors of subscriptions to standard error. Readers notice them, too.
         try NATSError.check(natsOptions_SetErrorHandler(settings, { _, _, _, _ in }, nil))
         var connection: OpaquePointer?
         try NATSError.check(natsConnection_Connect(&connection, settings))
         return connection!
     }
 
-    /// Tries until it stands again, or is not wanted any more. Returns at once.
+    /// Tries until the connection is up again or this is closed. Returns at once.
     private func makeAnew() {
         Thread.detachNewThread { [self] in
             var outage = Outage(base: .milliseconds(200), cap: .seconds(2))
@@ -165,7 +166,7 @@ final class NATSConnection: @unchecked Sendable {
 
     var maxPayload: Int { Int(natsConnection_GetMaxPayload(handle)) }
 
-    /// A context of one's own, to be destroyed by whoever asked for it.
+    /// A separate context, which the caller must destroy.
     static func makeJetStream(_ connection: OpaquePointer, _ configure: (inout jsOptions) -> Void = { _ in }) throws -> OpaquePointer {
         var options = jsOptions()
         try NATSError.check(jsOptions_Init(&options))
@@ -176,13 +177,13 @@ final class NATSConnection: @unchecked Sendable {
         return context!
     }
 
-    /// Ends a subscription and frees it, and a consumer that was made for it.
+    /// Ends a subscription and frees it, with any consumer that was made for it.
     ///
-    /// libnats' reading thread looks a subscription up for each message and does not hold on to it; one that is freed at that
-    /// moment ends the process (seen with libnats 3.4.1). So it is freed only when the thread can no longer know it: after
-    /// the answer to a ping, which comes behind all messages that were on their way.
+    /// libnats's reading thread looks up the subscription of each message without holding on to it. Freeing it at that moment
+    /// crashes the process (seen with libnats 3.4.1). So it is freed only when the thread can no longer know it: after the answer
+    /// to a ping, which comes after all messages that were on their way.
     func end(_ subscription: OpaquePointer) {
-        // Fails where the server does not know it any more either.
+        // Fails if the server no longer knows it, either.
         natsSubscription_Unsubscribe(subscription)
         let subscriptions = ended.withLock { ended in
             defer { ended = [] }
@@ -199,20 +200,20 @@ final class NATSConnection: @unchecked Sendable {
         for subscription in subscriptions { natsSubscription_Destroy(OpaquePointer(bitPattern: subscription)) }
     }
 
-    /// - Parameter free: frees what belongs to them, between their end and their destruction.
+    /// - Parameter free: frees their subscriptions, after they are closed and before they are destroyed.
     private static func destroy(_ links: [Link], free: () -> Void = {}) {
         for link in links {
             jsCtx_Destroy(link.jetStream)
-            // With it ends the thread that reads.
+            // This also ends the reading thread.
             natsConnection_Close(link.handle)
         }
         free()
         links.forEach { natsConnection_Destroy($0.handle) }
-        // A callback that libnats had begun may still run for a moment.
+        // A callback that has already begun may still run for a moment.
         DispatchQueue.global().asyncAfter(deadline: .now() + 5) { links.forEach { $0.events.release() } }
     }
 
-    /// Closes it. No subscription of it may be used afterwards.
+    /// Closes the connection. Its subscriptions must not be used afterwards.
     func close() {
         events.state.withLock { $0.onGivenUp = nil }
         let links = state.withLock { state in

@@ -4,18 +4,18 @@ import Synchronization
 
 /// A member of a durable pull consumer.
 ///
-/// The first event of a batch is asked for alone. If it was delivered before, it stays alone: what killed its holder takes
-/// nobody with it. Once it was delivered so often that it must be suspected, each time that it is handed out is written down
-/// before, and taken off again when its holder comes back: see ``NATSGroup``.
+/// The first event of a batch is requested alone. If it has been delivered before, it stays alone, so that an event that kills
+/// its holder takes no other event with it. After ``ConsumerConfiguration/maxDeliver`` deliveries the event is suspect: each
+/// further delivery is counted beforehand, and taken off the count when its holder comes back: see ``NATSGroup``.
 ///
-/// `@unchecked Sendable`: everything that changes is used on one thread only, ``thread``.
+/// `@unchecked Sendable`: all mutable state is used on one thread only, ``thread``.
 final class NATSConsumer: EventConsumer, @unchecked Sendable {
-    /// The longest wait of one request, so that a member that is to end does so soon.
+    /// The longest wait of one request. It is short, so that a member can end soon.
     private static let requestLimit = Duration.seconds(1)
     private static let pingLimit: Int64 = 2000
-    /// For what is there already: no longer than the network takes.
+    /// The wait for messages that the server already has: only the time that the network takes.
     private static let shortWait = Duration.milliseconds(50)
-    /// The most failures that a member remembers by itself, where the group has no room for all of them.
+    /// The most failed events that a member remembers itself, in case the group has no room for all of them.
     private static let memoryLimit = 10_000
 
     typealias Publisher = @Sendable ([OutgoingEvent]) async throws -> [Result<PublishReceipt, ShippyError>]
@@ -27,7 +27,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
 
     private enum Taken: Sendable {
         case batch(DeliveryBatch)
-        /// One whose only event is to be given up.
+        /// A batch whose only event is to be given up.
         case worn(DeliveryBatch, count: Int)
     }
 
@@ -42,14 +42,14 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
     private var reconnects: Int
     private var held: [Int64: Held] = [:]
     private var lastToken: Int64 = 0
-    /// What this member knows of its stream and of its group.
+    /// The stream and the group as this member knows them.
     private var witness: (stream: NATSWitness, group: Int64)?
-    /// The failures of events, as far as this member knows.
+    /// The number of failures of each event, as far as this member knows.
     private var failures: [Int64: Int] = [:]
-    /// Events that were written down when they were handed out to this member, by the tokens of their batches.
+    /// Events that were counted when they were handed out to this member, by the tokens of their batches.
     private var suspected: [Int64: Int64] = [:]
 
-    /// - Parameter publisher: puts dead letters on the bus.
+    /// - Parameter publisher: publishes dead letters.
     init(
         _ connection: NATSConnection, stream: NATSStream, configuration: ConsumerConfiguration, publisher: @escaping Publisher
     ) {
@@ -61,7 +61,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         reconnects = connection.events.state.withLock { $0.reconnects }
     }
 
-    /// Makes the durable consumer when it is missing, and binds to it.
+    /// Creates the durable consumer if it is missing, and binds to it.
     func join() async throws {
         try await onThread { [self] in try subscribeIfNeeded() }
     }
@@ -76,7 +76,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         }
     }
 
-    // MARK: Taking
+    // MARK: Fetching
 
     func fetch(limit: Int, wait: Duration) async throws -> DeliveryBatch {
         let deadline = ContinuousClock.now + wait
@@ -105,13 +105,14 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
             return .batch(.empty)
         }
         if delivery.count > configuration.maxDeliver { return try suspect(first, delivery) }
-        // No more than there are: a request for more would wait for those.
+        // Not more than are pending: a request for more would wait for them.
         let more = min(limit - 1, delivery.pending)
         if delivery.count > 1 || more == 0 { return .batch(hold([first])) }
         return .batch(hold([first] + (try requestSeveral(more))))
     }
 
-    /// It was delivered very often: because somebody was away, or because it kills whoever gets it.
+    /// Counts a delivery of an event that has been delivered very often: because members were away, or because it kills its
+    /// holder.
     private func suspect(_ message: NATSMessage, _ delivery: NATSDelivery) throws -> Taken {
         let sequence = delivery.sequence
         let counts = try group.count([sequence: 1], connection.jetStream)
@@ -123,16 +124,16 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         return .batch(batch)
     }
 
-    /// Asks for messages that are there.
+    /// Requests messages that the server already has.
     ///
-    /// libnats up to 3.8.2 writes past the end of its list when a fetch begins with messages that came too late for the one before
-    /// (its issue 749). So none is left over: those that are late are waited for, and taken one by one, which is safe.
+    /// libnats up to 3.8.2 writes past the end of its list when a fetch begins with messages that came too late for the one
+    /// before (its issue 749). So none is left over: late messages are waited for and taken one by one, which is safe.
     private func requestSeveral(_ count: Int) throws -> [NATSMessage] {
         let late = try takePending()
         guard late.count < count else { return late }
         let messages = try request(count - late.count, wait: Self.shortWait)
         guard late.count + messages.count < count else { return late + messages }
-        // By now the server has given the request up, and with the answer to a ping comes all that it has sent for it.
+        // By now the server has given up the request, and everything that it sent for it comes before the answer to a ping.
         nats_Sleep(Self.shortWait.milliseconds)
         let status = natsConnection_FlushTimeout(connection.handle, Self.pingLimit)
         guard status == NATS_OK else {
@@ -142,7 +143,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         return try late + messages + takePending()
     }
 
-    /// Takes what has come already.
+    /// Takes the messages that have already come.
     private func takePending() throws -> [NATSMessage] {
         var messages: [NATSMessage] = []
         while true {
@@ -153,7 +154,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         }
     }
 
-    /// Asks for messages, and waits until all of them are there or the time is over. More than one only where none has come.
+    /// Requests messages, and waits until all of them have come or the time is up. Request more than one only if none is waiting.
     private func request(_ count: Int, wait: Duration) throws -> [NATSMessage] {
         var request = jsFetchRequest()
         try NATSError.check(jsFetchRequest_Init(&request))
@@ -163,7 +164,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         let status = natsSubscription_FetchRequest(&list, subscription, &request)
         guard status == NATS_OK else {
             switch status {
-            // Nothing is there.
+            // No message came.
             case NATS_TIMEOUT, NATS_NOT_FOUND: return []
             default:
                 unsubscribe()
@@ -174,7 +175,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         for index in 0..<Int(list.Count) {
             guard let handle = list.Msgs[index] else { continue }
             messages.append(NATSMessage(handle))
-            // It is ours now, and not destroyed with the list.
+            // The message is ours now: the list must not destroy it.
             list.Msgs[index] = nil
         }
         natsMsgList_Destroy(&list)
@@ -195,13 +196,14 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         if let last = events.max(by: { $0.sequence < $1.sequence }), last.sequence >= witness?.stream.known ?? .max {
             witness?.stream.saw(NATSStream.StoredEvent(id: last.id, time: last.time), at: last.sequence)
         }
-        // The server's lease began before the messages were here. Ours ends first, or both would hold them for a moment.
+        // The server's lease began before the messages arrived. Ours must end first, or both members would hold them for a
+        // moment.
         held[lastToken] = Held(messages: bySequence, until: now + configuration.lease * 0.9)
         let attempt = events.count == 1 ? 1 + (failures[events[0].sequence] ?? 0) : 1
         return DeliveryBatch(token: lastToken, events: events, attempt: attempt)
     }
 
-    // MARK: Giving back
+    // MARK: Settling and releasing
 
     func settle(_ batch: DeliveryBatch, failures: [Int64: String]) async throws -> [BuriedEvent] {
         let worn = try await onThread { [self] in try count(failures, in: batch) }
@@ -226,21 +228,21 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
 
     /// Counts the failures of a batch that is still held.
     ///
-    /// - Returns: those that are to be given up; nil when somebody else has the batch.
+    /// - Returns: the events to be given up; nil if the batch is no longer held.
     private func count(_ named: [Int64: String], in batch: DeliveryBatch) throws -> [Int64: String]? {
         let isSuspected = suspected.removeValue(forKey: batch.token)
         guard let held = held[batch.token], held.until > .now else {
-            // It was late, and not killed by what it held.
+            // The holder was late, not killed by its event.
             if let isSuspected { _ = try group.count([isSuspected: -1], connection.jetStream) }
             return nil
         }
         let named = named.filter { held.messages[$0.key] != nil }
         if named.isEmpty {
-            // It is acknowledged now, and the count with it.
+            // The event is acknowledged now, which also ends its count.
             return [:]
         }
         var changes = named.mapValues { _ in 1 }
-        // This one was counted when it was handed out.
+        // This event was counted when it was handed out.
         if let isSuspected, changes[isSuspected] != nil { changes[isSuspected] = 0 }
         let counts = try group.count(changes, connection.jetStream)
         for sequence in named.keys { failures[sequence] = max((failures[sequence] ?? 0) + 1, counts[sequence]) }
@@ -256,7 +258,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         }
     }
 
-    /// Publishes events once more, as they are, under the group's dead letter subject, and acknowledges them.
+    /// Publishes copies of the events under the group's dead letter subject, and acknowledges the events.
     private func bury(_ reasons: [Int64: String], of batch: DeliveryBatch) async throws -> [BuriedEvent] {
         let dead = batch.events.compactMap { event in reasons[event.sequence].map { (event: event, reason: $0) } }
         let letters = dead.map { $0.event.deadLetter(of: configuration.name, reason: $0.reason) }
@@ -272,7 +274,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         return dead.map { BuriedEvent(sequence: $0.event.sequence, id: $0.event.id, reason: $0.reason) }
     }
 
-    /// Acknowledgements keep their order, so the answer to the last one stands for all.
+    /// The server handles acknowledgements in order, so its answer to the last one covers all.
     private func acknowledge(_ messages: [NATSMessage]) throws {
         guard let last = messages.last else { return }
         for message in messages.dropLast() { try NATSError.check(natsMsg_Ack(message.handle, nil)) }
@@ -305,13 +307,13 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         subscription = handle
     }
 
-    /// Makes the group when it is missing, and anew when the stream has lost events that the group has passed: it would never
-    /// hand out what has come, or will come, in their place. What it has handed out before comes again then.
+    /// Creates the group if it is missing. If the stream has lost events that the group had passed, creates the group again: it
+    /// would never deliver the events that take their place. Then it also delivers earlier events again.
     private func ensureGroup() throws {
         let jetStream = connection.jetStream
         let begin = try stream.ensureKeeping(jetStream)
         var info = try group.ensure(jetStream)
-        // What was seen under a group of before is no measure for one that somebody has made since.
+        // If someone has created the group again, what was seen under the old one does not apply.
         var known = witness?.group == info.created ? witness!.stream : NATSWitness(identity: begin.identity, known: 0)
         known.saw(info.floor)
         let (state, isLost) = try known.verify(stream, jetStream)
@@ -323,7 +325,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         witness = (known, info.created)
     }
 
-    /// After a silence: a consumer that was deleted with its stream sends nothing about it.
+    /// Called after a silence: a consumer that was deleted with its stream sends no message about it.
     private func checkConsumer() throws {
         guard connection.isConnected else { return }
         if try group.info(connection.jetStream)?.created != witness?.group { unsubscribe() }

@@ -1,24 +1,24 @@
 import Glibc
 import ShippyCore
 
-/// Where a message stands in its stream, and how often it was handed out.
+/// The place of a message in its stream, and its number of deliveries.
 struct NATSDelivery: Hashable {
     var sequence: Int64
     var count: Int
-    /// Its number among all that the consumer handed out.
+    /// Its number among all messages that the consumer has delivered.
     var consumerSequence: Int64
-    /// How many messages for the same consumer wait behind it.
+    /// The number of messages for the same consumer that wait behind it.
     var pending: Int
-    /// When the stream took it.
+    /// When the stream stored it.
     var time: Timestamp
 }
 
 extension NATSDelivery {
-    /// Reads the subject that acknowledgements go to, which says it all (NATS ADR-15):
+    /// Parses the subject for acknowledgements, which has all of this (NATS ADR-15):
     /// `$JS.ACK.STREAM.CONSUMER.DELIVERED.SEQUENCE.CONSUMER-SEQUENCE.TIME.PENDING`, or with a domain and a hash of the account
-    /// after `$JS.ACK`, and perhaps more at the end.
+    /// after `$JS.ACK`, and possibly more at the end.
     ///
-    /// libnats reads it, too, but copies the names each time, and a replay has a microsecond or two for a message.
+    /// libnats parses it, too, but copies the names each time, and a replay has a microsecond or two per message.
     init?(reply: UnsafePointer<CChar>) {
         let length = strlen(reply)
         guard length > 8, memcmp(reply, "$JS.ACK.", 8) == 0 else { return nil }
@@ -27,7 +27,7 @@ extension NATSDelivery {
         for index in 0..<length where reply[index] == dot { tokens += 1 }
         guard tokens == 9 || tokens >= 11 else { return nil }
         var position = 8
-        // The names end where the numbers begin.
+        // Skips the names in front of the numbers.
         for _ in 0..<(tokens == 9 ? 2 : 4) {
             while reply[position] != dot { position += 1 }
             position += 1

@@ -1,13 +1,12 @@
-/// How often events were handed out, counting only what they themselves are to blame for. As text, it fits into a consumer's
-/// description.
+/// For each event, the number of deliveries that failed because of the event. As text it fits into the description of a consumer.
 struct NATSDeliveryCounts: Hashable, Sendable, CustomStringConvertible {
     private static let prefix = "deliveries that failed, by sequence:"
-    /// JetStream takes descriptions of 4 KiB.
+    /// The limit of JetStream for descriptions is 4 KiB.
     private static let sizeLimit = 4000
 
     private var counts: [Int64: Int] = [:]
 
-    /// What cannot be read is somebody else's description, and counts nothing.
+    /// A text that cannot be parsed is someone else's description, and counts nothing.
     init(_ description: String) {
         guard description.hasPrefix(Self.prefix) else { return }
         for entry in description.dropFirst(Self.prefix.count).split(separator: " ") {
@@ -19,13 +18,13 @@ struct NATSDeliveryCounts: Hashable, Sendable, CustomStringConvertible {
 
     subscript(sequence: Int64) -> Int { counts[sequence] ?? 0 }
 
-    /// - Parameter floor: up to here everything is acknowledged, and nothing counted any more.
+    /// - Parameter floor: everything up to here is acknowledged; its counts are dropped.
     mutating func apply(_ changes: [Int64: Int], floor: Int64) {
         for (sequence, change) in changes { counts[sequence, default: 0] += change }
         counts = counts.filter { $0.key > floor && $0.value > 0 }
     }
 
-    /// Those that failed most often come first, and stay when there are too many.
+    /// Events that failed most often come first. The last ones are left out if there are too many.
     var description: String {
         guard !counts.isEmpty else { return "" }
         var text = Self.prefix

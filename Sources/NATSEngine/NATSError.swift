@@ -4,7 +4,7 @@ import ShippyCore
 /// An error that libnats reported.
 struct NATSError: Error {
     var status: natsStatus
-    /// JetStream's own code, where there is one.
+    /// JetStream's own code, if there is one.
     var code: jsErrCode
 
     /// - Throws: ``NATSError`` unless `status` is OK.
@@ -19,7 +19,7 @@ struct NATSError: Error {
         return detail.isEmpty || last != status ? general : Self.withoutPlace(detail)
     }
 
-    /// libnats says where in its sources it noticed, as in `(conn.c:2088): No server available`.
+    /// libnats includes the place in its source code, as in `(conn.c:2088): No server available`.
     static func withoutPlace(_ detail: String) -> String {
         detail.replacing(#/(\s*\([A-Za-z0-9_\/.\-]+\.[ch]:[0-9]+\):?)+\s*/#, with: " ").drop { $0 == " " }.description
     }
@@ -27,13 +27,13 @@ struct NATSError: Error {
     /// Whether the server runs without JetStream, or this account may not use it.
     var isWithoutJetStream: Bool { status == NATS_NO_RESPONDERS || [JSNotEnabledErr, JSNotEnabledForAccountErr].contains(code) }
 
-    /// Whether the stream or the consumer that was asked for is not there.
+    /// Whether the requested stream or consumer does not exist.
     var isNotFound: Bool { status == NATS_NOT_FOUND || [JSStreamNotFoundErr, JSConsumerNotFoundErr].contains(code) }
 
-    /// Whether there is no event under the sequence that was asked for.
+    /// Whether there is no event at the requested sequence.
     var isNoMessage: Bool { code == JSNoMessageFoundErr || (status == NATS_NOT_FOUND && code == .none) }
 
-    /// Whether it may be temporary: a cluster electing its leader, or an answer that did not come.
+    /// Whether it may be temporary: a cluster is electing its leader, or no answer came.
     var isPassing: Bool {
         [NATS_TIMEOUT, NATS_CONNECTION_DISCONNECTED].contains(status) || Self.passingCodes.contains(code)
     }
@@ -43,7 +43,7 @@ struct NATSError: Error {
         JSConsumerOfflineErr,
     ]
 
-    /// Whether it will recur until rights or settings are changed.
+    /// Whether it will recur until permissions or settings are changed.
     var isRefusal: Bool { [NATS_CONNECTION_AUTH_FAILED, NATS_NOT_PERMITTED, NATS_INVALID_ARG].contains(status) }
 
     /// - Parameter server: the server's address, without a password.

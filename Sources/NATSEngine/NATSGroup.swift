@@ -52,7 +52,7 @@ struct NATSGroup: Sendable {
         return try body(info!.pointee)
     }
 
-    /// Makes it when it is missing.
+    /// Creates the consumer if it is missing.
     func ensure(_ jetStream: OpaquePointer) throws -> Info {
         if let info = try info(jetStream) { return info }
         let strings = CStrings()
@@ -62,7 +62,7 @@ struct NATSGroup: Sendable {
         config.DeliverPolicy = js_DeliverAll
         config.AckPolicy = js_AckExplicit
         config.AckWait = configuration.lease.milliseconds * 1_000_000
-        // The cap is ours: what fails too often goes to the dead letters, and JetStream would only forget it.
+        // The limit is ours: events that fail too often go to the dead letters, while JetStream would only forget them.
         config.MaxDeliver = -1
         config.MaxAckPending = 20_000
         config.FilterSubject = strings(configuration.filter.description)
@@ -75,7 +75,7 @@ struct NATSGroup: Sendable {
         return info
     }
 
-    /// Makes it anew: everything that the stream holds is handed out again.
+    /// Creates the consumer again: it delivers all events in the stream from the start.
     func begin(_ jetStream: OpaquePointer) throws -> Info {
         var code = jsErrCode.none
         let status = js_DeleteConsumer(jetStream, stream.options.stream, configuration.name, nil, &code)
@@ -83,8 +83,8 @@ struct NATSGroup: Sendable {
         return try ensure(jetStream)
     }
 
-    /// Adds to the counts of events, or takes off them, for all members.
-    /// - Returns: the counts afterwards.
+    /// Changes the counts of events, for all members.
+    /// - Returns: the new counts.
     func count(_ changes: [Int64: Int], _ jetStream: OpaquePointer) throws -> NATSDeliveryCounts {
         let counts = try withInfo(jetStream) { info in
             var config = info.Config.pointee

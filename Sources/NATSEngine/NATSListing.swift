@@ -1,19 +1,19 @@
 import CNats
 import ShippyCore
 
-/// Goes through the stream by the ids of its events.
+/// Lists the IDs of a stream's events.
 struct NATSListing {
     /// The longest wait for an event that the stream has.
     private static let arrivalLimit = Duration.seconds(3)
-    /// New consumers without an event from any of them, after which it gives up.
+    /// How many consumers in a row may deliver nothing before it gives up.
     private static let attemptLimit = 3
 
     let stream: NATSStream
     let connection: NATSConnection
 
-    /// The ids of the events after `sequence`, in order, at most `limit`.
+    /// The IDs of the events after `sequence`, in order, at most `limit`. Reads headers only.
     ///
-    /// It reads headers only. - Throws: ``NATSError`` when the stream cannot be asked, or sends nothing for some seconds.
+    /// - Throws: ``NATSError`` when the stream cannot be queried, or sends nothing for some seconds.
     func eventIDs(after sequence: Int64, limit: Int) throws -> EventIDs {
         let state = try stream.state(connection.jetStream)
         var ids = EventIDs(sequences: [:], through: max(sequence, state.first - 1), isEnd: false)
@@ -29,7 +29,7 @@ struct NATSListing {
         return ids
     }
 
-    /// One consumer's worth of it: until the end or the limit, or until something on the way was lost.
+    /// Reads with one consumer, until the end or the limit, or until a message was lost on the way.
     private func read(into ids: inout EventIDs, _ count: inout Int, limit: Int, end: Int64) throws {
         let start = ids.through + 1
         let subscription = try NATSReplay.subscribe(connection, stream: stream.options.stream) { consumer in
@@ -43,7 +43,7 @@ struct NATSListing {
             var handle: OpaquePointer?
             let status = natsSubscription_NextMsg(&handle, subscription, Self.arrivalLimit.milliseconds)
             if status == NATS_TIMEOUT {
-                // The last ones may have been deleted.
+                // The last events may have been deleted.
                 if try stream.event(at: end, connection.jetStream) == nil, try stream.count(from: ids.through + 1, connection.jetStream) == 0 {
                     ids.through = end
                 }

@@ -2,16 +2,16 @@ import CNats
 import ShippyCore
 import Synchronization
 
-/// Follows subjects on a NATS server without JetStream: what is published now, and nothing of before.
+/// Follows subjects on a NATS server without JetStream, from now on.
 ///
-/// Events have no sequences there; this reader numbers what it gets, and counts what libnats had to drop.
+/// Such events have no sequences: this reader numbers the ones it gets, and counts those that libnats dropped.
 ///
-/// `@unchecked Sendable`: everything that changes is used on one thread only, ``thread``.
+/// `@unchecked Sendable`: all mutable state is used on one thread only, ``thread``.
 final class NATSLiveReader: EventReader, @unchecked Sendable {
     private struct Source {
         var filter: SubjectFilter
         var subscription: OpaquePointer
-        /// What libnats had to drop of it so far.
+        /// The number of messages that libnats has dropped so far.
         var dropped: Int64 = 0
     }
 
@@ -21,7 +21,7 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
     private let thread = NATSThread()
 
     private var sources: [Source] = []
-    /// What they are subscriptions of.
+    /// The connection of the subscriptions.
     private var handle: OpaquePointer?
     private var number: Int64 = 0
     private var reconnects: Int
@@ -36,7 +36,7 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
         try subscribe()
     }
 
-    /// libnats renews subscriptions by itself, but not those of a connection that was made anew.
+    /// libnats restores subscriptions after a reconnection, but not on a new connection.
     private func subscribe() throws {
         let handle = connection.handle
         let renewed = try filters.map { filter in
@@ -63,10 +63,10 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
                 items.append(.notice(.reconnected(away: away, replayed: 0)))
             }
             if handle != connection.handle, connection.isConnected { try subscribe() }
-            // One subscription waits for all: with several, each gets its share of the time.
+            // The subscriptions wait one after another, each for its share of the time.
             let share = items.isEmpty ? wait.milliseconds / Int64(sources.count) : 0
             for place in sources.indices { collect(from: place, limit: limit, wait: share, into: &items) }
-            // Subscriptions of a connection that was given up do not wait.
+            // Subscriptions of a connection that was given up return at once.
             if items.isEmpty, !connection.isConnected { nats_Sleep(min(share, 100)) }
             return items
         }
@@ -80,7 +80,7 @@ final class NATSLiveReader: EventReader, @unchecked Sendable {
             guard natsSubscription_NextMsg(&handle, source.subscription, patience) == NATS_OK, let handle else { break }
             patience = 0
             let message = NATSMessage(handle)
-            // It comes once for each filter that it matches.
+            // A message comes once for each filter that it matches.
             if sources[..<place].contains(where: { $0.filter.matches(message.subject) }) { continue }
             number += 1
             let delivery = NATSDelivery(sequence: number, count: 1, consumerSequence: number, pending: 0, time: .now)

@@ -2,9 +2,9 @@ import CNats
 import Glibc
 import ShippyCore
 
-/// A message of libnats, destroyed with this.
+/// A message of libnats, destroyed with this object.
 ///
-/// `@unchecked Sendable`: it is handed from one thread to the next, and never used by two.
+/// `@unchecked Sendable`: it is passed from thread to thread, but never used by two at once.
 final class NATSMessage: @unchecked Sendable {
     let handle: OpaquePointer
 
@@ -16,7 +16,7 @@ final class NATSMessage: @unchecked Sendable {
 
     var subject: Subject { Subject(unchecked: natsMsg_GetSubject(handle).map { String(cString: $0) } ?? "") }
 
-    /// What JetStream says of a message that it delivered; nil for one of plain NATS.
+    /// JetStream's metadata of the message; nil for a message of plain NATS.
     var delivery: NATSDelivery? { natsMsg_GetReply(handle).flatMap(NATSDelivery.init(reply:)) }
 
     var payload: [UInt8] {
@@ -25,7 +25,7 @@ final class NATSMessage: @unchecked Sendable {
         return data.withMemoryRebound(to: UInt8.self, capacity: count) { Array(UnsafeBufferPointer(start: $0, count: count)) }
     }
 
-    /// libnats keeps headers without their order: the known ones come first, in the order in which we write them.
+    /// libnats loses the order of headers. Known ones come first, in the order in which we write them, then the others by name.
     var headers: EventHeaders {
         var names: UnsafeMutablePointer<UnsafePointer<CChar>?>?
         var count: Int32 = 0
@@ -46,8 +46,8 @@ final class NATSMessage: @unchecked Sendable {
         return EventHeaders(pairs.map { ($0.name, $0.value) })
     }
 
-    /// The event's id. Where its publisher gave it none, it has one from its place and time: a stream that begins anew gives the
-    /// same places out again.
+    /// The event's ID. If the publisher set none, it is made from the event's sequence and time: a stream that was created again
+    /// uses the same sequences again.
     func eventID(at sequence: Int64, time: Timestamp, stream: String) -> String {
         var value: UnsafePointer<CChar>?
         if natsMsgHeader_Get(handle, HeaderName.natsMessageID, &value) == NATS_OK, let value { return String(cString: value) }

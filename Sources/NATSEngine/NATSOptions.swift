@@ -1,24 +1,25 @@
-/// Which NATS servers, how to log in there, and what the stream is like.
+/// The NATS servers, how to log in, and the settings of the stream.
 package struct NATSOptions: Hashable, Sendable {
-    /// URLs of servers of one cluster, `nats://` or `tls://`, with user and password or a token in them where they are needed.
+    /// URLs of the servers of one cluster, `nats://` or `tls://`, with user and password or a token if needed.
     package var servers: [String]
-    /// A credentials file, as `nsc` writes it.
+    /// A credentials file, as written by `nsc`.
     package var credentialsFile: String?
-    /// A file of CA certificates in PEM; nil for the system's.
+    /// A PEM file of CA certificates; nil for the system's.
     package var caFile: String?
-    /// A client's certificate and its key, in PEM.
+    /// A client certificate and its key, in PEM.
     package var certificateFile: String?
     package var keyFile: String?
-    /// The stream that events are kept in: made when it is missing, and left as it is when it is there.
+    /// The stream that stores events. Created if it is missing. An existing stream keeps its settings, except that one created by
+    /// shippy stops dropping unacknowledged events.
     package var stream: String
     package var subjects: [String]
     package var replicas: Int
-    /// Older events go once every group has acknowledged them.
+    /// Older events are deleted once every group has acknowledged them.
     package var maxAge: Duration
-    /// The most bytes that the stream keeps: the oldest go first, once every group has acknowledged them. When it is full all the
-    /// same, it takes no more.
+    /// The most bytes that the stream stores. The oldest events are deleted first, once every group has acknowledged them. A
+    /// stream that is full anyway accepts no more events.
     package var maxBytes: Int64
-    /// How long whoever begins to read, or reads what there is, waits for a cluster that elects its leader.
+    /// How long a new reader, or one that reads only existing events, waits for a cluster to elect its leader.
     package var electionLimit: Duration
 
     package init(

@@ -5,19 +5,19 @@ import Synchronization
 
 /// Publishes batches, and waits for JetStream's acknowledgement of each event. Confined to one thread.
 ///
-/// `@unchecked Sendable`: the thread of the bus that owns it is the only one that calls it.
+/// `@unchecked Sendable`: only the thread of the bus that owns it calls it.
 final class NATSPublisher: @unchecked Sendable {
     private static let limit = Duration.seconds(5)
-    /// What a header block has around its lines: `NATS/1.0` before them, and an empty line behind.
+    /// The bytes around the lines of a header block: `NATS/1.0` before them, and an empty line after.
     private static let headerFrame = 12
 
-    /// Why there is no receipt for an event.
+    /// Why an event has no receipt.
     struct Fault: Error {
         enum Kind {
             case tooLarge
-            /// No stream keeps its subject, or there is no stream at this moment.
+            /// No stream stores its subject, or the stream is missing at the moment.
             case unkept
-            /// The stream has reached one of its limits, or the server one of its own.
+            /// The stream or the server has reached a limit.
             case full
             case other
         }
@@ -32,13 +32,13 @@ final class NATSPublisher: @unchecked Sendable {
 
     typealias Outcome = Result<PublishReceipt, Fault>
 
-    /// What became of the messages under way. libnats reports on its own threads.
+    /// The outcomes of the messages in flight. libnats reports them on its own threads.
     ///
-    /// An acknowledgement of a batch that was given up is for nobody: it counts only for a message of this batch, and with the
-    /// id of its event.
+    /// An acknowledgement of a batch that was given up is ignored: it counts only for a message of this batch that has the ID of
+    /// its event.
     private final class Ledger: Sendable {
         struct State {
-            /// Places in the batch and ids, by the addresses of their messages.
+            /// Places in the batch and IDs, by message address.
             var underWay: [UInt: (place: Int, id: String?)] = [:]
             var outcomes: [Outcome?] = []
         }
@@ -60,7 +60,7 @@ final class NATSPublisher: @unchecked Sendable {
     }
 
     private let connection: NATSConnection
-    /// What it publishes on: no longer the connection's after that was made anew.
+    /// The connection that this publishes on. If the bus has reconnected, ``connection`` has a different one.
     private let handle: OpaquePointer
     private let ledger = Ledger()
     private let retainedLedger: Unmanaged<Ledger>
@@ -69,7 +69,7 @@ final class NATSPublisher: @unchecked Sendable {
     init(_ connection: NATSConnection) throws {
         self.connection = connection
         handle = connection.handle
-        // Given up when the context is destroyed, after which libnats reports nothing more.
+        // Released some time after the context is destroyed, when libnats reports nothing more.
         retainedLedger = Unmanaged.passRetained(ledger)
         let context = retainedLedger.toOpaque()
         do {
@@ -109,9 +109,9 @@ final class NATSPublisher: @unchecked Sendable {
         }
     }
 
-    /// Publishes in order, and waits until all are acknowledged or refused, or the time is over.
+    /// Publishes in order, and waits at most 5 s until all events are acknowledged or refused.
     ///
-    /// - Returns: what became of each.
+    /// - Returns: the outcome of each event.
     /// - Throws: ``ShippyError`` `.unavailable` when none was sent.
     func publish(_ events: [OutgoingEvent]) throws -> [Outcome] {
         guard !events.isEmpty else { return [] }
@@ -134,7 +134,7 @@ final class NATSPublisher: @unchecked Sendable {
             var handle: OpaquePointer? = message
             let status = js_PublishMsgAsync(jetStream, &handle, nil)
             if status == NATS_OK { continue }
-            // This one and those behind it are not on their way; the others are.
+            // This message and those after it were not sent. The others were.
             let reason = NATSError(status: status, code: .none).reason
             for rest in messages[index...] {
                 ledger.report(rest, .failure(.unavailable(.other, reason)))
@@ -149,14 +149,14 @@ final class NATSPublisher: @unchecked Sendable {
         return outcomes.map { $0 ?? .failure(.unavailable(.other, "no acknowledgement within \(Self.limit)")) }
     }
 
-    /// What counts against the server's limit: the header block as it goes out, and the payload.
+    /// The size that counts against the server's limit: the header block as sent, and the payload.
     private static func size(of event: OutgoingEvent) -> Int {
         var size = headerFrame + event.headers.block.count + event.payload.count
         if event.headers[HeaderName.natsMessageID] == nil { size += "\(HeaderName.natsMessageID): \(event.id)\r\n".utf8.count }
         return size
     }
 
-    /// The id under which the server looks for a duplicate.
+    /// The ID by which the server detects duplicates.
     private static func id(of message: OpaquePointer) -> String? {
         var value: UnsafePointer<CChar>?
         return natsMsgHeader_Get(message, HeaderName.natsMessageID, &value) == NATS_OK ? value.map { String(cString: $0) } : nil
@@ -174,7 +174,7 @@ final class NATSPublisher: @unchecked Sendable {
         return message!
     }
 
-    /// Ends the batch, and takes back what is not acknowledged: an acknowledgement that still comes is for nobody.
+    /// Ends the batch, and takes back the messages that are not acknowledged. An acknowledgement that still comes is ignored.
     private func forget() -> [Outcome?] {
         let (outcomes, isComplete) = ledger.state.withLock { state in
             defer { state = Ledger.State() }

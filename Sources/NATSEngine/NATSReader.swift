@@ -2,22 +2,22 @@ import CNats
 import ShippyCore
 import Synchronization
 
-/// Follows the stream through a consumer of its own, which the server forgets when this is gone.
+/// Follows the stream through a consumer of its own, which the server deletes when this reader is gone.
 ///
-/// It takes every event and filters by subject itself: so a hole in the stream's sequences is a gap for sure, and a hole in
-/// the consumer's is what was lost on the way here, and is asked for again. Before it subscribes, and after each silence, it looks
-/// whether the stream still holds what it has read: see ``NATSWitness``.
+/// It gets every event and filters by subject itself. So a missing sequence of the stream is certainly a gap, and a missing
+/// sequence of the consumer is a message lost on the way, which is requested again. Before it subscribes, and after each silence,
+/// it checks whether the stream still has the events that it has read: see ``NATSWitness``.
 ///
-/// A server, or a cluster's quorum, that is away for a while is waited for: without an end by a reader that waits for news, and
-/// for ``NATSOptions/electionLimit`` by one that asks for the rest.
+/// If a server, or a cluster's quorum, is away, the reader waits: without limit for new events, and for
+/// ``NATSOptions/electionLimit`` if it reads only the rest.
 ///
-/// `@unchecked Sendable`: everything that changes is used on one thread only, ``thread``.
+/// `@unchecked Sendable`: all mutable state is used on one thread only, ``thread``.
 final class NATSReader: EventReader, @unchecked Sendable {
-    /// How long a reader waits for events that the server says are there.
+    /// How long a reader waits for events that the server says it has.
     private static let arrivalLimit = Duration.seconds(5)
-    /// How often a reader without news asks whether the stream is still the same.
+    /// How often a reader without new events checks that the stream is still the same.
     private static let checkInterval = Duration.seconds(5)
-    /// How long a server may be away without a word: one that is restarted is back in a moment.
+    /// How long a server may be away without a notice: a restart takes only a moment.
     private static let absenceLimit = Duration.seconds(2)
 
     private struct Failure: Error {
@@ -32,13 +32,13 @@ final class NATSReader: EventReader, @unchecked Sendable {
     private let backoff = Backoff(base: .milliseconds(200), cap: .seconds(2))
 
     private var subscription: OpaquePointer?
-    /// The sequence that comes next.
+    /// The next sequence to read.
     private var next: Int64
-    /// The number that the consumer gives to what it hands out next.
+    /// The number of the consumer's next message.
     private var nextOfConsumer: Int64 = 1
     private var witness: NATSWitness
     private var reconnects: Int
-    /// Since when the stream that was followed could not be asked; nil while it can.
+    /// Since when the stream has not answered; nil while it does, and before this reader has followed it.
     private var awaySince: ContinuousClock.Instant?
     private var hasToldOfAbsence = false
     private var hasFollowed = false
@@ -46,7 +46,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
 
     /// - Parameters:
     ///   - next: the sequence to begin with.
-    ///   - state: what the stream was like when that was found out.
+    ///   - state: the stream's state when that was determined.
     init(_ connection: NATSConnection, stream: NATSStream, filters: [SubjectFilter], next: Int64, of state: NATSStream.State) {
         self.connection = connection
         self.stream = stream
@@ -77,7 +77,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
         }
     }
 
-    /// Tells once of each time that the server does not answer.
+    /// Reports each outage once.
     private func absence() -> [StreamItem] {
         let disconnectedAt = connection.events.state.withLock { $0.disconnectedAt }
         guard let since = [awaySince, disconnectedAt].compactMap(\.self).min() else { return [] }
@@ -93,7 +93,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
             try read(limit: limit, until: deadline, into: &items)
         } catch {
             if hasFollowed, awaySince == nil { awaySince = .now }
-            // What was taken is handed on, and nothing of it is asked for again; the fault shows again at the next call.
+            // Passes on the items, because they are not requested again. The error recurs at the next call.
             if !items.isEmpty { return items }
             switch error {
             case let error as NATSError:
@@ -105,7 +105,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
         return items
     }
 
-    /// - Parameter deadline: until when to wait for the first item; nil for no longer than it takes to know that there is none.
+    /// - Parameter deadline: how long to wait for the first item; nil to wait only until it is certain that there is none.
     private func read(limit: Int, until deadline: ContinuousClock.Instant?, into items: inout [StreamItem]) throws {
         while true {
             try subscribeIfNeeded(&items)
@@ -119,13 +119,13 @@ final class NATSReader: EventReader, @unchecked Sendable {
                 if lastCheck.duration(to: .now) > Self.checkInterval, connection.isConnected { try checkStream(&items) }
                 if !items.isEmpty || ContinuousClock.now >= deadline { return }
             } else {
-                // Nothing here may mean that nothing has arrived yet.
+                // An empty queue may mean that nothing has arrived yet.
                 guard try waitForArrivals(&items), items.isEmpty else { return }
             }
         }
     }
 
-    /// Collects what is there, up to `limit`, and waits at most `wait` for the first.
+    /// Collects items that have arrived, up to `limit`. Waits at most `wait` for the first.
     private func collect(limit: Int, into items: inout [StreamItem], wait: Duration) throws {
         var patience = wait.milliseconds
         var last: (message: NATSMessage, delivery: NATSDelivery)?
@@ -140,7 +140,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
             guard delivery.consumerSequence == nextOfConsumer else { return unsubscribe() }
             nextOfConsumer += 1
             let sequence = delivery.sequence
-            // A consumer on a replica that lags begins earlier than it was told to.
+            // A consumer on a lagging replica begins earlier than requested.
             guard sequence >= next else { continue }
             patience = 0
             if sequence > next { items.append(.notice(.gap(from: next, to: sequence - 1, reason: try reason(ofGapTo: sequence - 1)))) }
@@ -160,10 +160,11 @@ final class NATSReader: EventReader, @unchecked Sendable {
         try stream.state(connection.jetStream).first > sequence ? .expired : .missing
     }
 
-    /// - Returns: whether there is something to take, or to tell; false when this reader has seen all that the stream has.
+    /// - Returns: whether to read again, because there is something to take or report; false if this reader has seen the whole
+    ///   stream.
     private func waitForArrivals(_ items: inout [StreamItem]) throws -> Bool {
         try checkConnection()
-        // It was lost on the way; the next one is tried before this reader says that it has seen all.
+        // A message was lost on the way. Subscribe again before reporting the end.
         guard subscription != nil else { return true }
         let deadline = ContinuousClock.now + Self.arrivalLimit
         let (state, isLost) = try witness.verify(stream, connection.jetStream)
@@ -176,16 +177,16 @@ final class NATSReader: EventReader, @unchecked Sendable {
             var count: UInt64 = 0
             guard natsSubscription_QueuedMsgs(subscription, &count) == NATS_OK else { break }
             if count > 0 { return true }
-            // What the server sends now announces itself by nothing else.
+            // Nothing else announces what the server is sending now.
             nats_Sleep(1)
         }
         if try passHole(state, &items) { return true }
-        // Its consumer may be gone with its server.
+        // The consumer may be gone with its server.
         unsubscribe()
         throw ShippyError(.unavailable, "cannot read events: NATS at \(stream.server) does not deliver events \(next) to \(state.last)")
     }
 
-    /// Tells of events at the stream's end that were deleted: nothing comes behind them that would show the hole.
+    /// Reports deleted events at the end of the stream: no later event shows that they are missing.
     private func passHole(_ state: NATSStream.State, _ items: inout [StreamItem]) throws -> Bool {
         guard try stream.event(at: state.last, connection.jetStream) == nil, try stream.count(from: next, connection.jetStream) == 0 else {
             return false
@@ -195,19 +196,19 @@ final class NATSReader: EventReader, @unchecked Sendable {
         return true
     }
 
-    /// After a silence: a stream that was deleted, or emptied, sends nothing about it.
+    /// Called after a silence: a stream that was deleted or emptied sends no message about it.
     private func checkStream(_ items: inout [StreamItem]) throws {
         lastCheck = .now
         do {
             let (state, isLost) = try witness.verify(stream, connection.jetStream)
-            // It begins anew, or there is something that does not come: either way the consumer is gone.
+            // The stream has started over, or has events that do not arrive: either way the consumer is gone.
             if isLost || state.last >= next { try subscribeAgain(&items) }
         } catch let error as NATSError where error.isNotFound {
-            // It may be made again in a moment, by whoever publishes.
+            // A publisher may create it again in a moment.
         }
     }
 
-    /// The consumer is of no use any more; another one goes on from where this one was.
+    /// Replaces a consumer that is gone by one that continues from the same place.
     private func subscribeAgain(_ items: inout [StreamItem]) throws {
         unsubscribe()
         try subscribeIfNeeded(&items)
@@ -238,7 +239,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
             consumer.DeliverPolicy = js_DeliverByStartSequence
             consumer.OptStartSeq = UInt64(start)
         }
-        // Only now, so that nothing of it is told twice or lost when that fails.
+        // After subscribing, so that a failure reports nothing twice and loses nothing.
         if isLost { witness = NATSWitness(identity: state.identity, known: state.last) }
         witness.saw(state.last)
         next = start
@@ -249,7 +250,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
         items += notices
     }
 
-    /// libnats waits for a connection that is away as long as for an answer: no need to.
+    /// Fails at once if the connection is down: libnats would wait for it as long as for an answer.
     private func checkConnection() throws {
         guard connection.isConnected else { throw NATSError(status: NATS_CONNECTION_DISCONNECTED, code: .none) }
     }
@@ -261,7 +262,7 @@ final class NATSReader: EventReader, @unchecked Sendable {
     }
 
     func close() async {
-        // Fails only where it was never used.
+        // Fails only if it was never used.
         try? await thread.run { [self] in
             unsubscribe()
         }

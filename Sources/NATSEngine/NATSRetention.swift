@@ -1,20 +1,20 @@
 import CNats
 import ShippyCore
 
-/// Deletes what is past its retention, but only what every group has acknowledged. JetStream's own limits would drop what nobody
-/// has seen yet, so a stream of ours has none but its size, and takes no more when that is reached.
+/// Deletes events past the retention, but only after every group has acknowledged them. JetStream's own limits would drop events
+/// that nobody has seen yet, so a stream created by shippy has only a size limit, and accepts no more events when it is full.
 ///
-/// Every process of ours does this; that several do it at once is harmless.
+/// Every process does this. Doing it several times at once is harmless.
 struct NATSRetention {
-    /// The parts of the most bytes from which the oldest go, and down to which.
+    /// The parts of the maximum size at which the oldest events are deleted, and down to which.
     private static let (fullAt, downTo) = (0.9, 0.8)
 
     let stream: NATSStream
     /// This machine's wall clock.
     let clock: @Sendable () -> Timestamp
 
-    /// - Parameter settledEnd: where the stream ended some time ago, so that every replica has heard of it.
-    /// - Returns: where it ends now.
+    /// - Parameter settledEnd: the end of the stream some time ago, which every replica has reached.
+    /// - Returns: its end now.
     /// - Throws: ``NATSError``.
     func apply(_ connection: NATSConnection, settledEnd: BusPosition?) throws -> BusPosition {
         let jetStream = connection.jetStream
@@ -32,10 +32,11 @@ struct NATSRetention {
         return end
     }
 
-    /// Events have their times from the server's clock. Old is what is so by ours, too: one that is ahead drops nothing.
+    /// Events get their times from the server's clock. An event must be too old by that clock and by ours, so a clock that is
+    /// ahead drops nothing.
     private func firstWithinAge(_ state: NATSStream.State, _ connection: NATSConnection) throws -> Int64 {
         let now = clock()
-        // Most of the time it is not worth a question.
+        // Usually this saves a query.
         if state.firstTime >= now - stream.options.maxAge { return state.first }
         guard let serverTime = try stream.serverTime(connection.jetStream) else { return state.first }
         let oldest = min(now, serverTime) - stream.options.maxAge
@@ -43,7 +44,7 @@ struct NATSRetention {
         return try NATSTimeSearch(stream: stream).firstSequence(since: oldest, state, connection) ?? state.last + 1
     }
 
-    /// About: as if all events took the same.
+    /// An estimate, as if all events had the same size.
     private func firstWithinSize(_ state: NATSStream.State) -> Int64 {
         let limit = Double(min(stream.options.maxBytes, state.maxBytes ?? .max))
         let bytes = Double(state.bytes)
@@ -52,11 +53,11 @@ struct NATSRetention {
         return state.first + Int64((share * Double(state.count)).rounded(.up))
     }
 
-    /// Up to where every group has acknowledged everything; nil while there is no group.
+    /// The sequence up to which every group has acknowledged everything; nil while no group exists.
     private func acknowledged(settledEnd: Int64, _ jetStream: OpaquePointer) throws -> Int64? {
         try stream.groups(jetStream) { info in
             let floor = Int64(info.AckFloor.Stream)
-            // The floor stands still while nothing comes that the group is for.
+            // The floor does not move while no event for the group arrives.
             return info.NumPending == 0 && info.NumAckPending == 0 ? max(floor, settledEnd) : floor
         }.min()
     }

@@ -1,11 +1,11 @@
 import CNats
 import ShippyCore
 
-/// The stream that events are kept in.
+/// The stream that stores events.
 struct NATSStream {
-    /// How long the server remembers ids, to drop what is published a second time.
+    /// How long the server remembers IDs, to drop duplicates.
     private static let duplicateWindow = Duration.seconds(120)
-    /// By this a stream is known for one that we made, and whose settings are ours to change.
+    /// Marks a stream as created by shippy: we may change its settings.
     private static let ourDescription = "Events of shippy"
 
     let options: NATSOptions
@@ -18,31 +18,31 @@ struct NATSStream {
     }
 
     struct State: Sendable {
-        /// The stream's name, and when it was made: one that was deleted and made again has another.
+        /// The stream's name and the time of its creation, which differs for a stream that was deleted and created again.
         var identity: String
         var first: Int64
         var last: Int64
         var count: Int64
         var bytes: Int64
-        /// When the first event that is there was stored.
+        /// When the first event in the stream was stored.
         var firstTime: Timestamp
         var subjects: [String]
-        /// The most bytes that it takes; nil for no limit.
+        /// The most bytes that it stores; nil for no limit.
         var maxBytes: Int64?
         var isOurs: Bool
-        /// Whether it drops events by itself, acknowledged or not.
+        /// Whether its settings make it drop events, acknowledged or not.
         var drops: Bool
-        /// How it loses events that nobody has acknowledged; empty for one that does not.
+        /// How it can lose unacknowledged events; empty if it cannot.
         var losses: [String]
     }
 
-    /// An event as far as it takes to know it again.
+    /// The parts of an event that are needed to recognize it.
     struct StoredEvent: Hashable, Sendable {
         var id: String
         var time: Timestamp
     }
 
-    /// - Throws: ``NATSError``, for a stream that is not there among others.
+    /// - Throws: ``NATSError``, also for a stream that does not exist.
     func state(_ jetStream: OpaquePointer) throws -> State {
         try withInfo(jetStream, Self.state)
     }
@@ -59,7 +59,7 @@ struct NATSStream {
         let config = info.Config.pointee
         return State(
             identity: "\(text(config.Name))@\(info.Created)",
-            // A stream that never had an event says 0 for the first.
+            // A stream that never had an event reports 0.
             first: max(Int64(info.State.FirstSeq), 1), last: Int64(info.State.LastSeq), count: Int64(info.State.Msgs),
             bytes: Int64(info.State.Bytes), firstTime: Timestamp(milliseconds: info.State.FirstTime / 1_000_000),
             subjects: (0..<Int(config.SubjectsLen)).map { text(config.Subjects[$0]) },
@@ -80,7 +80,7 @@ struct NATSStream {
 
     private static func text(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
 
-    /// The event under `sequence`; nil when there is none.
+    /// The event at `sequence`; nil if there is none.
     ///
     /// - Throws: ``NATSError``.
     func event(at sequence: Int64, _ jetStream: OpaquePointer) throws -> StoredEvent? {
@@ -110,10 +110,10 @@ struct NATSStream {
         return (0..<Int(subjects.pointee.Count)).reduce(0) { $0 + Int(subjects.pointee.List[$1].Msgs) }
     }
 
-    /// Makes the stream when it is missing.
+    /// Creates the stream if it is missing.
     ///
-    /// - Throws: ``ShippyError`` `.failed` for one that is there and does not fit, `.unavailable` for some seconds after it was
-    ///   deleted, ``NATSError`` for anything else.
+    /// - Throws: ``ShippyError`` `.failed` for an existing stream with unsuitable settings, `.unavailable` for some seconds after
+    ///   the stream was deleted, ``NATSError`` for anything else.
     func ensure(_ jetStream: OpaquePointer) throws -> State {
         do {
             return try withInfo(jetStream) { info in
@@ -131,9 +131,10 @@ struct NATSStream {
         }
     }
 
-    /// Makes the stream when it is missing, for events that must not be lost.
+    /// Creates the stream if it is missing, for events that must not be lost. Changes a stream of ours that can lose
+    /// unacknowledged events.
     ///
-    /// - Throws: as ``ensure(_:)``, and ``ShippyError`` `.failed` for a stream of somebody else that loses events by itself.
+    /// - Throws: as ``ensure(_:)``, and ``ShippyError`` `.failed` for any other stream that can lose unacknowledged events.
     func ensureKeeping(_ jetStream: OpaquePointer) throws -> State {
         let state = try ensure(jetStream)
         guard !state.losses.isEmpty else { return state }
@@ -158,7 +159,7 @@ struct NATSStream {
         config.SubjectsLen = Int32(options.subjects.count)
         config.Retention = js_LimitsPolicy
         config.Storage = js_FileStorage
-        // Nothing that is not acknowledged is ever dropped: see `NATSRetention`.
+        // Unacknowledged events are never dropped: see `NATSRetention`.
         config.Discard = js_DiscardNew
         config.MaxBytes = options.maxBytes
         config.Replicas = Int64(options.replicas)
@@ -173,7 +174,7 @@ struct NATSStream {
                 .failed,
                 "cannot create stream \(options.stream) on NATS at \(server): another stream already stores \(options.subjects.joined(separator: " or ")). Use that stream with ?stream=NAME in the bus URL"
             )
-        // Somebody else was quicker.
+        // Another process was faster.
         case JSStreamNameExistErr: return try state(jetStream)
         default:
             try NATSError.check(status, code)
@@ -181,7 +182,7 @@ struct NATSStream {
         }
     }
 
-    /// What there is to say of each durable pull consumer.
+    /// Applies `body` to each durable pull consumer.
     func groups<Value>(_ jetStream: OpaquePointer, _ body: (jsConsumerInfo) -> Value) throws -> [Value] {
         var list: UnsafeMutablePointer<jsConsumerInfoList>?
         var code = jsErrCode.none
@@ -193,7 +194,7 @@ struct NATSStream {
             .filter { $0.Config.pointee.Durable != nil && $0.Config.pointee.DeliverSubject == nil }.map(body)
     }
 
-    /// Has a stream that we made no longer drop events by itself, as those of an earlier version do.
+    /// Stops a stream of ours from dropping events. Earlier versions created such streams.
     func keepUnacknowledged(_ jetStream: OpaquePointer) throws {
         try withInfo(jetStream) { info in
             let state = Self.state(info)
@@ -218,19 +219,19 @@ struct NATSStream {
         try NATSError.check(js_PurgeStream(jetStream, self.options.stream, &options, &code), code)
     }
 
-    /// How many events match one of the filters, from `sequence` on. One that matches two is counted twice; see
+    /// The number of events, from `sequence` on, that match one of the filters. An event that matches two is counted twice; see
     /// ``SubjectFilter/widest(of:)``.
     func count(_ filters: [SubjectFilter], from sequence: Int64, _ jetStream: OpaquePointer) throws -> Int {
         try filters.reduce(0) { try $0 + (probe($1, from: sequence, jetStream)?.count ?? 0) }
     }
 
-    /// What time it is by the clock that events have their times from; nil for a stream that keeps nothing.
+    /// The time by the server's clock, which also sets the times of events; nil for a stream without subjects.
     func serverTime(_ jetStream: OpaquePointer) throws -> Timestamp? {
         try probe(SubjectFilter(">"), from: 1, jetStream)?.time
     }
 
-    /// Makes a consumer that begins at `sequence`, for what the server tells of it, and ends it at once.
-    /// - Returns: how much it has before it, and when it was made; nil for a subject that the stream does not keep.
+    /// Creates a consumer that begins at `sequence`, to learn what the server reports about it, and deletes it at once.
+    /// - Returns: the number of events before it, and the time of its creation; nil if the stream does not store the subject.
     private func probe(_ filter: SubjectFilter, from sequence: Int64, _ jetStream: OpaquePointer) throws -> (count: Int, time: Timestamp)? {
         let strings = CStrings()
         var config = jsConsumerConfig()
@@ -250,7 +251,7 @@ struct NATSStream {
         return (Int(info!.pointee.NumPending), Timestamp(milliseconds: info!.pointee.Created / 1_000_000))
     }
 
-    /// How many events there are from `sequence` on.
+    /// The number of events from `sequence` on.
     func count(from sequence: Int64, _ jetStream: OpaquePointer) throws -> Int {
         try count([SubjectFilter(">")], from: sequence, jetStream)
     }

@@ -1,12 +1,12 @@
 import ShippyCore
 import Synchronization
 
-/// Since when a stream is missing that was there before.
+/// Tracks how long a deleted stream has been missing.
 ///
-/// A stream that was deleted is not made again at once: nats-server 2.9 is still deleting its files by then, and those of its
-/// successor under the same name may go with them. It keeps running, and never hands out what it has lost.
+/// A deleted stream is not created again at once: nats-server 2.9 may still be deleting its files, and then deletes those of the
+/// new stream with the same name, too. The new stream keeps running, but never delivers the lost events.
 final class NATSStreamAbsence: Sendable {
-    /// How long it must have been missing.
+    /// How long the stream must have been missing.
     private static let wait = Duration.seconds(2)
 
     private struct State {
@@ -20,7 +20,7 @@ final class NATSStreamAbsence: Sendable {
         state.withLock { $0 = State(wasThere: true) }
     }
 
-    /// - Returns: whether the stream may be made now.
+    /// - Returns: whether the stream may be created now.
     func missed() -> Bool {
         state.withLock { state in
             guard state.wasThere else { return true }

@@ -1,7 +1,7 @@
 import CNats
 import NIOPosix
 
-/// A thread for calls of libnats that block.
+/// A thread for blocking calls of libnats.
 final class NATSThread: Sendable {
     private let pool = NIOThreadPool(numberOfThreads: 1)
 
@@ -11,7 +11,7 @@ final class NATSThread: Sendable {
     }
 
     func stop() async {
-        // libnats keeps memory for each thread that called it. Both calls fail only where the thread was never started.
+        // libnats keeps memory for each thread that called it. Both calls fail only if the thread was never started.
         try? await pool.runIfActive { nats_ReleaseThreadMemory() }
         try? await pool.shutdownGracefully()
     }

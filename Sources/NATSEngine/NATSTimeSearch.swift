@@ -5,9 +5,9 @@ import ShippyCore
 struct NATSTimeSearch {
     let stream: NATSStream
 
-    /// The sequence of the first event at or after `time`; nil when there is none yet.
+    /// The sequence of the first event at or after `time`; nil if there is none yet.
     ///
-    /// The server finds it: a consumer that begins at a time is delivered that event first.
+    /// The server searches: it delivers that event first to a consumer that starts at the time.
     func firstSequence(since time: Timestamp, _ state: NATSStream.State, _ connection: NATSConnection) throws -> Int64? {
         guard state.last >= state.first else { return nil }
         let subscription = try NATSReplay.subscribe(connection, stream: stream.options.stream) { consumer in
@@ -16,7 +16,7 @@ struct NATSTimeSearch {
             consumer.HeadersOnly = true
         }
         defer { connection.end(subscription) }
-        // One that has nothing to deliver says so in its description.
+        // The consumer's info shows whether there is anything to deliver.
         var info: UnsafeMutablePointer<jsConsumerInfo>?
         var code = jsErrCode.none
         try NATSError.check(natsSubscription_GetConsumerInfo(&info, subscription, nil, &code), code)
@@ -30,8 +30,8 @@ struct NATSTimeSearch {
         return nil
     }
 
-    /// The last time up to `time` that libnats tells the server right: 3.4 writes the fraction of a second without the zeros
-    /// that it begins with, so that 0.023 s become 0.23 s. What lies between is less than 100 ms, and skipped here.
+    /// The latest time up to `time` that libnats passes on correctly: version 3.4 omits leading zeros of the fraction, so that
+    /// 0.023 s becomes 0.23 s. Events in between, at most 100 ms, are skipped here.
     private static func exact(_ time: Timestamp) -> Timestamp {
         let fraction = time.milliseconds % 1000
         return fraction < 100 ? Timestamp(milliseconds: time.milliseconds - fraction - 1) : time

@@ -1,14 +1,14 @@
 import CNats
 import ShippyCore
 
-/// What a reader or a group knows of its stream, and so whether the stream is still the one that it knows.
+/// What a reader or a group knows about its stream, to detect that events were lost.
 ///
-/// A stream that was made again says so by its identity. One that ends earlier than before has lost its end; but so may a
-/// replica that lags: see ``LossDoubt``. One that holds another event where one was seen has lost its end and was filled again. An
-/// event that is missing by itself was deleted.
+/// A stream that was created again has a different identity. A stream that ends earlier than before has lost its end, but a
+/// lagging replica looks the same: see ``LossDoubt``. If the stream has a different event where one was seen, it has lost its end
+/// and was filled again. If only the event is missing, it was deleted.
 struct NATSWitness: Sendable {
     let identity: String
-    /// The greatest sequence that the stream is known to have had.
+    /// The highest sequence that the stream is known to have reached.
     private(set) var known: Int64
     private var last: (sequence: Int64, event: NATSStream.StoredEvent)?
 
@@ -26,9 +26,9 @@ struct NATSWitness: Sendable {
         last = (sequence, event)
     }
 
-    /// Looks whether what was seen is still there, for some seconds where there is a doubt.
+    /// Checks whether everything seen is still there. If in doubt, keeps checking for some seconds.
     ///
-    /// - Throws: ``NATSError`` when the stream cannot be asked.
+    /// - Throws: ``NATSError`` when the stream cannot be queried.
     func verify(_ stream: NATSStream, _ jetStream: OpaquePointer) throws -> (state: NATSStream.State, isLost: Bool) {
         var doubt = LossDoubt()
         while true {

@@ -1,20 +1,20 @@
 import ShippyCore
 
-/// The server's clock, which counts all leases and due times: those of the machines that ask differ.
+/// The server's clock, which times all leases and due times, because the clocks of its clients differ.
 ///
-/// The server's clock may be set back, too. So the latest time seen is kept in the row of `engine`; whoever finds the clock
-/// behind it moves all leases and due times back by as much, once.
+/// The server's clock may be set back, too. So the latest time seen is kept in the row of `engine`. A client that finds the clock
+/// behind it moves all leases and due times back by the difference, once.
 struct PostgresClock {
-    /// Milliseconds since 1970. In a subselect, so that it is asked once for each statement and an index can be searched for it.
+    /// Milliseconds since 1970. A subselect, so that it is evaluated once per statement and works with an index.
     static let now = "(SELECT (extract(epoch FROM clock_timestamp()) * 1000)::int8)"
 
-    /// The clock may be noted this much late, and differ by as much before anything is done.
+    /// How late the clock may be noted, and how far it may be set back before anything is corrected.
     private static let tolerance = Duration.seconds(5)
 
-    /// How far the clock is ahead of the latest time noted; negative when it was set back.
+    /// How far the clock is ahead of the latest noted time; negative if it was set back.
     private let ahead: Duration
 
-    /// Reads the clock together with whether `query` gives a row.
+    /// Reads the clock, and whether `query` returns a row.
     static func look(
         _ query: String, _ parameters: PostgresValue..., on connection: PostgresConnection
     ) throws -> (hasRow: Bool, clock: PostgresClock) {
@@ -25,10 +25,10 @@ struct PostgresClock {
         return (hasRow, PostgresClock(ahead: .milliseconds(ahead)))
     }
 
-    /// Notes the time now and then, and puts right what a clock that was set back would hold.
+    /// Notes the time from time to time. Corrects leases and due times if the clock was set back.
     func keep(_ connection: PostgresConnection) throws {
         if ahead > Self.tolerance {
-            // Whoever is at it already does the same.
+            // Skipped while another client does the same.
             try connection.execute(
                 """
                 UPDATE engine SET latest = greatest(latest, \(Self.now))
@@ -42,7 +42,7 @@ struct PostgresClock {
     private static func follow(_ connection: PostgresConnection) throws {
         try connection.transaction {
             let lateness = try connection.execute("SELECT latest - \(now) FROM engine FOR UPDATE").first { $0.integer(0) } ?? 0
-            // Another one has done it meanwhile.
+            // Another client has done it meanwhile.
             guard lateness > tolerance.milliseconds else { return }
             try connection.execute([
                 PostgresStatement("UPDATE mails SET due_at = due_at - $1 WHERE due_at IS NOT NULL", [.integer(lateness)]),

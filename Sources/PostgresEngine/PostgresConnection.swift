@@ -2,13 +2,12 @@ import CPostgres
 import Glibc
 import ShippyCore
 
-/// One connection to PostgreSQL. It blocks the thread that it is used on, but once it is open never past a
-/// deadline.
+/// A connection to PostgreSQL. Calls block the thread; once the connection is open, never past a deadline.
 ///
-/// It is always in pipeline mode: the statements of a call travel together, and their answers come back together.
+/// It is always in pipeline mode: the statements of a call are sent together, and their results come back together.
 ///
-/// Not safe for two threads at a time. `@unchecked Sendable` because its owner hands it from one thread to the next, and
-/// never to two: ``PostgresPool`` by taking it out of the idle ones, ``PostgresListener`` by having a single thread.
+/// `@unchecked Sendable`: its owner passes it from thread to thread, but never to two at once. ``PostgresPool`` takes it out of
+/// the idle connections, and ``PostgresListener`` has a single thread.
 final class PostgresConnection: @unchecked Sendable {
     private static let answerLimit = Duration.seconds(15)
 
@@ -16,12 +15,12 @@ final class PostgresConnection: @unchecked Sendable {
     /// Names of prepared statements, by their SQL.
     private var prepared: [String: String] = [:]
     private var preparedCount = 0
-    /// Something was sent, and not everything that answers it was read: no more can be done over this connection.
+    /// Something was sent whose results have not all been read. Then the connection cannot be used any more.
     private var awaitsAnswers = false
 
-    /// Connects, for as long as that takes: see ``PostgresDialer``. Each host of several has a time of its own.
+    /// Connects without a deadline: see ``PostgresDialer``. If there are several hosts, each has its own timeout.
     init(connectingTo url: PostgresURL) throws(PostgresError) {
-        // What the URL says about it comes later, and counts.
+        // The URL comes last: its own settings take precedence.
         var (keywords, values) = (["connect_timeout", "dbname"], [String(url.hostTimeout), url.text])
         if url.mustEncrypt {
             keywords.insert("sslmode", at: 0)
@@ -30,7 +29,8 @@ final class PostgresConnection: @unchecked Sendable {
         let connected = keywords.withCStrings { keywords in values.withCStrings { PQconnectdbParams(keywords, $0, 1) } }
         guard let connected else { throw PostgresError(message: "out of memory") }
         handle = connected
-        // libpq prints on standard error what nobody asked for. An end that the server announces so is met by the next call.
+        // By default libpq prints notices to standard error. If a notice announces the end of the connection, the next call
+        // fails.
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
         guard PQstatus(handle) == CONNECTION_OK, PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else {
             let error = failure()
@@ -39,14 +39,14 @@ final class PostgresConnection: @unchecked Sendable {
         }
     }
 
-    /// Connects in a bounded time, and sets what every session of ours relies on.
+    /// Connects within a bounded time, and applies the settings that all sessions rely on.
     /// - Throws: ``PostgresError``.
     static func open(_ url: PostgresURL) throws -> PostgresConnection {
         let connection = try PostgresDialer.connect(url)
         do {
-            // A commit is on disk before it is answered, whatever the server's default. A session that hangs holds its locks
-            // for half a minute at most. Statements are planned each time: a plan made while a table was empty would stay with
-            // it when it has millions of rows.
+            // Commits are on disk before they return, whatever the server's default. A hanging session holds its locks for at
+            // most half a minute. Statements are planned each time: a plan made while a table was empty would still be used when
+            // it has millions of rows.
             try connection.execute([
                 PostgresStatement("SET application_name = 'shippy'"), PostgresStatement("SET search_path = shippy"),
                 PostgresStatement("SET synchronous_commit = on"), PostgresStatement("SET statement_timeout = '10s'"),
@@ -62,23 +62,25 @@ final class PostgresConnection: @unchecked Sendable {
 
     func close() { PQfinish(handle) }
 
-    /// The number of the server's version, such as `15.3`.
+    /// The server's version, such as `15.3 (Debian 15.3-0+deb12u1)`.
     var serverVersion: String { PQparameterStatus(handle, "server_version").map { String(cString: $0) } ?? "" }
 
-    /// Whether it still stands, as far as this side knows: what the server sent meanwhile is read, its goodbye included.
+    /// Whether the connection is up and idle, as far as this side knows. First reads what the server has sent, such as a shutdown
+    /// notice.
     var isUsable: Bool {
         !awaitsAnswers && PQconsumeInput(handle) == 1 && PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE
     }
 
     var socket: Int32 { PQsocket(handle) }
 
-    /// Sends all statements at once and waits for their results. Outside of ``transaction(_:)`` they are one transaction.
+    /// Sends all statements at once and waits for their results. Outside of ``transaction(_:)`` they form one transaction.
     ///
-    /// - Throws: ``PostgresError``: the first one. Nothing of the call is kept then.
+    /// - Throws: ``PostgresError``: the first one. If it is the server's, nothing of the call is kept. If the connection failed,
+    ///   the outcome is unknown.
     @discardableResult
     func execute(_ statements: [PostgresStatement]) throws -> [PostgresRows] {
         let deadline = ContinuousClock.now + Self.answerLimit
-        // What is still to come would be taken for the answer to this.
+        // The pending results would be taken for those of this call.
         guard !awaitsAnswers else { throw PostgresError(message: "an earlier answer was not read") }
         awaitsAnswers = true
         var isResult: [Bool] = []
@@ -97,7 +99,7 @@ final class PostgresConnection: @unchecked Sendable {
             let results = try receive(deadline: deadline)
             return zip(results, isResult).compactMap { $1 ? $0 : nil }
         } catch {
-            // It may not have come to them.
+            // The server may not have prepared them.
             for sql in added { prepared[sql] = nil }
             throw error
         }
@@ -108,7 +110,7 @@ final class PostgresConnection: @unchecked Sendable {
         try execute([PostgresStatement(sql, parameters)])[0]
     }
 
-    /// Runs `body` in a transaction that ends with it.
+    /// Runs `body` in a transaction, which is rolled back if `body` throws.
     func transaction<Value>(_ body: () throws -> Value) throws -> Value {
         try execute("BEGIN")
         do {
@@ -116,7 +118,7 @@ final class PostgresConnection: @unchecked Sendable {
             try execute("COMMIT")
             return value
         } catch {
-            // Where this fails, too, the connection is broken, and the server rolls back by itself.
+            // If this fails, too, the connection is broken, and the server rolls back.
             _ = try? execute("ROLLBACK")
             throw error
         }
@@ -132,7 +134,7 @@ final class PostgresConnection: @unchecked Sendable {
 
     private func send(_ statement: PostgresStatement) throws {
         let encoded = statement.parameters.map(\.encoded)
-        // One block for all values, so that pointers into it stand while libpq copies them.
+        // One block for all values, so that pointers into it stay valid while libpq copies them.
         let block: [UInt8] = encoded.compactMap(\.self).flatMap(\.self) + [0]
         let sent = block.withUnsafeBytes { bytes in
             var offset = 0
@@ -148,14 +150,14 @@ final class PostgresConnection: @unchecked Sendable {
         guard sent == 1 else { throw failure() }
     }
 
-    /// Reads up to the end of the pipeline.
+    /// Reads results up to the end of the pipeline.
     private func receive(deadline: ContinuousClock.Instant) throws -> [PostgresRows] {
         var results: [PostgresRows] = []
         var first: PostgresError?
         while true {
             try waitForResult(deadline: deadline)
             guard let result = PQgetResult(handle) else {
-                // The end of one statement's results, unless the connection is gone.
+                // The end of a statement's results, unless the connection is gone.
                 guard PQstatus(handle) == CONNECTION_OK else { throw first ?? failure() }
                 continue
             }
@@ -196,7 +198,8 @@ final class PostgresConnection: @unchecked Sendable {
         }
     }
 
-    /// Whether a notification has come; all that are there are taken.
+    /// Takes all notifications that have arrived.
+    /// - Returns: their channels.
     func takeNotifications() throws -> Set<String> {
         guard PQconsumeInput(handle) == 1 else { throw failure() }
         var channels: Set<String> = []
@@ -216,7 +219,7 @@ final class PostgresConnection: @unchecked Sendable {
         return PostgresError(state: state, message: line(PQresultErrorField(result, Int32(UInt8(ascii: "M"))) ?? PQresultErrorMessage(result)))
     }
 
-    /// libpq's messages have several lines, of which the first says what matters.
+    /// The first of a message's several lines: it has the reason.
     private static func line(_ message: UnsafePointer<CChar>?) -> String {
         let text = message.map { String(cString: $0) } ?? ""
         return text.split(separator: "\n").first.map(String.init) ?? "the connection was closed"
@@ -224,7 +227,7 @@ final class PostgresConnection: @unchecked Sendable {
 }
 
 extension [String] {
-    /// The strings as C has them, with a null behind the last, for as long as `body` runs.
+    /// Passes the strings to `body` as C strings, followed by a null. They are valid while `body` runs.
     fileprivate func withCStrings<Value>(_ body: ([UnsafePointer<CChar>?]) -> Value) -> Value {
         let copies = map { strdup($0) }
         defer { copies.forEach { free($0) } }

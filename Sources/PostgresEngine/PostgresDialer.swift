@@ -2,12 +2,12 @@ import Foundation
 import ShippyCore
 import Synchronization
 
-/// Connects on a thread of its own, which is left behind when it does not come back in time.
+/// Connects on a thread of its own, which is abandoned if it does not finish in time.
 ///
-/// libpq asks for the addresses of names while it connects, and getaddrinfo takes as long as it takes: minutes, where a name
-/// server is silent. A connection that comes after all is closed.
+/// libpq resolves host names while it connects, and getaddrinfo may take minutes if a name server does not answer. A connection
+/// that succeeds too late is closed.
 enum PostgresDialer {
-    /// The most threads that are connecting, or left behind, in one process.
+    /// The most threads in this process that are connecting or abandoned.
     private static let threadLimit = 64
     private static let threads = Mutex(0)
 
@@ -22,7 +22,7 @@ enum PostgresDialer {
         let ended = DispatchSemaphore(value: 0)
     }
 
-    /// - Throws: ``PostgresError``, also when `url`'s limit is over.
+    /// - Throws: ``PostgresError``, also when `url`'s limit is exceeded.
     static func connect(_ url: PostgresURL) throws -> PostgresConnection {
         let mayStart = threads.withLock { threads in
             guard threads < threadLimit else { return false }

@@ -3,28 +3,28 @@ import Glibc
 import ShippyCore
 import Synchronization
 
-/// Raises a notifier when any process on the same database has committed what it stands for.
+/// Raises a notifier when any process that uses the same database has committed a change to its channel's data.
 ///
-/// It has a thread and a connection of its own, which wait for `NOTIFY`. After a reconnect everything is raised: what was
-/// missed meanwhile is not known.
+/// It has its own thread and connection, which wait for `NOTIFY`. After a reconnect it raises all notifiers, because it may have
+/// missed notifications.
 final class PostgresListener: Sendable {
     private static let backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
-    /// How often a connection that is silent is asked whether it still stands.
+    /// How often a silent connection is checked.
     private static let checkInterval = Duration.seconds(10)
 
     private let pool: PostgresPool
     private let notifiers: [String: ChangeNotifier]
-    /// A pipe whose reading end is readable once the listener is to end; nil until it is started.
+    /// A pipe whose reading end becomes readable when the listener must end; nil until it is started.
     private let wakeUp = Mutex<Pipe?>(nil)
     private let ended = DispatchSemaphore(value: 0)
 
-    /// - Parameter notifiers: by the channel that raises them.
+    /// - Parameter notifiers: by channel.
     init(pool: PostgresPool, notifiers: [String: ChangeNotifier]) {
         self.pool = pool
         self.notifiers = notifiers
     }
 
-    /// Listens from now on. Only the first call does anything.
+    /// Starts listening. Only the first call has an effect.
     func start() {
         let pipe = wakeUp.withLock { wakeUp -> Pipe? in
             guard wakeUp == nil else { return nil }
@@ -40,7 +40,7 @@ final class PostgresListener: Sendable {
         thread.start()
     }
 
-    /// Ends it, and waits for that: a moment, or the few seconds that an attempt to connect may take.
+    /// Ends the listener and waits for it: for a moment, or for the few seconds that an attempt to connect may take.
     func stop() async {
         guard let pipe = wakeUp.withLock({ $0 }) else { return }
         try? pipe.fileHandleForWriting.close()
@@ -68,7 +68,7 @@ final class PostgresListener: Sendable {
                     if channels.isEmpty { try connection.execute("SELECT 1") }
                 }
             } catch {
-                // The pool meets the same trouble, and says so to whoever asks something of it.
+                // The pool meets the same error, and reports it to its callers.
                 failures += 1
                 if (try? Self.wait(on: -1, orUntil: wakeUp, upTo: Self.backoff.delay(attempt: failures))) == .ended { return }
             }

@@ -9,7 +9,7 @@ final class PostgresPool: Sendable {
         var idle: [PostgresConnection] = []
         var queued = 0
         var failures = 0
-        /// Why the last attempt to connect failed, and until when nobody tries again.
+        /// Why the last attempt to connect failed, and until when no further attempt is made.
         var refusal: (error: PostgresError, until: ContinuousClock.Instant)?
         var isMigrated = false
     }
@@ -24,20 +24,21 @@ final class PostgresPool: Sendable {
     private let backoff = Backoff(base: .milliseconds(100), cap: .seconds(2))
     private let state = Mutex(State())
 
-    /// Connects to nothing yet.
+    /// Does not connect yet.
     ///
-    /// - Parameter migrate: run on the first connection, and again on the next one when the tables are found missing.
-    /// - Throws: ``ShippyError`` `.usage` for a URL that libpq cannot read.
+    /// - Parameter migrate: runs on the first connection, and on the next one after tables were found missing.
+    /// - Throws: ``ShippyError`` `.usage` for a URL that libpq cannot parse.
     init(url: String, connections: Int, migrate: @escaping @Sendable (PostgresConnection) throws -> Void) throws {
         self.url = try PostgresURL(url)
         self.migrate = migrate
         threads = NIOThreadPool(numberOfThreads: connections)
     }
 
-    /// Runs `body` on a connection, on a thread that may block. It is run again when the server has it lose to another
-    /// transaction, so it must do nothing but talk to the server.
+    /// Runs `body` on a connection, on a thread that may block. Runs it again on a serialization failure or deadlock, so it must
+    /// do nothing but talk to the server.
     ///
-    /// - Throws: ``ShippyError``: `.overloaded` when too much waits, `.unavailable` when the server cannot be reached.
+    /// - Throws: ``ShippyError``: `.overloaded` when too many calls are waiting, `.unavailable` when the server cannot be reached
+    ///   or this call has waited too long.
     func run<Value: Sendable>(_ body: @escaping @Sendable (PostgresConnection) throws -> Value) async throws -> Value {
         let isFull = state.withLock { state in
             guard state.queued < Self.queueLimit else { return true }
@@ -45,7 +46,7 @@ final class PostgresPool: Sendable {
             return false
         }
         if isFull { throw ShippyError(.overloaded, "too many requests are waiting for the store: try again in a second", retryAfter: .seconds(1)) }
-        // Counted until it is begun, or never will be: a call that is cancelled in the queue is not run.
+        // The call counts as queued until it begins, or until it is cancelled in the queue and never begins.
         let isQueued = Mutex(true)
         @Sendable func leaveQueue() {
             let wasQueued = isQueued.withLock { isQueued in
@@ -80,7 +81,7 @@ final class PostgresPool: Sendable {
                 state.withLock { $0.idle.append(connection) }
                 return value
             } catch let error as PostgresError where error.isTransient && attempts < 5 {
-                // Those who were in each other's way are not to meet again.
+                // A random wait, so that the conflicting transactions do not meet again.
                 usleep(UInt32(Self.conflictBackoff.delay(attempt: attempts).milliseconds) * 1000)
             } catch {
                 if let error = error as? PostgresError, error.isFatal || error.isSchemaMissing || !connection.isUsable {
@@ -94,7 +95,7 @@ final class PostgresPool: Sendable {
         }
     }
 
-    /// The next call finds no connection, makes one, and migrates.
+    /// Makes the next call connect and migrate.
     private func migrateAgain() {
         let idle = state.withLock { state in
             defer { state.idle = [] }
@@ -112,7 +113,8 @@ final class PostgresPool: Sendable {
         return nil
     }
 
-    /// While the server refuses, only one attempt after each pause reaches it, and everyone else hears at once why.
+    /// While the server refuses connections, attempts are made only after a pause. During the pause all calls fail at once, with
+    /// the reason.
     private func connect() throws -> PostgresConnection {
         if let refusal = state.withLock({ $0.refusal }), refusal.until > .now { throw refusal.error }
         do {
@@ -140,7 +142,7 @@ final class PostgresPool: Sendable {
         }
     }
 
-    /// A connection that is not the pool's, for whoever listens.
+    /// A connection outside the pool, for the listener.
     func dedicatedConnection() throws -> PostgresConnection { try PostgresConnection.open(url) }
 
     func close() async {

@@ -1,6 +1,6 @@
 import CPostgres
 
-/// What a statement gave back, in binary format. Read a column as what it is: `int8`, `text` or `bytea`.
+/// The result of a statement, in binary format. Read each column by its type: `int8`, `text` or `bytea`.
 final class PostgresRows {
     private let result: OpaquePointer
 
@@ -12,7 +12,7 @@ final class PostgresRows {
 
     var count: Int { Int(PQntuples(result)) }
 
-    /// How many rows an INSERT, UPDATE or DELETE changed.
+    /// The number of rows that an INSERT, UPDATE or DELETE changed.
     var changed: Int { Int(String(cString: PQcmdTuples(result))) ?? 0 }
 
     func map<Value>(_ body: (PostgresRow) throws -> Value) rethrows -> [Value] {
@@ -24,7 +24,7 @@ final class PostgresRows {
     }
 }
 
-/// One row, to be read as long as its result lives.
+/// One row. Valid as long as its result.
 struct PostgresRow {
     fileprivate let result: OpaquePointer
     fileprivate let index: Int32

@@ -1,6 +1,6 @@
 import ShippyCore
 
-/// The tables, in a schema of their own: a database may hold others, such as the tutorials' `users`.
+/// The tables, in a schema of their own, because a database may have others, such as the tutorials' `users`.
 enum PostgresSchema {
     private struct Migration {
         var number: Int64
@@ -9,7 +9,7 @@ enum PostgresSchema {
 
     private static let current = migrations.last!.number
 
-    /// Brings the tables up to date. An advisory lock lets one process do it at a time, and the others find it done.
+    /// Migrates the tables to the current version. An advisory lock makes processes do it one at a time; later ones find it done.
     static func migrate(_ connection: PostgresConnection) throws {
         if try version(connection) == current { return }
         try connection.transaction {
@@ -36,8 +36,7 @@ enum PostgresSchema {
         return version
     }
 
-    /// Texts that are compared or sorted are so by their bytes, whatever the database's language. Times are milliseconds
-    /// since 1970.
+    /// Columns that are sorted use byte order (`COLLATE "C"`), whatever the database's locale. Times are milliseconds since 1970.
     private static let migrations = [
         Migration(
             number: 1,
@@ -77,8 +76,8 @@ enum PostgresSchema {
                     payload bytea NOT NULL
                 )
                 """,
-                // The state of a record is whether it is in here: a row is small, and the record itself is written once.
-                // It is empty most of the time, and what is looked for first lies behind what was deleted last.
+                // A record is pending while it has a row here: the row is small, and the record itself is written only once. The
+                // table is mostly empty, and a search for its first rows passes those deleted last, so it is vacuumed early.
                 """
                 CREATE TABLE outbox_pending(position int8 PRIMARY KEY)
                 WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000)
@@ -120,7 +119,7 @@ enum PostgresSchema {
                 """,
                 "CREATE INDEX mails_due ON mails(due_at) WHERE due_at IS NOT NULL",
                 "CREATE INDEX mails_dead ON mails(id) WHERE state = 'dead'",
-                // Counting what is sent would take longer every day.
+                // Counting sent mails would take longer every day.
                 "CREATE TABLE mail_totals(id int8 PRIMARY KEY CHECK (id = 1), sent int8 NOT NULL)",
                 "INSERT INTO mail_totals VALUES (1, 0)",
             ]),
@@ -140,7 +139,7 @@ enum PostgresSchema {
                 FOR EACH STATEMENT EXECUTE FUNCTION notify_change('shippy_mail')
                 """,
             ]),
-        // What is there was published to a bus that nobody has noted, and what is pending may be on it.
+        // The bus of existing records is unknown, and pending ones may be on it already.
         Migration(
             number: 5,
             statements: [
@@ -171,7 +170,7 @@ enum PostgresSchema {
                 )
                 """,
                 "ALTER TABLE mails ADD COLUMN fence int8 NOT NULL DEFAULT 0",
-                // Until now, times were those of the machines that asked.
+                // Until now, due times came from the clocks of the clients.
                 "UPDATE mails SET due_at = least(due_at, \(PostgresClock.now) + 30000) WHERE due_at IS NOT NULL AND state = 'sending'",
                 "ALTER TABLE idempotency ADD COLUMN password_hash text",
                 "UPDATE idempotency SET password_hash = (SELECT password_hash FROM users WHERE users.id = user_id)",

@@ -1,4 +1,4 @@
-/// One SQL statement with its parameters, `$1` and on.
+/// An SQL statement and its parameters, `$1` and on.
 struct PostgresStatement: Sendable {
     var sql: String
     var parameters: [PostgresValue]

@@ -13,7 +13,7 @@ extension PostgresStore {
     }
 
     static func enqueue(_ mails: [Mail], _ connection: PostgresConnection) throws -> [(id: String, isNew: Bool)] {
-        // Those who write the same events wait for each other in one order.
+        // Sorted, so that concurrent writers of the same events wait for each other in one order.
         let now = Timestamp.now
         let sorted = mails.sorted { ($0.eventID ?? "", $0.id) < ($1.eventID ?? "", $1.id) }
         let added = try Set(
@@ -39,7 +39,7 @@ extension PostgresStore {
         var present: [String: String] = [:]
         if !repeated.isEmpty {
             let rows = try connection.execute("SELECT event_id, id FROM mails WHERE event_id = ANY($1)", .texts(repeated))
-            // The database compares bytes; two event ids of others may be one text to Swift all the same.
+            // The database compares bytes, but two different event IDs of other programs may be equal as Swift strings.
             present = Dictionary(rows.map { ($0.text(0), $0.text(1)) }) { first, _ in first }
         }
         return mails.map { mail in
@@ -52,7 +52,7 @@ extension PostgresStore {
     ) async throws -> [ClaimedMail] {
         try await pool.run { connection in
             var quota = DomainQuota(limit: limit, domainLimits: domainLimits, defaultDomainLimit: defaultDomainLimit)
-            // A look first: an idle sender must not write.
+            // Check first: an idle sender must not write.
             let (isDue, clock) = try PostgresClock.look(
                 "SELECT 1 FROM mails WHERE due_at <= \(PostgresClock.now) AND domain <> ALL($1) AND ($2::text IS NULL OR request_id = $2)",
                 .texts(quota.full.sorted()), .optional(requestID), on: connection)
@@ -115,7 +115,7 @@ extension PostgresStore {
                     """, parameters)
             ])[0]
             guard settled.count < outcomes.count else { return [] }
-            // Those that were recorded before are fine.
+            // Outcomes that were recorded before are not refused.
             return try Set(
                 connection.execute(
                     "SELECT id FROM mails JOIN unnest($1::text[], $2::int8[]) AS t(id, fence) USING (id) WHERE mails.fence <> t.fence", ids, fences
@@ -125,7 +125,7 @@ extension PostgresStore {
         return refused
     }
 
-    /// Mails that are still held under these leases; `$1` are their ids and `$2` their fences.
+    /// Selects mails that are still held under these leases; `$1` are their IDs and `$2` their fences.
     private static let held = """
         FROM unnest($1::text[], $2::int8[]) AS t(id, fence) WHERE mails.id = t.id AND mails.fence = t.fence AND mails.state = 'sending'
         """
@@ -151,7 +151,7 @@ extension PostgresStore {
         raiseMail()
     }
 
-    /// For a change that another process may have to act on.
+    /// For a change that other processes may have to act on.
     private static let notify = PostgresStatement("SELECT pg_notify('shippy_mail', '')")
 
     private static let columns = """

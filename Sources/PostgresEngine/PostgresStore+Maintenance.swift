@@ -1,8 +1,8 @@
 import ShippyCore
 
 extension PostgresStore {
-    /// Ages are counted by the server's clock. That of a mail is told by its id, which has a client's time in it: it must be old by
-    /// this client's clock, too.
+    /// Ages are measured by the server's clock. A mail's age comes from its ID, which has a client's time, so a mail must be old
+    /// by this client's clock, too.
     package func maintain() async throws {
         let now = try await pool.run { connection in
             try PostgresClock.look("SELECT 1", on: connection).clock.keep(connection)

@@ -1,12 +1,11 @@
 package import ShippyCore
 
-/// Records are pending by a row of their own in `outbox_pending`: transactions commit out of order here, and one that commits
-/// late is found by its row, whatever was published before it. The outbox is handed to one claimant at a time as a whole, so
-/// that events keep their order.
+/// A record is pending while it has a row in `outbox_pending`. Transactions commit out of order here, and a late one is found by
+/// its rows, whatever was published before it. One claimant at a time gets the whole outbox, so that events keep their order.
 extension PostgresStore {
     package func claimOutbox(limit: Int, owner: String, lease: Duration, at position: BusPosition) async throws -> OutboxClaim {
         try await pool.run { connection in
-            // A look first: an idle relay must not write.
+            // Check first: an idle relay must not write.
             let (isPending, clock) = try PostgresClock.look("SELECT 1 FROM outbox_pending", on: connection)
             try clock.keep(connection)
             guard isPending else { return .none }
@@ -33,11 +32,11 @@ extension PostgresStore {
             else { return .none }
             let records = results[1].map { Self.record($0, offeredThrough: through, at: offered) }
             if let first = records.first, let last = records.last, last.position > through {
-                // One place serves for all of them. An earlier one than a record's own only has more looked at.
+                // One position for all of them. If it is earlier than a record's own, only more of the bus is searched.
                 let place = first.position > through ? position : offered.earlier(on: position)
                 let isOurs =
                     try connection.execute(
-                        // Not over what a relay that reopened records has written meanwhile.
+                        // Does not overwrite the position of a relay that has reopened records meanwhile.
                         """
                         UPDATE outbox_lease SET offered_through = $1, offered_identity = $2, offered_sequence = $3
                         WHERE fence = $4 AND offered_through = $5 AND offered_identity = $6 AND offered_sequence = $7
@@ -59,12 +58,12 @@ extension PostgresStore {
             offeredAt: row.integer(0) <= offeredThrough ? place : nil)
     }
 
-    /// The lease, locked, as long as it has this fence: nobody else can take it while the statement runs.
+    /// The lease, locked, if it still has this fence: nobody else can take it while the statement runs.
     private static let held = "held AS (SELECT fence FROM outbox_lease WHERE fence = $1 FOR UPDATE)"
 
     package func markPublished(_ published: [PublishedRecord], on identity: String, fence: Int64) async throws -> Bool {
         try await pool.run { connection in
-            // What was marked before is not pending, and not recorded again.
+            // Records marked before are not pending, so they are not recorded again.
             try connection.execute(
                 """
                 WITH \(Self.held), marked AS (
@@ -118,14 +117,15 @@ extension PostgresStore {
         try await reopen(on: identity, from: nil)
     }
 
-    /// Reopens what other buses acknowledged, and this one from `sequence` on; nil for nothing of this one.
+    /// Reopens records that other buses acknowledged, and those that this one acknowledged at `sequence` or later; none of the
+    /// latter if nil.
     private func reopen(on identity: String, from sequence: Int64?) async throws -> Int {
         let bus = PostgresValue.text(identity)
         // No event has a sequence that high.
         let start = PostgresValue.integer(sequence ?? .max)
         let count = try await pool.run { connection in
             try connection.transaction {
-                // Nobody claims or marks meanwhile.
+                // The lock keeps others from claiming or marking meanwhile.
                 let state = try connection.execute("SELECT offered_through, offered_identity, offered_sequence FROM outbox_lease FOR UPDATE")
                 let (through, place) = state.first { ($0.integer(0), BusPosition(identity: $0.text(1), sequence: $0.integer(2))) }!
                 let wasOffered = try connection.execute("SELECT 1 FROM outbox_pending WHERE position <= $1 LIMIT 1", .integer(through)).count == 1
@@ -175,7 +175,8 @@ extension PostgresStore {
     private func dropSomePublished() async throws -> Bool {
         try await pool.run { [retention] connection in
             try connection.transaction {
-                // Nobody reopens meanwhile. The lock is a statement of its own: the next one sees what was reopened before.
+                // The lock keeps others from reopening meanwhile. It is a separate statement, so that the next one sees records
+                // reopened before.
                 try connection.execute("SELECT 1 FROM outbox_lease FOR UPDATE")
                 let expired = try connection.execute(
                     """
@@ -195,7 +196,7 @@ extension PostgresStore {
     }
 
     package func releaseOutbox(fence: Int64) async throws {
-        // Another relay may wait for its turn.
+        // Another relay may be waiting for the lease.
         let hadLease = try await pool.run { connection in
             try connection.execute(
                 """

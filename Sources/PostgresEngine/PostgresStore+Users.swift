@@ -13,7 +13,7 @@ extension PostgresStore {
     }
 
     static func insert(_ users: [NewUser], _ connection: PostgresConnection) throws -> [Result<StoredUser, ShippyError>] {
-        // Nearly every call comes through here: one statement, one round trip.
+        // Nearly every call ends here: one statement, one round trip.
         if users.allSatisfy({ $0.idempotency == nil && $0.onConflict == .refuse }) {
             let inserted = try insertRows(users, connection)
             return users.map { inserted.contains($0.user.id) ? .success(StoredUser(user: $0.user, isNew: true)) : .failure(.taken($0.user.email)) }
@@ -21,7 +21,7 @@ extension PostgresStore {
         return try connection.transaction {
             var outcomes: [Int: Result<StoredUser, ShippyError>] = [:]
             var rest = Array(users.enumerated())
-            // A key that comes twice in one call waits for its first user; the second round finds it.
+            // Of users with the same key, the first is inserted in this round; the next round finds the key.
             while !rest.isEmpty {
                 var keys: Set<String> = []
                 let round = rest.filter { $0.element.idempotency.map { keys.insert($0.key).inserted } ?? true }
@@ -33,7 +33,7 @@ extension PostgresStore {
         }
     }
 
-    /// Users of whom no two have the same idempotency key.
+    /// Inserts users with distinct idempotency keys.
     private static func insertRound(
         _ users: [(offset: Int, element: NewUser)], _ connection: PostgresConnection
     ) throws -> [Int: Result<StoredUser, ShippyError>] {
@@ -70,13 +70,12 @@ extension PostgresStore {
         var passwordHash: String?
     }
 
-    /// Writes keys down, each for its user. Whoever asks for the same key at the same time waits here until it is known what
-    /// came of it.
-    /// - Returns: the keys that were there before.
+    /// Stores keys, each with its user. If another transaction is storing the same key, waits here until that one has ended.
+    /// - Returns: the keys that existed before.
     private static func takeKeys(
         _ users: [NewUser], _ connection: PostgresConnection
     ) throws -> [String: KnownKey] {
-        // Everyone takes keys in the same order, so that nobody waits for somebody who waits for them.
+        // Sorted, so that transactions with the same keys cannot wait for each other.
         let keyed = users.filter { $0.idempotency != nil }.sorted { $0.idempotency!.key < $1.idempotency!.key }
         guard !keyed.isEmpty else { return [:] }
         let keys = keyed.map { $0.idempotency!.key }
@@ -105,8 +104,8 @@ extension PostgresStore {
         return .success(StoredUser(user: user, isNew: false, repeats: FirstRequest(passwordHash: known.passwordHash)))
     }
 
-    /// Inserts users whose addresses are free, with their events.
-    /// - Returns: the ids of those that were.
+    /// Inserts users whose e-mail addresses are free, with their events.
+    /// - Returns: the IDs of the inserted users.
     private static func insertRows(_ users: [NewUser], _ connection: PostgresConnection) throws -> Set<String> {
         guard !users.isEmpty else { return [] }
         let rows = try connection.execute(
@@ -184,7 +183,7 @@ extension PostgresStore {
 
     package func deleteUser(id: String) async throws -> Bool {
         try await pool.run { connection in
-            // One transaction.
+            // Both statements are one transaction.
             let results = try connection.execute([
                 PostgresStatement("DELETE FROM users WHERE id = $1", [.text(id)]),
                 PostgresStatement("UPDATE idempotency SET password_hash = NULL WHERE user_id = $1 AND password_hash IS NOT NULL", [.text(id)]),

@@ -1,6 +1,6 @@
 package import ShippyCore
 
-/// The store in a PostgreSQL database, shared by any number of processes on any number of machines.
+/// A store in a PostgreSQL database, shared by any number of processes on any number of machines.
 package final class PostgresStore: Store, Outbox {
     let pool: PostgresPool
     let retention: StoreRetention
@@ -10,17 +10,17 @@ package final class PostgresStore: Store, Outbox {
     let creations: GroupCommit<NewUser, Result<StoredUser, ShippyError>>
     let newMails: GroupCommit<Mail, (id: String, isNew: Bool)>
 
-    /// Connects when it is first used, so that a service can start before its database.
+    /// Connects on first use, so that a service can start before its database.
     ///
     /// - Parameters:
-    ///   - url: as libpq takes it, `postgres://user@host/database?sslmode=verify-full`.
-    ///   - connections: the most that are open at a time, beside one that listens.
-    /// - Throws: ``ShippyError`` `.usage` for a URL that cannot be read.
+    ///   - url: a URL of libpq's, `postgres://user@host/database?sslmode=verify-full`.
+    ///   - connections: the most open connections, in addition to one that listens.
+    /// - Throws: ``ShippyError`` `.usage` for a URL that cannot be parsed.
     package init(url: String, connections: Int, retention: StoreRetention = StoreRetention()) throws {
         self.retention = retention
         let pool = try PostgresPool(url: url, connections: connections) { try PostgresSchema.migrate($0) }
         self.pool = pool
-        // One commit waits for the disk while the next one is worked on.
+        // A second commit can be prepared while the first waits for the disk.
         creations = GroupCommit(batchLimit: 256, capacity: 8192, atOnce: 2) { [outboxNotifier] users in
             let outcomes = try await pool.run { try Self.insert(users, $0) }
             outboxNotifier.raise()
@@ -46,15 +46,15 @@ package final class PostgresStore: Store, Outbox {
         return mailNotifier
     }
 
-    /// This process need not wait for the notification.
+    /// So that this process need not wait for the notification.
     func raiseOutbox() { outboxNotifier.raise() }
 
     func raiseMail() { mailNotifier.raise() }
 
     package func probe() async throws -> String {
         try await pool.run { connection in
-            // Writes a row as it is: what a full disk or a standby refuses. The others write nothing, but meet a missing table,
-            // a missing right or a lock that somebody holds.
+            // Rewrites a row unchanged, which a standby refuses. A full disk may go unnoticed: see `tryWriting`. The other
+            // statements write nothing, but fail on a missing table, a missing permission or a lock that someone holds.
             try connection.execute(
                 [PostgresStatement("UPDATE engine SET latest = latest")]
                     + ["users", "outbox", "outbox_pending", "mails"].map { PostgresStatement("DELETE FROM \($0) WHERE false") })
@@ -62,7 +62,7 @@ package final class PostgresStore: Store, Outbox {
         }
     }
 
-    /// The row is gone with its own transaction: it is written all the same, and nobody ever sees it. No client's key has a space.
+    /// The row is deleted in its own transaction: it is written, but nobody ever sees it. Clients' keys never contain a space.
     package func tryWriting() async throws -> Bool {
         try await pool.run { connection in
             try connection.execute([
@@ -76,8 +76,9 @@ package final class PostgresStore: Store, Outbox {
         }
     }
 
-    /// The name that our tables were given, which a dump takes with it; the number of the database on its server; and the number
-    /// that the server was given by initdb. That one is left out where everybody's right to `pg_control_system()` was taken away.
+    /// Consists of the UUID stored with our tables, which a dump includes; the OID of the database on its server; and the
+    /// server's system identifier, which initdb chose. The last is left out if the public right to call `pg_control_system()` was
+    /// revoked.
     package func identity() async throws -> String {
         try await pool.run { connection in
             let parts = try connection.execute(
@@ -89,7 +90,7 @@ package final class PostgresStore: Store, Outbox {
             ).first { (uuid: $0.text(0), database: $0.integer(1), mayAskForServer: $0.integer(2) == 1) }
             guard let parts else { throw PostgresError.noEngine }
             var identity = "\(parts.uuid)-\(String(parts.database, radix: 16))"
-            // A statement of its own: the right is checked wherever the function's name stands.
+            // A separate statement: the permission is checked even where the function is named but not called.
             if parts.mayAskForServer,
                 let server = try connection.execute("SELECT system_identifier FROM pg_control_system()").first({ $0.integer(0) })
             {

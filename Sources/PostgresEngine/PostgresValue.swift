@@ -1,4 +1,4 @@
-/// A parameter of a statement, which travels in PostgreSQL's binary format and never becomes part of the SQL.
+/// A parameter of a statement. It is sent in PostgreSQL's binary format, and never becomes part of the SQL.
 enum PostgresValue: Sendable {
     case null
     case integer(Int64)
@@ -12,7 +12,7 @@ enum PostgresValue: Sendable {
 
     static func optional(_ text: String?) -> PostgresValue { text.map(PostgresValue.text) ?? .null }
 
-    /// Types by their numbers in `pg_type.dat`.
+    /// The OIDs of types, from `pg_type.dat`.
     private enum ObjectID {
         static let bytea: UInt32 = 17
         static let int8: UInt32 = 20
@@ -48,7 +48,8 @@ enum PostgresValue: Sendable {
         }
     }
 
-    /// One dimension, counted from 1: a header of five numbers, then each element after its length, -1 for NULL.
+    /// An array of one dimension, counted from 1: a header of five numbers, then each element after its length, which is -1 for
+    /// NULL.
     private static func array(of element: UInt32, _ values: [[UInt8]?]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(20 + values.reduce(0) { $0 + 4 + ($1?.count ?? 0) })

@@ -2,28 +2,28 @@ import CCurl
 import Foundation
 import ShippyCore
 
-/// One libcurl handle, and the connection that it keeps.
+/// A libcurl handle, and the connection that it keeps.
 ///
-/// `@unchecked Sendable`: ``SMTPMailer`` hands it to one thread at a time.
+/// `@unchecked Sendable`: ``SMTPMailer`` passes it to one thread at a time.
 final class SMTPConnection: @unchecked Sendable {
     private let handle: UnsafeMutableRawPointer
     private let options: SMTPMailer.Options
-    /// The first option that libcurl refused: without it nothing is sent, for it may be the one that asks for TLS.
+    /// The first option that libcurl refused. Then nothing is sent, because it may be the one that requires TLS.
     private var refusedOption: CURLcode?
-    /// The last transfer. libcurl goes on calling it until the next one begins or the handle is gone: it says QUIT with it.
+    /// The last transfer. libcurl keeps calling it, to send QUIT, until the next one begins or the handle is freed.
     private var transfer: Transfer?
 
-    /// What libcurl reads from and writes to during a transfer.
+    /// The data that libcurl's callbacks read and write during a transfer.
     private final class Transfer {
         let message: [UInt8]
         let isOurs: @Sendable () -> Bool
         let deadline: Duration
         var position = 0
         var isWithdrawn = false
-        /// When the attempt began, or the message was whole at the server.
+        /// When the attempt began, or when libcurl had taken the whole message.
         var since = ContinuousClock.now
         var isWhole = false
-        /// What the server was asked last, but for the QUIT that follows a failure, and its answer.
+        /// The last command sent to the server, except the QUIT after a failure, and its reply.
         var step = SMTPStep.session
         var lastReply = ""
 
@@ -33,20 +33,20 @@ final class SMTPConnection: @unchecked Sendable {
             self.isOurs = isOurs
         }
 
-        /// A server that has the whole message may well take minutes to answer, and has perhaps accepted it: to give up then is to
-        /// send it twice (RFC 1047; RFC 5321, section 4.5.3.2.6, wants ten minutes).
+        /// Whether to give up. A server that has the whole message may take minutes to reply, and may have accepted it: giving up
+        /// then may mean sending it twice (RFC 1047; RFC 5321, section 4.5.3.2.6, asks for ten minutes).
         var isLate: Bool { since.duration(to: .now) > (isWhole ? SMTPConnection.patience(deadline) : deadline) }
     }
 
-    /// How long the answer to a whole message is waited for.
+    /// How long to wait for the reply to a whole message.
     private static func patience(_ deadline: Duration) -> Duration { deadline * 20 }
 
-    /// Whether the connection is in step with the server, so that another mail can go over it.
+    /// Whether the connection is in step with the server, so that another mail can be sent over it.
     private(set) var isReusable = true
 
     init(options: SMTPMailer.Options) {
         self.options = options
-        // NULL only without memory.
+        // NULL only if out of memory.
         handle = curl_easy_init()!
         configure()
     }
@@ -58,13 +58,13 @@ final class SMTPConnection: @unchecked Sendable {
     private func configure() {
         let scheme = options.security == .implicit ? "smtps" : "smtp"
         let host = options.host.contains(":") ? "[\(options.host)]" : options.host
-        // The path is what EHLO says.
+        // The path is the name sent with EHLO.
         set(CURLOPT_URL, "\(scheme)://\(host):\(options.port)/\(Self.ownName)")
         set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
-        // None, whatever `ALL_PROXY` says: it would read mails that go out without encryption.
+        // No proxy, whatever `ALL_PROXY` says: it would read mails that are sent without encryption.
         set(CURLOPT_PROXY, "")
         set(CURLOPT_USE_SSL, options.security == .plain ? Int(CURLUSESSL_NONE.rawValue) : Int(CURLUSESSL_ALL.rawValue))
-        set(CURLOPT_SSLVERSION, 6)  // CURL_SSLVERSION_TLSv1_2, which is an enumeration without a name
+        set(CURLOPT_SSLVERSION, 6)  // CURL_SSLVERSION_TLSv1_2, a member of an anonymous enum
         if let caFile = options.caFile { set(CURLOPT_CAINFO, caFile) }
         if let user = options.user, let password = options.password {
             set(CURLOPT_USERNAME, user)
@@ -79,13 +79,13 @@ final class SMTPConnection: @unchecked Sendable {
                 return Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().isLate ? 1 : 0
             })
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(options.deadline, .seconds(10)).milliseconds))
-        // The servers that close idle connections give them some minutes.
+        // Shorter than the minutes after which servers close idle connections.
         set(CURLOPT_MAXAGE_CONN, 60)
         check(
             shippy_curl_set_transfer(handle, CURLOPT_READFUNCTION) { buffer, size, count, context in
                 let transfer = Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
                 let length = min(size * count, transfer.message.count - transfer.position)
-                // At the end: with the dot that libcurl sends now, the server takes the mail.
+                // The end of the message: libcurl now sends the dot, with which the server takes the mail.
                 if length == 0 {
                     guard transfer.isOurs() else {
                         transfer.isWithdrawn = true
@@ -112,7 +112,7 @@ final class SMTPConnection: @unchecked Sendable {
                 }
                 return size * count
             })
-        // Tells which command an answer is to. Nothing of it is shown or kept: a login is among the commands.
+        // Shows which command a reply belongs to. Nothing of it is shown or kept, because the commands include a login.
         set(CURLOPT_VERBOSE, 1)
         check(
             shippy_curl_set_debug(handle) { _, kind, data, size, context in
@@ -142,7 +142,7 @@ final class SMTPConnection: @unchecked Sendable {
             return .deferred(reply: "cannot set up libcurl: \(String(cString: curl_easy_strerror(refusedOption)))")
         }
         let code = curl_easy_perform(handle)
-        // After a failure an answer may still be on its way, and would be taken for that to the next mail.
+        // After a failure a reply may still be on its way, and would be taken for the reply to the next mail.
         isReusable = code == CURLE_OK
         if transfer.isWithdrawn { return .withdrawn }
         let reply = transfer.lastReply.trimmingCharacters(in: .whitespacesAndNewlines).visiblyEscaped(limit: 300)
@@ -151,11 +151,11 @@ final class SMTPConnection: @unchecked Sendable {
             let limit = transfer.isWhole ? Self.patience(options.deadline) : options.deadline
             return .timedOut(reply: "no answer\(transfer.isWhole ? " to the whole message" : "") within \(Int(limit.seconds)) s")
         }
-        // Without an answer, as after a cut, nothing was refused.
+        // Without a reply, as after a lost connection, nothing was refused.
         return transfer.step.result(of: reply) ?? .deferred(reply: Self.reason(code, options))
     }
 
-    /// Why there was no answer. It is ours or the server's to mend, and no fault of the mail.
+    /// Why there was no reply. The fault is ours or the server's, not the mail's.
     private static func reason(_ code: CURLcode, _ options: SMTPMailer.Options) -> String {
         let server = "\(options.host):\(options.port)"
         switch code {

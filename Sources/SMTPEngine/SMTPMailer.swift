@@ -4,7 +4,7 @@ import NIOPosix
 package import ShippyCore
 import Synchronization
 
-/// Hands mails to an SMTP server through libcurl, over connections that are kept between mails.
+/// Sends mails to an SMTP server through libcurl, over connections that are kept between mails.
 package final class SMTPMailer: Mailer {
     package struct Options: Sendable {
         package var host: String
@@ -12,9 +12,10 @@ package final class SMTPMailer: Mailer {
         package var security: SMTPSecurity
         package var user: String?
         package var password: String?
-        /// A file of CA certificates in PEM; nil for the system's.
+        /// A PEM file of CA certificates; nil for the system's.
         package var caFile: String?
-        /// For one mail, the connection included.
+        /// The limit for one mail, including the connection, up to the end of the message. The reply to the whole message may
+        /// take 20 times as long.
         package var deadline: Duration
         package var connections: Int
 
@@ -36,7 +37,7 @@ package final class SMTPMailer: Mailer {
     package let summary: String
     private let options: Options
     private let threads: NIOThreadPool
-    /// Connections that nobody uses now.
+    /// Connections that are not in use.
     private let idle = Mutex<[SMTPConnection]>([])
 
     package init(options: Options) {
@@ -44,7 +45,7 @@ package final class SMTPMailer: Mailer {
         let scheme = options.security == .implicit ? "smtps" : "smtp"
         summary = "\(scheme)://\(options.host):\(options.port)" + (options.security == .plain ? " (plain)" : "")
         threads = NIOThreadPool(numberOfThreads: options.connections)
-        // Once for the process, before any thread: libcurl asks for that.
+        // Once per process and before any thread, as libcurl requires.
         _ = Self.globalInit
     }
 
@@ -67,7 +68,7 @@ package final class SMTPMailer: Mailer {
     }
 
     package func close() async {
-        // Fails only where the threads were never started.
+        // Fails only if the threads were never started.
         try? await threads.shutdownGracefully()
         idle.withLock { $0 = [] }
     }

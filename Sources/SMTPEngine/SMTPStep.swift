@@ -1,6 +1,6 @@
 import ShippyCore
 
-/// What an SMTP server was asked, which decides whom its refusal is about.
+/// The command that an SMTP server was last sent. It determines what a refusal is about.
 enum SMTPStep: Hashable, CaseIterable, Sendable {
     /// The greeting, EHLO, STARTTLS and the login.
     case session
@@ -13,7 +13,7 @@ enum SMTPStep: Hashable, CaseIterable, Sendable {
     /// The message itself.
     case message
 
-    /// - Parameter command: the first five bytes of it; nil for one that does not count.
+    /// - Parameter command: the first five bytes of the command. Nil for QUIT, RSET and NOOP, which do not matter.
     init?(command: String) {
         switch command.uppercased() {
         case "MAIL ": self = .sender
@@ -24,11 +24,11 @@ enum SMTPStep: Hashable, CaseIterable, Sendable {
         }
     }
 
-    /// What a server's refusal means for the mail; nil for an answer that is no refusal.
+    /// The meaning of a refusal for the mail; nil for a reply that is not a refusal.
     ///
-    /// Only a 5xx to this mail's recipient or to the message is for good. All others are about the session, the login or
-    /// the sender: one wrong setting of ours or of the server's, which would make a dead letter of every mail in the queue.
-    /// Those are tried again until somebody has mended it.
+    /// Only a 5xx to this mail's recipient or to the message is permanent. All others concern the session, the login or the
+    /// sender: one wrong setting, ours or the server's, would turn every mail in the queue into a dead letter. Such mails are
+    /// retried until someone has fixed it.
     func result(of reply: String) -> DeliveryResult? {
         switch reply.first {
         case "4": .deferred(reply: reply)
@@ -38,8 +38,8 @@ enum SMTPStep: Hashable, CaseIterable, Sendable {
     }
 
     private func isForGood(_ reply: String) -> Bool {
-        // The codes of a login that is missing or too weak (RFC 4954), and of commands that come in the wrong order or
-        // that the server does not know.
+        // The codes of a missing or too weak login (RFC 4954), of commands that are unknown or in the wrong order, and of a
+        // server that accepts no mail (521, RFC 7504).
         let isAboutSession = ["500", "502", "503", "521", "530", "534", "535", "538"].contains(reply.prefix(3))
         let enhanced = enhancedCode(reply)
         switch self {
@@ -54,7 +54,7 @@ enum SMTPStep: Hashable, CaseIterable, Sendable {
         }
     }
 
-    /// The subject and the detail of an enhanced status code (RFC 3463), such as 1 and 7 of `5.1.7`.
+    /// The subject and the detail of an enhanced status code (RFC 3463), such as 1 and 7 in `5.1.7`.
     private func enhancedCode(_ reply: String) -> (subject: Int, detail: Int)? {
         guard let match = reply.prefixMatch(of: #/5[0-9][0-9][ -]5\.([0-9]{1,3})\.([0-9]{1,3})/#), let subject = Int(match.output.1),
             let detail = Int(match.output.2)

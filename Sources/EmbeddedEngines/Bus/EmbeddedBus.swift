@@ -1,13 +1,13 @@
 import GRDB
 package import ShippyCore
 
-/// The bus as a log in one SQLite file, which the processes of one machine share. A store in the same file publishes into the
-/// log with its own commits.
+/// An event bus in a SQLite file that the processes of one machine share. A store in the same file publishes events with its own
+/// commits.
 ///
-/// Publishes are on disk when they return, all of them or none. Events past the retention go, except those that a consumer
-/// group has not acknowledged, and none before there is a group: a mail that was promised outlives any limit.
+/// Published events are on disk when ``publish(_:)`` returns, all or none. Events past the retention are deleted, except those
+/// that a consumer group has not acknowledged. While no group exists, none is deleted: a promised mail outlives any limit.
 package final class EmbeddedBus: EventBus {
-    /// What is kept, at least: see ``EmbeddedBus``.
+    /// The age and the total size beyond which events may be deleted: see ``EmbeddedBus``.
     package struct EventRetention: Hashable, Sendable {
         package var age: Duration
         package var bytes: Int64
@@ -29,7 +29,7 @@ package final class EmbeddedBus: EventBus {
         database.join()
     }
 
-    /// - Throws: as ``EmbeddedDatabase/init(path:durability:readers:migrator:takingOver:onNewBoot:)``.
+    /// - Throws: as ``EmbeddedDatabase/init(main:takingOver:)``.
     package convenience init(path: String, retention: EventRetention = EventRetention()) throws {
         try self.init(EmbeddedDatabase(main: path), retention: retention)
     }
@@ -100,7 +100,7 @@ package final class EmbeddedBus: EventBus {
 
     package func maintain() async throws {
         let (retention, step) = (retention, 1000)
-        // Old by both clocks: one that is set ahead for a minute drops nothing.
+        // Expired by both clocks: a clock set ahead for a minute drops nothing.
         let now = min(Timestamp(milliseconds: database.clock.now.milliseconds), .now)
         while try await database.write({ db in
             var log = try EventLog(db)

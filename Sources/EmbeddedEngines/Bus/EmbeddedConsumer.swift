@@ -1,11 +1,11 @@
 import GRDB
 import ShippyCore
 
-/// A member of a consumer group. A lease covers a run of sequences, so that a batch costs one row and not one for each event.
+/// A member of a consumer group. One lease covers a run of sequences, so that a batch costs one row instead of one per event.
 ///
-/// A run whose lease ran out is handed out again in halves: what killed its holder is soon alone, and only then are its
-/// deliveries counted, so that its neighbours never end in the dead letters. A holder that comes back late was not killed:
-/// its delivery is taken off again.
+/// When a lease expires, its run is handed out again in halves, so that an event that killed its holder is soon alone. Deliveries
+/// count only for a single event, so its neighbours never go to the dead letters. A holder that comes back late was not killed:
+/// its delivery is taken off the count.
 final class EmbeddedConsumer: EventConsumer {
     private let database: EmbeddedDatabase
     private let signal: ChangeSignal
@@ -31,7 +31,7 @@ final class EmbeddedConsumer: EventConsumer {
     }
 
     private func fetch(limit: Int) async throws -> DeliveryBatch {
-        // A look first: an idle consumer must not write.
+        // Check first: an idle consumer must not write.
         let name = configuration.name
         let hasWork = try await database.read { db in
             try Row.fetchOne(
@@ -54,14 +54,14 @@ final class EmbeddedConsumer: EventConsumer {
         }
     }
 
-    /// By the clock that all members share.
+    /// The time by the clock that all members share.
     private var now: EngineTime { database.clock.now }
 
     private struct Lease {
         var id: Int64
         var first: Int64
         var last: Int64
-        /// The deliveries that count so far: none for a batch that was given back.
+        /// The deliveries that count so far. A released delivery does not count.
         var attempt: Int
     }
 
@@ -85,7 +85,7 @@ final class EmbeddedConsumer: EventConsumer {
             }
             return try handOut(events, attempt: lease.attempt + 1, db)
         }
-        // What was given back stays together.
+        // A released batch stays together.
         let count = min(limit, lease.attempt == 0 ? events.count : events.count / 2)
         let rest = events[count...]
         if let first = rest.first, let last = rest.last {
@@ -118,7 +118,7 @@ final class EmbeddedConsumer: EventConsumer {
         return DeliveryBatch(token: token, events: events, attempt: attempt)
     }
 
-    /// - Returns: the lease's number. SQLite's AUTOINCREMENT never gives one out a second time.
+    /// - Returns: the ID of the lease. It is never used again (AUTOINCREMENT).
     @discardableResult
     private func insertLease(first: Int64, last: Int64, attempt: Int, for time: Duration, _ db: Database) throws -> Int64 {
         try db.cachedStatement(sql: "INSERT INTO leases(consumer, first_seq, last_seq, attempt, until) VALUES (?, ?, ?, ?, ?)")
@@ -156,11 +156,11 @@ final class EmbeddedConsumer: EventConsumer {
     }
 
     /// Ends the lease of a batch.
-    /// - Returns: false when another member has had its events since.
+    /// - Returns: false if its events have been handed out again.
     private func end(_ batch: DeliveryBatch, _ db: Database) throws -> Bool {
         try db.cachedStatement(sql: "DELETE FROM leases WHERE id = ?").execute(arguments: [batch.token])
         if db.changesCount == 1 { return true }
-        // It was late, and not killed by the one event that it held.
+        // The holder was late, not killed by its only event.
         guard batch.events.count == 1 else { return false }
         try db.execute(
             sql: "UPDATE leases SET attempt = attempt - 1 WHERE consumer = ? AND first_seq = ? AND last_seq = first_seq AND attempt > 1",
@@ -168,7 +168,7 @@ final class EmbeddedConsumer: EventConsumer {
         return false
     }
 
-    /// Publishes the event once more, as it is, under the group's dead letter subject.
+    /// Publishes a copy of the event under the group's dead letter subject.
     private func bury(_ event: Event, reason: String, _ db: Database) throws -> BuriedEvent {
         var log = try EventLog(db)
         _ = try log.append(event.deadLetter(of: configuration.name, reason: reason))

@@ -2,17 +2,18 @@ import GRDB
 import ShippyCore
 import Synchronization
 
-/// Reads every row and filters by subject itself: so a hole in the sequences is a gap for sure.
+/// Reads every row and filters by subject itself, so that a missing sequence is certainly a gap.
 ///
-/// It remembers the event that it read last. A log in which another one lies there has lost its end, and begins anew.
+/// It remembers the last event that it read. If the log has a different event in that place, the log has lost its end, and the
+/// reader starts over.
 final class EmbeddedReader: EventReader {
     struct Place: Sendable {
         var identity: String
-        /// The sequence that comes next.
+        /// The next sequence to read.
         var next: Int64
-        /// The greatest sequence that the log is known to have had.
+        /// The highest sequence that the log is known to have reached.
         var known: Int64
-        /// The event that was read last.
+        /// The last event read.
         var last: (sequence: Int64, id: String)?
     }
 
@@ -76,7 +77,7 @@ final class EmbeddedReader: EventReader {
         return (items, !events.isEmpty)
     }
 
-    /// Whether the log is another one, or ends earlier, or holds something else where this reader has been.
+    /// Whether the log was replaced, is shorter than before, or has a different event where this reader has been.
     private static func hasLost(_ place: Place, _ log: EventLog) throws -> Bool {
         if log.identity != place.identity || log.lastSequence < place.known { return true }
         guard let last = place.last, last.sequence >= log.firstSequence, let id = try log.eventID(at: last.sequence) else { return false }

@@ -2,15 +2,15 @@ import GRDB
 import GRDBSQLite
 import ShippyCore
 
-/// The log's rows and its counters, within one transaction.
+/// The log's rows and counters, within one transaction.
 struct EventLog {
     let identity: String
     private(set) var firstSequence: Int64
     private(set) var lastSequence: Int64
-    /// The latest time that any event had.
+    /// The latest time of any event so far.
     private(set) var peak: Int64
     private(set) var bytes: Int64
-    /// Events under a dead letter subject.
+    /// The number of events under a dead letter subject.
     private(set) var deadLetters: Int
     private let db: Database
     private var insertion: Statement?
@@ -29,7 +29,8 @@ struct EventLog {
         deadLetters = Int(sqlite3_column_int64(raw, 5))
     }
 
-    /// Makes a consumer group when it is missing: from now on the log keeps what it has not acknowledged.
+    /// Creates a consumer group if it is missing, and sets its filter. From then on the log keeps the events that the group has
+    /// not acknowledged.
     static func declare(_ group: ConsumerConfiguration, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
@@ -45,10 +46,10 @@ struct EventLog {
                 [.integer(firstSequence), .integer(lastSequence), .integer(peak), .integer(bytes), .integer(Int64(deadLetters))], in: db)
     }
 
-    /// Appends the event unless its id is there.
+    /// Appends the event, unless the log already has its ID.
     ///
-    /// Its time is the clock's, which may be set back. So that times can be searched by halving all the same, an event that is
-    /// before an earlier one has the latest time so far beside it.
+    /// The event gets the time of the wall clock, which may have been set back. An event with a time before an earlier event's
+    /// also stores the latest time so far, so that times can still be found by bisection.
     mutating func append(_ event: OutgoingEvent, at now: Timestamp = .now) throws -> PublishReceipt {
         let time = now.milliseconds
         let insert =
@@ -75,14 +76,14 @@ struct EventLog {
         return PublishReceipt(sequence: lastSequence, isDuplicate: false)
     }
 
-    /// What an event counts for in the retention by size: its parts, and about what SQLite needs around them.
+    /// The size of an event for retention: its parts, and roughly SQLite's overhead.
     private static func size(headers: Int, payload: Int) -> Int64 { Int64(headers + payload + 128) }
 
     private static func isDeadLetter(_ subject: String) -> Bool { subject.hasPrefix(Subject.deadLetters(of: "").description) }
 
-    /// Deletes the oldest events that are past a limit and that every consumer group has acknowledged. Before there is a group,
-    /// it deletes none: nobody has had a chance to take them.
-    /// - Returns: the number of events that were looked at, at most `limit`; less than that when it is done.
+    /// Deletes the oldest events that exceed a limit and that every consumer group has acknowledged. While no group exists it
+    /// deletes none, because nobody has had a chance to take them.
+    /// - Returns: the number of deleted events, at most `limit`. Call it again as long as it returns `limit`.
     mutating func expire(age: Duration, beyondBytes limitBytes: Int64, limit: Int, at now: Timestamp = .now) throws -> Int {
         let unacknowledged = try Int64.fetchOne(
             db,
@@ -100,7 +101,7 @@ struct EventLog {
             arguments: [unacknowledged, limit])
         while let row = try rows.next() {
             let time: Int64 = row[1]
-            // A time that is still to come is a wrong one, and goes by those behind it.
+            // A time in the future is wrong: the event is deleted together with those after it.
             guard time < oldest || bytesLeft > limitBytes || time > now.milliseconds else { break }
             looked += 1
             let isPast = time < oldest || bytesLeft > limitBytes
@@ -116,12 +117,12 @@ struct EventLog {
         return past.count
     }
 
-    /// The id of the event under `sequence`; nil when there is none.
+    /// The ID of the event at `sequence`; nil if there is none.
     func eventID(at sequence: Int64) throws -> String? {
         try String.fetchOne(db.cachedStatement(sql: "SELECT id FROM events WHERE seq = ?"), arguments: [sequence])
     }
 
-    /// The ids of the events after `sequence`, in order, at most `limit`.
+    /// The IDs of the events after `sequence`, in order, at most `limit`.
     func eventIDs(after sequence: Int64, limit: Int) throws -> EventIDs {
         let statement = try db.cachedStatement(sql: "SELECT id, seq FROM events WHERE seq > ? ORDER BY seq LIMIT ?")
         var ids = EventIDs(sequences: [:], through: sequence, isEnd: false)
@@ -135,7 +136,7 @@ struct EventLog {
         return ids
     }
 
-    /// The sequence that a reader begins with.
+    /// The sequence at which a reader begins.
     func resolve(_ start: StartPosition, subjects: [SubjectFilter]) throws -> Int64 {
         switch start {
         case .new: return lastSequence + 1
@@ -157,7 +158,7 @@ struct EventLog {
         }
     }
 
-    /// Halves by the latest time so far, which never goes back, and looks on from there.
+    /// Bisects by the latest time so far, which never goes back, and scans from there.
     private func firstSequence(notBefore time: Int64) throws -> Int64 {
         let statement = try db.cachedStatement(sql: "SELECT coalesce(peak, time) FROM events WHERE seq >= ? ORDER BY seq LIMIT 1")
         var (low, high) = (firstSequence, lastSequence + 1)
@@ -166,7 +167,7 @@ struct EventLog {
             let found = try Int64.fetchOne(statement, arguments: [middle])
             if found ?? .max >= time { high = middle } else { low = middle + 1 }
         }
-        // The event that made the peak may be gone by now.
+        // The event with the latest time may have been deleted.
         return try Int64.fetchOne(db, sql: "SELECT seq FROM events WHERE seq >= ? AND time >= ? ORDER BY seq LIMIT 1", arguments: [low, time])
             ?? lastSequence + 1
     }
@@ -182,10 +183,10 @@ struct EventLog {
         return count
     }
 
-    /// Events with sequences from `first` through `last`, in order, at most `limit`.
+    /// The events with sequences from `first` through `last`, in order, at most `limit`.
     ///
-    /// Reads SQLite's columns directly: a replay goes through half a million rows a second, which leaves no time for a
-    /// dictionary of values each.
+    /// Reads SQLite's columns directly: a replay reads half a million rows a second, which leaves no time for a dictionary per
+    /// row.
     static func read(_ db: Database, from first: Int64, through last: Int64, limit: Int) throws -> [Event] {
         let statement = try db.cachedStatement(
             sql: """

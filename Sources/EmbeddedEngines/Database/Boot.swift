@@ -1,15 +1,15 @@
 import Foundation
 import Glibc
 
-/// The time between two starts of this machine, which all its processes share.
+/// The current boot of this machine, which all its processes share.
 package enum Boot {
-    /// Names it among all others.
+    /// Identifies the boot. Empty if the kernel does not tell.
     package static let id = {
         let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
         return text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
     }()
 
-    /// Milliseconds since it began, those of a suspended machine included. Nobody sets this clock.
+    /// Milliseconds since boot, including suspension. Nobody can set this clock.
     package static var age: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_BOOTTIME, &time)

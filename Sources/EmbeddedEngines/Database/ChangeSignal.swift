@@ -3,20 +3,20 @@ import Glibc
 package import ShippyCore
 import Synchronization
 
-/// Tells every process that has the same file open, this one included, that something has changed.
+/// Tells every process that has the same file open, including this one, that something has changed.
 ///
-/// A change is one byte written to a small file, which the kernel reports through inotify(7) within microseconds: nobody
-/// polls. Changes that follow each other closely share a byte, so that a commit does not pay for it. A tick each second makes up
-/// for a writer that died between its commit and the byte.
+/// A change is signalled by writing one byte to a small file. The kernel reports the write through inotify(7) within
+/// microseconds, so nobody polls. Changes in quick succession share a byte, so that a commit does not pay for it. A tick every
+/// second covers for a writer that died between its commit and the byte.
 package final class ChangeSignal: Sendable {
-    /// How much later than the first a change may be told to other processes.
+    /// The minimum time between two bytes.
     private static let interval = DispatchTimeInterval.milliseconds(5)
 
     private enum State {
         case quiet
-        /// A byte was written just now: the next one has to wait.
+        /// A byte was just written; the next one must wait.
         case told
-        /// As before, and there is a change since.
+        /// As above, and there has been a change since.
         case mustTell
     }
 
@@ -24,7 +24,7 @@ package final class ChangeSignal: Sendable {
     private let queue = DispatchQueue(label: "shippy.change-signal")
     private let state = Mutex(State.quiet)
     private let file: Int32
-    // Dispatch sources are thread-safe; Dispatch's interface does not say so to the compiler.
+    // Dispatch sources are thread-safe, but the compiler does not know it.
     private nonisolated(unsafe) let tick: any DispatchSourceTimer
     private nonisolated(unsafe) let watch: (any DispatchSourceRead)?
 
@@ -47,7 +47,7 @@ package final class ChangeSignal: Sendable {
             source.activate()
             watch = source
         } else {
-            // Out of inotify instances or watches: a short tick keeps the promise of 50 ms.
+            // No inotify instance or watch is left: a short tick keeps the promise of 50 ms.
             if inotify >= 0 { Glibc.close(inotify) }
             watch = nil
         }
@@ -58,7 +58,7 @@ package final class ChangeSignal: Sendable {
         tick.activate()
     }
 
-    /// Call after the commit.
+    /// Signals a change. Call it after the commit.
     package func raise() {
         notifier.raise()
         let isFirst = state.withLock { state in
@@ -81,7 +81,7 @@ package final class ChangeSignal: Sendable {
 
     private func write() {
         var byte: UInt8 = 1
-        // On failure the tick tells the others a moment later; the commit itself is done.
+        // If this fails, the tick tells the others a moment later. The commit itself is done.
         _ = pwrite(file, &byte, 1, 0)
     }
 

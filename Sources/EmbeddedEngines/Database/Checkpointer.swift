@@ -4,26 +4,26 @@ import GRDBSQLite
 import ShippyCore
 import Synchronization
 
-/// Copies the write-ahead log back into the database on a connection and a thread of its own, so that no commit waits for it.
+/// Checkpoints the write-ahead log on its own connection and thread, so that commits do not wait for it.
 ///
-/// SQLite by itself does that inside the commit that finds the log full: that commit, and all behind it, then take tens of
-/// milliseconds. Only the last few pages are left to a commit, because nothing else has the log begun anew under a load without
-/// pauses.
+/// SQLite's automatic checkpoint runs inside the commit that finds the log full: that commit, and all behind it, then take tens
+/// of milliseconds. Here a commit copies only the last few pages, unless the log grows too large. It has to copy those, because
+/// under a constant load nothing else restarts the log.
 final class Checkpointer: Sendable {
-    /// How many new pages in the log are worth copying back in the background.
+    /// New pages in the log that start a background checkpoint.
     private static let backgroundPages: Int32 = 4000
-    /// Pages from which a commit copies whatever is left: a log must not grow without end.
+    /// Pages in the log from which a commit copies all that is left, so that the log does not grow without bound.
     private static let inlinePages: Int32 = 40_000
-    /// So few pages may be left to a commit; fewer, if some rounds of copying get there.
+    /// The most pages left for a commit to copy. A background checkpoint makes up to `rounds` rounds to get to `fewPages`.
     private static let leftPages = 1000
     private static let fewPages = 64
     private static let rounds = 4
 
     private struct State {
         var isRunning = false
-        /// How many pages the log had when the last copying began.
+        /// Pages in the log when the last background checkpoint began.
         var copied: Int32 = 0
-        /// Whether it is worth the next commit's while to copy the rest.
+        /// Whether the next commit should copy the rest.
         var isNearlyCopied = false
     }
 
@@ -39,7 +39,7 @@ final class Checkpointer: Sendable {
         self.durability = durability
     }
 
-    /// Takes the place of SQLite's own checkpoints on a connection that writes.
+    /// Replaces SQLite's automatic checkpoints on a connection that writes.
     func attach(to db: Database) {
         let context = Unmanaged.passUnretained(self).toOpaque()
         sqlite3_wal_hook(
@@ -48,7 +48,7 @@ final class Checkpointer: Sendable {
                 let checkpointer = Unmanaged<Checkpointer>.fromOpaque(context!).takeUnretainedValue()
                 switch checkpointer.action(pages) {
                 case .none: break
-                // A failure shows again at the next commit; the log is what counts until then.
+                // Ignores a failure: the data is safe in the log, and the next commit tries again.
                 case .copyHere: sqlite3_wal_checkpoint_v2(connection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
                 case .copyInBackground: checkpointer.copy()
                 }
@@ -58,7 +58,7 @@ final class Checkpointer: Sendable {
 
     private func action(_ pages: Int32) -> Action {
         state.withLock { state in
-            // Fewer than before: the log was begun anew.
+            // The log has been restarted.
             if pages < state.copied { (state.copied, state.isNearlyCopied) = (0, false) }
             if state.isNearlyCopied || pages >= Self.inlinePages {
                 state.isNearlyCopied = false
@@ -72,18 +72,18 @@ final class Checkpointer: Sendable {
 
     private func copy() {
         queue.async { [self] in
-            // As above: nothing is lost when it fails.
+            // Ignores a failure, as above.
             let connection = try? DatabaseQueue(path: path)
             let isNearlyCopied = try? connection?.writeWithoutTransaction { db in
-                // Both sync the log before it is copied back, and the database before the log is begun anew.
+                // Both levels sync the log before copying it back, and the database before restarting the log.
                 try db.setDurability(durability)
-                // What is written meanwhile is copied in the next round, which is shorter.
+                // Each round copies what was written during the one before, and so is shorter.
                 var left = Int.max
                 for _ in 0..<Self.rounds where left > Self.fewPages {
                     let (pages, copied) = try db.checkpoint(.passive)
                     left = pages - copied
                 }
-                // More, if a reader was in the way.
+                // More are left if a reader was in the way.
                 return left <= Self.leftPages
             }
             try? connection?.close()

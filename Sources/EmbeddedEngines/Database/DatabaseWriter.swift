@@ -4,17 +4,16 @@ import GRDB
 import ShippyCore
 import Synchronization
 
-/// The one thread of this process that writes to a database.
+/// The only thread of this process that writes to a database.
 ///
-/// What is asked for while a commit is on its way to the disk shares the next one, whoever asks for it; and that one begins as soon
-/// as the disk has the one before. No other thread stands between: who asks puts a job into the queue, and is told of its
-/// outcome by the thread that committed it.
+/// Jobs submitted during a commit share the next one, which begins as soon as the current one is done. No other thread is
+/// involved: callers put jobs into a queue, and the thread that commits a job also reports its outcome.
 final class DatabaseWriter: Sendable {
     private struct State {
         var jobs: [WriteJob] = []
-        /// Whether the thread sleeps, and is to be woken.
+        /// Whether the thread is asleep and must be woken.
         var isAsleep = false
-        /// Nothing new is taken.
+        /// No new jobs are accepted.
         var isEnding = false
         /// The thread takes no more jobs.
         var hasEnded = false
@@ -22,7 +21,7 @@ final class DatabaseWriter: Sendable {
 
     private enum Admission { case taken(mustWake: Bool), tooMany, closed }
 
-    /// The most jobs that wait.
+    /// The most jobs that may wait.
     private static let capacity = 8192
 
     private let state = Mutex(State())
@@ -30,15 +29,15 @@ final class DatabaseWriter: Sendable {
     private let ended = DispatchSemaphore(value: 0)
     private let pool: DatabasePool
     private let path: String
-    /// Held because the writing connection calls it, for as long as the thread writes.
+    /// Kept alive for the writing connection, which calls it.
     private let checkpointer: Checkpointer
     private let clock: EmbeddedClock
     private let translate: @Sendable (any Error) -> any Error
-    /// When the clock was last written down.
+    /// When the clock was last noted in the database.
     private let notedAt: Mutex<EngineTime>
     private let hasAdded = Atomic<Bool>(false)
 
-    /// - Parameter translate: says an error as those who asked are to get it.
+    /// - Parameter translate: turns an error into the one that callers get.
     init(
         _ pool: DatabasePool, path: String, checkpointer: Checkpointer, clock: EmbeddedClock,
         translate: @escaping @Sendable (any Error) -> any Error
@@ -52,12 +51,13 @@ final class DatabaseWriter: Sendable {
         Thread.detachNewThread { [self] in run() }
     }
 
-    /// Whether this process has added to the database's log.
+    /// Whether this thread has added to the database's log.
     var hasWritten: Bool { hasAdded.load(ordering: .relaxed) }
 
-    /// Asks for a job, which is written in the order of its coming. It fails when too many wait, and after the end.
+    /// Submits a job. Jobs are written in the order of submission. A job fails if too many are waiting, or after ``end()``.
     ///
-    /// - Parameter continuesOther: whether it writes what an earlier job left over: it is taken while the thread still writes.
+    /// - Parameter continuesOther: whether the job writes what an earlier one left over. Then it is accepted as long as the
+    ///   thread still writes, however many are waiting.
     func submit(_ job: WriteJob, continuesOther: Bool = false) {
         let admission = state.withLock { state -> Admission in
             if continuesOther ? state.hasEnded : state.isEnding { return .closed }
@@ -73,8 +73,8 @@ final class DatabaseWriter: Sendable {
         }
     }
 
-    /// Has the thread end when it has written what was asked for.
-    /// - Returns: whether it had not been asked before.
+    /// Ends the thread once it has written all submitted jobs.
+    /// - Returns: false if it was called before.
     @discardableResult
     func end() -> Bool {
         let (isFirst, mustWake) = state.withLock { state in
@@ -85,7 +85,7 @@ final class DatabaseWriter: Sendable {
         return isFirst
     }
 
-    /// As above, and waits for that.
+    /// Ends the thread, and waits until it has ended. Returns at once if ``end()`` was called before.
     func close() {
         if end() { ended.wait() }
     }
@@ -96,7 +96,7 @@ final class DatabaseWriter: Sendable {
         ended.signal()
     }
 
-    /// Sleeps until there are some; nil at the end.
+    /// Sleeps until there are jobs. Returns nil at the end.
     private func nextJobs() -> [WriteJob]? {
         while true {
             let (jobs, hasEnded) = state.withLock { state in
@@ -112,7 +112,7 @@ final class DatabaseWriter: Sendable {
         }
     }
 
-    /// Writes jobs in one transaction. One that fails leaves the others alone, unless the whole transaction has failed with it.
+    /// Writes jobs in one transaction. A job that fails does not affect the others, unless it fails the whole transaction.
     private func commit(_ jobs: [WriteJob]) {
         var rest = jobs[...]
         while let first = rest.first {
@@ -125,7 +125,7 @@ final class DatabaseWriter: Sendable {
             } catch {
                 let error = translate(error)
                 guard state.begun != 1 || state.isCommitting else {
-                    // Nothing else was written.
+                    // The other jobs have not begun.
                     first.finish(error)
                     rest.removeFirst()
                     continue
@@ -136,15 +136,15 @@ final class DatabaseWriter: Sendable {
         }
     }
 
-    /// How far a transaction has come.
+    /// The progress of a transaction.
     private struct Progress {
-        /// How many jobs have begun.
+        /// The number of jobs that have begun.
         var begun = 0
-        /// Why some have failed, by their places.
+        /// The errors of failed jobs, by index.
         var errors: [Int: any Error] = [:]
-        /// All jobs are done.
+        /// All jobs have run.
         var isCommitting = false
-        /// The time that was written down.
+        /// The time noted in this transaction.
         var noted: EngineTime?
     }
 
@@ -157,8 +157,8 @@ final class DatabaseWriter: Sendable {
             for job in jobs {
                 state.begun += 1
                 job.begin()
-                // A savepoint has a copy made of each page that is written after it. The first one needs none: the others have
-                // written nothing, and begin anew when it fails.
+                // After a savepoint SQLite copies each page before changing it. The first job needs none: if it fails, no other
+                // job has written anything, and the others start over.
                 if state.begun == 1 {
                     try job.write(db)
                 } else if let error = try writeAfterOthers(job, db) {
@@ -175,7 +175,7 @@ final class DatabaseWriter: Sendable {
                 }
             }
             try db.cachedStatement(sql: "COMMIT").run(in: db)
-            // It may have gone meanwhile, and what was written with it.
+            // If the file was moved meanwhile, the commit went with it.
             try db.requireInPlace(path)
         } catch {
             if db.isInsideTransaction { try? db.rollback() }
@@ -183,8 +183,8 @@ final class DatabaseWriter: Sendable {
         }
     }
 
-    /// - Returns: why nothing of the job is done.
-    /// - Throws: when nothing of the others is done either.
+    /// - Returns: the error of the job if it failed; its writes are undone.
+    /// - Throws: if the whole transaction is undone.
     private func writeAfterOthers(_ job: WriteJob, _ db: Database) throws -> (any Error)? {
         try db.cachedStatement(sql: "SAVEPOINT job").run(in: db)
         var failure: (any Error)?
@@ -199,7 +199,7 @@ final class DatabaseWriter: Sendable {
         return failure
     }
 
-    /// For jobs that were not begun.
+    /// Fails jobs that have not begun.
     private static func fail(_ jobs: some Sequence<WriteJob>, _ error: any Error) {
         for job in jobs {
             job.begin()

@@ -1,21 +1,21 @@
 import Glibc
 import ShippyCore
 
-/// A lock that one process at a time holds on a directory, and that ends with the process.
+/// A lock on a directory, held by one process at a time and released when that process ends.
 ///
-/// It is a lock of flock(2) on a file of its own: SQLite's own locks are left alone, and nobody else may open it. Whoever may list
-/// a directory could lock the directory itself.
+/// It is an flock(2) lock on a file of its own, so it does not interfere with SQLite's locks, and other users cannot open the
+/// file. The directory itself could be locked by anyone who may list it.
 struct DirectoryLock: ~Copyable {
     private static let limit = Duration.seconds(20)
     private static let backoff = Backoff(base: .milliseconds(2), cap: .milliseconds(50))
 
     private let descriptor: Int32
 
-    /// The file to be locked, which must be there.
+    /// The lock file, which must exist.
     static func path(_ directory: String) -> String { "\(directory)/.lock" }
 
     /// Waits for the lock.
-    /// - Throws: ``ShippyError`` `.denied` when the directory cannot be opened, `.unavailable` when another process has held the
+    /// - Throws: ``ShippyError`` `.denied` when the lock file cannot be opened, `.unavailable` when another process has held the
     ///   lock for 20 s.
     init(_ directory: String) throws {
         descriptor = open(Self.path(directory), O_RDWR | O_NOFOLLOW | O_CLOEXEC)

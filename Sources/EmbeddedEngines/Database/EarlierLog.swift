@@ -3,20 +3,20 @@ import GRDB
 import Glibc
 import ShippyCore
 
-/// The log of events as earlier releases kept it, in a file of its own beside the one for users and mails.
+/// The event log of earlier releases, in a separate file beside the one for users and mails.
 ///
-/// It is read while the other file is written, by one transaction of that one alone; only then it is taken away. So whatever
-/// dies in between, the log is whole in one of the two. To be used under the lock of the directory.
+/// It is copied in one transaction, which writes only the new file, and is removed after that commit. So whenever a process dies,
+/// at least one of the two files has the whole log. Use it under the directory's lock.
 struct EarlierLog {
-    /// The name under which the file is attached.
+    /// The schema name under which the file is attached.
     static let schema = "earlier"
 
     private let path: String
 
-    /// Looks whether there is one, and has it to itself: what other processes have written is in the file then, and none of them
-    /// has it open.
+    /// Opens the log and checks that no other process has it open. All committed data is then in the file itself, not in a
+    /// write-ahead log.
     ///
-    /// - Returns: nil when there is none.
+    /// - Returns: nil when there is no such file.
     /// - Throws: ``ShippyError`` `.unavailable` while a process of an earlier release uses it.
     init?(_ path: String) throws {
         var status = stat()
@@ -27,7 +27,7 @@ struct EarlierLog {
         configuration.busyMode = .timeout(5)
         let file = try DatabaseQueue(path: path, configuration: configuration)
         do {
-            // Only whoever is alone may turn the write-ahead log off.
+            // Only the sole connection to a file can leave WAL mode.
             let mode = try file.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA journal_mode = DELETE") }
             guard mode == "delete" else { throw DatabaseError(resultCode: .SQLITE_BUSY) }
             try Self.migrator.migrate(file)
@@ -46,7 +46,7 @@ struct EarlierLog {
         try db.execute(sql: "DETACH \(Self.schema)")
     }
 
-    /// Copies everything. Leases end: whoever held one is gone, because nobody else has the file.
+    /// Copies everything. All leases end: nobody else has the file open, so their holders are gone.
     func copy(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -62,13 +62,13 @@ struct EarlierLog {
                 """)
     }
 
-    /// Takes the file away once its copy is on disk.
-    /// - Throws: ``ShippyError`` `.unavailable` when it cannot be; the next open tries again.
+    /// Removes the file. Its copy must have been committed.
+    /// - Throws: ``ShippyError`` `.unavailable` when it cannot be removed; the next open tries again.
     func remove() throws {
         let directory = (path as NSString).deletingLastPathComponent
-        // The names of the files that the copy is in, before those of the original go.
+        // First make the directory entries of the copy's files durable.
         try DirectorySync.syncWithName(directory)
-        // The file itself last: it is by its name that the rest is found.
+        // The main file goes last: without it, the next open would not look for the others.
         for suffix in ["-journal", "-wal", "-shm", "-changed", ""] {
             guard unlink(path + suffix) == 0 || errno == ENOENT else {
                 throw ShippyError(.unavailable, "cannot remove \(path + suffix): \(String(cString: strerror(errno)))", retryAfter: .seconds(5))
@@ -77,7 +77,7 @@ struct EarlierLog {
         try DirectorySync.sync(directory)
     }
 
-    /// Whether it is the one that was copied into this database, by a process that died before it took it away.
+    /// Whether this database has a copy of the log. Both then have the same identity.
     func isCopied(_ db: Database) throws -> Bool {
         try String.fetchOne(db, sql: "SELECT identity FROM \(Self.schema).stream") == String.fetchOne(db, sql: "SELECT identity FROM main.stream")
     }

@@ -2,28 +2,26 @@ import Foundation
 import GRDB
 package import ShippyCore
 
-/// The clock that counts leases and due times of one embedded database.
+/// The clock that times the leases and due times of one embedded database.
 ///
-/// It is the time since the machine was started, which all its processes share and nobody sets, plus an offset that the
-/// database keeps. So it goes on evenly while somebody moves the wall clock, and during suspension, too. After a restart of
-/// the machine the offset is chosen anew: the clock never goes back behind the last time noted in the database, and moves on
-/// to the wall clock where that is later, so that the time of the restart counts.
+/// It shows the time since boot plus an offset stored in the database. All processes share the time since boot and nobody can set
+/// it, so the clock runs evenly while the wall clock is changed, and during suspension. After a reboot the clock continues from
+/// the wall clock, so that the time of the reboot counts, but never from before the last time noted in the database.
 package struct EmbeddedClock: Sendable {
     private let offset: Int64
 
     package var now: EngineTime { EngineTime(milliseconds: Boot.age + offset) }
 
-    /// What to show to people: as far from the wall clock's time as `time` is from now.
+    /// The time to show to people: as far from the wall clock's time as `time` is from now.
     package func wallTime(of time: EngineTime) -> Timestamp { .now + (time - now) }
 
-    /// As far from now as `time` is by the wall clock of this moment.
+    /// The time as far from now as `time` is from the wall clock's time.
     package func time(ofWall time: Timestamp) -> EngineTime { now + (time - .now) }
 
-    /// Reads the offset, and writes it when there is none for this boot. To be called once by each process, when it opens the
-    /// database.
+    /// Reads the offset, and stores one if there is none for this boot. Call it once per process, when opening the database.
     ///
-    /// - Parameter onNewBoot: runs in the same transaction when the machine was started anew since the database was used: whoever
-    ///   held a lease then is gone.
+    /// - Parameter onNewBoot: runs in the same transaction if the machine has rebooted since the database was used, to end the
+    ///   leases from before the reboot, whose holders are gone.
     static func open(_ pool: DatabasePool, onNewBoot: (Database, EngineTime) throws -> Void) throws -> EmbeddedClock {
         if let clock = try pool.read({ try known($0) }) { return clock }
         return try pool.write { db in
@@ -51,17 +49,16 @@ package struct EmbeddedClock: Sendable {
         }
     }
 
-    /// The clock of this boot, if the database has one.
+    /// The clock of this boot; nil if the database has none.
     private static func known(_ db: Database) throws -> EmbeddedClock? {
         guard try db.tableExists("engine"), let row = try Row.fetchOne(db, sql: "SELECT boot, clock_offset, latest FROM engine") else { return nil }
         let clock = EmbeddedClock(offset: row[1])
-        // A clock behind what was noted would be one of another boot under the same name.
+        // A clock behind the noted time belongs to another boot with the same ID.
         guard row[0] == Boot.id, clock.now.milliseconds >= row[2] else { return nil }
         return clock
     }
 
-    /// Writes down that it was this late. Part of every transaction that may have set a due time, but not more often than
-    /// once a second.
+    /// Notes `time` in the database. Part of transactions that may have set a due time, at most once a second per process.
     static func note(_ time: EngineTime, _ db: Database) throws {
         try db.cachedStatement(sql: "UPDATE engine SET latest = max(latest, ?)").execute(arguments: [time.milliseconds])
     }

@@ -6,16 +6,16 @@ import Glibc
 import ShippyCore
 import Synchronization
 
-/// One SQLite file in WAL mode that several processes of this machine share.
+/// A SQLite file in WAL mode that several processes of this machine share.
 ///
-/// Its directory is 0700 and its files are 0600; a symbolic link, or a file that belongs to somebody else, is refused.
+/// Its directory has mode 0700 and its files 0600. A symbolic link, or another user's file, is refused.
 package final class EmbeddedDatabase: Sendable {
     package let path: String
-    /// Counts the leases and due times of this database.
+    /// Times the leases and due times of this database.
     package let clock: EmbeddedClock
     private let pool: DatabasePool
     private let writer: DatabaseWriter
-    /// Whether a commit is written to the log in large pieces.
+    /// Whether commits are written to the log in large pieces.
     let gathersLog: Bool
     private let sharing = Mutex(Sharing())
 
@@ -26,14 +26,14 @@ package final class EmbeddedDatabase: Sendable {
         var signals: [EmbeddedSignal: ChangeSignal] = [:]
     }
 
-    /// What a commit promises. Neither damages the database when the machine loses power.
+    /// What a commit promises. Under either, a power cut does not damage the database.
     package enum Durability: String, Sendable {
         /// On disk before the commit returns: survives a power cut.
         case full = "FULL"
-        /// Survives the death of the process; a power cut takes the latest commits back, in their order.
+        /// Survives the death of the process. A power cut may undo the latest commits, but none before a commit that it keeps.
         case process = "NORMAL"
 
-        /// What SQLite answers when it is asked.
+        /// The value of `PRAGMA synchronous`.
         var number: Int {
             switch self {
             case .full: 2
@@ -42,18 +42,18 @@ package final class EmbeddedDatabase: Sendable {
         }
     }
 
-    /// How long a client is left to wait for a disk that does not answer.
+    /// How long a client waits for a disk that does not respond.
     static let patience = Duration.seconds(30)
     /// How long an open may take while other processes open, close or recover the same file.
     private static let openLimit = Duration.seconds(20)
 
-    /// Opens the file, making it when it is missing, and brings its tables up to date. Processes that share a directory do this
-    /// one after another.
+    /// Opens the file, creating it if it is missing, and migrates it to the current schema. Processes that share a directory do
+    /// this one after another.
     ///
-    /// - Parameter onNewBoot: runs in a transaction when the machine was started anew since the file was used: to end the leases
-    ///   of then, whose holders are gone.
-    /// - Throws: ``ShippyError`` `.denied` for a file or directory that is not ours, `.unavailable` for one that cannot be
-    ///   written, `.failed` for a damaged database.
+    /// - Parameter onNewBoot: runs in a transaction if the machine has rebooted since the file was used, to end the leases from
+    ///   before the reboot, whose holders are gone.
+    /// - Throws: ``ShippyError`` `.denied` for another user's file or directory, `.unavailable` for a file that cannot be
+    ///   written, `.failed` for a damaged database or one of a newer release.
     package convenience init(
         path: String, durability: Durability, readers: Int = 3, migrator: DatabaseMigrator,
         onNewBoot: (Database, EngineTime) throws -> Void = { _, _ in }
@@ -66,9 +66,9 @@ package final class EmbeddedDatabase: Sendable {
             }, onNewBoot: onNewBoot)
     }
 
-    /// Opens the file in which users, mails and events live.
+    /// Opens the file for users, mails and events.
     ///
-    /// - Parameter earlierLog: where an earlier release kept the events of this file's users. They are moved into it.
+    /// - Parameter earlierLog: where an earlier release kept the events of this file's users. They are moved into this file.
     /// - Throws: as above; `.unavailable` while a process of that release runs.
     package convenience init(main path: String, takingOver earlierLog: String? = nil) throws {
         try self.init(
@@ -93,9 +93,9 @@ package final class EmbeddedDatabase: Sendable {
             pool.writeWithoutTransaction { checkpointer.attach(to: $0) }
             try bringUpToDate(pool)
             clock = try EmbeddedClock.open(pool, onNewBoot: onNewBoot)
-            // What is not synced by its commit must be in the file when others are told of it.
+            // Only for commits that sync: gathered pages must be in the file before other processes are told of the commit.
             gathersLog = durability == .full && pool.writeWithoutTransaction { shippy_gather_log($0.sqliteConnection) } == 1
-            // SQLite syncs the directory only in the process that made the log, and that one may have died before.
+            // SQLite syncs the directory only in the process that creates the log, and that process may have died before.
             if durability == .full { try DirectorySync.syncWithName(directory) }
         } catch {
             throw Self.translate(error, path: path)
@@ -105,7 +105,7 @@ package final class EmbeddedDatabase: Sendable {
     }
 
     deinit {
-        // Not waited for: this may be the thread that writes, which has dropped the last job.
+        // Does not wait: this may be the writer thread, dropping its last job.
         writer.end()
     }
 
@@ -116,13 +116,13 @@ package final class EmbeddedDatabase: Sendable {
     }
 
     private static func openPool(path: String, durability: Durability, readers: Int) throws -> DatabasePool {
-        // Without it all works, but slower.
+        // If this fails, everything works, but slower.
         _ = shippy_add_log_layer()
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = readers
         configuration.prepareDatabase { db in
-            // What is deleted is overwritten, password hashes among it. Some builds of SQLite do so by default.
+            // Overwrites deleted data, such as password hashes. Only some builds of SQLite do so by default.
             try db.execute(sql: "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000; PRAGMA secure_delete = ON")
         }
         let deadline = ContinuousClock.now + openLimit
@@ -131,19 +131,18 @@ package final class EmbeddedDatabase: Sendable {
         while true {
             do {
                 let pool = try DatabasePool(path: path, configuration: configuration)
-                // Only now: GRDB has set it to NORMAL while it turned the write-ahead log on.
+                // After opening, because GRDB sets NORMAL when it enables WAL mode.
                 try pool.writeWithoutTransaction { try $0.setDurability(durability) }
                 return pool
             } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < deadline {
-                // Turning the log on, and recovering it, meets the locks of others without waiting for them.
+                // Enabling WAL mode, or recovering the log, fails on the locks of other processes instead of waiting.
                 attempts += 1
                 usleep(UInt32(backoff.delay(attempt: attempts).milliseconds) * 1000)
             }
         }
     }
 
-    /// Names this database among all others. A copy of the file has another name, and so has one that was moved to another
-    /// file system.
+    /// Identifies this database. A copy of the file has a different identity, and so has a file moved to another file system.
     package func identity() async throws -> String {
         var status = stat()
         guard stat(path, &status) == 0 else {
@@ -152,18 +151,18 @@ package final class EmbeddedDatabase: Sendable {
         return try await "\(uuid())-\(String(status.st_dev, radix: 16))-\(String(status.st_ino, radix: 16))"
     }
 
-    /// Made with the database. Copies have the same.
+    /// Created with the database. Copies have the same one.
     private func uuid() async throws -> String {
         try await read { try String.fetchOne($0, sql: "SELECT uuid FROM engine")! }
     }
 
-    /// Runs `body` in a transaction that others may share: when this returns, what it wrote is on disk. What it throws undoes what
-    /// it wrote, and nothing else. A task that is cancelled waits all the same.
+    /// Runs `body` in a transaction that other calls may share, and returns after the commit. If `body` throws, its own changes
+    /// are undone and no others. Cancelling the task does not end the wait.
     package func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { writer.submit(.call(body, $0)) }
     }
 
-    /// Gathers items of one kind: see ``GatheredWrite``.
+    /// Collects items of one kind: see ``GatheredWrite``.
     func gather<Item: Sendable, Outcome: Sendable>(
         patience: Duration = patience, afterCommit: @escaping @Sendable () -> Void,
         _ body: @escaping @Sendable ([Item], Database) throws -> [Outcome]
@@ -171,17 +170,17 @@ package final class EmbeddedDatabase: Sendable {
         GatheredWrite(writer, patience: patience, afterCommit: afterCommit, body: body)
     }
 
-    /// As ``write(_:)``, for whoever has a client that waits.
-    /// - Throws: `.unavailable` also when the disk does not answer for too long: the write goes on then.
+    /// Like ``write(_:)``, for a write that a client waits for.
+    /// - Throws: also `.unavailable` when the disk does not respond within `patience`; the write continues.
     func boundedWrite<Value: Sendable>(
         patience: Duration = patience, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await Task { try await write(body) }.value(within: patience, orElse: ShippyError.outcomeUnknown(after: patience))
     }
 
-    /// Writes what an engine needs that is being opened, on the thread that asks.
+    /// Writes what an engine needs when it is opened, on the caller's thread.
     ///
-    /// - Parameter isNeeded: looked at first, so that nobody waits for a writer without a reason.
+    /// - Parameter isNeeded: checked first, so that nobody waits for a writer without need.
     /// - Returns: whether it was needed.
     func writeWhileOpening(if isNeeded: (Database) throws -> Bool, _ body: (Database) throws -> Void) throws -> Bool {
         do {
@@ -197,7 +196,7 @@ package final class EmbeddedDatabase: Sendable {
         }
     }
 
-    /// A signal of this database, between the processes that share it.
+    /// A signal of this database, to all processes that share it. Created on first use.
     func signal(_ signal: EmbeddedSignal) throws -> ChangeSignal {
         try sharing.withLock { sharing in
             if let known = sharing.signals[signal] { return known }
@@ -207,10 +206,10 @@ package final class EmbeddedDatabase: Sendable {
         }
     }
 
-    /// Says that an engine uses this database, which closes it when it is done.
+    /// Counts one more engine that uses this database. The engine must call ``close()``.
     func join() { sharing.withLock { $0.engines += 1 } }
 
-    /// Runs `body` on a snapshot, beside writers.
+    /// Runs `body` on a snapshot, concurrently with writers.
     package func read<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) async throws -> Value {
         do {
             return try await pool.read(body)
@@ -221,7 +220,7 @@ package final class EmbeddedDatabase: Sendable {
 
     private static let probeTable = "CREATE TABLE IF NOT EXISTS probe(id INTEGER PRIMARY KEY, at INTEGER)"
 
-    /// Commits one row, so that a full disk, a read-only file or one that is gone shows.
+    /// Commits one row, which fails if the file is read-only or missing. A full disk may go unnoticed: see ``tryWriting()``.
     package func probe() async throws -> String {
         try await write { db in
             try db.execute(sql: Self.probeTable)
@@ -232,8 +231,8 @@ package final class EmbeddedDatabase: Sendable {
         return try await read { try "SQLite " + String.fetchOne($0, sql: "SELECT sqlite_version()")! }
     }
 
-    /// Commits 32 KiB, for which a full disk has no room left, and takes them away again. Deleted in the same transaction, they would
-    /// never reach the disk.
+    /// Commits 32 KiB, which do not fit on a full disk, and deletes them in a second transaction. In the same transaction they
+    /// would never reach the disk.
     /// - Throws: as ``write(_:)``.
     package func tryWriting() async throws {
         try await write { db in
@@ -243,9 +242,10 @@ package final class EmbeddedDatabase: Sendable {
         try await write { try $0.execute(sql: "DELETE FROM probe WHERE id = 2") }
     }
 
-    /// Closes the database when no other engine uses it.
+    /// Closes the database if no other engine uses it.
     ///
-    /// It copies the log into the file first, as far as nobody reads it, so that the file alone is a whole database after an orderly end.
+    /// If this process has written, it first checkpoints the log as far as readers allow, so that after an orderly end the file
+    /// alone is the whole database.
     package func close() {
         let signals = sharing.withLock { sharing -> [ChangeSignal]? in
             sharing.engines -= 1
@@ -257,10 +257,10 @@ package final class EmbeddedDatabase: Sendable {
         for signal in signals { signal.close() }
         writer.close()
         if writer.hasWritten {
-            // The log is what counts where this fails.
+            // If this fails, the data is still in the log.
             _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
         }
-        // Closing fails only while a statement runs; the files are safe then, too, and the process is about to end.
+        // Fails only while a statement runs. The files are safe then, too, and the process is about to end.
         try? pool.close()
     }
 
@@ -290,10 +290,10 @@ extension DatabaseMigrator {
 }
 
 extension Database {
-    /// Refuses a file that is not the one at its path any more: it was moved, deleted or replaced beneath this process, and the next one
-    /// would not find what is written to it. The same holds for its write-ahead log, which has the newest commits.
+    /// Refuses a file that is no longer the one at its path. If it was moved, deleted or replaced while in use, later processes
+    /// would not find what is written to it. The same holds for its write-ahead log, which has the latest commits.
     ///
-    /// It costs two calls of `stat`, which are next to nothing beside a sync.
+    /// It costs two `stat` calls, which is nothing compared to a sync.
     /// - Throws: ``ShippyError`` `.unavailable`.
     func requireInPlace(_ path: String) throws {
         var hasMoved: Int32 = 0
@@ -305,7 +305,7 @@ extension Database {
         }
     }
 
-    /// Sets what a commit on this connection promises, and makes sure that it holds.
+    /// Sets the durability of commits on this connection, and verifies it.
     func setDurability(_ durability: EmbeddedDatabase.Durability) throws {
         try execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
         let actual = try Int.fetchOne(self, sql: "PRAGMA synchronous")

@@ -1,9 +1,9 @@
-/// What the processes that share a database tell each other.
+/// Changes that the processes sharing a database tell each other.
 enum EmbeddedSignal: String {
-    /// There are new events in the log.
+    /// The log has new events.
     case events
     /// Mails may have become due.
     case mail
-    /// There are new records in the outbox.
+    /// The outbox has new records.
     case outbox
 }

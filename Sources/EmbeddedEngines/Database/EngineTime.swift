@@ -1,7 +1,7 @@
 import ShippyCore
 
-/// A point in time by the clock of an embedded database, in whole milliseconds. It is close to the wall clock as long as
-/// nobody moves that, but must not be shown as one: see ``EmbeddedClock/wallTime(of:)``.
+/// A point in time by the clock of an embedded database, in whole milliseconds. It is close to the wall clock as long as nobody
+/// changes that, but must not be displayed: see ``EmbeddedClock/wallTime(of:)``.
 package struct EngineTime: Hashable, Comparable, Sendable {
     package var milliseconds: Int64
 

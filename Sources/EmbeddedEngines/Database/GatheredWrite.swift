@@ -3,17 +3,17 @@ import GRDB
 import ShippyCore
 import Synchronization
 
-/// Small writes of one kind. All that wait when the thread that writes gets to them are written together, so that many concurrent
-/// requests share one transaction, and each of its statements that is not about one of them alone.
+/// Collects small writes of one kind. Up to 256 that are waiting when the writer thread gets to them are written together, so
+/// that concurrent requests share a transaction, and the statements in it that concern all of them.
 final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
     private struct Waiting {
         var item: Item
         var since: ContinuousClock.Instant
-        /// Nil once it was told that it has waited for too long.
+        /// Nil once the caller has been told that it waited too long.
         var continuation: CheckedContinuation<Outcome, any Error>?
     }
 
-    /// What is written together.
+    /// Items written together.
     private final class Batch: Sendable {
         private let waiting = Mutex<[Waiting]>([])
 
@@ -21,7 +21,7 @@ final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
 
         func begin(_ taken: [Waiting]) { waiting.withLock { $0 = taken } }
 
-        /// Those that are to be told what came of it. Nobody is told twice.
+        /// Removes and returns the items, so that no caller is told the outcome twice.
         func end() -> [Waiting] {
             waiting.withLock { waiting in
                 defer { waiting = [] }
@@ -29,7 +29,7 @@ final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
             }
         }
 
-        /// Those that have waited since before `limit`. They are written all the same.
+        /// Gives up on callers that have waited since before `limit`. Their items are written all the same.
         func giveUp(before limit: ContinuousClock.Instant) -> [CheckedContinuation<Outcome, any Error>] {
             waiting.withLock { waiting in
                 var late: [CheckedContinuation<Outcome, any Error>] = []
@@ -43,11 +43,11 @@ final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
 
     private struct State {
         var waiting: [Waiting] = []
-        /// Whether the writer has been asked to write them.
+        /// Whether a job that will write them has been submitted.
         var isSubmitted = false
-        /// Those that the writer has begun with.
+        /// Batches that the writer has begun.
         var batches: [ObjectIdentifier: Batch] = [:]
-        /// Whether somebody looks for those that wait for too long.
+        /// Whether a timer is set to find items that wait too long.
         var isWatched = false
     }
 
@@ -61,9 +61,9 @@ final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
     private let afterCommit: @Sendable () -> Void
 
     /// - Parameters:
-    ///   - patience: how long an item may wait, and up to a fifth of that longer.
-    ///   - afterCommit: called when a commit is on disk and its callers have been told.
-    ///   - body: writes items, and gives one outcome each, in order. If it throws, all its items failed.
+    ///   - patience: how long an item may wait. The caller may be told up to a fifth of this later.
+    ///   - afterCommit: called after a commit, when its callers have been told.
+    ///   - body: writes items and returns one outcome for each, in order. If it throws, all its items fail.
     init(
         _ writer: DatabaseWriter, patience: Duration, afterCommit: @escaping @Sendable () -> Void,
         body: @escaping @Sendable ([Item], Database) throws -> [Outcome]
@@ -74,14 +74,13 @@ final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
         self.body = body
     }
 
-    /// How many wait that no transaction has taken yet.
+    /// The number of items that no transaction has taken yet.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
-    /// Waits until `item` is on disk.
+    /// Writes `item`, and returns its outcome after the commit.
     ///
-    /// - Throws: what the commit throws; `.overloaded` at once when too many wait; `.unavailable` when the disk does not answer for too
-    ///   long.
-    ///   A cancelled caller still gets its outcome: the commit may have happened.
+    /// - Throws: the error of the commit; `.overloaded` at once if too many items are waiting; `.unavailable` when the disk has not
+    ///   responded for too long. Cancelling the task does not end the wait, because the commit may have happened.
     func submit(_ item: Item) async throws -> Outcome {
         try await withCheckedThrowingContinuation { continuation in
             let next = state.withLock { state -> (mustSubmit: Bool, mustWatch: Bool)? in
@@ -96,7 +95,7 @@ final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
         }
     }
 
-    /// Looks now and then, as long as something waits: one timer for all of them.
+    /// Looks for late items from time to time as long as any are waiting, with one timer for all.
     private func watch() {
         DispatchQueue.global().asyncAfter(deadline: .now() + (patience / 5).seconds) { [weak self] in self?.giveUpOnLate() }
     }
@@ -104,7 +103,7 @@ final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
     private func giveUpOnLate() {
         let limit = ContinuousClock.now - patience
         let (late, batches, isMore) = state.withLock { state in
-            // They are in the order of their coming.
+            // Items wait in the order in which they came.
             let late = state.waiting.prefix { $0.since < limit }
             state.waiting.removeFirst(late.count)
             state.isWatched = !state.waiting.isEmpty || !state.batches.isEmpty
@@ -117,7 +116,7 @@ final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
         if isMore { watch() }
     }
 
-    /// Each job has a batch of its own: after the end jobs may be refused by any thread.
+    /// Each job has its own batch, because any thread may refuse jobs once the writer is ending.
     private func submitJob(continuesOther: Bool) {
         let batch = Batch()
         nonisolated(unsafe) var outcomes: [Outcome] = []
@@ -126,7 +125,7 @@ final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
                 begin: { [self] in take(batch) },
                 write: { [body] db in
                     let items = batch.items
-                    // All of them may have been given up.
+                    // All items may have been given up before the job began.
                     outcomes = items.isEmpty ? [] : try body(items, db)
                     precondition(outcomes.count == items.count, "a write gives one outcome for each item")
                 },
@@ -142,7 +141,7 @@ final class GatheredWrite<Item: Sendable, Outcome: Sendable>: Sendable {
                 }), continuesOther: continuesOther)
     }
 
-    /// Fills a batch with those that are written next. If there are more, the writer is asked once more.
+    /// Fills a batch with the items to write next. If more are waiting, submits another job.
     private func take(_ batch: Batch) {
         let isMore = state.withLock { state in
             var taken: [Waiting] = []

@@ -1,11 +1,11 @@
 import GRDB
 import ShippyCore
 
-/// The tables of the one file in which users, mails and events live: `shippy.db` in the data directory.
+/// The tables of the one file for users, mails and events: `shippy.db` in the data directory.
 enum MainSchema {
-    /// Brings a database up to date. The events of an earlier release, if there are any, are moved into it, once.
+    /// Migrates a database to the current schema. The event log of an earlier release, if there is one, is moved into it, once.
     ///
-    /// - Parameter earlierLog: where that release kept them; nil when there is nothing to look for.
+    /// - Parameter earlierLog: the path of that log; nil if there is nothing to look for.
     static func bringUpToDate(_ pool: DatabasePool, path: String, earlierLog: String?) throws {
         let migrator = migrator(earlierLog: nil)
         try EmbeddedDatabase.refuseNewer(pool, than: migrator, path: path)
@@ -19,15 +19,15 @@ enum MainSchema {
         if isCopied { try earlier.remove() }
     }
 
-    /// What is there when the log has been copied is what a process left behind that died before it took it away. If it is not,
-    /// nobody has to wait for it.
+    /// The log to copy or remove, if there is one. Once the log has been copied, a file at this path was left by a process that
+    /// died before removing it. If that file cannot be opened now, nobody has to wait for it.
     private static func earlier(_ path: String, _ pool: DatabasePool, _ migrator: DatabaseMigrator) throws -> EarlierLog? {
         let isCopied = try pool.read { try migrator.appliedIdentifiers($0).contains(hasLog) }
         return isCopied ? (try? EarlierLog(path)) ?? nil : try EarlierLog(path)
     }
 
-    /// - Parameter earlierLog: the log that an earlier release kept in a file of its own, attached under ``EarlierLog/schema``; nil
-    ///   when there is none. It is copied by the transaction that makes the tables for it, and so once.
+    /// - Parameter earlierLog: the separate log file of an earlier release, attached as ``EarlierLog/schema``; nil if there is
+    ///   none. The transaction that creates the tables for events also copies it, so it is copied only once.
     static func migrator(earlierLog: EarlierLog?) -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.register(
@@ -104,8 +104,8 @@ enum MainSchema {
                 CREATE TABLE mail_totals(id INTEGER PRIMARY KEY CHECK (id = 1), sent INTEGER NOT NULL);
                 INSERT INTO mail_totals VALUES (1, (SELECT count(*) FROM mails WHERE state = 'sent'));
                 """)
-        // Records are never numbered like an earlier one, and say where they were published. What is there was published to a
-        // bus that nobody has noted, and what is pending may be on it.
+        // From here on, positions are never used again, and records note the bus that has them. The bus of existing records is
+        // unknown, and pending ones may be on it already.
         migrator.register(
             "6 fences",
             sql: """
@@ -214,10 +214,10 @@ enum MainSchema {
         return migrator
     }
 
-    /// The migration since which the log is in this file. A release before it refuses the file.
+    /// The migration that put the event log into this file. Earlier releases refuse a file that has it.
     static let hasLog = "7 events"
 
-    /// To be done when the machine was started anew: whoever held a lease is gone.
+    /// Ends all leases. Call it after a reboot: their holders are gone.
     static func endLeases(_ db: Database, at now: EngineTime) throws {
         try db.execute(sql: "UPDATE outbox_state SET until = 0")
         try db.execute(sql: "UPDATE mails SET due_at = ? WHERE due_at IS NOT NULL AND state = 'sending'", arguments: [now.milliseconds])

@@ -13,10 +13,10 @@ package enum SQLValue {
 }
 
 extension Statement {
-    /// Runs a statement that returns no rows, with these values bound directly: GRDB's own arguments take as long as SQLite's
+    /// Runs a statement that returns no rows, with these values bound directly: binding through GRDB takes as long as SQLite's
     /// insert itself.
     package func run(_ values: [SQLValue], in db: Database) throws {
-        // One piece of memory holds them while the statement runs, so that SQLite makes no copy of each.
+        // One buffer holds all values while the statement runs, so that SQLite does not copy each of them.
         try withUnsafeTemporaryAllocation(byteCount: max(1, values.reduce(0) { $0 + $1.count }), alignment: 1) { memory in
             defer {
                 sqlite3_reset(sqliteStatement)
@@ -30,7 +30,7 @@ extension Statement {
         }
     }
 
-    /// Runs a statement without arguments and rows.
+    /// Runs a statement without arguments that returns no rows.
     package func run(in db: Database) throws {
         defer { sqlite3_reset(sqliteStatement) }
         try step(in: db)
@@ -46,7 +46,7 @@ extension Statement {
 }
 
 extension SQLValue {
-    /// How many bytes are bound, and not a number.
+    /// The bytes that the value needs in the buffer; 0 for null and numbers.
     fileprivate var count: Int {
         switch self {
         case .null, .integer: 0
@@ -55,8 +55,8 @@ extension SQLValue {
         }
     }
 
-    /// - Parameter memory: takes the bytes, and must outlive the binding.
-    /// - Returns: how much of it was used.
+    /// - Parameter memory: takes the value's bytes, and must outlive the binding.
+    /// - Returns: the number of bytes used.
     fileprivate func bind(to statement: OpaquePointer, at position: Int32, keptIn memory: UnsafeMutableRawBufferPointer) -> Int {
         switch self {
         case .null:
@@ -70,7 +70,7 @@ extension SQLValue {
                 memory.copyMemory(from: UnsafeRawBufferPointer($0))
                 return $0.count
             }
-            // An empty text has an address, too: NULL would bind null.
+            // An empty text also gets an address: NULL would bind null.
             sqlite3_bind_text(statement, position, memory.baseAddress!.assumingMemoryBound(to: CChar.self), Int32(count), nil)
             return count
         case .blob(let bytes):

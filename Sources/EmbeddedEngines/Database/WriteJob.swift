@@ -1,15 +1,16 @@
 import GRDB
 
-/// A part of a transaction, as ``DatabaseWriter`` is asked for it. It is called by the thread that writes; after the end of that, by
-/// whoever asks.
+/// A part of a transaction by ``DatabaseWriter``. It runs on the writer thread; a job that is refused ends on the thread that
+/// submitted it.
 ///
-/// Closures, and no protocol: what a generic type does for a protocol is not compiled for the types that it is used with.
+/// It has closures instead of a protocol, because the compiler does not specialize generic types that are called through a
+/// protocol.
 final class WriteJob: Sendable {
-    /// Called first: what the job consists of now is what is written.
+    /// Called first: the job's contents are fixed at this point.
     let begin: @Sendable () -> Void
-    /// Does its part. If it throws, nothing of it is to be done; the other parts of the transaction stand.
+    /// Does the job's writes. If it throws, they are undone; the rest of the transaction stands.
     let write: @Sendable (Database) throws -> Void
-    /// Called last: the transaction is on disk, or the error says why this part is not.
+    /// Called last: without an error after the commit, otherwise with the reason why this part was not committed.
     let finish: @Sendable ((any Error)?) -> Void
 
     init(
@@ -21,7 +22,7 @@ final class WriteJob: Sendable {
         self.finish = finish
     }
 
-    /// One call, and the task that waits for what comes of it.
+    /// A single write, and the task that waits for its outcome.
     static func call<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value, _ continuation: CheckedContinuation<Value, any Error>
     ) -> WriteJob {

@@ -3,7 +3,7 @@ import Glibc
 import NIOPosix
 package import ShippyCore
 
-/// Puts mails into a Maildir (https://cr.yp.to/proto/maildir.html), where any mail reader finds them.
+/// Writes mails to a Maildir (https://cr.yp.to/proto/maildir.html), where any mail reader finds them.
 ///
 /// A file is named after its mail's ID, so that a mail written again, after a crash, takes the place of its first copy in `new`. A copy
 /// that a mail reader has already moved to `cur` stays beside it.
@@ -13,13 +13,13 @@ package final class MaildirMailer: Mailer {
     private let directory: String
     private let threads: NIOThreadPool
 
-    /// Makes the folder when it is missing.
-    /// - Throws: ``ShippyError`` `.denied` when it cannot be written or is not ours.
+    /// Creates the folder if it is missing.
+    /// - Throws: ``ShippyError`` `.denied` when it cannot be written or belongs to another user.
     package init(directory: String) throws {
         self.directory = directory
         summary = "maildir:\(directory)"
         for folder in ["", "/tmp", "/new", "/cur"] { try PrivateFile.prepareDirectory(directory + folder) }
-        // Also when they were there: a folder without a durable name takes its mails along.
+        // Also if they existed: a power cut that loses the folder's name loses its mails, too.
         try DirectorySync.syncWithName(directory)
         Self.removeAbandoned("\(directory)/tmp")
         threads = NIOThreadPool(numberOfThreads: concurrency)
@@ -46,7 +46,7 @@ package final class MaildirMailer: Mailer {
         }
     }
 
-    /// - Returns: what failed, if anything did.
+    /// - Returns: the reason for a failure; nil on success.
     private static func write(_ bytes: [UInt8], to path: String) -> String? {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { return "cannot create a file: \(String(cString: strerror(errno)))" }
@@ -76,7 +76,7 @@ package final class MaildirMailer: Mailer {
     }
 
     package func close() async {
-        // Fails only where the threads were never started.
+        // Fails only if the threads were never started.
         try? await threads.shutdownGracefully()
     }
 }

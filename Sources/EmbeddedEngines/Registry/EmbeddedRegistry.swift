@@ -3,11 +3,11 @@ import GRDB
 package import ShippyCore
 import Synchronization
 
-/// The registry in one SQLite file that the processes of one machine share.
+/// A registry in a SQLite file that the processes of one machine share.
 ///
-/// Leases run on the time since the machine was started, which all its processes share and nobody sets, so that a corrected
-/// wall clock ends none; it counts suspension, too. Those of an earlier boot are dead.
-/// The file knows which one it is: what stands in a copy of it is void, because nobody registered there.
+/// Leases are timed by the time since boot, which all processes share and nobody can set. So a corrected wall clock ends no
+/// lease, and time in suspension counts. Leases of an earlier boot have ended. The file stores its identity: entries in a copy
+/// are void, because nobody registered there.
 package final class EmbeddedRegistry: ServiceRegistry {
     private let database: EmbeddedDatabase
     private let signal: ChangeSignal
@@ -17,8 +17,8 @@ package final class EmbeddedRegistry: ServiceRegistry {
     private static let pageLength = 2000
     private static let pagesInWork = 4
 
-    /// - Parameter keptChanges: how many changes a watcher may be behind before it gets a resync.
-    /// - Throws: as ``EmbeddedDatabase/init(path:durability:readers:migrator:)``.
+    /// - Parameter keptChanges: the number of changes that a watcher may be behind before it gets a resync.
+    /// - Throws: as ``EmbeddedDatabase/init(path:durability:readers:migrator:onNewBoot:)``.
     package init(path: String, keptChanges: Int64 = 50_000) throws {
         database = try EmbeddedDatabase(path: path, durability: .process, migrator: Self.migrator)
         signal = try ChangeSignal(path: path + "-changed")
@@ -26,7 +26,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
         self.keptChanges = keptChanges
     }
 
-    /// Makes the file's entries void where it is a copy of the one that they were made in.
+    /// Removes all entries if the file is a copy of the one in which they were registered.
     private func claim() async throws {
         if isClaimed.withLock({ $0 }) { return }
         let file = try Self.identity(ofFile: path)
@@ -41,7 +41,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
         isClaimed.withLock { $0 = true }
     }
 
-    /// Copies have another one; a file that is moved, or reached by another path, keeps it.
+    /// A copy has a different identity. A file that is moved within its file system, or reached by another path, keeps its own.
     private static func identity(ofFile path: String) throws -> String {
         do {
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
@@ -122,7 +122,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
             repeat {
                 let rows = try await rows(service: service, after: last)
                 last = rows.count == Self.pageLength ? rows.last?.stored.key : nil
-                // Reading JSON takes longer than getting it, and is done on all cores.
+                // Parsing the JSON takes longer than reading it, so it runs on several cores.
                 if inWork >= Self.pagesInWork { try await group.next() } else { inWork += 1 }
                 group.addTask {
                     var reader = MetadataReader()
@@ -173,7 +173,8 @@ package final class EmbeddedRegistry: ServiceRegistry {
         return AsyncThrowingStream { try await watch.next() }
     }
 
-    /// The changes after `position`, as soon as there are any or a moment has passed, and the position after them.
+    /// The changes after `position`, and the position after them. If there are none yet, waits for one, up to a second, before
+    /// returning none.
     func nextChanges(service: String?, after position: Int64) async throws -> (updates: [RegistryUpdate], position: Int64) {
         try await claim()
         let mark = signal.notifier.mark
@@ -184,10 +185,10 @@ package final class EmbeddedRegistry: ServiceRegistry {
         return (updates, position)
     }
 
-    /// How often whoever watches looks for leases that have run out.
+    /// How often a watcher looks for expired leases.
     static let expiryInterval = Duration.seconds(1)
 
-    /// At most a thousand changes; `position` moves to the last one looked at.
+    /// Returns at most 1000 changes. Moves `position` to the last one read.
     private func changes(service: String?, after position: inout Int64) async throws -> [RegistryUpdate] {
         let start = position
         let changes = try await database.read { db -> ([RegistryUpdate], Int64)? in
@@ -212,7 +213,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
                     let reason = RemovalReason(rawValue: row[change + 4]) ?? .deregistered
                     return .change(.delete(key, reason: reason), revision: revision)
                 }
-                // An instance that is gone again by now has its own, later change.
+                // The instance is gone again, which a later change reports.
                 guard !row.hasNull(atIndex: 0) else { return nil }
                 return .change(.put(try StoredInstance(row, now: now).instance(&reader)), revision: revision)
             }
@@ -227,10 +228,10 @@ package final class EmbeddedRegistry: ServiceRegistry {
         return updates
     }
 
-    /// Takes out what has run out, if anything has.
+    /// Removes expired instances, if there are any.
     private func expireDue() async throws {
         let isDue = try await database.read { db in
-            // By the ends of the indexes: each process asks every second.
+            // Looks at the ends of the indexes only, because every watcher asks every second.
             try Bool.fetchOne(
                 db.cachedStatement(
                     sql: """
@@ -252,7 +253,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
         return expired.count
     }
 
-    /// - Parameter rows: of a service and an id.
+    /// - Parameter rows: each with a service and an ID.
     private func remove(_ rows: [Row], _ db: Database) throws {
         for row in rows {
             let key = Instance.Key(service: row[0], id: row[1])
@@ -261,7 +262,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
         }
     }
 
-    /// - Parameter removal: nil where the instance is there now.
+    /// - Parameter removal: why the instance was removed; nil if it is there now.
     /// - Returns: the revision of the change.
     @discardableResult
     private func record(_ key: Instance.Key, removal: RemovalReason?, _ db: Database) throws -> Int64 {
@@ -276,7 +277,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
 
     package func probe() async throws -> String { try await database.probe() }
 
-    /// Leases run out by themselves, and old changes go as new ones come.
+    /// Removes expired instances. Old changes are deleted as new ones are recorded.
     package func maintain() async throws {
         try await expireDue()
     }
@@ -311,7 +312,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
                     reason TEXT NOT NULL
                 );
                 """)
-        // Those that live register again by themselves.
+        // Live instances register again automatically.
         migrator.register(
             "2 columns instead of JSON",
             sql: """
@@ -334,7 +335,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
                 CREATE INDEX instances_expires_at ON instances(expires_at);
                 CREATE INDEX instances_boot ON instances(boot);
                 """)
-        // Which file a registry of before was made in, nobody knows. Again, those that live come back.
+        // The file in which an existing registry was made is unknown. Live instances come back, as above.
         migrator.register("3 the file it was made in", sql: "ALTER TABLE meta ADD COLUMN file TEXT; DELETE FROM instances")
         return migrator
     }

@@ -1,12 +1,12 @@
 import ShippyCore
 import Synchronization
 
-/// Reads the changes of an embedded registry as they are asked for: what nobody has asked for stays in the file.
+/// Reads the changes of an embedded registry on demand: changes that nobody has asked for stay in the file.
 final class EmbeddedWatch: Sendable {
     private struct State {
-        /// The revision up to which changes were read.
+        /// The revision up to which changes have been read.
         var position: Int64
-        /// Read, and not asked for yet.
+        /// Read, but not yet asked for.
         var updates: ArraySlice<RegistryUpdate> = []
     }
 

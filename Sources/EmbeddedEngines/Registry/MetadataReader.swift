@@ -1,6 +1,6 @@
 import Foundation
 
-/// Reads metadata, the same text once: many instances say the same of themselves.
+/// Parses metadata, each distinct text once: many instances have the same metadata.
 struct MetadataReader {
     private let decoder = JSONDecoder()
     private var known: [String: [String: String]] = [:]

@@ -1,9 +1,9 @@
 import GRDB
 import ShippyCore
 
-/// A row of the table of instances. Its metadata is still text: reading it is not the database's work.
+/// A row of the table of instances. Its metadata is still JSON text, to be parsed outside the database.
 struct StoredInstance: Sendable {
-    /// Of the table under the name `i`.
+    /// Columns of the table under the alias `i`.
     static let columns =
         "i.service, i.id, i.lease, i.expires_at, i.revision, i.address, i.protocol, i.version, i.metadata, i.ttl, i.registered_at"
     static let columnCount = 11

@@ -2,12 +2,13 @@ package import ShippyCore
 
 /// Where a SQLite store's events go.
 package enum EventDestination: Sendable {
-    /// Into an outbox, for a bus that is another system.
+    /// An outbox, for a bus that is another system.
     case outbox
-    /// Into the log in the same file, which is the bus. From the first event on, the log keeps what these groups have not
+    /// The log in the same file, which is the bus. From the first event on, the log keeps the events that these groups have not
     /// acknowledged.
     ///
-    /// `takesOutbox` says whether what waits in the file's outbox for another bus is published here, too: for services, which work on
-    /// this bus from now on. A command leaves it alone, because services of that bus may be at work on the file.
+    /// `takesOutbox` says whether the log also gets records that wait in the file's outbox for another bus. Services set it,
+    /// because they use this bus from now on. A command does not, because services that use the other bus may be working on the
+    /// file.
     case log(groups: [ConsumerConfiguration], takesOutbox: Bool = true)
 }

@@ -3,11 +3,11 @@ import ShippyCore
 
 /// Where the events of a store's users go.
 protocol EventSink: Sendable {
-    /// Takes events in order, none of which it has seen before, as a part of the transaction that stores their users.
+    /// Adds events in order, in the transaction that stores their users. It has not seen any of them before.
     ///
-    /// - Returns: the sequence of the first, when they are published by it; those of the others follow.
+    /// - Returns: the sequence of the first, if this publishes them; the others follow it. Otherwise nil.
     func append(_ events: [OutgoingEvent], _ db: Database) throws -> Int64?
 
-    /// Wakes whoever waits for events, in this process and in others. To be called after the commit.
+    /// Wakes everyone who waits for events, in this process and others. Call it after the commit.
     func wake()
 }

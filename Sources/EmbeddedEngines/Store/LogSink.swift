@@ -1,7 +1,7 @@
 import GRDB
 import ShippyCore
 
-/// Publishes into the log in the same file: the commit that stores a user is the one that publishes its event.
+/// Publishes into the log in the same file: the commit that stores a user also publishes its event.
 struct LogSink: EventSink {
     private let signal: ChangeSignal
     private let groups: [ConsumerConfiguration]

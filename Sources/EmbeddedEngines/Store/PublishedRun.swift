@@ -1,12 +1,12 @@
 import GRDB
 
-/// Records that were marked together and follow each other in the outbox: one row for all of them.
+/// Consecutive records of the outbox that were marked together. They share a row.
 struct PublishedRun {
     private let firstPosition: Int64
     private var lastPosition: Int64
     private var firstSequence: Int64
     private var lastSequence: Int64
-    /// Of the record that the bus got last.
+    /// The position of the record with `lastSequence`, which the bus got last.
     private var lastSequencePosition: Int64
 
     init(_ position: Int64, _ sequence: Int64) {

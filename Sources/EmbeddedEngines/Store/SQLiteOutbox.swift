@@ -1,12 +1,11 @@
 import GRDB
 import ShippyCore
 
-/// The events of a SQLite store whose bus is another system.
+/// The outbox of a SQLite store whose bus is another system.
 ///
-/// SQLite has one writer, which gives each record its position in the order of commits: so one position says how far the
-/// outbox is published, and a record costs no write when it is. Those that are published before the ones in front of them are
-/// listed in `outbox_ahead` until these have caught up. For the same reason the outbox is handed to one claimant at a time as a
-/// whole, and events keep the order of their commits.
+/// SQLite has one writer, so positions have the order of commits. One position says how far the outbox is published, and marking
+/// a record writes nothing for that record. Records published ahead of earlier ones are listed in `outbox_ahead` until those have
+/// caught up. To keep events in the order of their commits, one claimant at a time gets the whole outbox.
 final class SQLiteOutbox: Outbox, EventSink {
     private let database: EmbeddedDatabase
     private let signal: ChangeSignal
@@ -39,13 +38,13 @@ final class SQLiteOutbox: Outbox, EventSink {
         position > (SELECT published_through FROM outbox_state) AND position NOT IN (SELECT position FROM outbox_ahead)
         """
 
-    /// The one row that says how far the outbox is, and in whose hands.
+    /// The single row with the outbox's progress and its holder.
     private struct OutboxState {
         var publishedThrough: Int64
         var owner: String?
         var until: EngineTime
         var fence: Int64
-        /// Records up to here were handed out when the bus stood at ``offeredAt`` or later.
+        /// Records up to here were handed out when the bus was at ``offeredAt`` or later.
         var offeredThrough: Int64
         var offeredAt: BusPosition
 
@@ -78,7 +77,7 @@ final class SQLiteOutbox: Outbox, EventSink {
     }
 
     func claimOutbox(limit: Int, owner: String, lease: Duration, at position: BusPosition) async throws -> OutboxClaim {
-        // A look first: an idle relay must not write.
+        // Check first: an idle relay must not write.
         let isEmpty = try await database.read { db in
             try Row.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM outbox WHERE \(Self.isPending) LIMIT 1")) == nil
         }
@@ -93,7 +92,7 @@ final class SQLiteOutbox: Outbox, EventSink {
             state.until = now + lease
             let records = try Self.pending(limit: limit, state, db)
             if let first = records.first, let last = records.last, last.position > state.offeredThrough {
-                // One place serves for all of them. An earlier one than a record's own only has more looked at.
+                // One position for all of them. If it is earlier than a record's own, only more of the bus is searched.
                 state.offeredAt = first.position > state.offeredThrough ? position : state.offeredAt.earlier(on: position)
                 state.offeredThrough = last.position
             }
@@ -156,7 +155,7 @@ final class SQLiteOutbox: Outbox, EventSink {
         }
     }
 
-    /// Moves on over records that were published before those in front of them.
+    /// Moves on past records that were published ahead of earlier ones.
     private static func catchUp(_ state: inout OutboxState, _ ahead: Set<Int64>, _ db: Database) throws {
         guard !ahead.isEmpty else { return }
         while let next = try Int64.fetchOne(
@@ -206,10 +205,11 @@ final class SQLiteOutbox: Outbox, EventSink {
         try await reopen(on: identity, from: nil)
     }
 
-    /// Reopens what other buses acknowledged, and this one from `sequence` on; nil for nothing of this one.
+    /// Reopens records that other buses acknowledged, and those that this one acknowledged at `sequence` or later; none of the
+    /// latter if nil.
     private func reopen(on identity: String, from sequence: Int64?) async throws -> Int {
         let reopened = try await database.write { db in
-            // Everything from the first run on that the bus does not have whole.
+            // Everything from the first run that the bus does not have completely.
             guard
                 let first = try Int64.fetchOne(
                     db, sql: "SELECT min(first_position) FROM outbox_runs WHERE identity <> ? OR last_sequence >= ?",
@@ -265,7 +265,7 @@ final class SQLiteOutbox: Outbox, EventSink {
         while try await dropOldestRun(publishedBefore: time) {}
     }
 
-    /// Deletes at most a thousand published records.
+    /// Deletes at most 1000 published records.
     /// - Returns: whether there may be more.
     private func dropOldestRun(publishedBefore time: EngineTime) async throws -> Bool {
         try await database.write { db in
@@ -283,8 +283,8 @@ final class SQLiteOutbox: Outbox, EventSink {
         }
     }
 
-    /// Whether there is something to ``move(to:_:)``.
-    /// - Parameter fromOtherBuses: whether it is to be moved, too, when another bus was offered any of it.
+    /// Whether there is anything to ``move(to:_:)``.
+    /// - Parameter fromOtherBuses: whether to move records even if another bus was offered some of them.
     static func hasRecords(fromOtherBuses: Bool, _ db: Database) throws -> Bool {
         guard try Row.fetchOne(db, sql: "SELECT 1 FROM outbox UNION ALL SELECT 1 FROM outbox_set_aside LIMIT 1") != nil else { return false }
         if fromOtherBuses { return true }
@@ -297,14 +297,15 @@ final class SQLiteOutbox: Outbox, EventSink {
                 """)!
     }
 
-    /// Publishes what the outbox of a file holds whose log is the bus from now on: what is pending, what another bus got within
-    /// the last minutes, and what another bus would never take. The outbox is empty then, and whoever held it has lost it.
+    /// Publishes the records of a file's outbox into the file's log, which is the bus from now on: pending records, those that
+    /// another bus acknowledged recently enough to be kept, and those that another bus could never accept. Empties the outbox and
+    /// ends its lease.
     ///
-    /// What the log has is found by its id, and not published a second time.
+    /// Events that the log already has, by ID, are not published again.
     static func move(to log: LogSink, _ db: Database) throws {
         let columns = "event_id, subject, time, headers, payload"
         let isUnknown = "NOT EXISTS (SELECT 1 FROM events WHERE id = event_id)"
-        // What the log got, and dropped since, is not to come again.
+        // Events that the log got and has since dropped must not come back.
         let wasTaken = """
             EXISTS (SELECT 1 FROM outbox_runs WHERE position BETWEEN first_position AND last_position
                 AND identity = (SELECT identity FROM stream))

@@ -12,7 +12,7 @@ extension SQLiteStore {
         return outcomes
     }
 
-    /// Whoever creates a user meanwhile waits for these, and for no more.
+    /// The most mails per transaction. Creating a user meanwhile waits for one such transaction at most.
     private static let mailsAtOnce = 64
 
     package func enqueue(_ mail: Mail) async throws -> (id: String, isNew: Bool) {
@@ -45,7 +45,8 @@ extension SQLiteStore {
     package func claimMails(
         limit: Int, owner: String, lease: Duration, domainLimits: [String: Int], defaultDomainLimit: Int, requestID: String?
     ) async throws -> [ClaimedMail] {
-        // A look first: an idle sender must not write, and nobody waits for the way past the backlog of a full domain.
+        // Check first: an idle sender must not write, and no writer should wait for a search through the backlog of a full
+        // domain.
         let ids = try await database.read { [database] db in
             let quota = DomainQuota(limit: limit, domainLimits: domainLimits, defaultDomainLimit: defaultDomainLimit)
             return try Self.dueMails(quota, now: database.clock.now, limit: limit, requestID: requestID, db)
@@ -53,7 +54,7 @@ extension SQLiteStore {
         guard !ids.isEmpty else { return [] }
         return try await database.write { [self] db in
             let now = database.clock.now
-            // Another sender may have claimed it since.
+            // Another sender may have claimed it meanwhile.
             let claim = try db.cachedStatement(
                 sql: """
                     UPDATE mails SET state = 'sending', owner = ?, attempts = attempts + 1, fence = fence + 1, due_at = ?
@@ -66,7 +67,7 @@ extension SQLiteStore {
         }
     }
 
-    /// The condition that leaves out mails of full domains, and of other requests.
+    /// Excludes mails of full domains and of other requests.
     private static func selection(except fullDomains: Set<String>, requestID: String?) -> (condition: String, arguments: StatementArguments) {
         let domains = fullDomains.isEmpty ? "" : "AND domain NOT IN (\(fullDomains.map { _ in "?" }.joined(separator: ",")))"
         let request = requestID == nil ? "" : "AND request_id = ?"
@@ -117,7 +118,7 @@ extension SQLiteStore {
         return refused
     }
 
-    /// Whether the mail was claimed again since.
+    /// Whether the mail has been claimed again.
     private static func isOvertaken(_ lease: MailLease, _ db: Database) throws -> Bool {
         let fence = try Int64.fetchOne(db.cachedStatement(sql: "SELECT fence FROM mails WHERE id = ?"), arguments: [lease.mailID])
         return fence.map { $0 != lease.fence } ?? false

@@ -2,8 +2,8 @@ import GRDB
 import ShippyCore
 
 extension SQLiteStore {
-    /// Ages are counted by the clock of the database. That of a mail is told by its id, which has the wall clock's time in it: it must
-    /// be old by both.
+    /// Ages are measured by the database's clock. A mail's age comes from its ID, which has the wall clock's time, so a mail must
+    /// be old by both clocks.
     package func maintain() async throws {
         let now = database.clock.now
         try await deleteInSteps(
@@ -19,7 +19,7 @@ extension SQLiteStore {
 
     /// Deletes with `sql`, which takes a bound and a number of rows, in short transactions that let other writers in between.
     ///
-    /// - Parameter onDeletion: runs in the same transaction, with the number of rows that it deleted.
+    /// - Parameter onDeletion: runs in the same transaction, with the number of deleted rows.
     private func deleteInSteps(
         _ sql: String, _ bound: some DatabaseValueConvertible & Sendable,
         onDeletion: @escaping @Sendable (Database, Int) throws -> Void = { _, _ in }
@@ -27,7 +27,7 @@ extension SQLiteStore {
         let step = 1000
         var deleted = 0
         repeat {
-            // A look that finds nothing takes the write lock for some microseconds, and writes nothing.
+            // A step that finds nothing holds the write lock for some microseconds and writes nothing.
             deleted = try await database.write { db in
                 try db.execute(sql: sql, arguments: [bound, step])
                 let deleted = db.changesCount

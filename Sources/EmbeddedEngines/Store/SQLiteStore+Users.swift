@@ -105,7 +105,7 @@ extension SQLiteStore {
 
     package func emails(prefix: String, limit: Int) async throws -> [String] {
         try await database.read { db in
-            // A range instead of LIKE: it uses the index, and `%` in a prefix means itself.
+            // A range instead of LIKE: it uses the index, and `%` in the prefix is literal.
             try String.fetchAll(
                 db, sql: "SELECT email FROM users WHERE email >= ? AND email < ? ORDER BY email LIMIT ?",
                 arguments: [prefix, prefix + "\u{7f}", limit])
@@ -117,7 +117,7 @@ extension SQLiteStore {
     }
 
     package func deleteUser(id: String) async throws -> Bool {
-        // Looked for beside the writer, because there is no index for it. A user gets no keys after its creation.
+        // Searched outside the write transaction, because there is no index for it. A user gets no more keys after its creation.
         let keys = try await database.read { db in
             try String.fetchAll(db, sql: "SELECT key FROM idempotency WHERE user_id = ? AND password_hash IS NOT NULL", arguments: [id])
         }

@@ -1,6 +1,6 @@
 package import ShippyCore
 
-/// The store in one SQLite file, with a commit on disk before anything is acknowledged.
+/// A store in one SQLite file. Commits are on disk before anything is acknowledged.
 package final class SQLiteStore: Store {
     let database: EmbeddedDatabase
     let events: any EventSink
@@ -10,7 +10,7 @@ package final class SQLiteStore: Store {
     let creations: GatheredWrite<NewUser, Result<StoredUser, ShippyError>>
     let newMails: GatheredWrite<Mail, (id: String, isNew: Bool)>
 
-    /// - Parameter destination: with a log, what waits in the file's outbox is published first.
+    /// - Parameter destination: a log first gets the records that wait in the file's outbox: see ``EventDestination``.
     /// - Throws: ``ShippyError`` when the file cannot be written.
     package init(_ database: EmbeddedDatabase, events destination: EventDestination = .outbox, retention: StoreRetention = StoreRetention()) throws {
         self.retention = retention
@@ -36,7 +36,7 @@ package final class SQLiteStore: Store {
     }
 
     /// - Parameter path: the database file; small files beside it carry the signals between processes.
-    /// - Throws: as ``EmbeddedDatabase/init(path:durability:readers:migrator:takingOver:onNewBoot:)``.
+    /// - Throws: as ``EmbeddedDatabase/init(main:takingOver:)``.
     package convenience init(path: String, events: EventDestination = .outbox, retention: StoreRetention = StoreRetention()) throws {
         try self.init(EmbeddedDatabase(main: path), events: events, retention: retention)
     }
