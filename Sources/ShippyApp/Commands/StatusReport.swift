@@ -27,20 +27,20 @@ struct StatusReport: JSONWritable {
     var engines: [Engine] = []
     var instances: [Instance] = []
     var users: Int?
-    var events: EventsStatus?
+    var outbox: OutboxStatus?
+    var bus: BusStatus?
     var mails: [Mail.State: Int]?
 
     static func make(_ context: CommandContext) async throws -> StatusReport {
         let configuration = context.configuration
         var report = StatusReport(home: configuration.home, isEmbedded: configuration.isEmbedded)
-        var outbox: OutboxStatus?
         report.engines.append(
             try await ask("store", directory: storeDirectory(configuration)) {
                 try await context.withStore { store in
                     let version = try await store.probe()
                     report.users = try await store.userCount()
                     report.mails = try await store.mailCounts()
-                    outbox = try await store.outbox?.outboxStatus() ?? .empty
+                    report.outbox = try await store.outbox?.outboxStatus() ?? .empty
                     return version
                 }
             })
@@ -48,7 +48,7 @@ struct StatusReport: JSONWritable {
             try await ask("bus", directory: configuration.bus == .embedded ? configuration.home : nil) {
                 try await context.withBus { bus in
                     let version = try await bus.probe()
-                    if let outbox { report.events = EventsStatus(outbox: outbox, bus: try await bus.status()) }
+                    report.bus = try await bus.status()
                     return version
                 }
             })
@@ -113,11 +113,12 @@ struct StatusReport: JSONWritable {
             lines.append(table.table.render(style: style))
         }
         if let users { lines.append("users     \(users)") }
-        if let events {
-            let setAside = events.outbox.setAside
-            lines.append("outbox    \(events.outbox.pending) pending" + (setAside > 0 ? ", \(setAside) set aside: too large for the bus" : ""))
-            lines.append("events    \(events.rangeText), \(events.bus.deadLetters) dead letters")
-            for consumer in events.bus.consumers {
+        if let outbox {
+            lines.append("outbox    \(outbox.pending) pending" + (outbox.setAside > 0 ? ", \(outbox.setAside) set aside: too large for the bus" : ""))
+        }
+        if let bus {
+            lines.append("events    \(bus.rangeText), \(bus.deadLetters) dead letters")
+            for consumer in bus.consumers {
                 lines.append("consumer  \(consumer.name): \(consumer.lag) behind, \(consumer.inWork) in progress")
             }
         }
@@ -148,10 +149,18 @@ struct StatusReport: JSONWritable {
             }
             $0.field("instances", instances)
             $0.field("users", users)
-            $0.field("events", events)
-            $0.field("mails") { json in
-                for state in Mail.State.allCases { json.field(named: state.rawValue, mails?[state] ?? 0) }
-            }
+            $0.field("events", outbox == nil && bus == nil ? nil : EventsStatus(outbox: outbox, bus: bus))
+            $0.field("mails", mails.map(MailCounts.init))
+        }
+    }
+}
+
+private struct MailCounts: JSONWritable {
+    var counts: [Mail.State: Int]
+
+    func write(to json: inout JSONWriter) {
+        json.object {
+            for state in Mail.State.allCases { $0.field(named: state.rawValue, counts[state] ?? 0) }
         }
     }
 }

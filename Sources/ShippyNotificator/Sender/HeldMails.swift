@@ -53,7 +53,8 @@ package struct HeldMails: Sendable {
     private var slowDomains: Set<String> = []
     /// Domains whose last attempt was answered.
     private var quickDomains: Set<String> = []
-    private static let quickDomainLimit = 10_000
+    /// The most domains remembered of either kind.
+    private static let domainMemory = 10_000
 
     private var recordingFailures = 0
     private var nextRecording: Instant?
@@ -159,13 +160,18 @@ package struct HeldMails: Sendable {
         unrecorded[mailID] = Finished(mail: held.mail, lease: held.claimed.lease, outcome: outcome)
         guard timedOut else {
             slowDomains.remove(held.mail.domain)
-            if quickDomains.count >= Self.quickDomainLimit { quickDomains = [] }
-            quickDomains.insert(held.mail.domain)
+            Self.remember(held.mail.domain, in: &quickDomains)
             return []
         }
         quickDomains.remove(held.mail.domain)
-        slowDomains.insert(held.mail.domain)
+        Self.remember(held.mail.domain, in: &slowDomains)
         return takeWaiting { $0.mail.domain == held.mail.domain }
+    }
+
+    private static func remember(_ domain: String, in domains: inout Set<String>) {
+        // Forgotten domains are judged again by their next attempt.
+        if domains.count >= domainMemory { domains = [] }
+        domains.insert(domain)
     }
 
     /// Removes the mails not yet started, and returns their leases to release.

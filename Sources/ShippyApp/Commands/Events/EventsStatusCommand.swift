@@ -29,9 +29,10 @@ struct EventsStatusCommand: AsyncParsableCommand {
     }
 }
 
+/// The outbox and the bus; nil for one that cannot be read.
 struct EventsStatus: JSONWritable {
-    var outbox: OutboxStatus
-    var bus: BusStatus
+    var outbox: OutboxStatus?
+    var bus: BusStatus?
 
     func write(to json: inout JSONWriter) {
         json.object {
@@ -40,15 +41,24 @@ struct EventsStatus: JSONWritable {
         }
     }
 
-    /// `1 to 7`
-    var rangeText: String { bus.lastSequence < bus.firstSequence ? "none" : "\(bus.firstSequence) to \(bus.lastSequence)" }
+    var fields: [(String, String)] { (outbox?.fields ?? []) + (bus?.fields ?? []) }
+}
 
-    var fields: [(String, String)] {
+extension OutboxStatus {
+    fileprivate var fields: [(String, String)] {
         [
-            ("outbox pending", "\(outbox.pending)"),
-            ("oldest pending", outbox.pending == 0 ? "-" : DurationText.describe(.milliseconds(Int64(outbox.oldestAge * 1000)))),
-            ("set aside", "\(outbox.setAside)"), ("first seq", "\(bus.firstSequence)"), ("last seq", "\(bus.lastSequence)"),
-            ("bytes", "\(bus.bytes)"), ("dead letters", "\(bus.deadLetters)"),
-        ] + bus.consumers.map { ("consumer \($0.name)", "\($0.lag) behind, \($0.inWork) in progress") }
+            ("outbox pending", "\(pending)"),
+            ("oldest pending", pending == 0 ? "-" : DurationText.describe(.milliseconds(Int64(oldestAge * 1000)))), ("set aside", "\(setAside)"),
+        ]
+    }
+}
+
+extension BusStatus {
+    /// `1 to 7`
+    var rangeText: String { lastSequence < firstSequence ? "none" : "\(firstSequence) to \(lastSequence)" }
+
+    fileprivate var fields: [(String, String)] {
+        [("first seq", "\(firstSequence)"), ("last seq", "\(lastSequence)"), ("bytes", "\(bytes)"), ("dead letters", "\(deadLetters)")]
+            + consumers.map { ("consumer \($0.name)", "\($0.lag) behind, \($0.inWork) in progress") }
     }
 }
