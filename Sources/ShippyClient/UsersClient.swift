@@ -14,8 +14,8 @@ package final class UsersClient: UsersAPI {
         self.connections = connections
     }
 
-    /// All requests are safe to repeat if an answer is lost: those that refuse an existing user get an idempotency key if they
-    /// have none.
+    /// Every request is safe to repeat if an answer is lost: one that refuses an existing user gets an idempotency key if it has
+    /// none.
     ///
     /// Requests are split into messages that the server accepts. A request that does not fit in one fails with `.tooLarge`.
     package func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {

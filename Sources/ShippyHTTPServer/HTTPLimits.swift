@@ -14,8 +14,7 @@ package struct HTTPLimits: Sendable {
     package var idleTime: TimeAmount
     /// How long work continues for a client that has closed its side. Some clients do so and still read the answer.
     package var absenceTime: TimeAmount
-    /// How long an idle connection stays open in a shutdown. A request that arrives in this time is answered with `Connection:
-    /// close`.
+    /// How long an idle connection stays open in a shutdown. A request that arrives in this time is still answered, as the last.
     package var farewellTime: TimeAmount
     /// How long requests may run in a shutdown before their tasks are cancelled.
     package var drainTime: TimeAmount

@@ -33,7 +33,7 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
     /// Parts that arrived while a request was being answered.
     private var waiting = CircularBuffer<HTTPRequestPart>()
     private var isReadHeld = false
-    /// Whether no further request will be answered: the client sends no more, or its input cannot be parsed.
+    /// Whether the client sends no more, or its input cannot be parsed. Waiting requests are still answered.
     private var isAtEnd = false
     /// Whether the last answer has been written. Later input is ignored.
     private var isOver = false

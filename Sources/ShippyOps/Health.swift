@@ -74,7 +74,7 @@ package final class Health: Sendable {
         }
         let report = Report(isReady: isServing && failures.isEmpty, text: lines.joined(separator: "\n") + "\n", failures: failures)
         state.withLock { state in
-            // A report from before a shutdown must not outlive its beginning.
+            // Not kept if a shutdown began meanwhile.
             if state.isServing == isServing { state.last = (report, .now) }
         }
         return report

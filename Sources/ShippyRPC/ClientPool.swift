@@ -21,7 +21,7 @@ package final class ClientPool: Sendable {
         self.configuration = configuration
     }
 
-    /// The client for an address. The first request for an address creates it; it connects in the background.
+    /// The client for an address. It is created on first use, and connects in the background.
     /// - Throws: `RPCError` `.unavailable` once the pool is closed.
     package func client(for address: HostPort) throws -> GRPCClient<Transport> {
         try state.withLock { state in

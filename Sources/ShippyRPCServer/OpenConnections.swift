@@ -9,7 +9,7 @@ final class OpenConnections: Sendable {
         var isQuiescing = false
     }
 
-    /// How long a shutdown waits for handlers after cancelling them. Then it abandons those that still run.
+    /// How long a shutdown waits for cancelled handlers before it abandons them.
     private static let patience = TimeAmount.seconds(1)
 
     private let limit: Int

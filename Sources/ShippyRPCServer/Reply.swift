@@ -34,7 +34,7 @@ struct Reply {
         trailers = nil
     }
 
-    /// The encoding of `grpc-message`: all bytes but printable ASCII, and the percent sign itself, are percent-encoded.
+    /// The encoding of `grpc-message`: percent-encodes the percent sign and every byte that is not printable ASCII.
     private static func percentEncoded(_ message: String) -> String {
         guard message.utf8.contains(where: { !(0x20...0x7e).contains($0) || $0 == UInt8(ascii: "%") }) else { return message }
         var encoded = ""

@@ -32,7 +32,7 @@ package struct HeldMails: Sendable {
     /// Long enough for renewal to fail twice; short enough that a dead sender's mails are taken over within 30 s.
     package static let lease = Duration.seconds(20)
     static let renewalInterval = lease / 3
-    /// How much shorter than its real length a lease is assumed to be.
+    /// The safety margin subtracted from the length of a lease.
     static let margin = Duration.seconds(1)
     /// The least time left on a lease for an attempt to start.
     static let leastTimeLeft = Duration.seconds(5)

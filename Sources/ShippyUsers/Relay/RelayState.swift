@@ -12,7 +12,7 @@ package import ShippyCore
 /// away may have lost events.
 package struct RelayState: Sendable {
     package static let lease = Duration.seconds(5)
-    /// How much shorter than its real length a lease is assumed to be.
+    /// The safety margin subtracted from the length of a lease.
     static let margin = Duration.seconds(1)
     package static let batchLimit = 1024
     /// Small enough to renew the lease in time between two calls.
@@ -72,7 +72,7 @@ package struct RelayState: Sendable {
     private var leaseEnd: Instant?
     /// The IDs of events that are certainly not on the bus, as long as ``fence`` is valid.
     private var absent: Set<String> = []
-    /// An index of events on the bus. Discarded after a failure, or when ``fence`` changes.
+    /// An index of events on the bus. Discarded after a failure, when ``fence`` changes, and when no more records are pending.
     private var index: EventIndex?
     /// Whether the last batch was full, so that more records are probably pending.
     private(set) var isFullBatch = false
