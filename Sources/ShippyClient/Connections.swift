@@ -5,7 +5,7 @@ import ShippyRPC
 import SwiftProtobuf
 import Synchronization
 
-/// The connections to instances of the services.
+/// Connections to instances of the services.
 package final class Connections: Sendable {
     private static let patience = Duration.seconds(2)
     private static let freshness = Duration.seconds(2)
@@ -20,11 +20,11 @@ package final class Connections: Sendable {
         try pool.client(for: HostPort(instance.address))
     }
 
-    /// Finds out whether an instance answers at all.
+    /// Checks that an instance answers at all. One that answered in the last 2 s is not called again.
     ///
-    /// It is asked for a method that it does not have: any answer comes from the process itself, without its store and
-    /// however many passwords wait to be hashed. An instance that answered a moment ago is not asked again.
-    /// - Throws: ``ShippyError`` `.unavailable` when no answer comes within 2 s.
+    /// Calls a method that does not exist, because the process answers that without its store, and however many passwords wait to
+    /// be hashed.
+    /// - Throws: ``ShippyError`` `.unavailable` if no answer comes within 2 s.
     package func reach(_ instance: Instance) async throws {
         let isKnown = answered.withLock { $0[instance.address].map { $0.duration(to: .now) < Self.freshness } ?? false }
         if isKnown { return }
@@ -39,7 +39,7 @@ package final class Connections: Sendable {
         } catch let error as RPCError where error.code == .unavailable || error.code == .deadlineExceeded || error.code == .cancelled {
             throw ShippyError(.unavailable, "\(instance.service) at \(instance.address): no answer within \(Int(Self.patience.seconds)) s")
         } catch is RPCError {
-            // It answers, and that is all there is to know.
+            // Any other error is an answer too.
         }
         answered.withLock { $0[instance.address] = .now }
     }

@@ -4,7 +4,7 @@ package import ShippyDiscovery
 import ShippyRPC
 import SwiftProtobuf
 
-/// The notificator over gRPC: on whichever instance of it lives.
+/// The notificator over gRPC, on any live instance.
 package struct NotificatorClient: Sendable {
     private let balancer: Balancer
     private let connections: Connections
@@ -14,10 +14,10 @@ package struct NotificatorClient: Sendable {
         self.connections = connections
     }
 
-    /// Puts a mail into the queue.
+    /// Adds a mail to the queue.
     ///
-    /// The protocol has no key to recognise a repeated request by: so a request whose answer was lost is not sent again.
-    /// - Returns: the mail's id.
+    /// The protocol has no idempotency key, so a request whose answer was lost is not sent again.
+    /// - Returns: the mail's ID.
     package func send(to email: String, content: String) async throws -> String {
         var options = CallOptions.defaults
         options.timeout = .seconds(10)

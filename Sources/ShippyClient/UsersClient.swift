@@ -4,7 +4,7 @@ package import ShippyDiscovery
 import ShippyRPC
 import SwiftProtobuf
 
-/// The users service over gRPC: on whichever instance of it lives.
+/// The users service over gRPC, on any live instance.
 package final class UsersClient: UsersAPI {
     private let balancer: Balancer
     private let connections: Connections
@@ -14,16 +14,17 @@ package final class UsersClient: UsersAPI {
         self.connections = connections
     }
 
-    /// A request without an idempotency key gets one, so that it is safe to send again when an answer is lost.
+    /// Every request is safe to repeat if an answer is lost: one that refuses an existing user gets an idempotency key if it has
+    /// none.
     ///
-    /// Requests are sent in messages that the server takes; one that fits into none fails with `.tooLarge`.
+    /// Requests are split into messages that the server accepts. A request that does not fit in one fails with `.tooLarge`.
     package func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {
         var outcomes: [Result<CreatedUser, ShippyError>] = []
         var message = Shippy_V1_CreateRequest()
         var size = 0
         func send() async throws {
             guard !message.users.isEmpty else { return }
-            // bcrypt takes its time for each password.
+            // Leaves time to hash each password.
             let passwords = message.users.count { $0.hasPassword }
             let timeout = min(.seconds(60), .seconds(10) + .milliseconds(500) * passwords)
             let metadata: Metadata = [CallHarness.requestIDKey: .string(requestID)]
@@ -48,7 +49,7 @@ package final class UsersClient: UsersAPI {
         return outcomes
     }
 
-    /// The most bytes that a message takes for an element beside the element itself: a tag and a length.
+    /// The most bytes that an element adds to a message besides its own: a tag and a length.
     private static let framing = 6
 
     package func user(_ idOrEmail: String) async throws -> User {
@@ -64,7 +65,7 @@ package final class UsersClient: UsersAPI {
     }
 
     package func delete(_ idOrEmail: String) async throws -> User {
-        // Where the first answer was lost, a second one would say that there is no such user.
+        // If the answer to the first request were lost, a second one would get `.notFound`.
         try await call(isSafeToRepeat: false) { try await $0.delete(.with { $0.idOrEmail = idOrEmail }, options: $1) }.user
     }
 

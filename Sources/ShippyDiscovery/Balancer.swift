@@ -1,8 +1,8 @@
 package import ShippyCore
 import Synchronization
 
-/// Spreads calls over the living instances of a service, round robin, and leaves out one that failed until it had time to
-/// come back.
+/// Spreads calls over the live instances of a service, round robin. An instance that failed is left out until a backoff has
+/// passed.
 package final class Balancer: Sendable {
     private struct Failure {
         var count: Int
@@ -10,7 +10,7 @@ package final class Balancer: Sendable {
     }
 
     private struct State {
-        /// Random at first: commands that make one call each must not all make it to the same instance.
+        /// Starts at random, so that commands that make a single call do not all call the same instance.
         var turn = Int.random(in: 0..<1 << 20)
         var failures: [Instance.Key: Failure] = [:]
     }
@@ -28,12 +28,13 @@ package final class Balancer: Sendable {
     /// Calls one instance after another until one answers; each is called at most once.
     ///
     /// - Parameters:
-    ///   - isSafeToRepeat: whether a call that may have been carried out can be made again elsewhere. If not, only
-    ///     an instance that `reach` finds silent is passed over.
-    ///   - reach: finds out within a short time whether an instance answers at all, by throwing `.unavailable`. It is asked
-    ///     only where there is another instance to go to; the silent ones are called last, in case they are only slow.
-    ///   - body: makes the call. It throws ``NotCarriedOut`` where that did nothing, and the next instance is called in any case.
-    /// - Throws: `.unavailable` when no instance answers; any other error of the call at once.
+    ///   - isSafeToRepeat: whether a call that may have been carried out can be made again on another instance. If not, a call
+    ///     that fails with `.unavailable` is the last.
+    ///   - reach: checks quickly whether an instance answers at all, and throws `.unavailable` if it does not. Called only if
+    ///     there is more than one instance. Silent instances are called last, in case they are only slow.
+    ///   - body: makes the call. It throws ``NotCarriedOut`` if the call did nothing; then the next instance is called in any
+    ///     case.
+    /// - Throws: `.unavailable` if no instance answers; any other error of the call immediately.
     package func call<Value>(
         isSafeToRepeat: Bool, reach: ((Instance) async throws -> Void)? = nil, _ body: (Instance) async throws -> Value
     ) async throws -> Value {
@@ -72,7 +73,7 @@ package final class Balancer: Sendable {
         throw last ?? ShippyError(.unavailable, "no instance of \(service) is registered: start one with `shippy up` or `shippy serve \(service)`")
     }
 
-    /// The next instance in turn that is not failing; if all are, the one that may be back soonest.
+    /// The next instance in turn that is not failing; if all are, the one whose backoff ends first.
     private func next(excluding tried: Set<Instance.Key>) -> Instance? {
         let candidates = discovery.instances.filter { !tried.contains($0.key) }
         guard !candidates.isEmpty else { return nil }

@@ -1,10 +1,10 @@
 package import ShippyCore
 import Synchronization
 
-/// Follows those instances of one service that can be called: shippy's own, under a lease, with an address. Other frameworks'
-/// services of the same name speak another language.
+/// Tracks the callable instances of a service: shippy's own, with a lease, an address and the right protocol. Services of other
+/// frameworks with the same name speak other protocols.
 ///
-/// While the registry is away, the last known ones stand.
+/// While the registry is away, the last known instances are kept.
 package final class Discovery: Sendable {
     private struct State {
         var instances: [Instance.Key: Instance] = [:]
@@ -21,12 +21,13 @@ package final class Discovery: Sendable {
         self.protocol = `protocol`
     }
 
-    /// The instances known now, in the order of their ids.
+    /// The instances known now, ordered by ID.
     package var instances: [Instance] {
         state.withLock { $0.instances.values.sorted { $0.id < $1.id } }
     }
 
-    /// Loads the list once, so that ``instances`` says something.
+    /// Loads ``instances`` once.
+    /// - Returns: the revision to watch from.
     package func load() async throws -> Int64 {
         let snapshot = try await registry.snapshot(service: service)
         apply(.resync(snapshot))
@@ -57,7 +58,7 @@ package final class Discovery: Sendable {
             case .change(.delete(let key, _), _):
                 state.instances[key] = nil
             case .resync(let snapshot):
-                // A registry may hold anything: of two of the same name, the later one.
+                // A registry may contain two entries with the same key. The later one wins.
                 state.instances = Dictionary(snapshot.instances.filter(isCallable).map { ($0.key, $0) }, uniquingKeysWith: { $1 })
             }
         }

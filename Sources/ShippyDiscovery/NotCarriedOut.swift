@@ -1,10 +1,11 @@
 package import ShippyCore
 
-/// A call that certainly did nothing at an instance: something else listens on its address. It may be made elsewhere, whatever it is.
+/// A call certainly did nothing, because no instance of the service answered on the address. Any call may then be made on another
+/// instance.
 package struct NotCarriedOut: Error {
     package let error: ShippyError
 
-    /// - Parameter answer: what came back, such as `HTTP 404 Not Found`.
+    /// - Parameter answer: a description of the answer, such as `HTTP 404 Not Found`.
     package init(service: String, address: String, answer: String) {
         error = ShippyError(
             .unavailable,

@@ -2,8 +2,8 @@ package import Logging
 import ServiceLifecycle
 package import ShippyCore
 
-/// Keeps instances registered as long as it runs, whatever happens to their leases, and takes them out as the first thing
-/// of a graceful shutdown.
+/// Keeps instances registered while it runs, even if their leases are lost, and deregisters them at the beginning of a graceful
+/// shutdown.
 package struct Registrar: Service {
     private let registry: any ServiceRegistry
     private let instances: @Sendable () -> [Instance]
@@ -13,9 +13,9 @@ package struct Registrar: Service {
     private let onRegistered: @Sendable () async -> Void
 
     /// - Parameters:
-    ///   - instances: what is to be registered, always under the same keys. Asked before each renewal: where it says something else
-    ///     than what is registered, that is replaced.
-    ///   - pause: waits for so long.
+    ///   - instances: returns the instances to register, always with the same keys. Called before each renewal. If they have
+    ///     changed, they are registered again.
+    ///   - pause: waits for a duration.
     ///   - onRegistered: called once, when all instances are registered for the first time.
     package init(
         registry: any ServiceRegistry, instances: @escaping @Sendable () -> [Instance], lastWrite: LastWrite = LastWrite(), logger: Logger,
@@ -66,7 +66,7 @@ package struct Registrar: Service {
             } catch {
                 if outage.fail() { logger.warning("cannot reach the registry, retrying", metadata: [LogKey.error: "\(error)"]) }
             }
-            // Fails only when cancelled, which the loop looks at.
+            // Fails only on cancellation, which the loop checks.
             try? await pause(outage.failures == 0 ? renewal : min(renewal, outage.pause))
         }
     }
@@ -77,13 +77,13 @@ package struct Registrar: Service {
                 _ = try await registry.deregister(instance.key)
                 logger.debug("deregistered", metadata: Self.metadata(instance))
             } catch {
-                // The lease runs out by itself.
+                // The lease expires anyway.
                 logger.warning("cannot deregister", metadata: Self.metadata(instance).merging([LogKey.error: "\(error)"]) { $1 })
             }
         }
     }
 
-    /// A line for each instance, which whoever looks for one of them finds.
+    /// Logs one line per instance, so that each can be searched for.
     private func log(_ level: Logger.Level, _ message: Logger.Message, _ instances: [Instance]) {
         for instance in instances { logger.log(level: level, message, metadata: Self.metadata(instance)) }
     }

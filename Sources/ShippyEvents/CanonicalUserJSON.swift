@@ -1,15 +1,15 @@
 import Glibc
 import ShippyCore
 
-/// Recognises the exact bytes that ``EventEncoding/json`` writes for a user, where every value is plain printable ASCII, and
-/// those of the tutorials' programs, which are the same without the time.
+/// Recognizes the exact bytes that ``EventEncoding/json`` writes for a user if every value is plain printable ASCII, and the
+/// bytes that the tutorials' programs write, which are the same without the time.
 ///
-/// Almost every event is such a one. Recognising it takes a tenth of the time of a JSON decoder, and proves that the bytes
-/// are valid JSON and safe to show as they are. Anything else is left to the decoder.
+/// Almost every event has this form. Recognizing it takes a tenth of a JSON decoder's time, and proves that the bytes are valid
+/// JSON and safe to show unchanged. Other payloads are left to the decoder.
 package struct CanonicalUserJSON {
     package let user: EventUser
 
-    /// Whether `bytes` are such a user.
+    /// Whether `bytes` have this form.
     package static func recognises(_ bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBufferPointer { scan($0) { _, _ in } }
     }

@@ -1,7 +1,7 @@
 package import ShippyCore
 
 extension ConsumerConfiguration {
-    /// The group that all notificators share. Whoever publishes for them makes it first, so that no event expires before the
-    /// first notificator has come.
+    /// The group that all notificators share. A publisher declares it before it publishes, so that no event expires before the
+    /// first notificator has joined.
     package static let welcome = ConsumerConfiguration(name: "notificator", filter: SubjectFilter(.userCreated))
 }

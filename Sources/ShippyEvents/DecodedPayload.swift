@@ -3,15 +3,16 @@ package import ShippyCore
 import ShippyRPC
 import SwiftProtobuf
 
-/// What an event's payload says, whichever of the four shapes in the field it has.
+/// The decoded payload of an event. A user is read from any of the four formats in use: JSON, protobuf, and go-micro's two
+/// envelopes.
 package enum DecodedPayload: Sendable {
-    /// A user, and the JSON that it came as; nil where it came as protobuf.
+    /// A user and its JSON; nil for the JSON if the payload was protobuf.
     case user(EventUser, json: [UInt8]?)
     case json([UInt8])
     case text(String)
     case binary([UInt8])
 
-    /// Reads the payload by its content. `Content-Type` only helps to tell protobuf from text.
+    /// Detects the format from the content. `Content-Type` only helps to tell protobuf from text.
     package init(_ event: Event) {
         self.init(payload: event.payload, contentType: event.headers[HeaderName.contentType])
     }
@@ -41,7 +42,7 @@ package enum DecodedPayload: Sendable {
         var email: String?
     }
 
-    /// The two envelopes of go-micro: from its broker, with JSON inside, and from its publisher, with protobuf inside.
+    /// The two envelopes of go-micro: its broker's, which contains JSON, and its publisher's, which contains protobuf.
     private struct Envelope: Decodable {
         var header: [String: String]?
         var body: Data
@@ -68,8 +69,8 @@ package enum DecodedPayload: Sendable {
         return normalized(object).map(DecodedPayload.json)
     }
 
-    /// The same JSON on one line, in a stable order, with nothing in it that a terminal might act on, and without secrets: the
-    /// go-micro tutorial's own events contain a password, and others may.
+    /// The same JSON on one line, in a stable order, without secrets, and with every character escaped that a terminal might act
+    /// on. The go-micro tutorial's own events contain a password, and other events may too.
     private static func normalized(_ object: Any) -> [UInt8]? {
         let object = withoutSecrets(object)
         guard let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes]) else { return nil }
@@ -87,7 +88,7 @@ package enum DecodedPayload: Sendable {
 
     private static func protobufUser(_ payload: [UInt8], isDeclared: Bool) -> EventUser? {
         guard !payload.isEmpty, let message = try? Pb_User(serializedBytes: payload) else { return nil }
-        // Much text is valid protobuf by accident: without a declaration it must look like a user.
+        // Much text happens to be valid protobuf. Unless it is declared as protobuf, it must look like a user.
         guard isDeclared || (message.email.contains("@") && message.unknownFields.data.isEmpty) else { return nil }
         guard !message.email.isEmpty else { return nil }
         return EventUser(id: message.id, name: message.name, company: message.company, email: message.email)

@@ -3,16 +3,16 @@ package import ShippyCore
 import ShippyRPC
 import SwiftProtobuf
 
-/// How a `user.created` event is written. All of these are read, by content; the first is the default.
+/// The payload format of published `user.created` events. Readers accept all of them, by content. The first is the default.
 package enum EventEncoding: String, CaseIterable, Sendable {
     /// The user's JSON.
     case json
     /// The bytes of the go-micro tutorial's protobuf `User`.
     case protobuf
-    /// The go-micro broker's envelope: JSON with the user's JSON in base64.
+    /// The envelope of the go-micro broker: JSON that contains the user's JSON in base64.
     case goMicro = "go-micro"
 
-    /// The event that says that `user` was created, with the CloudEvents 1.0 headers of binary mode.
+    /// The event for the creation of `user`, with the headers of CloudEvents 1.0 in binary mode.
     package func userCreated(_ user: User, eventID: String, source: String, requestID: String, welcome: Bool) -> OutgoingEvent {
         var headers = EventHeaders([
             (HeaderName.id, user.id),
@@ -47,7 +47,7 @@ package enum EventEncoding: String, CaseIterable, Sendable {
                 $0.company = user.company
                 $0.email = user.email.description
             }
-            // Fails only for required fields and extensions, which this message has none of.
+            // Fails only for required fields and extensions. This message has neither.
             return (try? message.serializedBytes()) ?? []
         case .goMicro:
             var json = JSONWriter()

@@ -1,4 +1,4 @@
-/// The user that an event tells of. Other publishers leave fields out, so that any may be empty.
+/// The user in an event. Other publishers leave fields out, so any of them may be empty.
 package struct EventUser: Hashable, Sendable {
     package var id: String
     package var name: String

@@ -2,9 +2,9 @@ import HTTPTypes
 import HummingbirdCore
 import NIOCore
 
-/// The bytes of an answer's body.
+/// Collects the bytes of an answer's body.
 ///
-/// `@unchecked Sendable`: it stays in the task that answers.
+/// `@unchecked Sendable`: it is used only in the task that answers.
 final class AnswerBody: ResponseBodyWriter, @unchecked Sendable {
     private(set) var bytes = ByteBuffer()
 

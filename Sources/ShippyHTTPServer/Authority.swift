@@ -1,14 +1,14 @@
 import NIOCore
 import ShippyCore
 
-/// The host and the port that a Host or an Origin header names.
+/// The host and port in a Host or Origin header.
 struct Authority {
-    /// In lower case, without brackets and without the dot that ends a full name; an address in its shortest form.
+    /// In lower case, without brackets or a trailing dot. An address in brackets is in its shortest form.
     let host: String
-    /// Nil where none is named.
+    /// Nil if there is none.
     let port: Int?
 
-    /// - Returns: nil for what is no host with an optional port.
+    /// - Returns: nil if the text is not a host with an optional port.
     init?(_ text: Substring) {
         if text.first == "[" {
             guard let bracket = text.firstIndex(of: "]"), let address = Self.address(text[text.index(after: text.startIndex)..<bracket]) else {
@@ -28,7 +28,7 @@ struct Authority {
 
     var isLoopback: Bool { HostPort(host: host, port: 0).isLoopback }
 
-    /// - Returns: nil for what is no port; nil within where there is none.
+    /// - Returns: nil if the text is not a port; `.some(nil)` if there is no text.
     private static func port(_ text: Substring?) -> Int?? {
         guard let text else { return .some(nil) }
         guard (1...5).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(text), port <= 65_535 else {
@@ -52,13 +52,13 @@ struct Authority {
         return hasCapitals ? text.lowercased() : String(text)
     }
 
-    /// An IP address as it is written shortest; one of IPv4 that is written as one of IPv6 as what it is. Nil for anything else.
+    /// The shortest form of an IP address; for an IPv4-mapped IPv6 address, the IPv4 address. Nil if the text is not an address.
     static func address(_ text: Substring) -> String? {
         guard let address = try? SocketAddress(ipAddress: String(text), port: 0).ipAddress else { return nil }
         return plain(address)
     }
 
-    /// Without the prefix that a server on `::` sees before clients' IPv4 addresses.
+    /// The address without `::ffff:`, the prefix of IPv4 addresses on a server that listens on `::`.
     static func plain(_ address: String) -> String {
         let prefix = "::ffff:"
         return address.hasPrefix(prefix) && address.contains(".") ? String(address.dropFirst(prefix.count)) : address

@@ -1,12 +1,12 @@
 package import HTTPTypes
 package import ShippyCore
 
-/// Decides which requests a port answers, so that no web page in a browser on this machine can use it without the user's
+/// Decides which requests a port answers, so that no web page in a browser on this machine can use the port without the user's
 /// knowledge.
 ///
-/// A page can send a form to any address that its browser can reach. By pointing a name of its own here (DNS rebinding), it
-/// can also read the answers. So the Host must be a name of this server, and requests that change something must not come
-/// from another site. Of the headers checked here, programs other than browsers send only Host.
+/// A page can send a form to any address that its browser can reach. By pointing a host name of its own at this server (DNS
+/// rebinding), it can also read the answers. So the Host must be a name of this server, and requests that change something must
+/// not come from another site. Of the headers checked here, programs other than browsers send only Host.
 package struct BrowserRules: Sendable {
     private static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
     private static let host = HTTPField.Name("Host")!
@@ -16,7 +16,7 @@ package struct BrowserRules: Sendable {
 
     /// - Parameters:
     ///   - ownHosts: hosts that this server listens on or is registered under, besides loopback.
-    ///   - allowedHosts: other names and addresses that clients use for it.
+    ///   - allowedHosts: other names and addresses that clients use for this server.
     /// - Throws: ``ShippyError`` `.usage` for an allowed host that is not a host name or address.
     package init(ownHosts: [String] = [], allowedHosts: [String] = []) throws {
         let allowed = try allowedHosts.map { text in
@@ -38,8 +38,8 @@ package struct BrowserRules: Sendable {
 
     /// The reason to refuse a request; nil to answer it.
     ///
-    /// - Parameter localAddress: the IP address that the connection came in on. It is always accepted as Host: DNS rebinding needs
-    ///   a name.
+    /// - Parameter localAddress: the IP address on which the connection was accepted. It is always valid as Host: DNS rebinding
+    ///   needs a name.
     package func refusal(of request: HTTPRequest, localAddress: @autoclosure () -> String?) -> ShippyError? {
         guard let text = request.authority, !text.isEmpty else {
             return ShippyError(.denied, "the request has no Host header: send one, such as Host: localhost")
@@ -73,7 +73,7 @@ package struct BrowserRules: Sendable {
         return ShippyError(.denied, "cross-site requests are not allowed (Origin: \(origin.visiblyEscaped(limit: 80)))")
     }
 
-    /// The default port is that of the origin's scheme.
+    /// Whether the origin has the request's host and port. A missing port is the default of the origin's scheme.
     private static func isOrigin(_ origin: String, of host: Authority) -> Bool {
         let (scheme, port): (Substring, Int)
         let lowercased = origin.lowercased()

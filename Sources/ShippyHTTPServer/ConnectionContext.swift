@@ -1,7 +1,7 @@
 package import Hummingbird
 package import NIOCore
 
-/// A request's context that knows its connection.
+/// A request context with the request's connection.
 package struct ConnectionContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     package let channel: any Channel

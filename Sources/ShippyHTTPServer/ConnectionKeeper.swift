@@ -3,11 +3,11 @@ import NIOCore
 import NIOHTTPTypes
 import ShippyCore
 
-/// Keeps one connection in order: counts it, closes it when it is silent for too long, has its request end when the client is gone,
-/// and takes leave of its client in a shutdown. Confined to its event loop.
+/// Manages the life of one connection: counts it, closes it after too long a silence, cancels its request if the client is gone,
+/// and closes it gracefully in a shutdown. Confined to its event loop.
 ///
-/// A client that keeps its connection may be sending its next request at any moment. So a connection is not closed before one
-/// of its answers has said so, or it has been idle for a while after nothing new was taken.
+/// A client that keeps its connection may be sending its next request at any moment. So a shutdown closes a connection only after
+/// an answer with `Connection: close`, or if it is idle when ``HTTPLimits/farewellTime`` has passed.
 final class ConnectionKeeper: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -19,15 +19,15 @@ final class ConnectionKeeper: ChannelDuplexHandler, RemovableChannelHandler {
     private let drain: Drain
     private let timer: ConnectionTimer
     private var isAccepted = false
-    /// Requests that are not answered.
+    /// The number of unanswered requests.
     private var requests = 0
-    /// The shutdown has come to this connection.
+    /// Whether the shutdown has reached this connection.
     private var isLeaving = false
-    /// The answer that is being written has said that it is the last.
+    /// Whether the answer being written is the last, and its head said so.
     private var isLastAnswer = false
-    /// The last answer is written.
+    /// Whether the last answer has been written.
     private var isOver = false
-    /// Counts the times that the client stopped or began to read.
+    /// Counts the times that the client stopped or resumed reading.
     private var turns = 0
 
     init(_ connections: HTTPConnections, limits: HTTPLimits, drain: Drain) {
@@ -61,7 +61,7 @@ final class ConnectionKeeper: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        // What comes after the last answer is not for us.
+        // Input after the last answer is ignored.
         guard !isOver, isAccepted else { return }
         switch unwrapInboundIn(data) {
         case .head:
@@ -95,7 +95,7 @@ final class ConnectionKeeper: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// A client that does not read its answer holds nothing for long.
+    /// Closes the connection of a client that does not read its answer in time.
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         turns += 1
         if !context.channel.isWritable {
@@ -109,9 +109,9 @@ final class ConnectionKeeper: ChannelDuplexHandler, RemovableChannelHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
         case .head(var head):
-            // An answer to what could not be read comes from below the responder.
+            // Without this header, a 400 is not from the responder: it answers input that could not be parsed.
             let isUnguarded = head.status == .badRequest && !head.headerFields.contains(.xContentTypeOptions)
-            // Not where the client has sent another request already.
+            // Not if the client has already sent another request.
             let isLast = (isLeaving || drain.isDraining) && requests <= 1
             guard isUnguarded || isLast else { return context.write(data, promise: promise) }
             if isUnguarded { head.headerFields.append(.noSniffing) }
@@ -123,7 +123,7 @@ final class ConnectionKeeper: ChannelDuplexHandler, RemovableChannelHandler {
         case .body:
             context.write(data, promise: promise)
         case .end:
-            // The refusal of a request that could not be read answers none of them.
+            // A 400 for input that could not be parsed answers none of the counted requests.
             requests = max(0, requests - 1)
             timer.answerEnds()
             context.write(data, promise: promise)
@@ -131,7 +131,8 @@ final class ConnectionKeeper: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Closes our side, and the other one when the client has: to close both at once could take back what it has not read.
+    /// Closes the output now, and the connection once the client closes its side, at the latest after
+    /// ``HTTPLimits/farewellTime``. Closing both sides at once could discard data that the client has not read yet.
     private func close(_ context: ChannelHandlerContext) {
         isOver = true
         context.flush()

@@ -1,16 +1,16 @@
 import NIOCore
 
-/// Knows when a connection is to be closed: when its request does not arrive whole in time, so that a client that sends a byte a
-/// second holds nothing for long, and when it has been silent for too long. Confined to its event loop.
+/// Decides when to close a connection: when a request does not arrive completely in time, even if the client keeps sending single
+/// bytes, and when the connection has been silent for too long. Confined to its event loop.
 ///
-/// One timer goes with the connection, not with each request: a busy connection pays for nothing but a clock.
+/// There is one timer per connection, not per request, so a request costs only readings of the clock.
 final class ConnectionTimer {
     private let requestTime: TimeAmount
     private let idleTime: TimeAmount
 
-    /// When the request that is arriving began; nil between requests.
+    /// When the arriving request began; nil between requests.
     private var beganAt: NIODeadline?
-    /// When something was last read, or the last answer written.
+    /// When a request part was last read, or an answer last written.
     private var activeAt = NIODeadline.now()
     private var timer: RepeatedTask?
 
@@ -20,11 +20,11 @@ final class ConnectionTimer {
     }
 
     /// - Parameters:
-    ///   - isAnswering: whether a request that is here whole is being answered, which may take its time.
-    ///   - onEnd: called when the connection is to be closed.
+    ///   - isAnswering: whether a request is being answered. Then a connection without an arriving request is not idle.
+    ///   - onEnd: called when the connection must be closed.
     func start(on loop: any EventLoop, isAnswering: @escaping () -> Bool, onEnd: @escaping () -> Void) {
         guard timer == nil else { return }
-        // A new connection owes its first request.
+        // A new connection must send its first request in time.
         beganAt = .now()
         let delay = min(min(requestTime, idleTime), .seconds(2))
         let bound = NIOLoopBound((self, isAnswering, onEnd), eventLoop: loop)

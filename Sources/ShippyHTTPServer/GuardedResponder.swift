@@ -1,8 +1,8 @@
 import HTTPTypes
 package import Hummingbird
 
-/// Answers what ``BrowserRules`` let pass, before anything looks at the path; and tells browsers to take no answer for what it is
-/// not. No answer has CORS headers: a page of another origin is to read none.
+/// Refuses requests that ``BrowserRules`` do not allow, before the path is looked at, and tells browsers not to guess the content
+/// type of answers (`nosniff`). Answers have no CORS headers, so pages of other origins cannot read them.
 package struct GuardedResponder<Inner: HTTPResponder>: HTTPResponder where Inner.Context == ConnectionContext {
     package typealias Context = ConnectionContext
 

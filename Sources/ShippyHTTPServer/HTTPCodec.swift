@@ -4,7 +4,7 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// Turns what the parser reads into the types that responders use, and an answer into bytes: head and body of a small one are one
+/// Converts parsed requests to the types that responders use, and answers to bytes. Head and body of a small answer are a single
 /// write. Confined to its event loop.
 final class HTTPCodec: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
@@ -12,7 +12,7 @@ final class HTTPCodec: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = ByteBuffer
 
-    /// A body that is larger than this is not copied.
+    /// Larger bodies are written separately instead of being copied.
     private static let copiedBytes = 16 * 1024
 
     private var answer = ByteBuffer()
@@ -22,7 +22,8 @@ final class HTTPCodec: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head):
             do {
                 var request = try HTTPRequest(head, secure: false, splitCookie: false)
-                // `Connection` is a list without regard to case, and HTTP/1.0 closes without one. From here on, one word says so.
+                // `Connection` is a case-insensitive list, and HTTP/1.0 closes by default. Replaces it with one word: `close`, or
+                // `keep-alive` for HTTP/1.0.
                 if !head.isKeepAlive {
                     request.headerFields[.connection] = "close"
                 } else if head.version == .http1_0 {
@@ -58,7 +59,7 @@ final class HTTPCodec: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Names and values are checked when they are made: there is no line break in them.
+    /// Names and values cannot contain line breaks: HTTPTypes checks them when they are created.
     private func write(_ head: HTTPResponse) {
         answer.writeStaticString("HTTP/1.1 ")
         answer.writeString(String(head.status.code))

@@ -1,7 +1,7 @@
 import NIOCore
 import Synchronization
 
-/// The connections of one HTTP server, and how each is told that nobody waits for it any more.
+/// The open connections of an HTTP server, each with a way to cancel its request.
 final class HTTPConnections: Sendable {
     private struct Connection {
         var onCancel: (@Sendable () -> Void)?
@@ -15,7 +15,7 @@ final class HTTPConnections: Sendable {
         self.limit = limit
     }
 
-    /// - Returns: whether there is room for another one.
+    /// - Returns: false if the limit has been reached.
     func add(_ channel: any Channel) -> Bool {
         open.withLock { open in
             guard open.count < limit else { return false }
@@ -28,17 +28,17 @@ final class HTTPConnections: Sendable {
         open.withLock { $0[ObjectIdentifier(channel)] = nil }
     }
 
-    /// - Parameter onCancel: called when the connection is cancelled, at once if it has been.
+    /// - Parameter onCancel: called when the connection is cancelled; immediately if it already has been.
     func attach(to channel: any Channel, onCancel: @escaping @Sendable () -> Void) {
         let isCancelled = open.withLock { open in
             open[ObjectIdentifier(channel)]?.onCancel = onCancel
-            // One that is not there is closed already.
+            // A missing connection has already been closed.
             return open[ObjectIdentifier(channel)]?.isCancelled ?? false
         }
         if isCancelled { onCancel() }
     }
 
-    /// Has the connection's request end early: nobody waits for its answer.
+    /// Cancels the connection's request, because nobody waits for the answer.
     func cancel(_ channel: any Channel) {
         let onCancel = open.withLock { open in
             open[ObjectIdentifier(channel)]?.isCancelled = true

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// The value of the header `Date`, which changes once a second.
+/// The value of the `Date` header, formatted once a second.
 enum HTTPDate {
     private static let last = Mutex<(second: time_t, text: String)>((0, ""))
 

@@ -1,22 +1,22 @@
 package import NIOCore
 
-/// What clients may take of an HTTP server, and how long it waits for them.
+/// The limits of an HTTP server on its clients' use of resources and time.
 package struct HTTPLimits: Sendable {
-    /// The most connections; those that come when they are there are closed.
+    /// The most open connections. Further ones are closed immediately.
     package var connections: Int
-    /// The largest body, in bytes: of a larger one nothing can be read.
+    /// The largest body, in bytes. Reading a larger one fails.
     package var bodySize: Int
     /// How long a request may take to arrive.
     package var requestTime: TimeAmount
-    /// How long a client may leave more of an answer unread than the system keeps for it.
+    /// How long a client may leave an answer unread once the send buffers are full.
     package var answerTime: TimeAmount
-    /// How long a kept-alive connection may stay silent.
+    /// How long a connection may be silent.
     package var idleTime: TimeAmount
-    /// How long work goes on for a client that has closed its side. Some that still read do so.
+    /// How long work continues for a client that has closed its side. Some clients do so and still read the answer.
     package var absenceTime: TimeAmount
-    /// How long, in a shutdown, an idle connection stays open: its next request is answered and told that it was the last.
+    /// How long an idle connection stays open in a shutdown. A request that arrives in this time is still answered, as the last.
     package var farewellTime: TimeAmount
-    /// How long, in a shutdown, requests are worked on before their tasks are cancelled.
+    /// How long requests may run in a shutdown before their tasks are cancelled.
     package var drainTime: TimeAmount
 
     package init(

@@ -5,7 +5,7 @@ import NIOCore
 import ServiceLifecycle
 package import ShippyCore
 
-/// An HTTP server: what every port of ours has in common, before any path is looked at.
+/// An HTTP server with the parts that all of shippy's ports share: limits, browser rules and shutdown.
 package struct HTTPServer<Responder: HTTPResponder>: Service where Responder.Context == ConnectionContext {
     private let address: HostPort
     private let responder: Responder
@@ -15,8 +15,8 @@ package struct HTTPServer<Responder: HTTPResponder>: Service where Responder.Con
     private let onListening: @Sendable (_ port: Int) -> Void
 
     /// - Parameters:
-    ///   - drain: once it has begun, each answer tells its client to take the next request elsewhere.
-    ///   - onListening: told the port once it is bound, which the system chose for port 0.
+    ///   - drain: once it has begun, answers have `Connection: close`, so that clients send their next request elsewhere.
+    ///   - onListening: called with the port once it is bound. For port 0, the system chooses it.
     package init(
         address: HostPort, responder: Responder, rules: BrowserRules, limits: HTTPLimits, drain: Drain,
         onListening: @escaping @Sendable (_ port: Int) -> Void
@@ -29,8 +29,8 @@ package struct HTTPServer<Responder: HTTPResponder>: Service where Responder.Con
         self.onListening = onListening
     }
 
-    /// Serves until graceful shutdown is over.
-    /// - Throws: `IOError` when the address cannot be bound.
+    /// Serves until graceful shutdown completes.
+    /// - Throws: `IOError` if the address cannot be bound.
     package func run() async throws {
         var logger = Logger(label: "http")
         logger.logLevel = .critical
@@ -48,7 +48,7 @@ package struct HTTPServer<Responder: HTTPResponder>: Service where Responder.Con
         try await withGracefulShutdownHandler {
             try await application.run()
         } onGracefulShutdown: { [limits] in
-            // What does not end by itself is asked to.
+            // Cancels the requests that have not finished.
             loop.scheduleTask(in: limits.drainTime) { connections.cancelAll() }
         }
     }

@@ -7,16 +7,16 @@ import NIOHTTP1
 import NIOHTTPTypes
 import ShippyCore
 
-/// Gathers each request of a connection whole, has a task on the connection's event loop answer it, and writes the answer.
+/// Collects each request of a connection, answers it in a task on the connection's event loop, and writes the answer.
 ///
-/// Requests are small, and so are answers: nothing is streamed, and between the last byte of a request and the first of its answer
-/// there is one task, and no other thread. Confined to its event loop.
+/// Requests and answers are small, so nothing is streamed: a request takes a single task, on a single thread. Confined to its
+/// event loop.
 final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where Responder.Context == ConnectionContext {
     typealias InboundIn = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// How many parts of later requests are taken while one is being answered.
+    /// While a request is being answered, reading stops at this number of waiting parts of later requests.
     private static var partsAhead: Int { 8 }
 
     private let responder: Responder
@@ -26,20 +26,20 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
     private let logger: Logger
 
     private var arriving: (head: HTTPRequest, body: ByteBuffer?)?
-    /// The rest of a body that is too large is not kept.
+    /// Whether the rest of a body that is too large is being discarded.
     private var isDiscarding = false
     private var task: Task<Void, Never>?
     private var isAnswering = false
-    /// Parts that came while a request was being answered.
+    /// Parts that arrived while a request was being answered.
     private var waiting = CircularBuffer<HTTPRequestPart>()
     private var isReadHeld = false
-    /// The client sends no more, or what it sent cannot be read.
+    /// Whether the client sends no more, or its input cannot be parsed. Waiting requests are still answered.
     private var isAtEnd = false
-    /// The last answer is written: what the client sends after that is not for us.
+    /// Whether the last answer has been written. Later input is ignored.
     private var isOver = false
-    /// The client has sent the request that it calls its last: what comes behind it is not for us either.
+    /// Whether the client has sent a request with `Connection: close`. Malformed input after it gets no 400.
     private var hasLast = false
-    /// What comes next could not be read, which is to be said.
+    /// Whether the next input could not be parsed, and a 400 must be sent.
     private var isMalformed = false
 
     init(_ responder: Responder, bodyLimit: Int, executor: EventLoopExecutor, connections: HTTPConnections, logger: Logger) {
@@ -50,7 +50,7 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
         self.logger = logger
     }
 
-    /// The task that answers, if there is one: it may outlive its connection by a moment.
+    /// The task that is answering, if any. It may briefly outlive its connection.
     var answer: Task<Void, Never>? { task }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -64,14 +64,15 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
         waiting.removeAll()
     }
 
-    /// Nobody waits for the answer, or there is no time for it any more.
+    /// Cancels the running request, because nobody waits for its answer or its time is over. Closes the connection if there is
+    /// none.
     private func cancel(_ context: ChannelHandlerContext) {
         isAtEnd = true
         waiting.removeAll()
         if let task, isAnswering { task.cancel() } else if context.channel.isActive { context.close(promise: nil) }
     }
 
-    // MARK: What comes in
+    // MARK: Input
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if isOver, !isDiscarding { return }
@@ -80,7 +81,7 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
         if isAnswering, !isDiscarding { waiting.append(part) } else { take(part, context) }
     }
 
-    /// Holds a client back that sends its requests faster than they are answered.
+    /// Stops reading from a client that sends requests faster than they are answered.
     func read(context: ChannelHandlerContext) {
         if waiting.count < Self.partsAhead { context.read() } else { isReadHeld = true }
     }
@@ -105,7 +106,7 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
         }
     }
 
-    /// Whoever reads the body finds out.
+    /// Starts the answer to a request whose body is too large. Reading the body throws `NIOTooManyBytesError`.
     private func refuseBody(_ context: ChannelHandlerContext) {
         guard let head = arriving?.head else { return }
         arriving = nil
@@ -129,7 +130,7 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
         if !isAnswering { end(context) }
     }
 
-    // MARK: What goes out
+    // MARK: Output
 
     private func answer(_ request: Request, _ context: ChannelHandlerContext) {
         isAnswering = true
@@ -144,7 +145,7 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
                 response = Response(status: .internalServerError)
             }
             let body = AnswerBody()
-            // What does not fail to be put together does not fail to be collected.
+            // Does not fail: responders build their bodies in memory, and `AnswerBody` only collects them.
             try? await response.body.write(body)
             let (head, bytes) = (response.head, body.bytes)
             if loop.inEventLoop {
@@ -158,27 +159,27 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
     private func write(_ head: HTTPResponse, _ body: ByteBuffer, to request: HTTPRequest, _ context: ChannelHandlerContext) {
         task = nil
         var head = head
-        // As ``HTTPCodec`` has it.
+        // The form is normalized by ``HTTPCodec``.
         switch request.headerFields[.connection] {
         case "close":
             (isAtEnd, isOver) = (true, true)
             waiting.removeAll()
             head.headerFields[.connection] = "close"
         case "keep-alive":
-            // A client of HTTP/1.0 believes it only when it is told.
+            // An HTTP/1.0 client keeps its connection only if the answer says so.
             head.headerFields[.connection] = "keep-alive"
         default: break
         }
         guard context.channel.isActive else { return }
         head.headerFields[.date] = HTTPDate.now
-        // RFC 9110, 8.6: where no body may be, its length is not told.
+        // RFC 9110, 8.6: no Content-Length where there cannot be a body.
         if head.status == .noContent || head.status == .notModified {
             head.headerFields[.contentLength] = nil
         } else if !head.headerFields.contains(.contentLength) {
             head.headerFields[.contentLength] = String(body.readableBytes)
         }
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        // RFC 9110, 9.3.2: the answer to HEAD has the header fields of GET's, and ends with them.
+        // RFC 9110, 9.3.2: the answer to HEAD has the headers of an answer to GET, but no body.
         if request.method != .head, body.readableBytes > 0 { context.write(wrapOutboundOut(.body(body)), promise: nil) }
         let written = context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
@@ -190,7 +191,7 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
     }
 
-    /// Takes up what has come meanwhile.
+    /// Processes the input that arrived meanwhile.
     private func goOn(_ context: ChannelHandlerContext) {
         while !isAnswering || isDiscarding, let part = waiting.popFirst() { take(part, context) }
         if isReadHeld, waiting.count < Self.partsAhead {
@@ -200,7 +201,7 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
         if isAtEnd, !isAnswering, waiting.isEmpty { end(context) }
     }
 
-    /// Closes our side; the other one closes when the client does, or has been idle for too long.
+    /// Closes the output. The connection is closed once the client closes its side, or has been idle for too long.
     private func end(_ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
         if isMalformed {

@@ -12,7 +12,7 @@ extension Response {
         self.init(status: status, headers: [.contentType: contentType], body: ResponseBody(byteBuffer: bytes))
     }
 
-    /// An RFC 9457 problem, with the member `error` that the tutorials' clients read.
+    /// An RFC 9457 problem, with an additional member `error` for the tutorials' clients.
     package static func problem(_ error: ShippyError, status: HTTPResponse.Status) -> Response {
         var json = JSONWriter()
         json.object {

@@ -5,8 +5,8 @@ import NIOCore
 import NIOHTTP1
 import ShippyCore
 
-/// HTTP/1 connections of Hummingbird's server, each answered by a ``RequestHandler`` instead of a sequence of its parts: that took
-/// as long as the rest of a request.
+/// HTTP/1 connections for Hummingbird's server, each answered by a ``RequestHandler``. Hummingbird's own asynchronous sequence of
+/// request parts took as long as all other work of a request.
 struct ServedConnections<Responder: HTTPResponder>: ServerChildChannel where Responder.Context == ConnectionContext {
     struct Value: ServerChildChannelValue {
         let channel: any Channel
@@ -44,9 +44,9 @@ struct ServedConnections<Responder: HTTPResponder>: ServerChildChannel where Res
         }
     }
 
-    /// Returns when the connection is closed and nothing works for it any more.
+    /// Returns when the connection is closed and its last task has ended.
     func handle(value: Value, logger: Logger) async {
-        // It fails only where the channel was never open.
+        // Fails only if the channel was never open.
         try? await value.channel.closeFuture.get()
         let answer = try? await value.channel.eventLoop.submit { value.handler.value.answer }.get()
         await answer?.value

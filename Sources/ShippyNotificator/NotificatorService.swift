@@ -14,7 +14,7 @@ package final class NotificatorService: Sendable {
         self.logger = logger
     }
 
-    /// Whether so many mails are being requested that sending should wait: the queued mails are safe.
+    /// Whether mails are being requested so fast that sending should wait: the queued mails are safe.
     package var isBusy: Bool { rate.isBusy }
 
     /// Adds a mail with this text to the queue. When it returns, the mail is on disk.

@@ -1,30 +1,30 @@
 package import ShippyCore
 import Synchronization
 
-/// Whether this process can do its work: it has registered, is not shutting down, its engines answer, and
-/// took what was last written to them.
+/// Whether this process is ready: it has registered and is not shutting down, its engines answer, and the last writes to them
+/// succeeded.
 package final class Health: Sendable {
     package struct Report: Sendable {
         package var isReady: Bool
-        /// A line for each thing looked at.
+        /// One line per check.
         package var text: String
-        /// What is wrong with engines, a line for each.
+        /// The failures of engines, one line each.
         package var failures: [String]
     }
 
     private struct State {
         var isServing = false
         var last: (report: Report, at: ContinuousClock.Instant)?
-        /// Probes that are under way, by the place of their engine: one that hangs is not asked again and again.
+        /// Running probes, by the engine's index. While a probe hangs, its engine is not probed again.
         var probes: [Int: Task<String, any Error>] = [:]
-        /// Trials that are under way, in the same way, and when each engine was last tried.
+        /// Running trial writes, by the engine's index, and the time of each engine's last trial.
         var trials: [Int: Task<Void, any Error>] = [:]
         var triedAt: [Int: ContinuousClock.Instant] = [:]
     }
 
-    /// How long a check waits for a trial that it has begun. One that takes longer tells the next check.
+    /// How long a check waits for a trial write. The result of a longer one is seen by the next check.
     private static let trialWait = Duration.seconds(1)
-    /// Trials of one engine begin at least this far apart.
+    /// The least time between the beginnings of two trials of an engine.
     private static let trialPause = Duration.seconds(2)
 
     private let engines: [(name: String, engine: any Engine, lastWrites: [LastWrite])]
@@ -32,15 +32,15 @@ package final class Health: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - engines: with each the writes of all that write to it. Where one of them cannot, another may still find room for
-    ///     what it writes, which is no reason to call the engine ready.
-    ///   - patience: how long each engine has to answer.
+    ///   - engines: each engine, with the last writes of all its writers. The engine is not ready if any of these failed: on a
+    ///     nearly full disk, small writes may still succeed.
+    ///   - patience: the most time for each engine's answer.
     package init(engines: [(name: String, engine: any Engine, lastWrites: [LastWrite])], patience: Duration = .seconds(5)) {
         self.engines = engines
         self.patience = patience
     }
 
-    /// Says whether requests are welcome: true once all is registered, false from the first moment of a shutdown.
+    /// Sets whether this process accepts requests: true once everything is registered, false from the beginning of a shutdown.
     package func setServing(_ isServing: Bool) {
         state.withLock { state in
             state.isServing = isServing
@@ -48,7 +48,7 @@ package final class Health: Sendable {
         }
     }
 
-    /// Asks every engine, at most once a second.
+    /// Checks every engine, at most once a second; in between, returns the last report.
     package func check() async -> Report {
         if let last = state.withLock({ $0.last }), last.at.duration(to: .now) < .seconds(1) { return last.report }
         let isServing = state.withLock { $0.isServing }
@@ -74,13 +74,13 @@ package final class Health: Sendable {
         }
         let report = Report(isReady: isServing && failures.isEmpty, text: lines.joined(separator: "\n") + "\n", failures: failures)
         state.withLock { state in
-            // A shutdown in between has the last word.
+            // Not kept if a shutdown began meanwhile.
             if state.isServing == isServing { state.last = (report, .now) }
         }
         return report
     }
 
-    /// Asks all of them at once, and gives their answers in their order.
+    /// Probes all engines concurrently. Results have the order of `engines`.
     private func askEngines() async -> [Result<String, any Error>] {
         await withTaskGroup(of: (Int, Result<String, any Error>).self) { group in
             for place in engines.indices {
@@ -110,16 +110,16 @@ package final class Health: Sendable {
         }
     }
 
-    /// Finds out whether an engine still refuses what it has refused: nobody sends requests to a process that is not ready, so no
-    /// real write would tell.
+    /// Tries a write on an engine if its last write failed. A process that is not ready gets no requests, so no real write would
+    /// show that the engine works again.
     private func tryAgain(_ place: Int) async {
         let failed = engines[place].lastWrites.filter { $0.failure != nil }
         guard !failed.isEmpty, let trial = trial(place, failed) else { return }
-        // What comes of it is in `lastWrites`, also when it comes later.
+        // The result is in `lastWrites`, even if it comes later.
         try? await trial.value(within: Self.trialWait, orElse: CancellationError())
     }
 
-    /// - Returns: the trial that is under way; nil when it is too early for another one.
+    /// - Returns: the running trial; nil if it is too early for another one.
     private func trial(_ place: Int, _ failed: [LastWrite]) -> Task<Void, any Error>? {
         state.withLock { state in
             if let running = state.trials[place] { return running }

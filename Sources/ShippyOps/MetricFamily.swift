@@ -1,20 +1,20 @@
-/// The samples of one name, as the Prometheus text format 0.0.4 groups them.
+/// The samples of one metric name, grouped as in the Prometheus text format 0.0.4.
 struct MetricFamily {
     enum Kind: String {
         case counter, gauge, histogram
     }
 
     struct Sample {
-        /// What follows the family's name: `_bucket`, `_sum`, `_count`.
+        /// Appended to the family's name: `_bucket`, `_sum`, `_count`.
         var suffix = ""
-        /// Written out: `a="b",c="d"`.
+        /// In text form: `a="b",c="d"`.
         var labels = ""
         var value: String
     }
 
     var name: String
     var kind: Kind
-    /// Nil where nobody knows what it is.
+    /// Nil for a metric without a description.
     var help: String?
     var samples: [Sample]
 

@@ -4,13 +4,13 @@ import NIOCore
 import ShippyCore
 package import ShippyHTTPServer
 
-/// Health and metrics, on a port of their own.
+/// Health and metrics, on a separate port.
 package struct OpsHTTP: HTTPResponder {
     package typealias Context = ConnectionContext
 
     private let health: Health
     private let metrics: Prometheus
-    /// Brings gauges up to date that are only worth a query when somebody looks.
+    /// Updates gauges that need a query. Called only when metrics are requested.
     private let collect: @Sendable () async -> Void
 
     package init(health: Health, metrics: Prometheus, collect: @escaping @Sendable () async -> Void) {

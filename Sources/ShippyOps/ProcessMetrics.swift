@@ -1,8 +1,8 @@
 import Foundation
 
-/// What Prometheus' own client libraries tell of a process, read from `/proc`.
+/// The process metrics of Prometheus's own client libraries, read from `/proc`.
 enum ProcessMetrics {
-    /// What cannot be read is left out.
+    /// Metrics that cannot be read are left out.
     static var families: [MetricFamily] {
         let status = Status()
         var families: [MetricFamily] = []
@@ -20,11 +20,11 @@ enum ProcessMetrics {
         return families
     }
 
-    /// Worked out once: it must not move, or it looks like a restart.
+    /// Computed once, because any change would look like a restart.
     private static let startTime = Status().map { Date().timeIntervalSince1970 - $0.age }
 
     private static var openDescriptors: Double? {
-        // The directory itself is open while it is read.
+        // Not counting the descriptor that reads the directory.
         (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")).map { Double(max(0, $0.count - 1)) }
     }
 
@@ -42,7 +42,7 @@ enum ProcessMetrics {
             guard let text = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8), let name = text.lastIndex(of: ")"),
                 let uptime = try? String(contentsOfFile: "/proc/uptime", encoding: .utf8).split(separator: " ").first.flatMap({ Double($0) })
             else { return nil }
-            // The name may have spaces in it. What comes behind it begins with field 3.
+            // The process name may contain spaces. The text after it begins with field 3.
             let fields = text[text.index(after: name)...].split(separator: " ")
             func field(_ number: Int) -> Double? { fields.indices.contains(number - 3) ? Double(fields[number - 3]) : nil }
             guard let user = field(14), let system = field(15), let threads = field(20), let start = field(22), let virtual = field(23),

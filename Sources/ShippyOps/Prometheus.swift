@@ -16,7 +16,7 @@ package final class Prometheus: MetricsFactory {
 
     package init() {}
 
-    /// All metrics and those of the process, ordered by name.
+    /// All metrics, including those of the process, ordered by name.
     package var text: String {
         var families = ProcessMetrics.families
         families += Self.families(.counter, counters.withLock { $0 }) { [.init(value: "\($0.value)")] }
@@ -117,7 +117,7 @@ private final class GaugeValue: RecorderHandler, MeterHandler {
 }
 
 private final class HistogramValue: TimerHandler, RecorderHandler {
-    /// Upper bounds in seconds, from a commit to a bcrypt queue.
+    /// Upper bounds of the buckets in seconds, for durations from a commit to a wait for bcrypt.
     static let bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
     private struct State {

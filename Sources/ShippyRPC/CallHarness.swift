@@ -2,9 +2,9 @@ package import GRPCCore
 package import Logging
 import ShippyCore
 
-/// What the methods of one gRPC service share: request ids, errors that a client may see, metrics, and the log of faults.
+/// The common parts of a gRPC service's methods: request IDs, errors for clients, metrics, and the logging of faults.
 package struct CallHarness: Sendable {
-    /// The key of the metadata in which a client names its request, as it does over HTTP.
+    /// The metadata key of the client's request ID, with the same name as in HTTP.
     package static let requestIDKey = HeaderName.requestID.lowercased()
 
     private let metrics: RequestMetrics
@@ -13,7 +13,7 @@ package struct CallHarness: Sendable {
     package init(service: String, logger: Logger) {
         metrics = RequestMetrics(.grpcCalls) { method, status in
             let parts = method.split(separator: "/").map(String.init)
-            // As other servers name them: `InvalidArgument`.
+            // Named as by other servers: `InvalidArgument`.
             let code = status == 0 ? "OK" : Status.Code(rawValue: status).map { $0.description.prefix(1).uppercased() + $0.description.dropFirst() }
             return [("service", service), ("grpc_service", parts[0]), ("grpc_method", parts[1]), ("grpc_code", code ?? "Unknown")]
         }
@@ -23,7 +23,7 @@ package struct CallHarness: Sendable {
     /// Runs one call.
     /// - Parameters:
     ///   - method: the method's full name, for metrics.
-    ///   - body: gets the client's id for the request, or a new one.
+    ///   - body: called with the client's request ID, or a new one.
     package func answer<Message: Sendable, Reply: Sendable>(
         _ method: String, _ request: ServerRequest<Message>, _ body: (_ message: Message, _ requestID: String) async throws -> Reply
     ) async throws -> ServerResponse<Reply> {
@@ -34,7 +34,7 @@ package struct CallHarness: Sendable {
             metrics.record(method: method, status: 0, since: start)
             return ServerResponse(message: reply)
         } catch {
-            // Whoever still reads this was cut off by a shutdown.
+            // If the client is still waiting, a shutdown cancelled the call.
             let error = error is CancellationError ? .cancelled : ShippyError.wrapping(error)
             if error.isInternal {
                 logger.error(

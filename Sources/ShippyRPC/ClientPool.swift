@@ -3,7 +3,7 @@ package import GRPCNIOTransportHTTP2Posix
 package import ShippyCore
 import Synchronization
 
-/// gRPC clients by the address that they call, each with one connection that is kept.
+/// gRPC clients by address, each with one persistent connection.
 package final class ClientPool: Sendable {
     package typealias Transport = HTTP2ClientTransport.Posix
 
@@ -21,7 +21,7 @@ package final class ClientPool: Sendable {
         self.configuration = configuration
     }
 
-    /// It connects when it is first called.
+    /// The client for an address. It is created on first use, and connects in the background.
     /// - Throws: `RPCError` `.unavailable` once the pool is closed.
     package func client(for address: HostPort) throws -> GRPCClient<Transport> {
         try state.withLock { state in
@@ -34,7 +34,7 @@ package final class ClientPool: Sendable {
                 do {
                     try await client.runConnections()
                 } catch {
-                    // The calls over this connection fail, too, and that is where it is dealt with.
+                    // Calls over this connection fail too, and their callers handle the error.
                 }
             }
             state.clients[address] = (client, task)

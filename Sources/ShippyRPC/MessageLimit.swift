@@ -1,4 +1,4 @@
-/// How large a gRPC message may be that a service of ours takes.
+/// The largest gRPC message that shippy's services accept.
 package enum MessageLimit {
     package static let bytes = 64 * 1024
 }

@@ -15,13 +15,13 @@ extension ShippyError {
         }
     }
 
-    /// When to try again, as gRPC's retries have it.
+    /// The time after which to retry, in the form that gRPC clients understand.
     var retryMetadata: Metadata {
         guard let retryAfter else { return [:] }
         return ["grpc-retry-pushback-ms": "\(retryAfter.milliseconds)"]
     }
 
-    /// The error that a call to `service` came back with.
+    /// The error of a call to `service`.
     package init(_ error: RPCError, service: String, address: String) {
         let code: Code =
             switch error.code {
@@ -39,10 +39,10 @@ extension ShippyError {
 }
 
 extension RPCError {
-    /// What answered, where it is not an instance of the service that was called, or one without this method: nothing was done there.
-    /// Nil where the service itself answered.
+    /// A description of the answer if the call certainly did nothing, because another program answered, or an instance without
+    /// this method. Nil if the service itself answered.
     package var strangerText: String? {
-        // Others, such as a proxy's 502, may come after the service has begun.
+        // Other statuses, such as a proxy's 502, may come after the service has begun the call.
         if let status = message.firstMatch(of: #/Unexpected non-200 HTTP Status Code \(((?:404|405|415|501)\b[^)]*)\)/#) { return "HTTP \(status.1)" }
         if message == "Missing content-type header" { return "something other than gRPC" }
         return code == .unimplemented ? "no such method" : nil

@@ -1,10 +1,9 @@
 import NIOCore
 
-/// How often a client may give up a call before its request is whole.
+/// Limits how many calls of a client may end before their requests are complete.
 ///
-/// A stream that is opened and reset costs its client next to nothing, and us a little, without a limit to how many there may be
-/// ("rapid reset"). A client that gives up a call after its request is normal, and not counted: the limit of calls that are
-/// worked on holds for it.
+/// Opening and resetting a stream costs the client next to nothing and the server a little, and HTTP/2 sets no limit to it
+/// ("rapid reset"). Abandoning a call after its request is normal and not counted: the limit of running calls covers it.
 struct AbandonBudget {
     private static let capacity = 1000.0
     private static let perSecond = 100.0
@@ -12,7 +11,7 @@ struct AbandonBudget {
     private var rest = Self.capacity
     private var spentAt: NIODeadline?
 
-    /// - Returns: whether there was one left.
+    /// - Returns: false if the budget is used up.
     mutating func spend(at now: NIODeadline = .now()) -> Bool {
         if let spentAt { rest = min(Self.capacity, rest + Self.perSecond * Double((now - spentAt).nanoseconds) / 1e9) }
         spentAt = now

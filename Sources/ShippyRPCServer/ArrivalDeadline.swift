@@ -1,8 +1,8 @@
 import NIOCore
 
-/// Closes a connection whose preface, or any one frame after it, does not arrive whole in time.
+/// Closes a connection if its preface, or any frame after it, does not arrive completely in time.
 ///
-/// Calls whose frames do not come have a deadline in ``ServerConnection``; this is for what does not become a frame.
+/// This covers bytes that never become a frame. ``ServerConnection`` has a deadline for calls whose frames do not come.
 final class ArrivalDeadline: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -12,9 +12,9 @@ final class ArrivalDeadline: ChannelInboundHandler {
     private let limit: TimeAmount
     private var boundary = FrameBoundary()
     private var timer: RepeatedTask?
-    /// What ``FrameBoundary/count`` was when the timer last ran.
+    /// ``FrameBoundary/count`` when the timer last ran.
     private var lastCount = 0
-    /// How often the timer has found the same frame unfinished.
+    /// The number of times in a row that the timer has found the same frame incomplete.
     private var stalls = 0
 
     init(limit: TimeAmount) {
@@ -41,7 +41,7 @@ final class ArrivalDeadline: ChannelInboundHandler {
     }
 
     private func check(_ context: ChannelHandlerContext) {
-        // After the preface a client owes its settings.
+        // After the preface, the client must send its settings.
         let isOwing = boundary.isInside || boundary.count < 2
         stalls = isOwing && boundary.count == lastCount ? stalls + 1 : 0
         lastCount = boundary.count

@@ -24,7 +24,7 @@ final class Call {
 
     /// Tells the handler that the caller no longer waits.
     func cancel() {
-        // In this order: in a cancelled task, waiting for the RPC's cancellation returns nothing.
+        // The order matters: in a cancelled task, waiting for the RPC's cancellation returns nothing.
         cancellation?.cancel()
         task?.cancel()
     }

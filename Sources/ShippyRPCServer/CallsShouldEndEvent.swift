@@ -1,2 +1,2 @@
-/// Tells a connection that its calls have had their time: a shutdown waits no longer.
+/// Tells a connection to cancel its calls, because a shutdown waits no longer.
 struct CallsShouldEndEvent: Sendable {}

@@ -2,31 +2,31 @@ package import NIOCore
 import NIOHPACK
 import NIOHTTP2
 
-/// What clients may take of a server.
+/// The limits of a gRPC server on its clients' use of resources and time.
 package struct ConnectionLimits: Sendable {
-    /// How large a call's metadata may be for the connection to go on. Up to there it is read, as those of other calls may refer
-    /// to it, and only its call is refused.
+    /// The largest metadata of a call that is still decoded, in bytes. Up to this size, only the call is refused: the metadata of
+    /// other calls may refer to the same compression state. Larger metadata ends the connection.
     static let readableMetadataBytes = 256 * 1024
 
     /// The largest request, in bytes.
     package var requestBytes: Int
-    /// The largest metadata of a call, in bytes, each entry with the 32 that HTTP/2 adds.
+    /// The largest metadata of a call, in bytes. As in HTTP/2, each entry counts for 32 bytes more than its text.
     package var metadataBytes: Int
-    /// The most connections; those that come when they are there are closed.
+    /// The most open connections. Further ones are closed immediately.
     package var connections: Int
-    /// The most calls that are under way on one connection.
+    /// The most concurrent calls on one connection.
     package var concurrentCalls: Int
-    /// The most bytes of replies that wait on one connection for the client to read them. One that lets more come is let go.
+    /// The most bytes of replies on one connection that wait for the client to read them. With more, the connection is closed.
     package var waitingBytes: Int
-    /// The same for all connections together.
+    /// The same limit for all connections together.
     package var replyBudget: ReplyBudget
-    /// How long a client may take for a reply, from when it is there. One that takes longer is let go.
+    /// How long a client may take to read a reply once it is ready. After that, the connection is closed.
     package var replyTime: TimeAmount
-    /// How long a request may take to arrive; six times that while others arrive on the same connection.
+    /// How long a request may take to arrive; six times as long while requests keep arriving on the same connection.
     package var requestTime: TimeAmount
-    /// How long a connection may stay without a call. Pings are no calls.
+    /// How long a connection may go without a call. Pings do not count.
     package var idleTime: TimeAmount
-    /// How long, in a shutdown, calls are worked on before their tasks are cancelled.
+    /// How long calls may run in a shutdown before their tasks are cancelled.
     package var drainTime: TimeAmount
 
     package init(
@@ -46,7 +46,7 @@ package struct ConnectionLimits: Sendable {
         self.drainTime = drainTime
     }
 
-    /// A whole request fits into its stream's window, so that only the connection's must be kept open.
+    /// A whole request fits into its stream's window, so only the connection's window must be reopened.
     var http2: NIOHTTP2Handler.ConnectionConfiguration {
         var configuration = NIOHTTP2Handler.ConnectionConfiguration()
         configuration.initialSettings = [
@@ -55,13 +55,12 @@ package struct ConnectionLimits: Sendable {
             HTTP2Setting(parameter: .maxHeaderListSize, value: Self.readableMetadataBytes),
         ]
         configuration.maximumSequentialContinuationFrames = 32
-        // Frames of calls that were refused may be on their way, as many as there are calls.
+        // Frames of refused calls may be in flight, for as many calls as may be open.
         configuration.maximumRecentlyResetStreams = concurrentCalls
         return configuration
     }
 
-    /// Without the library's limit of resets, which does not tell a call that ran into its deadline from an attack:
-    /// ``AbandonBudget`` does.
+    /// Disables the library's limit of resets, which cannot tell an expired deadline from an attack. ``AbandonBudget`` can.
     var streams: NIOHTTP2Handler.StreamConfiguration {
         var configuration = NIOHTTP2Handler.StreamConfiguration()
         configuration.streamResetFrameRateLimit.windowLength = .nanoseconds(1)

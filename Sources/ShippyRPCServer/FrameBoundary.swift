@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Follows where frames of HTTP/2 begin and end in what a client sends, without reading what is in them.
+/// Tracks where HTTP/2 frames begin and end in a client's bytes, without parsing their contents.
 struct FrameBoundary {
     private enum Kind {
         static let headers: UInt8 = 1
@@ -11,18 +11,18 @@ struct FrameBoundary {
     private static let headLength = 9
     private static let endHeaders: UInt8 = 4
 
-    /// How many frames have ended; a block of headers counts as one.
+    /// The number of complete frames. The preface counts as one, and so does a block of headers.
     private(set) var count = 0
-    /// How much of a frame's content, or of the preface, is to come.
+    /// The bytes still to come of a frame's content, or of the preface.
     private var rest = Self.prefaceLength
     private var headBytes = 0
     private var length = 0
     private var kind: UInt8 = 0
     private var flags: UInt8 = 0
-    /// Headers have begun that go on in further frames.
+    /// Whether a block of headers continues in further frames.
     private var isBlockOpen = false
 
-    /// Whether a frame, a block of headers or the preface has begun and not ended.
+    /// Whether a frame, a block of headers or the preface is incomplete.
     var isInside: Bool { rest > 0 || headBytes > 0 || isBlockOpen }
 
     mutating func take(_ buffer: ByteBuffer) {

@@ -1,10 +1,10 @@
 import NIOCore
 
-/// gRPC's framing of messages: a byte that says whether it is compressed, four bytes of length, and the message.
+/// gRPC's framing of messages: one byte for compression, four bytes of length, and the message.
 enum MessageFraming {
     static let prefixLength = 5
 
-    /// The length that the first message's prefix announces; nil while the prefix is not there.
+    /// The length in the first message's prefix; nil until the prefix is complete.
     static func announcedLength(_ buffer: ByteBuffer) -> Int? {
         buffer.getInteger(at: buffer.readerIndex + 1, as: UInt32.self).map(Int.init)
     }

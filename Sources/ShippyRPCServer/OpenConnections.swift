@@ -1,7 +1,7 @@
 import NIOCore
 import Synchronization
 
-/// The connections of one server, and the wait for the last of them.
+/// The open connections of a server. A shutdown waits for the last of them.
 final class OpenConnections: Sendable {
     private struct State {
         var server: (any Channel)?
@@ -9,7 +9,7 @@ final class OpenConnections: Sendable {
         var isQuiescing = false
     }
 
-    /// How long handlers may take to end once they are cancelled; those that do not are left behind.
+    /// How long a shutdown waits for cancelled handlers before it abandons them.
     private static let patience = TimeAmount.seconds(1)
 
     private let limit: Int
@@ -33,19 +33,19 @@ final class OpenConnections: Sendable {
         if isQuiescing { server.close(promise: nil) }
     }
 
-    /// - Returns: whether there is room for another one.
+    /// - Returns: false if the limit has been reached.
     func add(_ channel: any Channel) -> Bool {
         let (isAdded, isQuiescing) = state.withLock { state in
             guard state.open.count < limit else { return (false, state.isQuiescing) }
             state.open[ObjectIdentifier(channel)] = channel
             return (true, state.isQuiescing)
         }
-        // It came while the server was closed.
+        // The connection was accepted while the server was being closed.
         if isQuiescing { channel.close(promise: nil) }
         return isAdded
     }
 
-    /// After the connection is closed, and the last call on it has returned.
+    /// Must be called once the connection is closed and the last handler on it has returned.
     func remove(_ channel: any Channel) {
         let isLast = state.withLock { state in
             state.open[ObjectIdentifier(channel)] = nil
@@ -54,7 +54,8 @@ final class OpenConnections: Sendable {
         if isLast { end.succeed() }
     }
 
-    /// - Parameter time: how long calls may go on before they are cancelled.
+    /// Closes the server and asks all connections to end.
+    /// - Parameter time: how long calls may run before they are cancelled.
     func quiesce(drainTime time: TimeAmount) {
         stop { $0.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
         loop.scheduleTask(in: time) { [weak self] in
@@ -63,7 +64,7 @@ final class OpenConnections: Sendable {
         loop.scheduleTask(in: time + Self.patience) { [weak self] in self?.close() }
     }
 
-    /// Ends all calls, and waits for their handlers only for a moment.
+    /// Closes all connections, and waits only briefly for their handlers.
     func close() {
         stop { $0.close(promise: nil) }
         loop.scheduleTask(in: Self.patience) { [end] in end.succeed() }
@@ -80,7 +81,7 @@ final class OpenConnections: Sendable {
     }
 
     func ended() async {
-        // Only ever succeeds.
+        // Never fails.
         try? await end.futureResult.get()
     }
 }

@@ -2,11 +2,12 @@ import GRPCCore
 import NIOCore
 import NIOHPACK
 
-/// What answers a call: headers, messages with their prefixes, and trailers; or all in one block where there is no message.
+/// The reply to a call: headers, messages with their prefixes, and trailers. Without a message, one block of headers has
+/// everything.
 struct Reply {
     let headers: HPACKHeaders
     let messages: ByteBuffer
-    /// Nil where the headers say all.
+    /// Nil if the headers have everything.
     let trailers: HPACKHeaders?
 
     init(initialMetadata: Metadata = [:], messages: ByteBuffer = ByteBuffer(), status: Status, trailingMetadata: Metadata = [:]) {
@@ -33,7 +34,7 @@ struct Reply {
         trailers = nil
     }
 
-    /// As the protocol has it for `grpc-message`: printable ASCII, without the percent sign.
+    /// The encoding of `grpc-message`: percent-encodes the percent sign and every byte that is not printable ASCII.
     private static func percentEncoded(_ message: String) -> String {
         guard message.utf8.contains(where: { !(0x20...0x7e).contains($0) || $0 == UInt8(ascii: "%") }) else { return message }
         var encoded = ""

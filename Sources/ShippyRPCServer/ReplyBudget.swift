@@ -1,9 +1,9 @@
 import Synchronization
 
-/// The bytes of replies that wait in this process for clients to take them.
+/// Limits the bytes of replies in this process that wait for clients to read them.
 ///
-/// Each connection has a limit of its own, and there may be thousands: when all of them hold too much together, the one that holds
-/// the most is let go.
+/// Each connection has a limit of its own, but there may be thousands. If all of them together exceed the budget, the connection
+/// with the most waiting bytes is closed.
 package final class ReplyBudget: Sendable {
     private struct Share {
         var bytes = 0
@@ -15,7 +15,7 @@ package final class ReplyBudget: Sendable {
         var shares: [ObjectIdentifier: Share] = [:]
     }
 
-    /// All servers of this process share this one.
+    /// The budget shared by all servers of this process.
     package static let process = ReplyBudget(bytes: 128 << 20)
 
     private let limit: Int
@@ -25,7 +25,7 @@ package final class ReplyBudget: Sendable {
         self.limit = limit
     }
 
-    /// How many bytes wait.
+    /// The bytes waiting on all connections.
     package var waitingBytes: Int { state.withLock { $0.bytes } }
 
     /// - Parameter expel: closes the connection; may be called on any thread.
@@ -33,21 +33,21 @@ package final class ReplyBudget: Sendable {
         state.withLock { $0.shares[connection] = Share(expel: expel) }
     }
 
-    /// What it holds is gone with it.
+    /// Removes a connection and its waiting bytes.
     func leave(_ connection: ObjectIdentifier) {
         state.withLock { state in
             if let share = state.shares.removeValue(forKey: connection) { state.bytes -= share.bytes }
         }
     }
 
-    /// Counts a reply that waits, and has the largest holder close where it does not fit.
+    /// Counts a waiting reply. If the budget is exceeded, closes the connection with the most waiting bytes.
     func add(_ bytes: Int, for connection: ObjectIdentifier) {
         let expel = state.withLock { state -> (@Sendable () -> Void)? in
             guard state.shares[connection] != nil else { return nil }
             state.shares[connection]!.bytes += bytes
             state.bytes += bytes
             guard state.bytes > limit, let (largest, share) = state.shares.max(by: { $0.value.bytes < $1.value.bytes }) else { return nil }
-            // It is not asked twice.
+            // Prevents closing it a second time.
             state.shares[largest] = nil
             state.bytes -= share.bytes
             return share.expel
@@ -55,7 +55,7 @@ package final class ReplyBudget: Sendable {
         expel?()
     }
 
-    /// The client has taken it, or never will.
+    /// Must be called once the client has received the reply, or never will.
     func remove(_ bytes: Int, for connection: ObjectIdentifier) {
         state.withLock { state in
             guard state.shares[connection] != nil else { return }

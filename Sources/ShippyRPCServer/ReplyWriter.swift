@@ -2,7 +2,7 @@ import GRPCCore
 import NIOCore
 import NIOHTTP2
 
-/// Hands a handler's reply to its connection.
+/// Passes a handler's reply to its connection.
 struct ReplyWriter: ClosableRPCWriterProtocol {
     typealias Element = RPCResponsePart<[UInt8]>
 
@@ -17,14 +17,14 @@ struct ReplyWriter: ClosableRPCWriterProtocol {
         for part in parts { try await write(part) }
     }
 
-    /// The status was the end.
+    /// Does nothing: the status has ended the reply.
     func finish() async {}
 
     func finish(throwing error: any Error) async {
         onLoop { $0.reset(id) }
     }
 
-    /// Handlers run there already; what they start elsewhere does not.
+    /// Runs `body` on the connection's event loop. Handlers already run there, but tasks that they start elsewhere do not.
     private func onLoop(_ body: @escaping @Sendable (ServerConnection) -> Void) {
         if connection.eventLoop.inEventLoop {
             body(connection.value)

@@ -3,9 +3,9 @@ import NIOHPACK
 
 /// The contents of a call's first headers.
 struct RequestHead {
-    /// Why the headers do not start a call.
+    /// The reason why headers do not start a call.
     enum Refusal: Error {
-        /// Not gRPC: answered with only an HTTP status.
+        /// The request is not gRPC, and is answered with only an HTTP status.
         case http(status: Int)
         case grpc(Status)
     }

@@ -1,6 +1,6 @@
 import GRPCCore
 
-/// A request that is complete, as the sequence that handlers read.
+/// A complete request, as the sequence that handlers read.
 struct RequestParts: AsyncSequence, Sendable {
     let metadata: Metadata
     let message: [UInt8]

@@ -3,22 +3,22 @@ import NIOCore
 import NIOHTTP2
 import ShippyCore
 
-/// One client's connection: makes calls of its frames, and frames of their replies. Confined to its event loop.
+/// A client's connection: turns frames into calls, and replies into frames. Confined to its event loop.
 final class ServerConnection: ChannelInboundHandler {
     typealias InboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
     typealias Handler =
         @Sendable (_ stream: RPCStream<UnaryServerTransport.Inbound, UnaryServerTransport.Outbound>, _ context: ServerContext) async -> Void
 
-    /// How much may be on its way to us: where HTTP/2 begins.
+    /// The receive window of the connection, in bytes: HTTP/2's initial value.
     private static let window = 65_535
     private static let goodbyeLimit = TimeAmount.seconds(1)
-    /// How often the clock looks within the time that a request has.
+    /// The number of ticks of the clock in a request's time.
     private static let ageLimit = 4
     private static let idleLimit = 4
-    /// How many times as long a request may take while others on its connection arrive, which it may have to wait for.
+    /// How many times as long a request may take while data arrives on its connection: it may have to wait for other requests.
     private static let busyFactor = 6
-    /// About what the headers of a reply take.
+    /// The approximate size of a reply's headers, in bytes.
     private static let replyOverhead = 256
 
     private let methods: [String: MethodDescriptor]
@@ -29,26 +29,26 @@ final class ServerConnection: ChannelInboundHandler {
     private let (remotePeer, localPeer): (String, String)
     private var context: ChannelHandlerContext?
 
-    /// Calls that are not answered, by their streams.
+    /// Unanswered calls, by stream.
     private var calls: [HTTP2StreamID: Call] = [:]
-    /// Handlers that have not returned: those of calls whose clients are gone among them.
+    /// The number of handlers that have not returned, including handlers of calls whose clients are gone.
     private var running = 0
     private var clock: RepeatedTask?
     private var idleClock: RepeatedTask?
-    /// Whether content has come since the clock last looked.
+    /// Whether request data has arrived since the clock's last tick.
     private var isArriving = false
     private var abandons = AbandonBudget()
     private var lastStream = HTTP2StreamID.rootStream
     private var isFlushScheduled = false
-    /// Whether there was a call, or its reply went out, since the idle clock last looked.
+    /// Whether there was a call, or a reply was sent, since the idle clock's last tick.
     private var isInUse = true
-    /// How often in a row it found that there was none.
+    /// The number of ticks in a row without a call.
     private var idleSteps = 0
-    /// Bytes of replies that the client's windows, or the system's buffer for it, have no room for yet.
+    /// Bytes of replies that wait for room in the client's windows or in the system's send buffer.
     private var waitingBytes = 0
-    /// Since when they wait. A client that takes some of them must take the others, too.
+    /// The time since which each reply waits. Reading some replies gives the client no more time for the others.
     private var waitingSince: [HTTP2StreamID: NIODeadline] = [:]
-    /// Goes with a GOAWAY: its answer tells that the client has read that.
+    /// Sent after a GOAWAY. The client's answer shows that it has read the GOAWAY.
     private let goodbye = HTTP2PingData(withInteger: .random(in: .min ... .max))
     private var isLeaving = false
     private var takesCalls = true
@@ -67,7 +67,7 @@ final class ServerConnection: ChannelInboundHandler {
         localPeer = Self.describe(channel.localAddress)
     }
 
-    /// As gRPC names addresses: https://github.com/grpc/grpc/blob/master/doc/naming.md
+    /// The address in gRPC's syntax: https://github.com/grpc/grpc/blob/master/doc/naming.md
     private static func describe(_ address: SocketAddress?) -> String {
         guard let address, let host = address.ipAddress, let port = address.port else { return "unknown" }
         return address.protocol == .inet6 ? "ipv6:[\(host)]:\(port)" : "ipv4:\(host):\(port)"
@@ -87,7 +87,7 @@ final class ServerConnection: ChannelInboundHandler {
         limits.replyBudget.join(ObjectIdentifier(self)) { loop.execute { bound.value.expel() } }
     }
 
-    /// The end, also of a connection that was closed before it was active.
+    /// Ends the connection. Also called if it was closed before it became active.
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
         clock?.cancel()
@@ -106,7 +106,7 @@ final class ServerConnection: ChannelInboundHandler {
         case .headers(let payload):
             isInUse = true
             if let call = calls[frame.streamID] {
-                // A client's trailers say nothing but that this is the end.
+                // A client's trailers only mark the end of the request.
                 receive(frame.streamID, call, isWhole: payload.endStream)
             } else {
                 open(frame.streamID, payload)
@@ -138,7 +138,7 @@ final class ServerConnection: ChannelInboundHandler {
             }
             closeIfDone()
         case let event as NIOHTTP2WindowUpdatedEvent where event.streamID == .rootStream:
-            // Opened again in large pieces. Those of streams hold a whole request.
+            // Reopens the connection's window in large steps. The windows of streams hold a whole request.
             if let size = event.inboundWindowSize, size <= Self.window / 2 {
                 write(.rootStream, .windowUpdate(windowSizeIncrement: Self.window - size))
             }
@@ -153,9 +153,9 @@ final class ServerConnection: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
-        // The stream is reset already, and the others go on.
+        // The stream has already been reset. The others continue.
         case is NIOHTTP2Errors.StreamError: break
-        // It crossed our goodbye.
+        // The frame crossed our GOAWAY.
         case is NIOHTTP2Errors.NoSuchStream where isLeaving: break
         default: context.close(promise: nil)
         }
@@ -186,7 +186,7 @@ final class ServerConnection: ChannelInboundHandler {
         }
     }
 
-    /// Refuses requests that have not become whole in their time. The clock is looked at seldom, and not for each call.
+    /// Refuses requests that have not arrived completely in time. One clock with few ticks serves all calls.
     private func ageRequests() {
         let limit = isArriving ? Self.busyFactor * Self.ageLimit : Self.ageLimit
         isArriving = false
@@ -198,25 +198,25 @@ final class ServerConnection: ChannelInboundHandler {
         }
     }
 
-    /// Lets a client go that does not take what it asked for.
+    /// Closes the connection of a client that does not read its replies in time.
     private func checkReplies() {
         guard let oldest = waitingSince.values.min(), oldest + limits.replyTime < .now() else { return }
         expel()
     }
 
-    /// Takes leave of a client that makes no calls, whatever else it sends. Requests that do not go on are not waited for either.
+    /// Ends the connection of a client that makes no calls, whatever else it sends. Stalled requests do not keep it open.
     private func checkUse() {
         idleSteps = isInUse || running > 0 ? 0 : idleSteps + 1
         isInUse = false
         if idleSteps >= Self.idleLimit { leave(abandoning: true) }
     }
 
-    /// Ends the connection of a client that opens calls only to give them up.
+    /// Counts a call that ended before its request was complete. Closes the connection if there are too many.
     private func countAbandoned() {
         if !abandons.spend() { expel() }
     }
 
-    /// Closes the connection of a client that takes more than is its due.
+    /// Closes the connection of a client that exceeds its limits.
     private func expel() {
         guard let context else { return }
         write(.rootStream, .goAway(lastStreamID: lastStream, errorCode: .enhanceYourCalm, opaqueData: nil))
@@ -227,7 +227,7 @@ final class ServerConnection: ChannelInboundHandler {
     private func start(_ id: HTTP2StreamID, _ call: Call) {
         guard let context else { return }
         call.isWhole = true
-        // Those of calls that were given up count as well: streams alone do not limit them.
+        // Handlers of abandoned calls count too, because the limit of streams does not cover them.
         guard running < 2 * limits.concurrentCalls else {
             calls[id] = nil
             return answer(id, Reply(status: Status(code: .unavailable, message: "too many concurrent calls on this connection")), isWhole: true)
@@ -256,7 +256,7 @@ final class ServerConnection: ChannelInboundHandler {
         }
     }
 
-    /// Takes a part of a reply. There is nobody to send it to when the client has given up.
+    /// Takes a part of a reply. It is dropped if the client has abandoned the call.
     func take(_ part: RPCResponsePart<[UInt8]>, for id: HTTP2StreamID) {
         guard let reply = calls[id]?.take(part) else { return }
         calls[id] = nil
@@ -273,7 +273,7 @@ final class ServerConnection: ChannelInboundHandler {
             write(id, .headers(.init(headers: reply.headers, endStream: true)), promise: written)
         }
         if waitingBytes > limits.waitingBytes { return expel() }
-        // What is still to come is not wanted.
+        // Asks the client not to send the rest of its request.
         if !isWhole {
             write(id, .rstStream(.noError))
             countAbandoned()
@@ -281,8 +281,8 @@ final class ServerConnection: ChannelInboundHandler {
         closeIfDone()
     }
 
-    /// Counts a reply of so many bytes until it is with the client's system, or never will be.
-    /// - Returns: what is to be kept when its last frame is written; nil when the connection is closed.
+    /// Counts the bytes of a reply as waiting until its last frame is written to the socket, or never will be.
+    /// - Returns: the promise for the write of the last frame; nil if the connection is closed.
     private func count(_ bytes: Int, on id: HTTP2StreamID) -> EventLoopPromise<Void>? {
         guard let context else { return nil }
         waitingBytes += bytes
@@ -305,7 +305,7 @@ final class ServerConnection: ChannelInboundHandler {
     }
 
     private func handlerReturned(_ id: HTTP2StreamID) {
-        // One that gave no status has failed.
+        // A handler that gave no status has failed.
         reset(id)
         running -= 1
         if running == 0, context == nil { onEnd() }
@@ -313,13 +313,13 @@ final class ServerConnection: ChannelInboundHandler {
 
     // MARK: Writing
 
-    /// - Parameter promise: kept when the frame is written, or cannot be any more.
+    /// - Parameter promise: succeeds when the frame is written, and fails if it cannot be.
     private func write(_ id: HTTP2StreamID, _ payload: HTTP2Frame.FramePayload, promise: EventLoopPromise<Void>? = nil) {
         guard let context else { return }
         context.write(wrapOutboundOut(HTTP2Frame(streamID: id, payload: payload)), promise: promise)
         guard !isFlushScheduled else { return }
         isFlushScheduled = true
-        // Behind what is queued on the loop: one commit resumes many calls, whose replies leave together.
+        // Runs after the jobs already queued on the loop: one commit resumes many calls, and their replies are flushed together.
         context.eventLoop.assumeIsolated().execute { [self] in
             isFlushScheduled = false
             self.context?.flush()
@@ -328,17 +328,17 @@ final class ServerConnection: ChannelInboundHandler {
 
     // MARK: Leaving
 
-    /// Asks the client to open no more calls, in two steps: some may be on their way here.
+    /// Asks the client to open no more calls. A second GOAWAY follows later, because calls may be in flight.
     private func sayGoodbye() {
         guard !isLeaving else { return }
         isLeaving = true
         write(.rootStream, .goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil))
         write(.rootStream, .ping(goodbye, ack: false))
-        // Who does not answer is not waited for.
+        // Does not wait longer for the client's answer.
         context?.eventLoop.assumeIsolated().scheduleTask(in: Self.goodbyeLimit) { [self] in leave() }
     }
 
-    /// Names the last call that is answered, and closes after it.
+    /// Tells the client which call is the last to be answered, and closes the connection after it.
     private func leave(abandoning: Bool = false) {
         guard takesCalls else { return }
         isLeaving = true
@@ -350,7 +350,7 @@ final class ServerConnection: ChannelInboundHandler {
 
     private func closeIfDone() {
         guard !takesCalls, calls.isEmpty, let context else { return }
-        // Once closed for writing, all that was written is with the client.
+        // Closes the output first, so that everything is sent before the connection is closed.
         context.flush()
         let written = context.eventLoop.makePromise(of: Void.self)
         written.futureResult.assumeIsolated().whenComplete { _ in self.context?.close(promise: nil) }

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Closes a connection that is one too many.
+/// Closes a connection beyond the limit.
 final class SurplusConnection: ChannelInboundHandler {
     typealias InboundIn = Never
 

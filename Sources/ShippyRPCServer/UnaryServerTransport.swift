@@ -5,11 +5,11 @@ import NIOPosix
 package import ShippyCore
 import Synchronization
 
-/// gRPC's server side over HTTP/2, for methods with one request and one reply.
+/// A gRPC server transport over HTTP/2, for methods with one request and one reply.
 ///
-/// A call takes one task and nothing else: it starts when its request is complete, runs on its connection's event loop, and
-/// its reply is written when it is complete. grpc-swift's own transport gives each call a channel, two asynchronous sequences
-/// and three tasks, which streams need and single messages pay for. HTTP/2 itself is swift-nio-http2's.
+/// A call costs a single task. It starts when the request is complete and runs on the connection's event loop, and the reply is
+/// written when it is complete. grpc-swift's own transport gives each call a channel, two asynchronous sequences and three tasks,
+/// which only streams need. HTTP/2 itself is left to swift-nio-http2.
 ///
 /// The protocol: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
 package final class UnaryServerTransport: ServerTransport {
@@ -24,8 +24,8 @@ package final class UnaryServerTransport: ServerTransport {
     private let methods = Mutex<[String: MethodDescriptor]>([:])
 
     /// - Parameters:
-    ///   - limits: what one client may take.
-    ///   - onListening: told the address once it is bound, with the port that the system chose for port 0.
+    ///   - limits: the limits of the server and of each connection.
+    ///   - onListening: called with the address once it is bound. For port 0, it has the port that the system chose.
     package init(address: HostPort, limits: ConnectionLimits, onListening: @escaping @Sendable (HostPort) -> Void) {
         self.address = address
         self.limits = limits
@@ -43,8 +43,8 @@ package final class UnaryServerTransport: ServerTransport {
         }
     }
 
-    /// Serves until graceful shutdown is over, or the task is cancelled.
-    /// - Throws: `IOError` when the address cannot be bound.
+    /// Serves until graceful shutdown completes, or the task is cancelled.
+    /// - Throws: `IOError` if the address cannot be bound.
     package func listen(
         streamHandler: @escaping @Sendable (_ stream: RPCStream<Inbound, Outbound>, _ context: ServerContext) async -> Void
     ) async throws {
@@ -53,7 +53,7 @@ package final class UnaryServerTransport: ServerTransport {
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            // Finds out about clients whose machines are gone.
+            // Detects clients whose machines are gone.
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
             .childChannelInitializer { [executors, connections, limits] channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -77,7 +77,7 @@ package final class UnaryServerTransport: ServerTransport {
         }
     }
 
-    /// Takes no new connection and no new call; those under way are answered, or cancelled when that takes too long.
+    /// Accepts no new connections or calls. Running calls are answered, or cancelled if they take too long.
     package func beginGracefulShutdown() {
         connections.quiesce(drainTime: limits.drainTime)
     }

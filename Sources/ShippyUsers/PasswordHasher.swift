@@ -7,9 +7,9 @@ import Synchronization
 
 /// Hashes passwords with bcrypt on its own threads, one per core, so that everything else stays responsive.
 ///
-/// The queue is bounded: beyond ``queueLimit``, callers are told to retry.
+/// The queue is bounded: beyond ``queueLimit``, callers get `.overloaded`.
 package final class PasswordHasher: Sendable {
-    /// How many passwords may be waiting or being hashed.
+    /// The most passwords that may be waiting or being hashed.
     package static let queueLimit = 64
 
     private let cost: Int
@@ -29,8 +29,8 @@ package final class PasswordHasher: Sendable {
     /// Returns the `$2b$` hash of the password.
     ///
     /// - Throws: `.invalid` for a password that is empty, longer than the 72 bytes that bcrypt reads, or contains a NUL;
-    ///   `.overloaded` when the queue is full; `CancellationError` when the task is cancelled before its turn. Then the password
-    ///   is not hashed.
+    ///   `.overloaded` if the queue is full; `CancellationError` if the task is cancelled before its turn. Then the password is
+    ///   not hashed.
     package func hash(_ password: String) async throws -> String {
         guard !password.isEmpty else { throw ShippyError(.invalid, "password is empty", field: "password") }
         guard password.utf8.count <= 72 else {
@@ -52,7 +52,7 @@ package final class PasswordHasher: Sendable {
         try enter()
         defer { leave() }
         threads.start()
-        // The pool drops jobs whose callers no longer wait.
+        // The pool drops the jobs of cancelled callers.
         return try await threads.runIfActive { [timer] in
             Self.yieldToOthers()
             let start = ContinuousClock.now

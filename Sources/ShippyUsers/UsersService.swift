@@ -6,7 +6,8 @@ import Synchronization
 
 /// The users service without a transport: checks requests, hashes passwords, and stores users with their events.
 ///
-/// Concurrent creations share a commit. When one returns, its user is on disk, and its event is published or in the outbox.
+/// Concurrent creations share a commit. When a creation returns, its user is on disk, and its event is published or in the
+/// outbox.
 package final class UsersService: UsersAPI {
     package struct Options: Sendable {
         /// The domain added to an address without one; nil rejects such an address.
@@ -78,7 +79,7 @@ package final class UsersService: UsersAPI {
         return outcomes
     }
 
-    /// Checks that a bulk call may hash another password.
+    /// Checks that a bulk call may continue with the next user and hash its password.
     private func mayGoOn(passwords: Int) throws {
         try Task.checkCancellation()
         if isEnding.load(ordering: .relaxed) { throw ShippyError.shuttingDown("users") }
@@ -123,7 +124,7 @@ package final class UsersService: UsersAPI {
         }
     }
 
-    /// Checks the request and does all work that precedes the transaction.
+    /// Checks a request and does all work that precedes the transaction.
     private func prepare(_ request: CreateUser, requestID: String) async throws -> NewUser {
         let email = try EmailAddress(request.email, defaultDomain: options.mailDomain)
         let name = try UserField.checked(request.name, field: "name")
@@ -177,10 +178,10 @@ package final class UsersService: UsersAPI {
         return user
     }
 
-    /// Whether so many users are being created that less urgent work should wait.
+    /// Whether users are being created so fast that less urgent work should wait.
     package var isBusy: Bool { rate.isBusy }
 
-    /// Stops hashing passwords of bulk calls, so that a shutdown need not wait for them.
+    /// Makes bulk calls fail before their next user, so that a shutdown need not wait for their passwords.
     package func beginShutdown() { isEnding.store(true, ordering: .relaxed) }
 
     /// Stops the hashing threads.

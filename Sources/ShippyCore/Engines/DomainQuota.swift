@@ -1,4 +1,4 @@
-/// Chooses mails in the order in which they are due, up to a limit per domain.
+/// Chooses mails in due order, up to a limit per domain.
 package struct DomainQuota {
     /// The IDs of the chosen mails.
     package private(set) var chosen: [String] = []

@@ -7,8 +7,8 @@ package enum StartPosition: Hashable, Sendable {
     /// At the last `n` matching events.
     case last(Int)
     case sequence(Int64)
-    /// At the first event, by sequence, whose time is at or after this one. All later sequences follow, whatever their times: if
-    /// a clock was set back, times are not in order. So no event at or after this time is left out.
+    /// At the first event, by sequence, at or after this time. All later sequences follow, whatever their times, because times
+    /// are out of order if a clock was set back. So no event at or after this time is left out.
     case time(Timestamp)
 }
 
@@ -99,15 +99,15 @@ package enum GapReason: String, Hashable, Sendable {
 
 /// A notice about the stream, between events.
 package enum StreamNotice: Hashable, Sendable {
-    /// Events that this reader should have shown but cannot.
+    /// Events that this reader should have returned but cannot.
     case gap(from: Int64, to: Int64, reason: GapReason)
     /// The bus has not answered for this long; the reader keeps waiting.
     case away(Duration)
-    /// The connection was down for `away`; then `replayed` events were read again.
+    /// The connection was down for `away`. After that, `replayed` events were read again.
     case reconnected(away: Duration, replayed: Int)
-    /// The stream started over: its last sequence was `last`, and sequences are used a second time.
+    /// The stream started over: its last sequence was `last`, and sequences are being reused.
     case reset(last: Int64)
-    /// The bus stores nothing: events are shown as they arrive, and sequences only count them.
+    /// The bus stores nothing: events are returned as they arrive, and sequences only count them.
     case liveOnly(reason: String)
 }
 
@@ -120,41 +120,41 @@ package enum StreamItem: Hashable, Sendable {
 ///
 /// Every method throws ``ShippyError`` `.unavailable` within a bounded time while the bus cannot be reached.
 ///
-/// A log is identified by its identity and its content, not by its last sequence alone: a log that lost its end and was filled
-/// again may reach further than before.
+/// The last sequence alone does not identify the state of a log: a log that lost its end and was filled again may reach further
+/// than before. Compare the identity and the events too.
 package protocol EventBus: Engine {
     /// Appends events in order.
     ///
     /// - Returns: for each event a receipt, after which the event is as durable as the bus makes any event; or an error:
     ///   `.tooLarge` for an event that the bus can never accept, any other code for an event that may or may not be on the bus.
-    /// - Throws: when nothing is known about any of the events.
+    /// - Throws: an error if the outcome of every event is unknown.
     ///
-    /// An event whose ID is already on the bus is not appended again. NATS checks only the last two minutes: for an event
-    /// published earlier, use ``eventIDs(after:limit:)``. The order of an event's headers may be lost.
+    /// An event is not appended if its ID is already on the bus. NATS checks only the last two minutes: for an event published
+    /// earlier, use ``eventIDs(after:limit:)``. The order of an event's headers may be lost.
     func publish(_ events: [OutgoingEvent]) async throws -> [Result<PublishReceipt, ShippyError>]
 
     /// The log's identity and its last sequence.
     ///
-    /// This and ``eventID(at:)`` take several seconds when a lagging replica of a cluster makes it look as if events were lost.
+    /// This and ``eventID(at:)`` take several seconds if a lagging replica of a cluster makes events seem lost.
     func position() async throws -> BusPosition
 
-    /// The ID of the event at `sequence`; nil when it does not exist or no longer exists.
+    /// The ID of the event at `sequence`; nil if it does not exist, or no longer exists.
     func eventID(at sequence: Int64) async throws -> String?
 
     /// The IDs of the events after `sequence`, in order, at most `limit`. To read the whole log, call it again with
     /// ``EventIDs/through``.
     func eventIDs(after sequence: Int64, limit: Int) async throws -> EventIDs
 
-    /// Creates an independent reader, which leaves no trace on the bus. Close it after use.
+    /// Creates an independent reader, without any state on the bus. Close it after use.
     func reader(subjects: [SubjectFilter], from start: StartPosition) async throws -> any EventReader
 
-    /// Creates a durable consumer group if it does not exist, without joining it. From then on, retention spares events that
-    /// match its filter until it has acknowledged them. So a publisher declares the groups before it publishes for them. While no
-    /// group exists, no event expires.
+    /// Creates a durable consumer group if it does not exist, without joining it. From then on, no event that matches its filter
+    /// expires until the group has acknowledged it, so declare a group before publishing for it. While no group exists, no event
+    /// expires.
     func declare(_ group: ConsumerConfiguration) async throws
 
     /// Joins a durable consumer group, creating it if it does not exist. Each matching event, from the first one on the bus, is
-    /// handed to one member at a time until it is acknowledged. If the log has lost events that the group had passed, the group
+    /// delivered to one member at a time until it is acknowledged. If the log lost events behind the group's position, the group
     /// gets the events that replaced them, and may get acknowledged events again.
     func consumer(_ configuration: ConsumerConfiguration) async throws -> any EventConsumer
 
@@ -165,12 +165,12 @@ package protocol EventBus: Engine {
 package protocol EventReader: Sendable {
     /// Returns the next items, at most `limit`. Waits at most `wait` for the first.
     ///
-    /// Events come in the order of their sequences, each once. A gap notice takes the place of missing events. If the log was
-    /// replaced or has lost its end, the reader starts over after a reset notice, so nothing is left out silently. With a wait of
-    /// zero, an empty result means that the reader has caught up.
+    /// Events come in sequence order, each once. A gap notice takes the place of missing events. If the log was replaced or has
+    /// lost its end, the reader starts over after a reset notice, so nothing is left out silently. With a wait of zero, an empty
+    /// result means that the reader has caught up.
     ///
-    /// While the connection, or a cluster's quorum, is away, the reader waits and returns empty results. It reports the outage
-    /// after some seconds, and its end. With a wait of zero it throws after half a minute.
+    /// While the connection, or a cluster's quorum, is lost, the reader waits and returns empty results. It reports the outage
+    /// after a few seconds, and reports its end. With a wait of zero, it throws after half a minute.
     func next(limit: Int, wait: Duration) async throws -> [StreamItem]
 
     func close() async
@@ -182,7 +182,7 @@ package struct ConsumerConfiguration: Hashable, Sendable {
     package var filter: SubjectFilter
     /// How long a member may hold an event before another member gets it.
     package var lease: Duration
-    /// The number of deliveries after which a failing event goes to ``Subject/deadLetters(of:)``.
+    /// The number of deliveries after which a failing event is moved to ``Subject/deadLetters(of:)``.
     package var maxDeliver: Int
     package var backoff: Backoff
 
@@ -203,9 +203,9 @@ package struct DeliveryBatch: Sendable {
     /// Identifies the lease within the consumer that issued it, but not across the group.
     package var token: Int64
     package var events: [Event]
-    /// The number of deliveries that count, including this one. Always 1 for a batch of several events.
+    /// The counted deliveries, including this one. Always 1 for a batch of several events.
     package var attempt: Int
-    /// Events that were moved to the dead letters instead of being delivered again.
+    /// Events moved to the dead letters instead of being delivered again.
     package var buried: [BuriedEvent]
 
     package init(token: Int64, events: [Event], attempt: Int, buried: [BuriedEvent] = []) {
@@ -234,21 +234,23 @@ package struct BuriedEvent: Hashable, Sendable {
 /// A member of a durable consumer group.
 ///
 /// Only failures caused by the event itself count against it: a failure passed to ``settle(_:failures:)``, or the death of a
-/// member that held only this event. No event is given up because a member, or an engine that it uses, was away: a member that
-/// comes back late and settles or releases the event takes its delivery off the count.
+/// member that held only this event. An outage of a member, or of an engine that it uses, does not count: a member that comes
+/// back late and settles or releases the event takes its delivery off the count.
 package protocol EventConsumer: Sendable {
     /// Returns the next events, at most `limit`. Waits at most `wait` for the first; the batch is empty if none came.
     func fetch(limit: Int, wait: Duration) async throws -> DeliveryBatch
 
-    /// Acknowledges the batch, except for events whose sequence is in `failures` (with the reason). Those are delivered again
-    /// after a backoff, or moved to the dead letters after `maxDeliver` deliveries.
+    /// Acknowledges the batch, except for the sequences in `failures` (with the reason). Failed events are delivered again after
+    /// a backoff, or moved to the dead letters after `maxDeliver` deliveries.
     ///
-    /// Settling a batch after its lease has ended has no other effect: another member has the events.
+    /// After the lease has ended, nothing is acknowledged, because another member has the events; only this delivery is taken off
+    /// the count.
     /// - Returns: the events moved to the dead letters.
     @discardableResult
     func settle(_ batch: DeliveryBatch, failures: [Int64: String]) async throws -> [BuriedEvent]
 
-    /// Returns the batch unprocessed. Its events are delivered again, at once if the bus can, and this delivery does not count.
+    /// Returns the batch unprocessed. Its events are delivered again, immediately if the bus can, and this delivery does not
+    /// count.
     func release(_ batch: DeliveryBatch) async throws
 
     func close() async

@@ -18,7 +18,7 @@ package struct MailLease: Hashable, Sendable {
     }
 }
 
-/// A mail, and the lease under which a sender holds it.
+/// A mail and the sender's lease on it.
 package struct ClaimedMail: Hashable, Sendable {
     package var mail: Mail
     package var lease: MailLease
@@ -31,13 +31,13 @@ package struct ClaimedMail: Hashable, Sendable {
 
 /// A durable queue of mails to send.
 ///
-/// A claimed mail is `sending` until its lease ends; then it is due again. So nothing is lost when a sender dies.
+/// A claimed mail is `sending` until its lease ends, and then due again, so no mail is lost when a sender dies.
 ///
-/// Leases are fenced, and timed by the queue's clock, which all senders share and which is never set back. A sender counts its
-/// leases from just before it asked for them, on a clock that also runs while the process is stopped, and starts no attempt under
-/// a lease that may have ended. Every write names the lease, and is refused if the mail has been claimed again.
+/// Leases are fenced, and timed by a monotonic clock of the queue that all senders share. A sender measures a lease from just
+/// before it requested it, on a clock that also runs while the process is stopped, and starts no attempt under a lease that may
+/// have ended. Every write names the lease, and is refused if the mail has been claimed again.
 package protocol MailQueue: Sendable {
-    /// Adds mails to the queue, in few transactions. When it throws, some of them may have been added.
+    /// Adds mails to the queue, in few transactions. If it throws, some of them may have been added.
     ///
     /// A mail is not added if the queue already has one with its event ID, in any state. ``Mail/nextAttemptAt`` is taken relative
     /// to now, so a sender with a different clock causes no delay.
@@ -49,10 +49,10 @@ package protocol MailQueue: Sendable {
     /// - Throws: `.overloaded` at once when too many calls are waiting. A cancelled task still waits.
     func enqueue(_ mail: Mail) async throws -> (id: String, isNew: Bool)
 
-    /// Claims due mails for `lease`, those due longest first, and counts an attempt for each.
+    /// Claims due mails for `lease`, the longest overdue first, and counts an attempt for each.
     ///
     /// - Parameters:
-    ///   - owner: names the claimant, for people. Only the fence decides.
+    ///   - owner: the claimant's name, for display. Ownership is decided by the fence alone.
     ///   - domainLimits: the most mails to claim per domain; `defaultDomainLimit` for other domains.
     ///   - requestID: claim only mails caused by this request; nil for all.
     func claimMails(
@@ -73,7 +73,7 @@ package protocol MailQueue: Sendable {
 
     func mail(id: String) async throws -> Mail?
 
-    /// Mails in the order of their IDs, after `cursor`, the newest last.
+    /// Mails with IDs after `cursor`, in ID order, the newest last.
     func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail]
 
     /// Makes a queued or dead mail due now and resets its attempts to 0.
@@ -82,7 +82,7 @@ package protocol MailQueue: Sendable {
 
     func mailCounts() async throws -> [Mail.State: Int]
 
-    /// The number of mails being sent or due now, without those waiting for a later attempt.
+    /// The number of mails being sent or due now, not counting mails that wait for a later attempt.
     /// - Parameter requestID: count only mails caused by this request; nil for all.
     func activeMailCount(requestID: String?) async throws -> Int
 

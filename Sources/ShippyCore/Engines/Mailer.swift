@@ -16,7 +16,7 @@ package struct OutgoingMail: Sendable {
 
 /// The result of a delivery.
 package enum DeliveryResult: Hashable, Sendable {
-    /// The other side has taken responsibility for the mail. `reply` is its answer, as one line.
+    /// The other side has accepted responsibility for the mail. `reply` is its answer, as one line.
     case accepted(reply: String)
     /// A temporary failure: worth another attempt.
     case deferred(reply: String)
@@ -30,15 +30,15 @@ package enum DeliveryResult: Hashable, Sendable {
 
 /// Delivers mails, several at a time.
 package protocol Mailer: Sendable {
-    /// The number of mails that it can deliver at the same time.
+    /// The number of mails that can be delivered at the same time.
     var concurrency: Int { get }
 
-    /// Delivers `mail` within a deadline, and reports every failure.
-    /// - Parameter isOurs: whether the sender still holds the mail. Called right before the step that hands the mail over; if it
-    ///   returns false, that step is not taken.
+    /// Delivers `mail` within a deadline. Every failure is reported in the result.
+    /// - Parameter isOurs: whether the sender still holds the mail. Called right before the mail is handed over; if it returns
+    ///   false, the mail is not handed over.
     func deliver(_ mail: OutgoingMail, while isOurs: @escaping @Sendable () -> Bool) async -> DeliveryResult
 
-    /// Where mails go, for people; without a password.
+    /// The destination of mails, for display, without a password.
     var summary: String { get }
 
     func close() async

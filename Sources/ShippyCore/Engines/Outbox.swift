@@ -3,8 +3,8 @@ package struct OutboxRecord: Hashable, Sendable {
     /// Identifies the record in its outbox. It is never used again.
     package var position: Int64
     package var event: OutgoingEvent
-    /// A position that the bus had reached at most when this record was first handed out. The bus may have the event after that
-    /// position, so look there before publishing it again. Nil when the record is handed out for the first time.
+    /// The bus's position when this record was first handed out, or an earlier one. The event may be on the bus after that
+    /// position, so look there before publishing it again. Nil the first time the record is handed out.
     package var offeredAt: BusPosition?
 
     package init(position: Int64, event: OutgoingEvent, offeredAt: BusPosition?) {
@@ -16,7 +16,7 @@ package struct OutboxRecord: Hashable, Sendable {
 
 /// Records claimed by one relay.
 package struct OutboxClaim: Hashable, Sendable {
-    /// Greater than for every earlier claimant. Writes under an older fence are refused.
+    /// Greater than that of every earlier claimant. Writes under an older fence are refused.
     package var fence: Int64
     package var records: [OutboxRecord]
 
@@ -40,7 +40,7 @@ package struct PublishedRecord: Hashable, Sendable {
     }
 }
 
-/// An event that the outbox believes to be on the bus, and its position there.
+/// An event that is marked as published, and its position on the bus.
 package struct PublishedEvent: Hashable, Sendable {
     package var id: String
     package var position: BusPosition
@@ -53,7 +53,7 @@ package struct PublishedEvent: Hashable, Sendable {
 
 package struct OutboxStatus: Hashable, Sendable {
     package var pending: Int
-    /// Seconds that the oldest pending event has waited; 0 if none is pending.
+    /// The time that the oldest pending event has waited, in seconds; 0 if none is pending.
     package var oldestAge: Double
     /// Events set aside because the bus can never accept them.
     package var setAside: Int
@@ -68,12 +68,12 @@ package struct OutboxStatus: Hashable, Sendable {
     package static let empty = OutboxStatus(pending: 0, oldestAge: 0)
 }
 
-/// Events that were committed with their users but are not yet known to be on the bus. A store has an outbox when its bus is
+/// Events that were committed with their users but are not yet known to be on the bus. A store has an outbox if its bus is
 /// another system.
 ///
-/// Records are handed out by their state, never by a cursor, so a transaction that commits late is not skipped. The whole outbox
-/// is claimed by one relay at a time, under a fenced lease timed by the outbox's clock. Writes by an earlier claimant are refused
-/// and change nothing.
+/// Records are handed out by state, never by a cursor, so a transaction that commits late is not skipped. One relay at a time
+/// claims the whole outbox, under a fenced lease timed by the outbox's clock. Writes by an earlier claimant are refused and
+/// change nothing.
 package protocol Outbox: Sendable {
     /// Claims pending records, oldest first. Nobody else gets them until `lease` has passed or ``releaseOutbox(fence:)`` is
     /// called.
@@ -83,35 +83,35 @@ package protocol Outbox: Sendable {
     /// ``OutboxRecord/offeredAt``.
     func claimOutbox(limit: Int, owner: String, lease: Duration, at position: BusPosition) async throws -> OutboxClaim
 
-    /// Marks records that the bus with this identity has acknowledged. They are kept for a while, in case the bus loses its last
+    /// Marks records as acknowledged by the bus with this identity. They are kept for a while, in case the bus loses its last
     /// seconds.
     /// - Returns: false if another relay has taken over the lease; then nothing is marked.
     func markPublished(_ published: [PublishedRecord], on identity: String, fence: Int64) async throws -> Bool
 
-    /// Sets a record aside, with the reason, because the bus can never accept it. It is no longer pending.
+    /// Sets aside a record that the bus can never accept, with the reason. It is no longer pending.
     /// - Returns: false if another relay has taken over the lease; then nothing is written.
     func setAside(position: Int64, reason: String, fence: Int64) async throws -> Bool
 
-    /// The marked record that the bus got last, of those still kept; nil if there is none.
+    /// The marked record with the latest position on the bus, among those still kept; nil if there is none.
     func lastPublished() async throws -> PublishedEvent?
 
-    /// Makes marked records pending again that were acknowledged by another bus than `position`'s, or by this one at `position`
-    /// or later. They count as offered, because the bus may still have some of them. If there are any, the lease ends: its holder
-    /// may have seen events on the bus that are now lost.
+    /// Makes marked records pending again if they were acknowledged by a bus other than `position`'s, or by this one at
+    /// `position` or later. They count as offered, because the bus may still have some of them. If there are any, the lease ends:
+    /// its holder may have seen events on the bus that are now lost.
     ///
     /// - Returns: the number of records, possibly more than those described, never fewer.
     func reopenOutbox(from position: BusPosition) async throws -> Int
 
-    /// Makes marked records pending again that were acknowledged by any bus other than the one with this identity. They count as
-    /// offered, as above.
+    /// Makes marked records pending again if they were acknowledged by any bus other than the one with this identity. They count
+    /// as offered, as above.
     ///
     /// - Returns: the number of records, possibly more than those described, never fewer.
     func reopenOutbox(exceptOn identity: String) async throws -> Int
 
     /// Deletes records that were marked longer ago than ``StoreRetention/publishedRecord``, in short steps.
     ///
-    /// Call it only after verifying that the bus has what it was given: a bus that was away may have lost old events. The lease
-    /// does not matter. It never deletes a record that is reopened at the same time.
+    /// Call it only after verifying that the bus still has the events that it acknowledged: a bus that was away may have lost old
+    /// events. No lease is needed. A record that is reopened at the same time is never deleted.
     func dropPublished() async throws
 
     /// Ends the lease at once, if it still has this fence.

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// The instances registered at a revision. It may already include some later changes, which a watch from this revision reports
-/// again. Revisions increase with every change.
+/// The instances registered at a revision. A snapshot may already include some later changes; a watch from its revision reports
+/// them again. Revisions increase with every change.
 package struct RegistrySnapshot: Sendable {
     package var revision: Int64
-    /// Ordered by service and id.
+    /// Ordered by service and ID.
     package var instances: [Instance]
 
     package init(revision: Int64, instances: [Instance]) {
@@ -19,7 +19,7 @@ package enum RemovalReason: String, Hashable, Sendable {
     case deregistered
     /// Its lease expired.
     case expired
-    /// It disappeared while the registry could not be watched.
+    /// It disappeared while the registry was not being watched.
     case unseen = "gone while the registry was unreachable"
 }
 
@@ -44,10 +44,10 @@ package enum RegistryUpdate: Sendable {
     }
 }
 
-/// The registry of instances that are alive. A process holds a lease for its instances while it lives. Instances disappear at
-/// most 2 s after their lease has expired, by a clock of the registry that is never set back.
+/// The registry of live instances. A process holds a lease for its instances while it lives. Instances disappear at most 2 s
+/// after their lease has expired, by a monotonic clock of the registry.
 ///
-/// Entries by other programs are reported as far as they can be read; they never end a call or a watch.
+/// Entries of other programs are reported as far as they can be parsed. They never make a call or a watch fail.
 ///
 /// Every method throws ``ShippyError`` `.unavailable` within a bounded time while the registry cannot be reached.
 package protocol ServiceRegistry: Engine {
@@ -57,32 +57,31 @@ package protocol ServiceRegistry: Engine {
     func register(_ instances: [Instance]) async throws -> RegistryLease
 
     /// Renews the lease for its full length.
-    /// - Returns: false when the lease has ended, or an instance under it was removed, replaced or changed. Then register all of
+    /// - Returns: false if the lease has ended, or an instance under it was removed, replaced or changed. Then register all of
     ///   them again.
     func keepAlive(_ lease: RegistryLease) async throws -> Bool
 
-    /// Removes an instance, whichever shippy process registered it, and nothing else, even if another instance has the same
-    /// address.
-    /// - Returns: false when it does not exist.
-    /// - Throws: `.denied` for a foreign instance: its owner would not notice.
+    /// Removes one instance, whichever shippy process registered it. Other instances with the same address are left alone.
+    /// - Returns: false if it does not exist.
+    /// - Throws: `.denied` for a foreign instance: its owner would not notice the removal.
     func deregister(_ key: Instance.Key) async throws -> Bool
 
-    /// Reads the registered instances of one service or all, foreign ones included. Passes them to `page` as they arrive, several
-    /// at a time, in no particular order, on any thread. The time left is missing if it would take a query per instance: use
-    /// ``timeLeft(of:)``.
+    /// Reads the registered instances of one service or all, including foreign ones. Passes them to `page` as they arrive,
+    /// several at a time, in no particular order, on any thread. Their time left is nil if it would take a query per instance:
+    /// use ``timeLeft(of:)``.
     /// - Returns: the revision, as in ``RegistrySnapshot``.
     func read(service: String?, page: @escaping @Sendable ([Instance]) -> Void) async throws -> Int64
 
-    /// The seconds left on the leases of these instances. Instances without a lease, or gone, are left out.
+    /// The seconds left on the leases of these instances. Instances that are gone, or have no lease, are left out.
     func timeLeft(of instances: [Instance]) async throws -> [Instance.Key: Double]
 
     /// Changes after `revision`, in order and without end. No change is skipped, except that a `.resync` may replace several.
     ///
-    /// Lease renewals are not changes. A slow reader delays nobody: some thousands of unread changes are kept for it; beyond
-    /// that, one `.resync` replaces them. A `.resync` also comes when the registry has not reached `revision`: it was replaced,
-    /// or restored to an earlier state.
+    /// Lease renewals are not changes. A slow reader delays nobody: a few thousand unread changes are kept for it, and beyond
+    /// that, one `.resync` replaces them. A `.resync` also comes if the registry has not reached `revision`, because it was
+    /// replaced or restored to an earlier state.
     ///
-    /// The stream throws `.unavailable` within about ten seconds when the registry is away or its source of changes has fallen
+    /// The stream throws `.unavailable` within about ten seconds if the registry is away or its source of changes has fallen
     /// silent. Then watch again from the last revision.
     func watch(service: String?, after revision: Int64) -> AsyncThrowingStream<RegistryUpdate, any Error>
 }

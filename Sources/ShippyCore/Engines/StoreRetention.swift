@@ -1,9 +1,9 @@
 /// How long a store keeps finished records.
 package struct StoreRetention: Sendable {
-    /// In case the bus loses its last seconds, and for looking records up.
+    /// Kept in case the bus loses its last seconds, and for lookups.
     package var publishedRecord = Duration.seconds(600)
     package var idempotencyKey = Duration.seconds(7 * 86_400)
-    /// Must be longer than events are kept: a mail's row keeps its event from being mailed again.
+    /// Must be longer than events are kept: a mail's row prevents a second mail for the same event.
     package var sentMail = Duration.seconds(90 * 86_400)
 
     package init() {}

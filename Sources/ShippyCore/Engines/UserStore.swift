@@ -1,10 +1,10 @@
 /// A user to store, with everything that belongs in the same transaction.
 package struct NewUser: Sendable {
-    /// What to do when the e-mail address already exists.
+    /// The action if the e-mail address already exists.
     package enum Conflict: Sendable {
-        /// The creation fails with `.conflict`.
+        /// Fail with `.conflict`.
         case refuse
-        /// The result is the existing user; nothing is written.
+        /// Return the existing user and write nothing.
         case keepExisting
     }
 
@@ -29,10 +29,10 @@ package struct NewUser: Sendable {
     }
 }
 
-/// A client's name for one creation: repeating the request with it does not create another user.
+/// A client's name for one creation. Repeating a request with the same key does not create another user.
 package struct IdempotencyKey: Hashable, Sendable {
     package var key: String
-    /// What was requested, except the password. A different request with the same key is an error.
+    /// The contents of the request, except the password. A different request with the same key is an error.
     package var fingerprint: String
 
     package init(key: String, fingerprint: String) {
@@ -44,9 +44,9 @@ package struct IdempotencyKey: Hashable, Sendable {
 /// The result of one creation.
 package struct StoredUser: Hashable, Sendable {
     package var user: User
-    /// False when the user existed before: an idempotency key was used again, or `.keepExisting` found the user.
+    /// False if the user existed before: an idempotency key was used again, or `.keepExisting` found the user.
     package var isNew: Bool
-    /// Set when the idempotency key was used before. The caller must compare the passwords of both requests and refuse the second
+    /// Set if the idempotency key was used before. The caller must compare the passwords of both requests and refuse the second
     /// one if they differ. The store cannot compare them, because each hash has its own salt.
     package var repeats: FirstRequest?
     /// The sequence of its event on the bus, if the commit that stored the user also published it.
@@ -60,9 +60,9 @@ package struct StoredUser: Hashable, Sendable {
     }
 }
 
-/// The first request with an idempotency key, as far as its fingerprint does not say it.
+/// The part of the first request with an idempotency key that is not in its fingerprint.
 package struct FirstRequest: Hashable, Sendable {
-    /// Nil when the user was created without a password.
+    /// Nil if the user was created without a password.
     package var passwordHash: String?
 
     package init(passwordHash: String?) {
@@ -72,15 +72,15 @@ package struct FirstRequest: Hashable, Sendable {
 
 /// A durable store of users.
 ///
-/// Every method throws ``ShippyError`` `.unavailable` within a bounded time while the store cannot be reached or written (because
-/// of a full disk, for example), and works again once it can.
+/// Every method throws ``ShippyError`` `.unavailable` within a bounded time while the store cannot be reached or written (for
+/// example, because the disk is full), and works again once it can.
 package protocol UserStore: Sendable {
     /// Stores users, each with its event, in as few transactions as possible. The same commit publishes the event, or adds it to
     /// the store's outbox: see ``Store/outbox``.
     ///
     /// When this returns, all successful results are on disk. Results have the order of `users`, and one user's failure does not
-    /// affect the others: `.conflict` when the e-mail address already exists, in any case, also earlier in the same call;
-    /// `.invalid` when the idempotency key was used with a different request.
+    /// affect the others: `.conflict` if the e-mail address already exists, ignoring case, or occurs earlier in the same call;
+    /// `.invalid` if the idempotency key was used with a different request.
     func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>]
 
     /// Stores one user, as above, in a transaction shared with concurrent calls.
@@ -93,7 +93,7 @@ package protocol UserStore: Sendable {
     /// Finds a user by e-mail address, ignoring case.
     func user(email: String) async throws -> User?
 
-    /// Users in the order of their IDs, which is the order of creation, after the user with ID `cursor`.
+    /// Users with IDs after `cursor`, in ID order, which is the order of creation.
     func users(after cursor: String?, limit: Int) async throws -> [User]
 
     /// E-mail addresses that begin with `prefix`, for shell completion.
@@ -101,6 +101,6 @@ package protocol UserStore: Sendable {
 
     func userCount() async throws -> Int
 
-    /// - Returns: false when there is no such user.
+    /// - Returns: false if there is no such user.
     func deleteUser(id: String) async throws -> Bool
 }

@@ -2,16 +2,17 @@ import Foundation
 
 /// An e-mail address.
 ///
-/// One that was checked is safe to put into a header and an SMTP command: ASCII, no quoting, no control characters. Accepted is RFC 5321's dot-string form: a local part of up to 64 bytes, a domain of LDH labels (an international
-/// domain is kept in punycode), at most 254 bytes in all. Quoted local parts and address literals are refused.
+/// A checked address is safe in a header and in an SMTP command: ASCII, no quoting, no control characters. Only RFC 5321's
+/// Dot-string form is accepted: a local part of at most 64 bytes and a domain of LDH labels, at most 254 bytes in all. An
+/// internationalized domain is converted to punycode. Quoted local parts and address literals are refused.
 package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
-    /// The whole of it. One that was checked has its domain in lower case and in punycode.
+    /// The full address. In a checked address, the domain is in lower case and in punycode.
     package let description: String
 
     package var domain: Substring { description.utf8.lastIndex(of: UInt8(ascii: "@")).map { description[$0...].dropFirst() } ?? "" }
 
-    /// - Parameter defaultDomain: completes a bare name without `@`; nil refuses such a name.
-    /// - Throws: ``ShippyError`` `.invalid` that names the address and what is wrong with it.
+    /// - Parameter defaultDomain: the domain to add to a name without `@`; nil refuses such a name.
+    /// - Throws: ``ShippyError`` `.invalid`, naming the address and the fault.
     package init(_ text: String, defaultDomain: String? = nil) throws {
         func refuse(_ reason: String) -> ShippyError {
             ShippyError(.invalid, "email \(text.quoted(limit: 80)) \(reason)", field: "email")
@@ -41,15 +42,15 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         description = "\(localPart)@\(domain)"
     }
 
-    /// The address that a row of an engine, or a service of ours, already holds: taken as it is, and never refused.
+    /// An address from an engine's row or from a shippy service. It is used unchanged and never refused.
     ///
-    /// It need not be one that would be taken today: an older release, or somebody with a database client, may have written it.
+    /// It may be invalid by today's rules: an older release or a database client may have written it.
     package init(trusted text: String) {
         description = text
     }
 
-    /// The same address, where it is one that would be taken today.
-    /// - Throws: ``ShippyError`` `.invalid`.
+    /// The same address, checked and normalized.
+    /// - Throws: ``ShippyError`` `.invalid` if today's rules refuse it.
     package func checked() throws -> EmailAddress { try EmailAddress(description) }
 
     private static func isAtomText(_ byte: UInt8) -> Bool {

@@ -1,6 +1,6 @@
 /// An event on its way to the bus.
 package struct OutgoingEvent: Hashable, Sendable {
-    /// Identifies the event for good: a second publish under this id is a duplicate.
+    /// Identifies the event permanently: publishing this ID a second time is a duplicate.
     package var id: String
     package var subject: Subject
     package var time: Timestamp
@@ -16,9 +16,9 @@ package struct OutgoingEvent: Hashable, Sendable {
     }
 }
 
-/// An event as the bus holds it.
+/// An event on the bus.
 package struct Event: Hashable, Sendable {
-    /// The place in the bus's order, from 1, without holes until something expires.
+    /// The position in the log, from 1. There are no gaps until events expire or are deleted.
     package var sequence: Int64
     package var id: String
     package var subject: Subject

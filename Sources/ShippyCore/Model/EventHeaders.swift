@@ -1,9 +1,8 @@
 import Glibc
 
-/// An event's headers, in order, as the text block that NATS puts on the wire: `Name: value` lines ended by CR LF.
+/// An event's headers, in order, in the wire format of NATS: `Name: value` lines ended by CR LF.
 ///
-/// The block is kept as bytes and read only where somebody asks, because a replay hands on far more events than anyone
-/// looks into.
+/// The block stays unparsed until a header is read, because a replay passes on far more events than anyone inspects.
 package struct EventHeaders: Hashable, Sendable {
     package private(set) var block: [UInt8]
 
@@ -11,7 +10,7 @@ package struct EventHeaders: Hashable, Sendable {
         self.block = block
     }
 
-    /// Takes over `headers`. CR and LF in a value become spaces, so that a value never adds a header.
+    /// Encodes `headers`. CR and LF in a value become spaces, so a value cannot add a header.
     package init(_ headers: [(name: String, value: String)]) {
         block = []
         block.reserveCapacity(headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 })
@@ -27,7 +26,7 @@ package struct EventHeaders: Hashable, Sendable {
         block.append(10)
     }
 
-    /// The value of the first header of that name, without regard to case.
+    /// The value of the first header with this name, ignoring case.
     package subscript(name: String) -> String? {
         var found: String?
         forEach { candidate, value in
@@ -38,7 +37,7 @@ package struct EventHeaders: Hashable, Sendable {
         return found
     }
 
-    /// Hands over each header's name and value, in order.
+    /// Calls `body` with the name and value of each header, in order.
     package func forEach(_ body: (_ name: Slice<UnsafeBufferPointer<UInt8>>, _ value: Slice<UnsafeBufferPointer<UInt8>>) -> Void) {
         block.withUnsafeBufferPointer { bytes in
             var start = 0

@@ -10,7 +10,7 @@ package struct HostPort: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
-    /// - Throws: ``ShippyError`` `.usage` that names the text.
+    /// - Throws: ``ShippyError`` `.usage`, naming the text.
     package init(_ text: String) throws {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65535).contains(port) else {
             throw ShippyError(
@@ -27,7 +27,8 @@ package struct HostPort: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
-    /// Whether only this machine can reach it. A name that begins like an address, such as `127.example.com`, is not one.
+    /// Whether only this machine can reach the address: `localhost`, 127.0.0.0/8 or `::1`, but not a name such as
+    /// `127.example.com`.
     package var isLoopback: Bool {
         if host == "localhost" { return true }
         var address = in_addr()

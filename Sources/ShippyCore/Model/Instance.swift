@@ -1,4 +1,4 @@
-/// One running instance of a service, as the registry knows it.
+/// A running instance of a service, as registered.
 package struct Instance: Hashable, Sendable {
     package var service: String
     package var id: String
@@ -8,15 +8,15 @@ package struct Instance: Hashable, Sendable {
     package var `protocol`: String
     package var version: String
     package var metadata: [String: String]
-    /// Seconds that the lease lasts without a keep-alive.
+    /// The length of the lease without a keep-alive, in seconds.
     package var ttl: Double
-    /// Seconds left on the lease when the registry was read; nil where that was not asked for, or there is no lease.
+    /// The time left on the lease when the registry was read, in seconds; nil if it was not requested or there is no lease.
     package var ttlLeft: Double?
-    /// Nil for a foreign instance, which does not say.
+    /// Nil for a foreign instance, because its entry has no such time.
     package var registeredAt: Timestamp?
-    /// The registry's number of the lease; 0 where there is none.
+    /// The registry's ID of the lease; 0 if there is none.
     package var lease: Int64
-    /// The revision of the last change; 0 where the registry does not say.
+    /// The revision of the last change; 0 if the registry does not report it.
     package var revision: Int64
 
     package init(
@@ -36,17 +36,17 @@ package struct Instance: Hashable, Sendable {
         self.revision = revision
     }
 
-    /// Metadata under this name says which framework registered an instance that is not shippy's own.
+    /// The metadata key for the name of the framework that registered a foreign instance.
     package static let foreignMark = "registered_by"
 
-    /// The framework of the program that registered it; nil for one of shippy's.
+    /// The framework that registered the instance; nil for shippy's own instances.
     package var foreignOwner: String? { metadata[Self.foreignMark] }
 
-    /// The service and the id, which together name an instance among those of the same framework.
+    /// Identifies an instance. Service and ID are unique among the instances of one framework.
     package struct Key: Hashable, Sendable {
         package var service: String
         package var id: String
-        /// As ``Instance/foreignOwner``: a foreign instance of the same name is another one.
+        /// See ``Instance/foreignOwner``. A foreign instance with the same service and ID is a different one.
         package var foreignOwner: String?
 
         package init(service: String, id: String, foreignOwner: String? = nil) {

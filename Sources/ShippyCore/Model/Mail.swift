@@ -1,38 +1,38 @@
 /// A mail in the queue.
 package struct Mail: Hashable, Sendable {
     package enum State: String, CaseIterable, Sendable {
-        /// Waits for its next attempt.
+        /// Waiting for its next attempt.
         case queued
         /// Held by a sender under a lease.
         case sending
         case sent
-        /// Given up: refused for good, or failed as often as is allowed.
+        /// Given up: permanently refused, or out of attempts.
         case dead
     }
 
     package enum Template: String, CaseIterable, Sendable {
         /// Greets a new user.
         case welcome
-        /// Carries a text that came with its request.
+        /// Contains a text from its request.
         case message
     }
 
     package var id: String
     package let to: EmailAddress
-    /// That of the address, which the queue shares its senders out by.
+    /// The domain of `to`. The queue limits claims per domain.
     package let domain: String
     package var template: Template
     package var state: State
     package var attempts: Int
-    /// While the mail is being sent, when the lease ends; nil once it is sent or dead.
+    /// When the mail is due or, while it is being sent, when the lease ends; nil once it is sent or dead.
     package var nextAttemptAt: Timestamp?
-    /// What the server said last, or why it could not be asked.
+    /// The server's last reply, or the reason why there was none.
     package var lastReply: String
-    /// The event that caused the mail; nil for one that was asked for directly.
+    /// The event that caused the mail; nil for a mail that was requested directly.
     package var eventID: String?
     package var requestID: String
     package var createdAt: Timestamp
-    /// The user's name and company, for a welcome.
+    /// The user's name and company, for a welcome mail.
     package var name: String
     package var company: String
     /// The text of a message.
@@ -59,6 +59,6 @@ package struct Mail: Hashable, Sendable {
         self.content = content
     }
 
-    /// The left part of the Message-ID: every copy of this mail has the same one.
+    /// The left part of the Message-ID, the same in every copy of this mail.
     package var messageKey: String { eventID ?? id }
 }

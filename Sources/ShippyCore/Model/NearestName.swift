@@ -1,7 +1,7 @@
-/// Finds the name that was probably meant.
+/// Suggests a name for a misspelled one.
 package enum NearestName {
-    /// - Returns: the nearest of `names`, or nil when none is near enough to be a misspelling of it: a third of its characters, and
-    ///   three at most, may be wrong.
+    /// - Returns: the nearest of `names`; nil if none is near enough. A third of the name's characters may be wrong, at least one
+    ///   and at most three.
     package static func of(_ text: String, among names: [String]) -> String? {
         let text = text.lowercased()
         let nearest = names.map { (name: $0, distance: distance($0, text)) }.min { $0.distance < $1.distance }
@@ -9,7 +9,8 @@ package enum NearestName {
         return nearest.name
     }
 
-    /// How many characters must be inserted, removed or replaced, or exchanged with the next one.
+    /// The number of characters to insert, remove, replace or swap with the next one to turn `first` into `second`. Only the
+    /// first 64 characters count.
     package static func distance(_ first: String, _ second: String) -> Int {
         let (first, second) = (Array(first.unicodeScalars.prefix(64)), Array(second.unicodeScalars.prefix(64)))
         var beforeLast: [Int] = []

@@ -2,8 +2,8 @@
 package enum SMTPSecurity: Hashable, Sendable {
     /// TLS from the first byte (`smtps://`).
     case implicit
-    /// STARTTLS, and no mail without it.
+    /// STARTTLS, without which no mail is sent.
     case startTLS
-    /// No encryption, because somebody asked for that.
+    /// No encryption, by explicit request.
     case plain
 }

@@ -1,4 +1,4 @@
-/// An error, in terms that a caller over any transport can act on.
+/// An error that a caller can act on, whatever the transport.
 ///
 /// The message begins in lower case, names the value, and says what to do. It may be shown to anyone, so it never contains
 /// a password, a hash or a token.
@@ -31,7 +31,7 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
     package var field: String?
     /// How long to wait before retrying; nil if retrying is pointless.
     package var retryAfter: Duration?
-    /// Whether the client may see the message although errors with this code are internal otherwise.
+    /// Whether the client may see the message even though errors with this code are otherwise internal.
     private var isForClients = false
 
     package init(_ code: Code, _ message: String, field: String? = nil, retryAfter: Duration? = nil) {
@@ -60,7 +60,7 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
         return ShippyError(.failed, "internal error: see the server's log for request ID \(requestID)")
     }
 
-    /// A call ended because the caller or the server stopped waiting for it.
+    /// The caller or the server stopped waiting for a call.
     package static var cancelled: ShippyError {
         ShippyError(.overloaded, "the call was cancelled: try again in a second", retryAfter: .seconds(1))
     }
@@ -75,7 +75,7 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
         ShippyError(.overloaded, "too many requests are waiting: try again in a second", retryAfter: .seconds(1))
     }
 
-    /// A write was given up before it began, because the disk is busy with others.
+    /// A write was given up before it began, because the disk was busy with other writes.
     package static func notBegun(within limit: Duration) -> ShippyError {
         unavailableForClients("the disk did not respond within \(limit) and nothing was written: try again later", retryAfter: .seconds(5))
     }

@@ -17,18 +17,18 @@ package struct Subject: Hashable, Sendable, CustomStringConvertible {
         description = text
     }
 
-    /// Where a consumer's events go that failed too often.
+    /// The subject for a consumer's events that failed too often.
     package static func deadLetters(of consumer: String) -> Subject {
         Subject(unchecked: "dead-letter.\(consumer)")
     }
 }
 
-/// A subject, or a pattern of subjects as NATS has them: `*` stands for one token, a last `>` for one or more.
+/// A subject or a NATS subject pattern: `*` matches one token, a final `>` one or more.
 package struct SubjectFilter: Hashable, Sendable, CustomStringConvertible {
     package let description: String
     private let tokens: [Substring]
 
-    /// - Throws: ``ShippyError`` `.usage` that names what cannot be read.
+    /// - Throws: ``ShippyError`` `.usage`, naming the text.
     package init(_ text: String) throws {
         let tokens = text.split(separator: ".", omittingEmptySubsequences: false)
         guard !text.isEmpty, text.utf8.count <= 255, tokens.allSatisfy({ !$0.isEmpty }),
@@ -74,7 +74,7 @@ package struct SubjectFilter: Hashable, Sendable, CustomStringConvertible {
         return other.tokens.count == tokens.count
     }
 
-    /// Those that match as much as all of them do: without what another one covers.
+    /// The filters without any that another one covers. They match the same subjects as all filters together.
     package static func widest(of filters: [SubjectFilter]) -> [SubjectFilter] {
         filters.enumerated().filter { place, filter in
             !filters.enumerated().contains { $0 != place && $1.covers(filter) && ($0 < place || !filter.covers($1)) }

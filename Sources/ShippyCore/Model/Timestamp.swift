@@ -39,7 +39,7 @@ extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Reads an RFC 3339 time with any offset, with or without a fraction of a second.
+    /// Parses an RFC 3339 time with any offset, with or without a fraction of a second.
     package init?(_ text: String) {
         let format = Date.ISO8601FormatStyle(includingFractionalSeconds: text.utf8.contains(UInt8(ascii: ".")))
         guard let date = try? format.parse(text) else { return nil }
@@ -47,7 +47,7 @@ extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
     }
 
     package init(_ date: Date) {
-        // Of the years 1 to 9999, whatever somebody else wrote: more do not fit into the text.
+        // Clamps times of other programs to the years 1 to 9999, the range of the text format.
         let milliseconds = min(max((date.timeIntervalSince1970 * 1000).rounded(), -62_135_596_800_000), 253_402_300_799_999)
         self.init(milliseconds: Int64(milliseconds))
     }
@@ -58,7 +58,7 @@ extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
 
     /// Appends the 24 bytes of the description.
     ///
-    /// Foundation's formatter takes about 2 µs; a tail that replays half a million events a second has no room for that.
+    /// Foundation's formatter takes about 2 µs, too long for a tail that replays half a million events a second.
     package func append(to bytes: inout [UInt8]) {
         let (days, time) = milliseconds.quotientAndRemainder(floorDividingBy: 86_400_000)
         let (year, month, day) = Self.civil(daysSince1970: days)
@@ -84,7 +84,8 @@ extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
         }
     }
 
-    /// The proleptic Gregorian date, by 400-year eras that begin on 1 March, so that the leap day is a year's last.
+    /// The proleptic Gregorian date. Counts in 400-year eras and in years that begin on 1 March, so that a leap day is the last
+    /// day of its year.
     private static func civil(daysSince1970: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let (era, dayOfEra) = (daysSince1970 + 719_468).quotientAndRemainder(floorDividingBy: 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
@@ -104,12 +105,12 @@ extension Int64 {
 }
 
 extension Duration {
-    /// Whole milliseconds, rounded down.
+    /// Whole milliseconds, truncated toward zero.
     package var milliseconds: Int64 {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 
-    /// Whole nanoseconds, rounded down.
+    /// Whole nanoseconds, truncated toward zero.
     package var nanoseconds: Int64 {
         components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }

@@ -1,13 +1,13 @@
 import Glibc
 import Synchronization
 
-/// Makes UUIDs of version 7 (RFC 9562, 5.7), so that ids made later sort later and land at the end of an index.
+/// Generates UUIDs of version 7 (RFC 9562, 5.7). Later IDs sort later, so they are added at the end of an index.
 package enum UUIDv7 {
     private struct Last {
         var milliseconds: Int64 = 0
-        /// Counts within one millisecond (RFC 9562, 6.2, method 1), so that ids of one process never go backwards.
+        /// Counts within one millisecond (RFC 9562, 6.2, method 1), so that the IDs of a process never go backwards.
         var counter: UInt16 = 0
-        /// Random words in store: asking the system for one at a time takes longer than all the rest.
+        /// A supply of random words: a system call per ID would take longer than all other work.
         var entropy: [UInt64] = []
     }
 
@@ -33,7 +33,7 @@ package enum UUIDv7 {
 
     private static func nextRandom(_ entropy: inout [UInt64]) -> UInt64 {
         if entropy.isEmpty {
-            // 256 bytes, which getentropy(3) takes at most, and which never fail once the system is up.
+            // 256 bytes, the most that getentropy(3) accepts. It never fails once the system is up.
             entropy = [UInt64](unsafeUninitializedCapacity: 32) { buffer, count in
                 precondition(getentropy(buffer.baseAddress!, 256) == 0, "the system has no random numbers")
                 count = 32
@@ -42,7 +42,7 @@ package enum UUIDv7 {
         return entropy.removeLast()
     }
 
-    /// Not after any id made at `time` or later.
+    /// A lower bound: no ID generated at `time` or later sorts before it.
     package static func lowerBound(_ time: Timestamp) -> String {
         text(UInt64(max(0, time.milliseconds)) << 16, 0)
     }

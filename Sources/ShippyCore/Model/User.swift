@@ -1,6 +1,6 @@
-/// A user as everyone may see it: no password, no hash.
+/// The public data of a user, without password or hash.
 package struct User: Hashable, Sendable {
-    /// A lower-case UUID (version 7 for users made here).
+    /// A lower-case UUID (version 7 for users created by shippy).
     package var id: String
     package var name: String
     package var company: String

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Lets tasks sleep until something changes, without missing a change between checking and sleeping.
 ///
-/// Read ``mark`` before checking; if there is nothing to do, wait for a change after that mark.
+/// Read ``mark`` before checking for work. If there is none, wait for a change after that mark.
 package final class ChangeNotifier: Sendable {
     private struct Waiter {
         var continuation: CheckedContinuation<Void, Never>
@@ -14,7 +14,7 @@ package final class ChangeNotifier: Sendable {
         var mark: UInt64 = 0
         var nextID: UInt64 = 0
         var waiters: [UInt64: Waiter] = [:]
-        /// One timer for all waiters, so that a wait that ends early leaves nothing behind.
+        /// One timer for all waiters, so that a wait that ends early leaves no timer behind.
         var timer: (any DispatchSourceTimer)?
         /// When the timer fires; nil if no one waits.
         var alarm: DispatchTime?

@@ -7,7 +7,7 @@ package enum DirectorySync {
         let path = path.isEmpty ? "." : path
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            // A directory that may be traversed but not listed, such as another user's /home: its entries are not ours to sync.
+            // The directory may be traversed but not listed, such as another user's /home. Its entries are not ours to sync.
             if errno == EACCES { return }
             throw cannot("open", path)
         }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Whether this process is shutting down. Then it asks clients to send their next request to another instance.
+/// Whether this process is shutting down. While it is, it asks clients to send their next request to another instance.
 package final class Drain: Sendable {
     private let flag = Atomic<Bool>(false)
 

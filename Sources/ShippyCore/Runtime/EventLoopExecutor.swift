@@ -3,7 +3,7 @@ import Synchronization
 
 /// Runs Swift tasks on the threads of NIO's event loops, so that one thread reads, processes and answers a request.
 ///
-/// On Swift's own pool, a request changes threads three times, which costs more than all of its work.
+/// With Swift's own thread pool, a request changes threads three times, which costs more than all of its work.
 package final class EventLoopExecutor: TaskExecutor {
     private let group: any EventLoopGroup
     /// The jobs of the loop; nil if there are several loops.

@@ -5,7 +5,7 @@ package struct FileIdentity: Hashable, Sendable {
     private let device: UInt
     private let inode: UInt
 
-    /// Nil if there is no readable file at `path`. Symbolic links are followed.
+    /// Nil if there is no file at `path`, or its directory cannot be searched. Symbolic links are followed.
     package init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Gathers items that arrive during a commit into the next one, so that concurrent requests share a transaction.
+/// Collects items that arrive during a commit into the next one, so that concurrent requests share a transaction.
 package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
     private struct Waiting {
         var item: Item
@@ -36,7 +36,7 @@ package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
 
     /// Returns once a commit with `item` is durable.
     ///
-    /// - Throws: the error of the commit; `.overloaded` at once when too many items are waiting. A cancelled caller still gets
+    /// - Throws: the error of the commit; `.overloaded` immediately if too many items are waiting. A cancelled caller still gets
     ///   its outcome, because the commit may have happened.
     package func submit(_ item: Item) async throws -> Outcome {
         try await withCheckedThrowingContinuation { continuation in

@@ -190,7 +190,7 @@ package struct JSONWriter: Sendable {
 
     // MARK: Bytes
 
-    /// Appends bytes that are known to be one JSON value that is safe to show.
+    /// Appends bytes that must be a single JSON value and safe to show.
     package mutating func verbatim(_ json: some Collection<UInt8>) {
         beginValue()
         bytes.append(contentsOf: json)

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// The outcome of the last real write to an engine. It says more than a probe: reading still works when a disk is full.
+/// The outcome of the last real write to an engine. A probe is not enough, because reads still work on a full disk.
 ///
-/// Writers write within ``observe(_:)``. To find out whether the engine can be used, read ``failure``, and perhaps try a write to
-/// see whether it still fails.
+/// Run writes in ``observe(_:)``. To learn whether the engine is usable, read ``failure``; a trial write can then show whether
+/// writes still fail.
 package final class LastWrite: Sendable {
     /// How long a failure counts without another write. A process that reports itself not ready may get nothing to write, and
     /// would never find out that the engine has recovered.
@@ -23,7 +23,7 @@ package final class LastWrite: Sendable {
         self.now = now
     }
 
-    /// The reason why the last write failed; nil if it succeeded, if there was none yet, or after a minute without one.
+    /// The reason why the last write failed; nil if it succeeded, if there was none yet, or a minute after the failure.
     package var failure: String? {
         guard hasFailed.load(ordering: .relaxed), let last = last.withLock({ $0 }) else { return nil }
         return last.at.duration(to: now()) < Self.memory ? last.reason : nil
@@ -43,7 +43,7 @@ package final class LastWrite: Sendable {
         }
     }
 
-    /// Records that a write failed in part.
+    /// Records a failure of part of a write, or of a trial write.
     package func noteFailure(_ error: any Error) {
         if Self.isOfTheEngine(error) { fail(error) }
     }
@@ -57,7 +57,7 @@ package final class LastWrite: Sendable {
         }
     }
 
-    /// The time of the clock used for failures.
+    /// The current time, on the clock used for failures.
     package var instant: ContinuousClock.Instant { now() }
 
     private func succeed() {

@@ -1,5 +1,5 @@
-/// Decides when an apparent loss of events is real: only after several checks over several seconds, because a lagging replica
-/// that has become the leader looks the same.
+/// Decides whether an apparent loss of events is real. It counts as real only after several checks over several seconds, because
+/// a lagging replica that has become the leader looks the same.
 package struct LossDoubt: Hashable, Sendable {
     private static let leastLooks = 3
     private static let leastTime = Duration.seconds(5)
@@ -15,8 +15,8 @@ package struct LossDoubt: Hashable, Sendable {
     /// Whether a loss has been seen.
     package var isOpen: Bool { begin != nil }
 
-    /// Records that a check has shown the loss.
-    /// - Returns: whether it counts as real now.
+    /// Records a check that showed the loss.
+    /// - Returns: whether the loss now counts as real.
     package mutating func isBelieved(at now: SteadyClock.Instant) -> Bool {
         looks += 1
         let first = begin ?? now

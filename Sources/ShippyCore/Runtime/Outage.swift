@@ -1,4 +1,4 @@
-/// A series of failures. Its user reports the first failure and the end, and waits longer after each failure.
+/// A series of failures. The user of this type reports the first failure and the end, and waits longer after each failure.
 package struct Outage: Sendable {
     private let backoff: Backoff
     /// The number of failures so far; 0 if there is no outage.

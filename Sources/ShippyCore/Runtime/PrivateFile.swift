@@ -3,7 +3,7 @@ import Foundation
 /// Directories and files that only their owner may read and nobody else may change or replace.
 package enum PrivateFile {
     /// Creates the directory and its missing parents with mode 0700, durably.
-    /// - Throws: ``ShippyError`` `.denied` when ``checkDirectory(_:)`` refuses it, or it cannot be created or written.
+    /// - Throws: ``ShippyError`` `.denied` if ``checkDirectory(_:)`` refuses it, or it cannot be created or written to.
     package static func prepareDirectory(_ path: String) throws {
         let path = path.isEmpty ? "." : path
         if try !checkDirectory(path) {
@@ -19,7 +19,7 @@ package enum PrivateFile {
         guard access(path, W_OK | X_OK) == 0 else { throw cannot("write to directory", path) }
     }
 
-    /// Refuses what ``prepareDirectory(_:)`` would refuse, without creating anything.
+    /// Refuses a directory that ``prepareDirectory(_:)`` would refuse, without creating anything.
     package static func checkPreparable(_ path: String) throws {
         let path = path.isEmpty ? "." : path
         if try checkDirectory(path) {
@@ -50,9 +50,9 @@ package enum PrivateFile {
     /// Refuses a directory that others can write to or replace, or that is a symbolic link. Others can replace it if one of its
     /// parents is writable by everyone without the sticky bit.
     ///
-    /// Others may be able to list an existing directory: the files in it have their own modes.
+    /// An existing directory may be readable by others: the files in it have their own modes.
     /// - Returns: whether `path` exists.
-    /// - Throws: ``ShippyError`` `.denied`, with what to do.
+    /// - Throws: ``ShippyError`` `.denied`, with a remedy in the message.
     @discardableResult
     package static func checkDirectory(_ path: String) throws -> Bool {
         try checkParents(of: path)
@@ -88,10 +88,11 @@ package enum PrivateFile {
         guard chmod(path, 0o700) == 0 else { throw cannot("set the mode of directory", path) }
     }
 
-    /// Refuses a path with a directory that everyone can rename or replace, or with a symbolic link of another user.
+    /// Refuses a path through a directory that everyone can rename or replace, or through a symbolic link that is owned by
+    /// neither this user nor root.
     private static func checkParents(of path: String) throws {
         let parent = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
-        // Checks the path as written, and with its links resolved. Missing directories will be created by us.
+        // Checks the path as written, and with its links resolved. Missing directories are skipped: we create them.
         for start in [parent, realPath(parent) ?? parent] {
             var directory = start
             while true {
@@ -115,8 +116,8 @@ package enum PrivateFile {
 
     /// Creates the file with mode 0600 if it is missing, and sets that mode on a file that others may read.
     ///
-    /// It does not open an existing file: closing it would release the locks that SQLite holds on it in this process (POSIX
-    /// locks, see fcntl(2)).
+    /// An existing file is not opened: closing it would release the locks that SQLite holds on it in this process (POSIX locks,
+    /// see fcntl(2)).
     /// - Throws: ``ShippyError`` `.denied` for a symbolic link or another user's file.
     package static func prepareFile(_ path: String) throws {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -136,11 +137,11 @@ package enum PrivateFile {
         guard access(path, R_OK | W_OK) == 0 else { throw cannot("open", path) }
     }
 
-    /// Refuses a configuration file or directory that someone else may have written. It must belong to this user or root, be
-    /// writable by its owner only, and not be a symbolic link to the outside of `directory`. A missing one is accepted.
+    /// Refuses a configuration file or directory that someone else may have written. It must be owned by this user or root, be
+    /// writable only by its owner, and not be a symbolic link to a target outside `directory`. A missing file is accepted.
     ///
-    /// - Parameter name: in `directory`, which must have been checked.
-    /// - Throws: ``ShippyError`` `.denied`, with what to do.
+    /// - Parameter name: a name in `directory`, which must have been checked.
+    /// - Throws: ``ShippyError`` `.denied`, with a remedy in the message.
     package static func checkTrusted(_ name: String, in directory: String) throws {
         let path = "\(directory)/\(name)"
         guard let real = realPath(path) else {

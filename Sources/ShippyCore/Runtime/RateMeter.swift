@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Measures events per second, over the last tenths of a second.
+/// Measures events per second, over the last few tenths of a second.
 package final class RateMeter: Sendable {
     private struct State {
         var windowStart = ContinuousClock.now
@@ -33,7 +33,7 @@ package final class RateMeter: Sendable {
     private static func roll(_ state: inout State) {
         let elapsed = state.windowStart.duration(to: .now)
         guard elapsed >= window else { return }
-        // A window that was not read for long says nothing about the current rate.
+        // A window that was not read for a long time says nothing about the current rate.
         state.lastRate = elapsed < window * 3 ? Double(state.count) / elapsed.seconds : 0
         state.windowStart = .now
         state.count = 0

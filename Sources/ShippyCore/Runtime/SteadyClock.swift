@@ -1,4 +1,4 @@
-/// A clock for leases and waits. It is never set, and runs on while the process is stopped.
+/// A clock for leases and waits. It is never set, and keeps running while the process is stopped.
 package struct SteadyClock: Sendable {
     package typealias Instant = ContinuousClock.Instant
 

@@ -1,7 +1,7 @@
 import Synchronization
 
 extension Task where Failure == any Error {
-    /// Waits at most `limit` for the task's result. After that the task continues, but its result is lost.
+    /// Waits at most `limit` for the task's result. After that the task continues, but its result is discarded.
     ///
     /// - Throws: the task's error; `error` after `limit`.
     package func value(within limit: Duration, orElse error: @autoclosure @escaping @Sendable () -> any Error) async throws -> Success {

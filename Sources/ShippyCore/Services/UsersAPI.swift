@@ -1,7 +1,7 @@
 /// A client's request to create a user.
 package struct CreateUser: Sendable {
-    /// The most passwords per call. Hashing one takes a quarter of a second at the default cost, and other callers wait for their
-    /// turn.
+    /// The most passwords per call. Hashing one takes a quarter of a second at the default cost, and other callers wait
+    /// meanwhile.
     package static let passwordsPerCall = 32
 
     package var email: String
@@ -27,7 +27,7 @@ package struct CreateUser: Sendable {
     }
 }
 
-/// The result of a creation for the client: a ``StoredUser`` without internal data.
+/// The client's view of a creation: a ``StoredUser`` without internal data.
 package struct CreatedUser: Hashable, Sendable {
     package var user: User
     /// False if the user already existed.
@@ -44,16 +44,16 @@ package protocol UsersAPI: Sendable {
     /// Creates users. Results have the order of the requests, and one failure does not affect the others.
     ///
     /// Passwords beyond ``CreateUser/passwordsPerCall`` are refused with `.tooLarge`.
+    /// - Parameter requestID: identifies the creation in logs, event and mail, wherever the service runs.
     /// - Throws: `.unavailable` or `.overloaded` when no request can be carried out now. Users with an idempotency key can be
     ///   requested again without creating them twice.
-    /// - Parameter requestID: goes with the creation through logs, event and mail, wherever the service runs.
     func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>]
 
     /// The user with this ID, or with this e-mail address if it contains an `@`.
     /// - Throws: `.notFound`.
     func user(_ idOrEmail: String) async throws -> User
 
-    /// A page of users after the user with ID `cursor`, in the order of IDs.
+    /// A page of users with IDs after `cursor`, in ID order.
     func users(after cursor: String?, limit: Int) async throws -> [User]
 
     /// - Throws: `.notFound`.

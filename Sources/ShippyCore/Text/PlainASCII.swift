@@ -22,7 +22,8 @@ package enum PlainASCII {
 
     /// Whether any of the eight bytes is a control character, DEL, a quote, a backslash, or not ASCII.
     private static func hasOdd(_ word: UInt64) -> Bool {
-        // Subtracting sets a byte's high bit where it was too small; what borrows from its neighbour is odd itself.
+        // Subtracting sets the high bit of each byte that is too small. Only a byte that is itself too small can borrow from its
+        // neighbour.
         let controls = (word &- ones &* 0x20) & ~word
         let quotes = hasZero(word ^ ones &* UInt64(UInt8(ascii: "\"")))
         let backslashes = hasZero(word ^ ones &* UInt64(UInt8(ascii: "\\")))

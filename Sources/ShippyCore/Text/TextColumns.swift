@@ -13,7 +13,7 @@ extension String {
         return missing > 0 ? self + String(repeating: " ", count: missing) : self
     }
 
-    /// The text with spaces before it, padded to `width` columns.
+    /// The text right-aligned in `width` columns.
     package func padding(before width: Int) -> String {
         String(repeating: " ", count: max(0, width - columns)) + self
     }
@@ -48,6 +48,7 @@ extension Unicode.Scalar {
     /// The width of the character in terminal columns; 0 if it is not printable.
     package var columns: Int { max(0, Int(shippy_column_width(value))) }
 
-    /// Joiners and variation selectors. Terminals disagree on the width of joined characters, but agree on that of their parts.
+    /// Joiners and variation selectors. Terminals disagree on the width of joined characters, but agree on the width of their
+    /// parts.
     package var joinsEmoji: Bool { value == 0x200d || value == 0xfe0e || value == 0xfe0f }
 }

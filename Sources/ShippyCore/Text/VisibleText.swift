@@ -36,7 +36,6 @@ extension String {
         return count > limit ? text + "…" : text
     }
 
-    /// The text in double quotes, for a message that names a value: escaped, including its own quotes, and cut as in
-    /// ``visiblyEscaped(limit:)``.
+    /// The text in double quotes, for messages: escaped, including its own quotes, and cut as by ``visiblyEscaped(limit:)``.
     package func quoted(limit: Int = .max) -> String { "\"\(visiblyEscaped(limit: limit).replacing("\"", with: "\\\""))\"" }
 }

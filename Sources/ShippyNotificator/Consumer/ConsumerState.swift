@@ -22,7 +22,7 @@ package enum ConsumerAnswer: Sendable {
     case settled(buried: [BuriedEvent])
 }
 
-/// Something that the consumer reports to the log.
+/// A log message of the consumer.
 package enum ConsumerNote: Sendable {
     case refused(Event, attempt: Int, reason: String)
     case buried(BuriedEvent)
@@ -35,12 +35,12 @@ package enum ConsumerNote: Sendable {
 
 /// The state machine of a consumer, without I/O.
 ///
-/// A batch is acknowledged after its mails are in the queue. An event delivered twice finds its mail there. While the queue
-/// cannot be written, the batch is released and no other is fetched: an event fails only because of its own content.
+/// A batch is acknowledged after its mails are in the queue. When an event is delivered again, its mail is found there. While the
+/// queue cannot be written, the batch is released and no other is fetched: an event fails only because of its own content.
 package struct ConsumerState {
     package typealias Instant = SteadyClock.Instant
 
-    /// The most events that are fetched at once.
+    /// The most events fetched at once.
     package static let batchLimit = 512
 
     private enum Phase {
@@ -58,7 +58,7 @@ package struct ConsumerState {
     private var phase = Phase.joining
     private var isJoined = false
     private var isStoreAway = false
-    /// Whether the last batch held as many events as one can, so that more are waiting.
+    /// Whether the last batch was full, so that more events are probably waiting.
     private(set) var isFullBatch = false
     private var batch = DeliveryBatch.empty
     private var mails: [(sequence: Int64, mail: Mail)] = []
@@ -76,7 +76,7 @@ package struct ConsumerState {
         self.wallClock = wallClock
     }
 
-    /// Whether a batch is in hand, which must be settled or released before the end.
+    /// Whether a batch is held. It must be settled or released before the consumer ends.
     package var holdsBatch: Bool { !batch.events.isEmpty }
 
     package mutating func takeNotes() -> [ConsumerNote] {

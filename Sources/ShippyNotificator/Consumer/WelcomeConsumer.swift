@@ -4,8 +4,8 @@ import ServiceLifecycle
 package import ShippyCore
 import ShippyEvents
 
-/// Takes `user.created` events from the bus in batches and queues one welcome mail per event ID, by carrying out the steps
-/// that ``ConsumerState`` decides.
+/// Takes `user.created` events from the bus in batches and queues one welcome mail per event ID. ``ConsumerState`` decides the
+/// steps.
 package final class WelcomeConsumer: Service {
     private let queue: any MailQueue
     private let bus: any EventBus
@@ -26,7 +26,7 @@ package final class WelcomeConsumer: Service {
         buried.increment(by: 0)
     }
 
-    /// Runs until graceful shutdown. A batch in hand is settled first.
+    /// Runs until graceful shutdown. A batch that is held is settled first.
     package func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
             await consumeUntilCancelled()
@@ -46,7 +46,7 @@ package final class WelcomeConsumer: Service {
                     consumer = try await bus.consumer(.welcome)
                     answer = .done
                 } else if state.holdsBatch {
-                    // A shutdown must not interrupt it between queue and acknowledgement.
+                    // A shutdown must not interrupt a batch between queueing its mails and acknowledging it.
                     answer = try await Task { [consumer] in try await carryOut(step, consumer) }.value
                 } else {
                     answer = try await carryOut(step, consumer)

@@ -1,16 +1,16 @@
 package import ShippyCore
 
-/// The mails that a sender has claimed: waiting, being sent, or finished. It makes all decisions of a sender; ``MailSender``
-/// carries them out.
+/// The mails that a sender has claimed: waiting, being sent, or finished. This type makes all decisions of a sender;
+/// ``MailSender`` carries them out.
 ///
-/// A lease is counted from just before it was requested, and assumed to be shorter than it is. Under a lease that may have ended,
-/// no attempt starts, and none sends its last byte. Outcomes are kept until they are recorded. While recording fails, no mail is
-/// started or claimed. So at most `concurrency` mails are ever sent without a record; only these may be sent twice if the sender
-/// dies or stops.
+/// A lease is measured from just before it was requested, and assumed to be shorter than it is. Under a lease that may have
+/// ended, no attempt starts, and none sends its last byte. Outcomes are kept until they are recorded. While recording fails, no
+/// mail is started or claimed. So at most `concurrency` mails are ever sent without a record; only these may be sent twice if the
+/// sender dies or stops.
 ///
 /// No domain ever uses all connections. A domain whose server has not answered yet starts with a quarter of them. A domain whose
-/// server answers may use three quarters of those that others leave. A domain whose attempts time out is on probation, with one
-/// mail at a time, until its server answers. So mail to other domains continues even while several servers hang.
+/// server answers may use three quarters of the connections that others leave. A domain whose attempts time out is on probation,
+/// with one mail at a time, until its server answers. So mail to other domains continues even while several servers hang.
 package struct HeldMails: Sendable {
     package typealias Instant = SteadyClock.Instant
 
@@ -22,7 +22,7 @@ package struct HeldMails: Sendable {
 
     private struct Held {
         var claimed: ClaimedMail
-        /// The lease is certainly valid until then.
+        /// Until then, the lease is certainly valid.
         var end: Instant
 
         var mail: Mail { claimed.mail }
@@ -32,16 +32,16 @@ package struct HeldMails: Sendable {
     /// Long enough for renewal to fail twice; short enough that a dead sender's mails are taken over within 30 s.
     package static let lease = Duration.seconds(20)
     static let renewalInterval = lease / 3
-    /// How much shorter than its real length a lease is assumed to be.
+    /// The safety margin subtracted from the length of a lease.
     static let margin = Duration.seconds(1)
-    /// The time that an attempt needs before its lease ends or is renewed.
+    /// The least time left on a lease for an attempt to start.
     static let leastTimeLeft = Duration.seconds(5)
     /// How long a refused outcome is kept, in case this sender itself has claimed the mail again.
     static let memory = Duration.seconds(60)
 
     /// The most mails held at once.
     package let capacity: Int
-    /// The most mails in hand without a record: being sent, or sent and not yet recorded.
+    /// The most mails that are being sent, or sent and not yet recorded.
     package let concurrency: Int
 
     private var waiting: [Held] = []
@@ -76,7 +76,7 @@ package struct HeldMails: Sendable {
 
     // MARK: Claiming
 
-    /// How many mails may be claimed; 0 while there are enough, or while recording fails.
+    /// The number of mails that may be claimed; 0 while enough are held, or while recording fails.
     package var room: Int {
         let room = capacity - waiting.count - trying.count - unrecorded.count - recording.count
         // Waits until it is half empty: claiming a few mails costs about as much as claiming many.
@@ -86,7 +86,7 @@ package struct HeldMails: Sendable {
     /// The most mails held per domain.
     package var domainLimit: Int { max(1, capacity * 3 / 4) }
 
-    /// How many more mails may be claimed of each domain that is held or slow.
+    /// The number of further mails that may be claimed for each domain that is slow or has held mails.
     package var claimLimits: [String: Int] {
         var limits: [String: Int] = [:]
         for domain in slowDomains { limits[domain] = 1 }
@@ -94,7 +94,7 @@ package struct HeldMails: Sendable {
         return limits
     }
 
-    /// Domains of which no mail may be claimed until a held one is finished.
+    /// Domains for which no mail may be claimed until a held one is finished.
     package var fullDomains: Set<String> { DomainQuota.full(claimLimits) }
 
     /// Adds claimed mails. A mail with a known outcome is not sent again: its outcome is recorded under the new lease.
@@ -135,8 +135,8 @@ package struct HeldMails: Sendable {
         return held.mail
     }
 
-    /// How many mails of a domain may be sent at once.
-    /// - Parameter others: how many of other domains are being sent.
+    /// The number of mails of a domain that may be sent at the same time.
+    /// - Parameter others: the number of mails of other domains that are being sent.
     private func attemptLimit(_ domain: String, others: Int) -> Int {
         if slowDomains.contains(domain) { return 1 }
         guard quickDomains.contains(domain) else { return max(1, concurrency / 4) }
@@ -153,7 +153,8 @@ package struct HeldMails: Sendable {
     }
 
     /// - Parameter outcome: nil if the attempt was aborted.
-    /// - Returns: leases to release: that of an aborted attempt, and those of mails of a domain that has become slow.
+    /// - Returns: leases to release: the lease of an aborted attempt, and the leases of waiting mails of a domain that has become
+    ///   slow.
     package mutating func finish(_ mailID: String, _ outcome: MailOutcome?, timedOut: Bool) -> [MailLease] {
         guard let held = trying.removeValue(forKey: mailID) else { return [] }
         guard let outcome else { return [held.claimed.lease] }
@@ -174,7 +175,7 @@ package struct HeldMails: Sendable {
         domains.insert(domain)
     }
 
-    /// Removes the mails not yet started, and returns their leases to release.
+    /// Removes the mails not yet started, and returns their leases, which must be released.
     package mutating func takeWaiting() -> [MailLease] {
         takeWaiting { _ in true }
     }
@@ -187,7 +188,7 @@ package struct HeldMails: Sendable {
 
     // MARK: Recording
 
-    /// Returns the outcomes to write now. Report the result with ``recorded(_:refused:at:)`` or ``recordingFailed(at:)``.
+    /// Returns the outcomes to write now. Report the result to ``recorded(_:refused:at:)`` or ``recordingFailed(at:)``.
     package mutating func takeFinished(at now: Instant) -> [Finished] {
         guard recording.isEmpty, nextRecording.map({ now >= $0 }) ?? true else { return [] }
         swap(&recording, &unrecorded)
@@ -200,8 +201,8 @@ package struct HeldMails: Sendable {
         return max(.zero, now.duration(to: nextRecording))
     }
 
-    /// - Parameter refused: mails that had been claimed again.
-    /// - Returns: outcomes that are not recorded, because another sender has the mail.
+    /// - Parameter refused: the IDs of mails that have been claimed again.
+    /// - Returns: the outcomes that are not recorded because another sender has the mail.
     package mutating func recorded(_ items: [Finished], refused: Set<String>, at now: Instant) -> [Finished] {
         recordingFailures = 0
         nextRecording = nil
@@ -241,7 +242,7 @@ package struct HeldMails: Sendable {
         waiting.map(\.claimed.lease) + trying.values.map(\.claimed.lease) + unrecorded.values.map(\.lease) + recording.values.map(\.lease)
     }
 
-    /// - Parameter held: the mails, of those renewed, that this sender still holds.
+    /// - Parameter held: the IDs of the renewed mails that this sender still holds.
     package mutating func renewed(_ leases: [MailLease], held: Set<String>, askedAt: Instant) {
         let end = askedAt + Self.lease - Self.margin
         let kept = Set(leases.filter { held.contains($0.mailID) })
@@ -258,8 +259,8 @@ package struct HeldMails: Sendable {
         nextRenewal = now + .seconds(1)
     }
 
-    /// Removes mails whose leases may have ended before they were started, and returns the leases to release, in case nobody has
-    /// claimed the mails yet.
+    /// Removes mails whose leases may have ended before they were started, and returns the leases, which must be released in case
+    /// nobody has claimed the mails yet.
     package mutating func takeLapsed(at now: Instant) -> [MailLease] {
         takeWaiting { now >= $0.end }
     }

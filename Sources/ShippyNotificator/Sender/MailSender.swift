@@ -4,10 +4,10 @@ import ServiceLifecycle
 package import ShippyCore
 import Synchronization
 
-/// Works through the mail queue: claims due mails, renders them, hands them to the mailer, and records the outcomes.
+/// Works through the mail queue: claims due mails, renders them, passes them to the mailer, and records the outcomes.
 ///
-/// Four kinds of loops share ``HeldMails``, which makes the decisions: one claims mails, one renews leases, one records
-/// outcomes, and one per connection of the mailer sends.
+/// The loops share ``HeldMails``, which makes the decisions: one claims mails, one renews leases, one records outcomes, and one
+/// per connection of the mailer sends.
 package final class MailSender: Service {
     package struct Options: Sendable {
         package var policy: SendingPolicy
@@ -15,8 +15,8 @@ package final class MailSender: Service {
         /// Send only mails caused by this request; nil for all.
         package var onlyRequest: String?
 
-        /// Whether this process has more urgent work. Then mails are sent slowly: they are safe in the queue, while users being
-        /// created are not stored yet.
+        /// Whether this process has more urgent work. If so, mails are claimed slowly: they are safe in the queue, while users
+        /// being created are not stored yet.
         package var mustGiveWay: @Sendable () -> Bool
 
         package init(
@@ -28,7 +28,7 @@ package final class MailSender: Service {
         }
     }
 
-    /// Longer than a sender waits before it retries recording outcomes.
+    /// Longer than a sender's wait before it retries recording outcomes.
     private static let precedence = Duration.seconds(3)
 
     /// How long a shutdown waits for outcomes to be recorded.
@@ -68,7 +68,7 @@ package final class MailSender: Service {
     /// Runs until graceful shutdown. Then it finishes attempts under way, records their outcomes, and releases the other mails.
     package func run() async throws {
         await withTaskGroup(of: Void.self) { group in
-            // Until the end, to hold the mails being sent.
+            // Runs to the end, to keep the leases of mails being sent.
             group.addTask { [self] in await renewLeasesUntilCancelled() }
             await work()
             group.cancelAll()
@@ -122,7 +122,7 @@ package final class MailSender: Service {
         }
     }
 
-    /// Waits until the queue works again, and then ``precedence`` more, so that senders can first record mails sent meanwhile.
+    /// Waits until the queue works again, and then for ``precedence``, so that senders can first record mails sent meanwhile.
     private func waitForQueue(_ outage: inout Outage) async {
         while !Task.isCancelled {
             try? await Task.sleep(for: outage.pause)
@@ -149,7 +149,8 @@ package final class MailSender: Service {
         return mails.count
     }
 
-    /// Waits until there may be a mail to claim: one is due, or there is room for one. Both raise ``MailQueue/mailChanges``.
+    /// Waits until there may be a mail to claim, at most 5 s: until one is due, or ``MailQueue/mailChanges`` is raised by a
+    /// commit or by new room.
     private func waitForMail(after mark: UInt64) async {
         let (room, fullDomains) = held.withLock { ($0.room, $0.fullDomains) }
         var rest = Duration.seconds(5)

@@ -1,8 +1,8 @@
 package import ShippyCore
 
-/// How often, and after what waits, a mail is tried.
+/// The limit of attempts for a mail, and the waits between them.
 package struct SendingPolicy: Hashable, Sendable {
-    /// How often a mail is tried before it is given up.
+    /// The number of attempts before a mail is given up.
     package var maxAttempts: Int
     package var backoff: Backoff
 
@@ -11,7 +11,7 @@ package struct SendingPolicy: Hashable, Sendable {
         self.backoff = backoff
     }
 
-    /// What an attempt comes to; nil when it was broken off.
+    /// The outcome of an attempt; nil if it was aborted.
     package func outcome(of result: DeliveryResult, _ mail: Mail) -> MailOutcome? {
         switch result {
         case .accepted(let reply): return .sent(reply: reply)

@@ -1,4 +1,4 @@
-/// The templates that are used where no file takes their place.
+/// The built-in templates, each used unless a file replaces it.
 enum DefaultTemplates {
     static let files: [String: String] = [
         "welcome.subject.mustache": "Welcome{{#name}}, {{{name}}}{{/name}}",

@@ -3,9 +3,9 @@ import ShippyCore
 
 /// The bytes of an RFC 5322 message with a text and an HTML part (RFC 2046 `multipart/alternative`).
 ///
-/// libcurl can make MIME only while it sends it. This mail goes to a folder as well, and both must get the same bytes.
-/// Everything that is not ours is encoded: texts in base64, names and subject as RFC 2047 words. So no value can add a
-/// header, end a part, or make a line too long.
+/// libcurl's MIME API is not used, because it produces a message only while sending it. Mails can also go to a Maildir, which
+/// must get the same bytes. Text from outside is encoded: bodies in base64, names and subject as RFC 2047 words. So no value can
+/// add a header, end a part, or make a line too long.
 struct MailMessage {
     var from: EmailAddress
     var fromName: String
@@ -19,7 +19,7 @@ struct MailMessage {
     var requestID: String
 
     var bytes: [UInt8] {
-        // No base64 line holds an `=_`, so that the boundary is in no part.
+        // Base64 never contains `=_`, so the boundary cannot occur in a part.
         let boundary = "=_\(messageID.prefix { $0 != "@" })"
         let lines = [
             "From: \(Self.mailbox(fromName, from))",
@@ -52,13 +52,13 @@ struct MailMessage {
         name.isEmpty ? address.description : "\(words(name)) <\(address)>"
     }
 
-    /// Text for a header: as it is where it is plain words, otherwise in encoded words of at most 75 characters.
+    /// Text for a header: unchanged if it is short and plain, otherwise in encoded words of at most 75 characters.
     static func words(_ text: String) -> String {
         let isPlain = text.utf8.count <= 60 && text.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: " ") }
         if isPlain { return text }
         var words: [String] = []
         var chunk = ""
-        // 45 bytes are 60 characters of base64; a character is never cut in two.
+        // 45 bytes are 60 characters of base64. A character is never split.
         for character in text.unicodeScalars {
             if chunk.utf8.count + UTF8.width(character) > 45 {
                 words.append(chunk)

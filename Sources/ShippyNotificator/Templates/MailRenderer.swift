@@ -2,7 +2,7 @@ import Foundation
 import Mustache
 package import ShippyCore
 
-/// Turns a mail of the queue into the message that is sent.
+/// Renders a queued mail as the message to send.
 package struct MailRenderer: Sendable {
     private struct Parts: Sendable {
         var subject: MustacheTemplate
@@ -15,10 +15,10 @@ package struct MailRenderer: Sendable {
     private let senderName: String
 
     /// - Parameters:
-    ///   - directory: files named like `welcome.subject.mustache`, `welcome.txt.mustache` and `welcome.html.mustache` in it
-    ///     take the place of the built-in templates.
-    ///   - sender: the address in From; its domain is in each Message-ID.
-    /// - Throws: ``ShippyError`` `.usage` that names the file that cannot be read or parsed.
+    ///   - directory: files in it with names such as `welcome.subject.mustache`, `welcome.txt.mustache` and
+    ///     `welcome.html.mustache` replace the built-in templates.
+    ///   - sender: the From address. Its domain is part of each Message-ID.
+    /// - Throws: ``ShippyError`` `.usage`, naming the file, if a template cannot be read or parsed.
     package init(directory: String?, sender: EmailAddress, senderName: String = "Shippy") throws {
         self.sender = sender
         self.senderName = senderName
@@ -49,11 +49,11 @@ package struct MailRenderer: Sendable {
     }
 
     /// The message of `mail`. The same mail always has the same Message-ID.
-    /// - Throws: ``ShippyError`` `.invalid` for an address that no mail may go to, such as one edited in the database.
+    /// - Throws: ``ShippyError`` `.invalid` for an invalid address, such as one edited in the database.
     package func render(_ mail: Mail) throws -> OutgoingMail {
         let recipient = try mail.to.checked()
         let parts = templates[mail.template]!
-        // Mustache takes an empty text for one that is there: `{{#name}}` would write a greeting to nobody.
+        // Blank values are left out, because Mustache treats an empty text as present: `{{#name}}` would greet an empty name.
         let values = ["name": mail.name, "company": mail.company, "email": recipient.description, "content": mail.content].filter { _, text in
             !text.allSatisfy(\.isWhitespace)
         }
@@ -65,7 +65,8 @@ package struct MailRenderer: Sendable {
         return OutgoingMail(id: mail.id, from: sender, to: recipient, message: message.bytes)
     }
 
-    /// An ID from elsewhere as RFC 5322 dot-atom text, another one for each: any other byte in it becomes `=` and its two digits.
+    /// Encodes an ID as RFC 5322 dot-atom text, without collisions: each byte but letters, digits, `_` and `-` becomes `=` and
+    /// two hex digits.
     private static func safe(_ id: String) -> String {
         id.utf8.map { byte in
             let isPlain = byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")

@@ -4,7 +4,7 @@ import ShippyCore
 package import ShippyRPC
 import SwiftProtobuf
 
-/// `pb.UserService`: the go-micro tutorial's user service, for its clients.
+/// `pb.UserService`: the user service of the go-micro tutorial, for its clients.
 package struct TutorialUsersGRPC: Pb_UserService.ServiceProtocol {
     private let users: UsersService
     private let harness: CallHarness

@@ -4,7 +4,7 @@ import ShippyCore
 package import ShippyRPC
 import SwiftProtobuf
 
-/// `shippy.v1.Users`, which shippy's own commands call.
+/// `shippy.v1.Users`: the service for shippy's own commands.
 package struct UsersGRPC: Shippy_V1_Users.ServiceProtocol {
     private let users: UsersService
     private let harness: CallHarness

@@ -11,7 +11,7 @@ struct CreateBody: Decodable, Equatable {
 
     private static let decoder = JSONDecoder()
 
-    /// - Throws: `DecodingError` when it is not JSON or a member is not a string.
+    /// - Throws: `DecodingError` if the body is not a JSON object or a member is not a string.
     init(_ body: ByteBuffer) throws {
         if let plain = body.withUnsafeReadableBytes({ Self(plain: $0.bindMemory(to: UInt8.self)) }) {
             self = plain
@@ -21,8 +21,8 @@ struct CreateBody: Decodable, Equatable {
     }
 
     /// Parses the simplest form: an object with only these members, each at most once, whose values are strings of printable
-    /// ASCII without escapes. Nearly every body has it, and this takes a tenth of a decoder's time. Nil for any other body, valid
-    /// or not.
+    /// ASCII without escapes. Nil for any other body, valid or not. Nearly every body has this form, and parsing it takes a tenth
+    /// of a decoder's time.
     init?(plain bytes: UnsafeBufferPointer<UInt8>) {
         var position = 0
         func skip(_ byte: Character) -> Bool {

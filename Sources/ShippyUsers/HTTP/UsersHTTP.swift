@@ -143,7 +143,7 @@ package struct UsersHTTP: HTTPResponder {
     }
 
     private func problem(for error: any Error, requestID: String) -> Response {
-        // A client that is still waiting was cut off by a shutdown.
+        // If the client is still waiting, a shutdown cancelled the request.
         let error = error is CancellationError ? .cancelled : ShippyError.wrapping(error)
         if error.isInternal {
             logger.error("request failed", metadata: [LogKey.requestID: "\(requestID)", LogKey.error: "\(error)"])
@@ -172,7 +172,7 @@ extension ShippyError {
 }
 
 extension DecodingError {
-    /// One line for the client: what is wrong, and where.
+    /// One line for the client: the fault, and its place.
     fileprivate var explanation: String {
         switch self {
         case .typeMismatch(_, let context), .valueNotFound(_, let context):

@@ -1,15 +1,15 @@
 import ShippyCore
 
-/// The positions of a range of the bus's events, by event ID, so that one pass through a long log serves all batches.
+/// The sequences of the bus's events in a range, by event ID. One pass through a long log serves all batches.
 ///
-/// IDs are stored as 128-bit hashes with a key that is secret to this process.
+/// IDs are stored as 128-bit hashes, keyed with a secret of this process.
 struct EventIndex {
     /// The most IDs stored: about 50 MB.
     static let limit = 1_000_000
 
-    /// The index contains nothing up to this sequence.
+    /// The index covers events after this sequence.
     let start: Int64
-    /// Every event from ``start`` up to this sequence is in the index, or cannot be pending.
+    /// Every event after ``start`` up to this sequence is in the index, or cannot be pending.
     private(set) var through: Int64
     private var sequences: [UInt128: Int64] = [:]
 
@@ -30,7 +30,7 @@ struct EventIndex {
         through = max(through, ids.through)
     }
 
-    /// Skips an event that the relay has published itself and will mark.
+    /// Skips an event that this relay published and will mark.
     mutating func pass(_ sequence: Int64) {
         if sequence == through + 1 { through = sequence }
     }

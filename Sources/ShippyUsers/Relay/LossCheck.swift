@@ -1,15 +1,15 @@
 import ShippyCore
 
-/// Finds out whether the bus still has what it acknowledged, by checking the last event that the outbox knows to be there.
+/// Checks whether the bus still has the events that it acknowledged, by looking for the last marked one.
 ///
-/// A single check proves nothing: see ``LossDoubt``. Once a loss is certain, its beginning is searched backwards in growing
+/// A single check proves nothing: see ``LossDoubt``. Once a loss is certain, its beginning is searched for backwards, in growing
 /// steps. Reopening too many records is harmless, because they are looked up before they are published again.
 struct LossCheck {
     enum Verdict: Hashable {
         case intact
         /// Check again after a moment.
         case unclear
-        /// Everything from this sequence on may be missing. Check again after reopening it: the loss may begin earlier.
+        /// All events from this sequence on may be missing. Check again after reopening them: the loss may begin earlier.
         case lost(from: Int64)
     }
 
@@ -18,11 +18,11 @@ struct LossCheck {
     private var doubt = LossDoubt()
     private var stride: Int64 = 0
 
-    /// Whether a possible loss has not been explained yet.
+    /// Whether a possible loss is still unresolved.
     var isOpen: Bool { doubt.isOpen }
 
     /// - Parameters:
-    ///   - event: the event that the outbox believes to be there.
+    ///   - event: the event that the outbox last marked.
     ///   - id: the ID of the event at its sequence; nil if there is none.
     ///   - first: the first sequence still on the bus. Expired events are not lost.
     mutating func judge(_ event: PublishedEvent, id: String?, first: Int64?, last: Int64, at now: SteadyClock.Instant) -> Verdict {

@@ -4,9 +4,9 @@ import ServiceLifecycle
 package import ShippyCore
 import ShippyEvents
 
-/// Moves events from the outbox to the bus, for any two engines, by carrying out the steps that ``RelayState`` decides.
+/// Moves events from the outbox to the bus, for any two engines. ``RelayState`` decides the steps.
 ///
-/// Publishes under the event ID, and marks a record only after the bus has acknowledged it. A commit wakes it.
+/// Events are published under their IDs, and a record is marked only after the bus has acknowledged it. A commit wakes the relay.
 package final class OutboxRelay: Service {
     private let outbox: any Outbox
     private let bus: any EventBus
@@ -93,7 +93,7 @@ package final class OutboxRelay: Service {
         }
     }
 
-    /// A bus that accepts only part of a batch counts as failing, too.
+    /// Publishes events. A bus that accepts only part of a batch counts as failing too.
     private func publish(_ events: [OutgoingEvent]) async throws -> [Result<PublishReceipt, ShippyError>] {
         let results = try await lastPublish.observe { try await bus.publish(events) }
         for case .failure(let error) in results { lastPublish.noteFailure(error) }

@@ -2,17 +2,17 @@ package import ShippyCore
 
 /// The state machine of a relay, without I/O: ``next(at:)`` returns the next step, and ``take(_:at:)`` takes its result.
 ///
-/// Before a record is handed out, the bus's position is stored with it. A relay that gets a record which was handed out before
-/// looks for it after that position, and publishes it only if it is not there. It starts publishing only while its lease is
-/// certainly valid. Acknowledged records are marked under the lease's fence. If that is refused, another relay has the record,
-/// and looks for it first, too.
+/// Before a record is first handed out, the bus's position is stored with it. If a record was handed out before, the relay looks
+/// for its event after that position, and publishes it only if it is not there. The relay starts publishing only while its lease
+/// is certainly valid. Acknowledged records are marked under the lease's fence. If the mark is refused, another relay has the
+/// record, and looks for its event first, too.
 ///
 /// Every few seconds, after every failure, and between a publish and its mark, the relay checks that the bus still has the last
-/// marked event. So no mark can hide a loss. Old published records are deleted only after such a check, too: while the bus is
-/// away, nobody knows what it has lost.
+/// marked event. So no mark can hide a loss. Old published records are deleted only after such a check, because a bus that was
+/// away may have lost events.
 package struct RelayState: Sendable {
     package static let lease = Duration.seconds(5)
-    /// How much shorter than its real length a lease is assumed to be.
+    /// The safety margin subtracted from the length of a lease.
     static let margin = Duration.seconds(1)
     package static let batchLimit = 1024
     /// Small enough to renew the lease in time between two calls.
@@ -65,16 +65,16 @@ package struct RelayState: Sendable {
     private var mustCheck = true
     private var nextCheck: Instant?
     private var nextDrop: Instant?
-    /// Records that were reopened and are not processed yet.
+    /// Counts of records that were reopened and are not all processed yet.
     private var recovery: (reopened: Int, missing: Int)?
 
     private var fence: Int64 = 0
     private var leaseEnd: Instant?
-    /// Events that certainly nobody has published since ``fence`` was acquired.
+    /// The IDs of events that are certainly not on the bus, as long as ``fence`` is valid.
     private var absent: Set<String> = []
-    /// The events seen on the bus since ``fence`` was acquired and nothing failed.
+    /// An index of events on the bus. Discarded after a failure, when ``fence`` changes, and when no more records are pending.
     private var index: EventIndex?
-    /// Whether the last batch held as much as one can, so that more waits.
+    /// Whether the last batch was full, so that more records are probably pending.
     private(set) var isFullBatch = false
     private var unpublished: [OutboxRecord] = []
     private var acknowledged: [PublishedRecord] = []
@@ -96,7 +96,7 @@ package struct RelayState: Sendable {
         return notes
     }
 
-    // MARK: What to do
+    // MARK: Steps
 
     package mutating func next(at now: Instant) -> RelayStep {
         askedAt = now
@@ -126,7 +126,7 @@ package struct RelayState: Sendable {
         }
     }
 
-    /// The search took longer than the lease. Its results are marked first, so that the next search is shorter.
+    /// Handles a search that took longer than the lease. Its results are marked first, so that the next search is shorter.
     private mutating func claimAgain() -> RelayStep {
         guard !acknowledged.isEmpty else {
             phase = .claiming
@@ -138,7 +138,7 @@ package struct RelayState: Sendable {
         return .lastPublished
     }
 
-    // MARK: What came of it
+    // MARK: Results
 
     package mutating func take(_ answer: RelayAnswer, at now: Instant) {
         if case .failed(let error) = answer { return fail(error, at: now) }
@@ -195,7 +195,7 @@ package struct RelayState: Sendable {
         firstError = nil
     }
 
-    // MARK: Whether all is still there
+    // MARK: Checking for loss
 
     private mutating func located(_ position: BusPosition, at now: Instant) {
         if position.identity != self.position.identity { index = nil }
@@ -222,7 +222,7 @@ package struct RelayState: Sendable {
         switch check.judge(event, id: id, first: first, last: position.sequence, at: now) {
         case .intact: checked(at: now)
         case .unclear:
-            // Acknowledged records stay pending, and are found on the bus later.
+            // Acknowledged records stay pending. Their events are found on the bus later.
             endBatch()
             index = nil
             phase = .resting(until: now + LossCheck.lookInterval)
@@ -239,7 +239,7 @@ package struct RelayState: Sendable {
         if acknowledged.isEmpty { goOn(at: now) } else { phase = .marking }
     }
 
-    /// The bus was found complete, now or some seconds ago.
+    /// Continues after the bus was found complete, now or a few seconds ago.
     private mutating func goOn(at now: Instant) {
         guard now >= nextDrop ?? now else {
             phase = .claiming
@@ -276,7 +276,7 @@ package struct RelayState: Sendable {
             }
             guard !absent.contains(record.event.id) else { continue }
             ids.insert(record.event.id)
-            // A position on another bus, or one that this bus has not reached, is useless.
+            // A position on another bus, or one that this bus has not reached, is of no use.
             let isBehind = offeredAt.identity == position.identity && offeredAt.sequence <= position.sequence
             start = min(start, isBehind ? offeredAt.sequence : 0)
         }
@@ -301,15 +301,15 @@ package struct RelayState: Sendable {
         if ids.isEnd {
             if look.found.isEmpty { found([:], of: look.ids) } else { phase = .verifying(look) }
         } else if index?.isFull == false, let leaseEnd, now > leaseEnd - Self.lease / 2 {
-            // The search continues with an extended lease.
+            // Extends the lease, and then continues the search.
             phase = .claiming
         } else {
             phase = .lookingUp(look)
         }
     }
 
-    /// The bus may have lost its end after the search, and may have been filled again. Then it does not have the last event
-    /// found.
+    /// Checks that the bus still has the last event found. Otherwise it lost its end after the search, and may have been filled
+    /// again.
     private mutating func verified(_ id: String?, _ look: Look) {
         if id == look.last?.id { return found(look.found, of: look.ids) }
         index = nil
@@ -364,14 +364,14 @@ package struct RelayState: Sendable {
             phase = .locating
             return
         }
-        // After a failure, some records were searched twice.
+        // After a failure, some records may have been counted twice.
         if let recovery { notes.append(.lost(missing: min(recovery.missing, recovery.reopened), reopened: recovery.reopened)) }
         recovery = nil
         index = nil
         phase = .awaitingRecords
     }
 
-    /// Forgets what was seen: another relay may have published since.
+    /// Discards all knowledge of the bus: another relay may have published events since.
     private mutating func forgetBus() {
         absent = []
         index = nil

@@ -2,7 +2,7 @@ package import ShippyCore
 
 /// The next step of a relay: one call or one wait.
 package enum RelayStep: Hashable, Sendable {
-    /// Declare the consumer groups that get the events.
+    /// Declare the consumer groups that receive the events.
     case declareGroups
     /// Read the bus's position.
     case locate
@@ -17,9 +17,9 @@ package enum RelayStep: Hashable, Sendable {
     case lastPublished
     /// Reopen records that the bus acknowledged at this position or later.
     case reopen(from: BusPosition)
-    /// Reopen records acknowledged by other buses than the one with this identity.
+    /// Reopen records acknowledged by any bus other than the one with this identity.
     case reopenOthers(than: String)
-    /// Delete records that were published long ago: the bus was just found to have them.
+    /// Delete old published records. The bus has just been found complete.
     case dropPublished
     /// Wait until records are added.
     case awaitRecords(upTo: Duration)
@@ -42,7 +42,7 @@ package enum RelayAnswer: Sendable {
     case reopened(Int)
 }
 
-/// Something that the relay reports to the log.
+/// A log message of the relay.
 package enum RelayNote: Hashable, Sendable {
     case published(OutgoingEvent, PublishReceipt)
     case foundOnBus(count: Int)
@@ -50,6 +50,6 @@ package enum RelayNote: Hashable, Sendable {
     case leaseLost(count: Int)
     case failing(ShippyError)
     case back
-    /// The bus has lost events: `missing` of the `reopened` records had to be published again.
+    /// Records were reopened because the bus may have lost events: of `reopened` records, `missing` had to be published again.
     case lost(missing: Int, reopened: Int)
 }
