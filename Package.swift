@@ -92,8 +92,9 @@ let package = Package(
 
         // What everything speaks: the model, the engines' contracts, and small runtime pieces.
         target("ShippyCore", ["CText", .metrics, .nio]),
-        target("ShippyRPC", ["ShippyCore", .grpcCore, .grpcNIO, .grpcProtobuf, .logging, .protobuf], exclude: ["Protos"]),
-        target("ShippyRPCServer", ["ShippyCore", .grpcCore, .nio, .nioHPACK, .nioHTTP2, .nioPosix]),
+        target("ShippyRPC", ["ShippyCore", .grpcCore, .grpcProtobuf, .protobuf], exclude: ["Protos"]),
+        target("ShippyRPCClient", ["ShippyCore", .grpcCore, .grpcNIO]),
+        target("ShippyRPCServer", ["ShippyCore", .grpcCore, .logging, .nio, .nioHPACK, .nioHTTP2, .nioPosix]),
         target(
             "ShippyHTTPServer",
             [
@@ -109,7 +110,7 @@ let package = Package(
         target("PostgresEngine", ["CPostgres", "ShippyCore", .nioPosix]),
         target("NATSEngine", ["CNats", "ShippyCore", .nioPosix]),
         target(
-            "EtcdEngine", ["ShippyCore", "ShippyRPC", .grpcCore, .grpcNIO, .grpcProtobuf, .nio, .nioPosix, .protobuf], exclude: ["Protos"]),
+            "EtcdEngine", ["ShippyCore", "ShippyRPCClient", .grpcCore, .grpcNIO, .grpcProtobuf, .nio, .nioPosix, .protobuf], exclude: ["Protos"]),
         target("SMTPEngine", ["CCurl", "ShippyCore", .nioPosix]),
         // Over any registry: who registers, and who finds.
         target("ShippyDiscovery", ["ShippyCore", .lifecycle, .logging]),
@@ -118,14 +119,17 @@ let package = Package(
         target(
             "ShippyUsers",
             [
-                "CCrypt", "ShippyCore", "ShippyEvents", "ShippyHTTPServer", "ShippyRPC", .grpcCore, .httpTypes, .hummingbird, .lifecycle,
-                .logging, .metrics, .nio, .nioPosix, .protobuf,
+                "CCrypt", "ShippyCore", "ShippyEvents", "ShippyHTTPServer", "ShippyRPC", "ShippyRPCServer", .grpcCore, .httpTypes, .hummingbird,
+                .lifecycle, .logging, .metrics, .nio, .nioPosix, .protobuf,
             ]),
         target(
             "ShippyNotificator",
-            ["ShippyCore", "ShippyEvents", "ShippyRPC", .grpcCore, .lifecycle, .logging, .metrics, .mustache, .nioPosix, .protobuf]),
+            [
+                "ShippyCore", "ShippyEvents", "ShippyRPC", "ShippyRPCServer", .grpcCore, .lifecycle, .logging, .metrics, .mustache, .nioPosix,
+                .protobuf,
+            ]),
         target("ShippyOps", ["ShippyCore", "ShippyHTTPServer", .coreMetrics, .httpTypes, .hummingbird, .nio]),
-        target("ShippyClient", ["ShippyCore", "ShippyDiscovery", "ShippyRPC", .grpcCore, .grpcProtobuf, .protobuf]),
+        target("ShippyClient", ["ShippyCore", "ShippyDiscovery", "ShippyRPC", "ShippyRPCClient", .grpcCore, .grpcProtobuf, .protobuf]),
 
         // The panel. It draws what it is handed, and does no input or output of its own.
         target("ShippyTUI", ["CPcre2", "ShippyCore"]),
@@ -168,8 +172,8 @@ let package = Package(
         testTarget(
             "ShippyClientTests",
             [
-                "EmbeddedEngines", "ShippyClient", "ShippyCore", "ShippyDiscovery", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore,
-                .protobuf,
+                "EmbeddedEngines", "ShippyClient", "ShippyCore", "ShippyDiscovery", "ShippyRPC", "ShippyRPCClient", "ShippyRPCServer",
+                "TestSupport", .grpcCore, .protobuf,
             ]),
         testTarget("ShippyHTTPServerTests", ["ShippyCore", "ShippyHTTPServer", "TestSupport", .httpTypes, .hummingbird, .lifecycle, .logging, .nio]),
         testTarget(

@@ -1,7 +1,7 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import ShippyCore
-import ShippyRPC
+import ShippyRPCClient
 import SwiftProtobuf
 import Synchronization
 

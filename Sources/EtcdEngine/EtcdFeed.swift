@@ -1,7 +1,7 @@
 import Foundation
 import GRPCCore
 import ShippyCore
-import ShippyRPC
+import ShippyRPCClient
 import SwiftProtobuf
 import Synchronization
 

@@ -2,6 +2,7 @@ import GRPCCore
 import GRPCProtobuf
 package import ShippyCore
 import ShippyRPC
+import ShippyRPCClient
 import SwiftProtobuf
 import Synchronization
 

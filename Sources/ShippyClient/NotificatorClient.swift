@@ -2,6 +2,7 @@ import GRPCCore
 import ShippyCore
 package import ShippyDiscovery
 import ShippyRPC
+import ShippyRPCClient
 import SwiftProtobuf
 
 /// The notificator over gRPC, on any live instance.

@@ -2,6 +2,7 @@ import GRPCCore
 package import ShippyCore
 package import ShippyDiscovery
 import ShippyRPC
+import ShippyRPCClient
 import SwiftProtobuf
 
 /// The users service over gRPC, on any live instance.
@@ -27,7 +28,7 @@ package final class UsersClient: UsersAPI {
             // Leaves time to hash each password.
             let passwords = message.users.count { $0.hasPassword }
             let timeout = min(.seconds(60), .seconds(10) + .milliseconds(500) * passwords)
-            let metadata: Metadata = [CallHarness.requestIDKey: .string(requestID)]
+            let metadata: Metadata = [HeaderName.requestIDMetadata: .string(requestID)]
             let reply = try await call(timeout: timeout) { [message] in try await $0.create(message, metadata: metadata, options: $1) }
             outcomes += reply.outcomes.map(\.result)
             message = Shippy_V1_CreateRequest()

@@ -19,18 +19,28 @@ import Testing
     @Test(arguments: [(0, "outbox    0 pending\n"), (2, "outbox    0 pending, 2 set aside: too large for the bus\n")])
     func theOverallStatusShowsItWhenThereIsAny(count: Int, line: String) {
         var report = StatusReport(home: "/home")
-        report.events = status
-        report.events?.outbox.setAside = count
+        report.outbox = OutboxStatus(pending: 0, oldestAge: 0, setAside: count)
         #expect(report.text(style: .plain).contains(line))
     }
 
     @Test(arguments: [(1, 7, "events    1 to 7, 0 dead letters\n"), (8, 7, "events    none, 0 dead letters\n")])
     func noEventsAreNotARange(first: Int64, last: Int64, line: String) {
         var report = StatusReport(home: "/home")
-        report.events = status
-        report.events?.bus.firstSequence = first
-        report.events?.bus.lastSequence = last
+        report.bus = BusStatus(firstSequence: first, lastSequence: last, bytes: 900, consumers: [])
         #expect(report.text(style: .plain).contains(line))
+    }
+
+    /// Zero mails would be a statement, and a reassuring one.
+    @Test func whatCannotBeReadIsNull() {
+        var report = StatusReport(home: "/home")
+        report.bus = BusStatus(firstSequence: 1, lastSequence: 7, bytes: 900, consumers: [])
+        var json = JSONWriter()
+        json.value(report)
+        let text = String(decoding: json.bytes, as: UTF8.self)
+        #expect(text.contains(#""users":null"#))
+        #expect(text.contains(#""events":{"outbox":null,"bus":{"first_seq":1,"#), "\(text)")
+        #expect(text.contains(#""mails":null"#))
+        #expect(report.text(style: .plain).contains("events    1 to 7"))
     }
 
     @Test(arguments: [

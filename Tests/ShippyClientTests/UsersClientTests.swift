@@ -25,7 +25,7 @@ import Testing
         func create(
             request: ServerRequest<Shippy_V1_CreateRequest>, context: ServerContext
         ) async throws -> ServerResponse<Shippy_V1_CreateReply> {
-            calls.withLock { $0.append((request.message, Array(request.metadata[stringValues: CallHarness.requestIDKey]))) }
+            calls.withLock { $0.append((request.message, Array(request.metadata[stringValues: HeaderName.requestIDMetadata]))) }
             if let failure { throw failure }
             let outcomes = request.message.users.map { Shippy_V1_Outcome(.success(CreatedUser(user: Samples.user($0.email), isNew: true))) }
             return ServerResponse(message: .with { $0.outcomes = outcomes })

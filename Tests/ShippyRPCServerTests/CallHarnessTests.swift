@@ -47,17 +47,6 @@ private final class LogRecord: LogHandler {
         #expect(try await answer(to: ShippyError(code, "why")).code == expected)
     }
 
-    @Test(arguments: [
-        (RPCError.Code.invalidArgument, ShippyError.Code.invalid), (.alreadyExists, .conflict), (.notFound, .notFound),
-        (.resourceExhausted, .overloaded), (.unavailable, .unavailable), (.deadlineExceeded, .unavailable), (.cancelled, .unavailable),
-        (.permissionDenied, .denied), (.unauthenticated, .denied), (.internalError, .failed), (.unimplemented, .failed),
-    ])
-    func aCodeComesBackAsItWasSent(code: RPCError.Code, expected: ShippyError.Code) {
-        let error = ShippyError(RPCError(code: code, message: "why"), service: "users", address: "10.0.0.1:1")
-        #expect(error.code == expected)
-        #expect(error.message.contains("why"))
-    }
-
     @Test func anOverloadedServiceSaysWhenToComeBack() async throws {
         let error = try await answer(to: ShippyError(.overloaded, "too much waits", retryAfter: .seconds(3)))
         #expect(error.code == .resourceExhausted)

@@ -28,7 +28,13 @@ enum Completion {
 
     @Sendable static func mails(arguments: [String], index: Int, prefix: String) async -> [String] {
         await offer { context in
-            try await context.withStore { try await $0.mails(state: nil, after: nil, limit: 50) }.map(\.id)
+            try await context.withStore { store in
+                // Dead mails first: they need someone to look at them.
+                let dead = try await store.mails(state: .dead, after: prefix, limit: 50)
+                let all = try await store.mails(state: nil, after: prefix, limit: 50)
+                var offered: Set<String> = []
+                return (dead + all).map(\.id).filter { $0.hasPrefix(prefix) && offered.insert($0).inserted }
+            }
         }
     }
 

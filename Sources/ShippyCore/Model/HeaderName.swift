@@ -7,6 +7,8 @@ package enum HeaderName {
     package static let natsMessageID = "Nats-Msg-Id"
     package static let contentType = "Content-Type"
     package static let requestID = "X-Request-Id"
+    /// The request ID's header as gRPC metadata, whose keys are lower case.
+    package static let requestIDMetadata = requestID.lowercased()
     package static let specVersion = "ce-specversion"
     package static let eventID = "ce-id"
     package static let eventType = "ce-type"

@@ -1,5 +1,5 @@
 /// A client's request to create a user.
-package struct CreateUser: Sendable {
+package struct CreateUser: Hashable, Sendable {
     /// The most passwords per call. Hashing one takes a quarter of a second at the default cost, and other callers wait
     /// meanwhile.
     package static let passwordsPerCall = 32

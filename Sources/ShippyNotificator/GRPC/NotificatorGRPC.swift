@@ -2,6 +2,7 @@ package import GRPCCore
 package import Logging
 import ShippyCore
 package import ShippyRPC
+import ShippyRPCServer
 import SwiftProtobuf
 
 /// `pb.Notificator`: the go-kit tutorial's notificator, for its clients.

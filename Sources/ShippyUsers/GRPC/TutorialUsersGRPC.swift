@@ -2,6 +2,7 @@ package import GRPCCore
 package import Logging
 import ShippyCore
 package import ShippyRPC
+import ShippyRPCServer
 import SwiftProtobuf
 
 /// `pb.UserService`: the user service of the go-micro tutorial, for its clients.

@@ -2,6 +2,7 @@ package import GRPCCore
 package import Logging
 import ShippyCore
 package import ShippyRPC
+import ShippyRPCServer
 import SwiftProtobuf
 
 /// `shippy.v1.Users`: the service for shippy's own commands.

@@ -1,7 +1,8 @@
+import ShippyCore
 import Synchronization
 
 /// Collects items that arrive during a commit into the next one, so that concurrent requests share a transaction.
-package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
+final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
     private struct Waiting {
         var item: Item
         var continuation: CheckedContinuation<Outcome, any Error>
@@ -27,7 +28,7 @@ package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
     ///   - capacity: the most waiting items; more are refused.
     ///   - atOnce: the most concurrent commits. Another one starts only when many items are waiting.
     ///   - commit: makes items durable and returns one outcome each, in order. If it throws, all its items have failed.
-    package init(batchLimit: Int, capacity: Int, atOnce: Int = 1, commit: @escaping @Sendable ([Item]) async throws -> [Outcome]) {
+    init(batchLimit: Int, capacity: Int, atOnce: Int = 1, commit: @escaping @Sendable ([Item]) async throws -> [Outcome]) {
         self.batchLimit = batchLimit
         self.capacity = capacity
         self.atOnce = atOnce
@@ -38,7 +39,7 @@ package final class GroupCommit<Item: Sendable, Outcome: Sendable>: Sendable {
     ///
     /// - Throws: the error of the commit; `.overloaded` immediately if too many items are waiting. A cancelled caller still gets
     ///   its outcome, because the commit may have happened.
-    package func submit(_ item: Item) async throws -> Outcome {
+    func submit(_ item: Item) async throws -> Outcome {
         try await withCheckedThrowingContinuation { continuation in
             let next = state.withLock { state -> Next in
                 guard state.waiting.count < capacity else { return .refuse }

@@ -2,6 +2,8 @@ import ShippyCore
 import Synchronization
 import Testing
 
+@testable import PostgresEngine
+
 struct GroupCommitTests {
     /// Submits items at the same time, each from a task of its own that nobody waits for: an item that got lost must fail the
     /// test, and not hold it up for ever.

@@ -4,9 +4,6 @@ import ShippyCore
 
 /// The common parts of a gRPC service's methods: request IDs, errors for clients, metrics, and the logging of faults.
 package struct CallHarness: Sendable {
-    /// The metadata key of the client's request ID, with the same name as in HTTP.
-    package static let requestIDKey = HeaderName.requestID.lowercased()
-
     private let metrics: RequestMetrics
     private let logger: Logger
 
@@ -28,7 +25,7 @@ package struct CallHarness: Sendable {
         _ method: String, _ request: ServerRequest<Message>, _ body: (_ message: Message, _ requestID: String) async throws -> Reply
     ) async throws -> ServerResponse<Reply> {
         let start = ContinuousClock.now
-        let requestID = RequestID.accept(request.metadata[stringValues: Self.requestIDKey].first { _ in true })
+        let requestID = RequestID.accept(request.metadata[stringValues: HeaderName.requestIDMetadata].first { _ in true })
         do {
             let reply = try await body(request.message, requestID)
             metrics.record(method: method, status: 0, since: start)

@@ -1,0 +1,23 @@
+import GRPCCore
+import ShippyCore
+
+extension ShippyError {
+    /// The gRPC status code for this error.
+    var rpcCode: RPCError.Code {
+        switch code {
+        case .usage, .malformed, .invalid: .invalidArgument
+        case .conflict: .alreadyExists
+        case .notFound: .notFound
+        case .tooLarge, .overloaded: .resourceExhausted
+        case .unavailable: .unavailable
+        case .denied: .permissionDenied
+        case .failed, .gap: .internalError
+        }
+    }
+
+    /// The time after which to retry, in the form that gRPC clients understand.
+    var retryMetadata: Metadata {
+        guard let retryAfter else { return [:] }
+        return ["grpc-retry-pushback-ms": "\(retryAfter.milliseconds)"]
+    }
+}
