@@ -1,4 +1,4 @@
-"""An SMTP server that takes every mail and keeps none. Prints its port."""
+"""An SMTP server that accepts every mail and discards it. Prints its port."""
 import asyncio
 
 

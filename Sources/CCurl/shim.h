@@ -1,7 +1,7 @@
 #pragma once
 #include <curl/curl.h>
 
-// curl_easy_setopt is variadic, and Swift imports no variadic functions.
+// curl_easy_setopt is variadic, and Swift cannot import variadic functions.
 
 typedef size_t (*shippy_curl_transfer)(char *buffer, size_t size, size_t count, void *context);
 

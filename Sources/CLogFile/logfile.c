@@ -7,14 +7,15 @@
 #include <sys/stat.h>
 
 /*
- * SQLite's own functions for a write-ahead log, but for writing: bytes that follow each other are kept until they are synced or
- * anything else is done with the file. Nobody reads them before: the index of the log, which says how far it is valid for others,
- * is brought up to date when the log has been synced. What is lost is what a commit had not finished.
+ * SQLite's own functions for a write-ahead log, except for writes: consecutive bytes are kept in memory until the buffer is full,
+ * the file is synced, or it is used in another way. No other connection reads them earlier, because SQLite updates the index of
+ * the log, which tells others how far the log is valid, only after it has synced the log. A crash loses only bytes of a commit
+ * that has not returned.
  *
- * An error of the disk comes later than it would otherwise, but before the commit returns, and so to the same caller.
+ * A disk error is reported later than without this layer, but before the commit returns, and so to the same caller.
  */
 
-/* SQLite writes no more than 128 KiB - 1 at once: of what is larger it takes the remainder. */
+/* SQLite's unix VFS writes at most 128 KiB - 1 per call: it takes larger sizes modulo 128 KiB. */
 #define MOST (120 * 1024)
 
 struct log {
@@ -23,13 +24,13 @@ struct log {
     char *bytes;
     int used;
     sqlite3_int64 offset;
-    /* An error that gathered bytes were lost with, until a write or a sync has returned it. */
+    /* The error that lost gathered bytes, until a write or a sync has returned it; otherwise SQLITE_OK. */
     int failure;
-    /* Where the file was opened, and which one that was. */
+    /* The path under which the file was opened, and the file's identity; NULL if unknown. */
     const char *path;
     dev_t device;
     ino_t inode;
-    /* SQLite's own file follows. */
+    /* The file object of SQLite's own VFS follows. */
 };
 
 static sqlite3_vfs *own;
@@ -37,7 +38,7 @@ static sqlite3_vfs layer;
 
 static sqlite3_file *file_below(sqlite3_file *file) { return (sqlite3_file *)((struct log *)file + 1); }
 
-/* Writes what has been gathered, and drops it when that fails. */
+/* Writes the gathered bytes, and drops them if that fails. */
 static int flush(sqlite3_file *file) {
     struct log *log = (struct log *)file;
     int used = log->used;
@@ -48,8 +49,8 @@ static int flush(sqlite3_file *file) {
 }
 
 /*
- * Before a write or a sync: an error that either of them returns ends the transaction. So an error is returned once, and the next
- * transaction begins without it.
+ * For writes and syncs. SQLite ends the transaction if either of them fails. So an error is returned once, and the next transaction
+ * begins without it.
  */
 static int flush_or_fail(sqlite3_file *file) {
     struct log *log = (struct log *)file;
@@ -60,7 +61,7 @@ static int flush_or_fail(sqlite3_file *file) {
     return code;
 }
 
-/* Before anything else, where SQLite may pass over an error: the transaction still has to fail. */
+/* For all other calls. SQLite may ignore their errors, so the error is also kept, to make the transaction fail. */
 static int flush_and_remember(sqlite3_file *file) {
     struct log *log = (struct log *)file;
     int code = flush(file);
@@ -116,7 +117,7 @@ static int log_reserved(sqlite3_file *file, int *is) { AS_BELOW(xCheckReservedLo
 static int log_sector(sqlite3_file *file) { AS_BELOW(xSectorSize(below)); }
 static int log_device(sqlite3_file *file) { AS_BELOW(xDeviceCharacteristics(below)); }
 
-/* A log is not mapped and has no shared memory: version 1 is all of it. */
+/* A log is never mapped and has no shared memory, so version 1 has all its methods. */
 static const sqlite3_io_methods log_methods = {
     .iVersion = 1,
     .xClose = log_close,
@@ -140,12 +141,12 @@ static int layer_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *fil
     sqlite3_file *below = file_below(file);
     below->pMethods = NULL;
     int code = own->xOpen(own, name, below, flags, granted);
-    /* SQLite closes what has methods, also where it was not opened. */
+    /* SQLite closes a file that has methods, even if it could not be opened. */
     if (below->pMethods) file->pMethods = &log_methods;
     struct stat status;
     struct log *log = (struct log *)file;
     if (code == SQLITE_OK && name && stat(name, &status) == 0) {
-        /* SQLite keeps the name for as long as the file is open. */
+        /* SQLite keeps the name valid while the file is open. */
         log->path = name;
         log->device = status.st_dev;
         log->inode = status.st_ino;
@@ -165,7 +166,7 @@ static void add(void) {
         outcome = SQLITE_ERROR;
         return;
     }
-    /* Everything that has no file to work on is as it was, and so is its data. */
+    /* All other methods, and the pAppData that they use, are those of SQLite's own VFS. */
     layer = *own;
     layer.zName = "shippy";
     layer.pNext = NULL;
@@ -183,7 +184,7 @@ int shippy_add_log_layer(void) {
     return outcome;
 }
 
-/* The log of a connection; NULL where it has none, or none of ours. */
+/* A connection's log; NULL if it has none, or none of this VFS. */
 static struct log *log_of(sqlite3 *connection) {
     sqlite3_file *file = NULL;
     if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) != SQLITE_OK) return NULL;
@@ -192,7 +193,7 @@ static struct log *log_of(sqlite3 *connection) {
 
 int shippy_gather_log(sqlite3 *connection) {
     struct log *log = log_of(connection);
-    /* Elsewhere SQLite pads a commit to whole sectors, and syncs in the middle of it. */
+    /* Without this property, SQLite pads a commit to whole sectors and syncs in the middle of it. */
     if (!log || !(log_device(&log->base) & SQLITE_IOCAP_POWERSAFE_OVERWRITE)) return 0;
     log->gathers = 1;
     return 1;

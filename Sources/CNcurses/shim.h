@@ -3,7 +3,7 @@
 #include <ncurses.h>
 #include <stdio.h>
 
-// What Swift cannot import: macros, and variables that C changes.
+// Macros and mutable variables, which Swift cannot import.
 
 static inline SCREEN *shippy_newterm(const char *type) { return newterm(type, stdout, stdin); }
 static inline WINDOW *shippy_stdscr(void) { return stdscr; }
@@ -13,7 +13,7 @@ static const attr_t shippy_bold = A_BOLD;
 static const attr_t shippy_dim = A_DIM;
 static const attr_t shippy_reverse = A_REVERSE;
 
-// <term.h> defines macros for names as short as `lines` and `tab`.
+// Declared here, because <term.h> defines macros with names as short as `lines` and `tab`.
 char *tigetstr(const char *name);
 static inline const char *shippy_terminal_string(const char *name) {
     char *value = tigetstr(name);

@@ -18,7 +18,7 @@ static atomic_int is_guarded;
 
 void shippy_terminal_restore(void) {
     if (!atomic_exchange(&is_guarded, 0)) return;
-    // A terminal that takes nothing is not waited for.
+    // Do not hang on a terminal that accepts no output.
     struct pollfd ready = {.fd = terminal.descriptor, .events = POLLOUT};
     if (poll(&ready, 1, 100) > 0 && (ready.revents & POLLOUT)) {
         ssize_t ignored = write(terminal.descriptor, terminal.leave, terminal.length);

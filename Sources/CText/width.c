@@ -1,4 +1,4 @@
-// wcwidth is an X/Open function, and Swift's import of glibc does not ask for those.
+// wcwidth is an X/Open function. Without this macro, glibc's headers do not declare it.
 #define _XOPEN_SOURCE 700
 #include "text.h"
 

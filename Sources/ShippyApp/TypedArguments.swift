@@ -1,10 +1,10 @@
 import ShippyCore
 
-/// The arguments of this process as they were typed, which may be any bytes.
+/// The arguments of this process as typed. They may contain any bytes.
 enum TypedArguments {
-    /// Swift puts U+FFFD where an argument is not UTF-8, and a name would be stored with it.
+    /// Requires that all arguments are UTF-8. Swift replaces invalid bytes by U+FFFD, and a name would be stored like that.
     ///
-    /// - Throws: ``ShippyError`` `.usage` that shows the first such argument.
+    /// - Throws: ``ShippyError`` `.usage` that shows the first invalid argument.
     static func requireUTF8() throws {
         for index in 1..<max(1, Int(CommandLine.argc)) {
             guard let argument = CommandLine.unsafeArgv[index] else { continue }
@@ -23,7 +23,7 @@ enum TypedArguments {
         return count
     }
 
-    /// Printable ASCII as it is, and each other byte as `\xff`.
+    /// Keeps printable ASCII, and shows every other byte as `\xff`. Shows at most 80 bytes.
     private static func shown(_ bytes: [UInt8]) -> String {
         let text = bytes.prefix(80).map { byte in
             if byte >= 0x20, byte < 0x7f { return String(UnicodeScalar(byte)) }
@@ -33,12 +33,12 @@ enum TypedArguments {
         return "\"\(text.joined())\(bytes.count > 80 ? "…" : "")\""
     }
 
-    /// A message of ArgumentParser's, which quotes arguments just as they were typed, and proposes the least different option however
-    /// different it is.
+    /// Makes a message from ArgumentParser safe to show. ArgumentParser quotes arguments without escaping them, and always
+    /// proposes the nearest option. This escapes the arguments, and removes a proposal that is not similar.
     static func showable(_ message: String, arguments: [String] = CommandLine.arguments) -> String {
         var message = message
         for argument in arguments {
-            // An option and its value are quoted without the other.
+            // ArgumentParser may quote the value of `--option=value` alone.
             for part in [argument, argument.split(separator: "=", maxSplits: 1).last.map(String.init) ?? ""] {
                 let escaped = part.visiblyEscaped()
                 if escaped != part, part.contains(where: { !$0.isNewline }) { message = message.replacing(part, with: escaped) }

@@ -3,8 +3,8 @@
 
     shippy --experimental-dump-help | manual.py --date YYYY-MM-DD DIRECTORY
 
-Everything in a page comes from the command tree: a block of the discussion that begins with "Examples:" becomes EXAMPLES,
-settings have their variables in ENVIRONMENT, and FILES and EXIT STATUS are blocks of the root command.
+The pages are made from the command tree. In a discussion, a block that begins with "Examples:" becomes EXAMPLES. The variables
+of settings become ENVIRONMENT. FILES and EXIT STATUS come from blocks of the root command.
 """
 
 import argparse
@@ -16,13 +16,13 @@ import sys
 
 
 def escaped(text):
-    """Text that roff shows as it is."""
+    """Escapes text so that roff shows it unchanged."""
     text = text.replace("\\", "\\e").replace("-", "\\-").replace("`", "\\(ga").replace("'", "\\(aq").replace("^", "\\(ha").replace("~", "\\(ti")
     return "\\&" + text if text[:1] in (".",) else text
 
 
 def blocks(discussion):
-    """The paragraphs of a discussion, as (title, lines): a title is a line that ends with a colon before indented ones."""
+    """Yields the paragraphs of a discussion, as (title, lines). A title is a first line with a colon at its end, before an indented line."""
     for paragraph in filter(None, discussion.strip("\n").split("\n\n")):
         lines = paragraph.split("\n")
         if len(lines) > 1 and lines[0].endswith(":") and lines[1].startswith("  "):
@@ -36,7 +36,7 @@ def literal(lines):
 
 
 def tagged(lines):
-    """A list of "  tag  text" lines; a line with a tag alone goes on in the next."""
+    """Formats "  tag  text" lines as a list. A line that is indented further continues the text of the one before."""
     out = [".Bl -tag -width Ds"]
     for line in lines:
         tag, _, text = line.strip().partition("  ")
@@ -131,7 +131,7 @@ class Page:
         return out
 
     def options(self):
-        """A command's own options first, then the groups of settings."""
+        """The command's own options come first, then the groups of settings."""
         groups = {}
         for argument in self.arguments:
             groups.setdefault(argument.get("sectionTitle") or "", []).append(argument)
@@ -166,7 +166,7 @@ class Page:
         return [".Sh FILES", *tagged(lines)] if lines and (self.settings() or len(self.path) == 1) else []
 
     def statuses(self):
-        """Those that a command of these options can end with."""
+        """The exit statuses that a command with these options can return."""
         flags = {name for argument in self.arguments for name in names(argument)}
         lines = [line for line in self.root.get("Exit status:", []) if flags.issuperset(re.findall(r"--[a-z-]+", line)) or len(self.path) == 1]
         return [".Sh EXIT STATUS", *tagged(lines)] if lines else []

@@ -1,9 +1,9 @@
-# Shared by the scripts beside it: what must be there before a build.
+# Functions shared by the scripts: they install missing packages and build shippy.
 
 say() { printf '\033[1m==> %s\033[0m\n' "$*" >&2; }
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
-# Installs those of the named Debian packages that are missing.
+# Installs the named Debian packages that are missing, with sudo unless it runs as root.
 need_packages() {
   local missing=() package
   for package in "$@"; do
@@ -30,13 +30,13 @@ need_swift() {
 
 build_packages=(git libc6-dev libcrypt-dev libcurl4-openssl-dev libnats-dev libncurses-dev libpcre2-dev libpq-dev libsqlite3-dev pkg-config)
 
-# What it takes to build the tests, and what they start.
+# Installs the packages that the tests need to be built and to run.
 need_test_packages() {
   need_packages "${build_packages[@]}" curl etcd-client etcd-server findutils iproute2 mount nats-server openssl postgresql procps python3 tmux \
     util-linux
 }
 
-# Builds the command for use, and prints where it is.
+# Makes a release build of the command, and prints its path.
 build_release() {
   need_packages "${build_packages[@]}"
   need_swift

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests of faults again and again, in a random order, and prints a table of what held: `scripts/chaos --seconds 600`.
+# Repeats the fault tests in random order, and prints a table of the results: `scripts/chaos --seconds 600`.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . scripts/lib/prepare.sh
@@ -40,7 +40,7 @@ declare -A runs held took
 end=$((SECONDS + seconds))
 waiting=()
 while ((SECONDS < end)); do
-  # Like cards: none comes again before all others have.
+  # Tests are dealt like cards: none comes again before all others have.
   ((${#waiting[@]})) || waiting=("${faults[@]}")
   drawn=$((RANDOM % ${#waiting[@]}))
   fault=${waiting[drawn]}
@@ -50,7 +50,7 @@ while ((SECONDS < end)); do
   began=$SECONDS
   runs[$test]=$((${runs[$test]:-0} + 1))
   printf '%s ' "${fault#*:}" >&2
-  # A run of no test at all passes, too: the one that was asked for must have been there.
+  # A run without any test passes, too, so check that the test ran.
   if swift test --skip-build --filter "IntegrationTests.$test" >"$log.last" 2>&1 && grep -q "Test ${test#*/}.* passed" "$log.last"; then
     held[$test]=$((${held[$test]:-0} + 1))
     echo "held" >&2

@@ -2,19 +2,20 @@
 
 struct sqlite3;
 
-/// Puts a layer between SQLite and its files, from the next database on that is opened. Until `shippy_gather_log` is called for a
-/// connection it does nothing.
+/// Registers a VFS between SQLite and its files, as the default for all databases opened from now on. Later calls do nothing.
+/// The VFS passes every call through until `shippy_gather_log` is called for a connection.
 ///
-/// Returns a code of SQLite's.
+/// Returns an SQLite result code.
 int shippy_add_log_layer(void);
 
-/// Has a connection write its write-ahead log in large pieces: SQLite writes each page of it with two calls, one of them for 24
-/// bytes. What a commit adds to the log is gathered, and written when the commit syncs it; so this is for connections that sync
-/// each commit, before anybody else is told of it.
+/// Makes a connection write its write-ahead log in large pieces. SQLite alone writes each page with two calls, one of them for 24
+/// bytes. The bytes that a commit adds to the log are gathered, and written at the latest when the commit syncs the log. So use
+/// this only for connections that sync each commit before others can read it.
 ///
-/// Returns 1, or 0 where the connection has no such log: then all is as without it.
+/// Returns 1. Returns 0 and changes nothing if the connection has no log of this VFS, or if the log's file system does not have
+/// SQLITE_IOCAP_POWERSAFE_OVERWRITE.
 int shippy_gather_log(struct sqlite3 *connection);
 
-/// Whether the file at the path of a connection's write-ahead log is not the one that it has open. SQLite itself only knows this
-/// of the database's file.
+/// Returns 1 if the path of a connection's write-ahead log no longer leads to the file that the connection has open, otherwise 0.
+/// Also returns 0 if the connection has no log of this VFS. SQLite itself checks this only for the database file.
 int shippy_log_has_moved(struct sqlite3 *connection);

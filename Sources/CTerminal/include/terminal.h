@@ -1,15 +1,16 @@
 #pragma once
 #include <stddef.h>
 
-/// Remembers how the terminal is set now.
+/// Stores the terminal's current settings, to restore them later. Call it before `shippy_terminal_guard`.
 void shippy_terminal_remember(int descriptor);
 
-/// Remembers what to write to the terminal to leave the panel. From here on a crash of the process gives the terminal back
-/// before it ends as it would have ended.
+/// Stores the bytes that make the terminal leave the panel, at most 512. From now on, a crash of the process restores the terminal
+/// first, and then ends the process with the same signal.
 void shippy_terminal_guard(const char *leave, size_t length);
 
-/// Gives the terminal back, once: later calls do nothing until it is guarded again. Safe in a signal handler.
+/// Restores the terminal, once: later calls do nothing until it is guarded again. Waits at most 100 ms for a terminal that accepts
+/// no output. Safe in a signal handler.
 void shippy_terminal_restore(void);
 
-/// Nothing is to be given back any more.
+/// Ends the guard without restoring the terminal.
 void shippy_terminal_release(void);

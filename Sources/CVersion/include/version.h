@@ -1,4 +1,4 @@
 #pragma once
 
-/// The commit that this was built from, or an empty string outside a checkout.
+/// The commit that this build was made from; an empty string if it is unknown.
 const char *shippy_commit(void);

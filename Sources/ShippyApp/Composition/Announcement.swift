@@ -1,6 +1,6 @@
 import ShippyCore
 
-/// What `up` and `serve` print once everything listens and is registered.
+/// The output of `up` and `serve` once all ports are open and all instances are registered.
 struct Announcement: JSONWritable, Sendable {
     var home: String
     var endpoints: [OpenEndpoint]

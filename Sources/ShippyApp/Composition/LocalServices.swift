@@ -67,7 +67,7 @@ final class LocalServices: Sendable {
         return Started(engines: engines, services: services)
     }
 
-    /// Waits for events and mails, reports how many remain, and closes everything but the registry.
+    /// Waits for events and mails, reports the number that remain, and closes everything but the registry.
     func finish() async throws {
         guard let current = started.withLock({ $0 }) else { return }
         try await closing(

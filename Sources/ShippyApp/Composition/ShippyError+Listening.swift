@@ -4,7 +4,7 @@ import NIOCore
 import ShippyCore
 
 extension ShippyError {
-    /// The reason why an address cannot be listened on.
+    /// The error for an address on which a server cannot listen.
     static func cannotListen(on address: HostPort, errno code: Int32) -> ShippyError {
         switch code {
         case EADDRINUSE:

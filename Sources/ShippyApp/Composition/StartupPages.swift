@@ -2,8 +2,8 @@ import Foundation
 
 /// Pages of the program file that were mapped during start-up.
 enum StartupPages {
-    /// Returns them to the kernel. Pages used again are mapped again from the page cache, but most are not: for each page touched
-    /// during start-up, the kernel maps sixteen, which would otherwise stay in this process's memory.
+    /// Returns them to the kernel. For each page touched during start-up, the kernel maps sixteen. Most are never used again, but
+    /// would stay in this process's memory. Those that are used again are mapped again from the page cache.
     static func release() {
         guard let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
             let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)

@@ -44,7 +44,7 @@ struct LogLine {
         self.init(level: event.level, message: event.message.description, metadata: metadata)
     }
 
-    /// Reports how many lines were dropped.
+    /// Reports the number of dropped lines.
     init(dropped count: Int) {
         self.init(level: .warning, message: "log lines dropped because standard error was not being read", metadata: [LogKey.count: "\(count)"])
     }

@@ -110,7 +110,7 @@ final class StandardError: @unchecked Sendable {
         }
     }
 
-    /// The waiting bytes, gathered for a moment, and how many of them came from the queue.
+    /// Waits for bytes and gathers more for a moment. Returns them, and the number of those that came from the queue.
     private func next() -> (bytes: [UInt8], taken: Int) {
         condition.withLock {
             while pending.isEmpty, dropped == 0 { condition.wait() }

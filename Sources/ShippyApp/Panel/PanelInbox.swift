@@ -110,7 +110,7 @@ final class PanelInbox: Sendable {
     }
 
     /// Takes the waiting inputs, including those from the registry only if they are wanted.
-    /// - Returns: the inputs, and how many changes of the registry are still waiting.
+    /// - Returns: the inputs, and the number of registry changes still waiting.
     func take(withRegistry: Bool) -> (inputs: [PanelInput], requests: Set<Request>, waiting: Int) {
         var buffer = [UInt8](repeating: 0, count: 64)
         while read(wakeDescriptor, &buffer, buffer.count) > 0 {}

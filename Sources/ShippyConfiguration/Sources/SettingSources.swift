@@ -25,7 +25,7 @@ package struct SettingSources: Sendable {
         self.home = GivenValue(text: Self.absolute(home.text), origin: home.origin)
         try PrivateFile.checkHome(self.home.text)
         if let file = named(Settings.config.row) {
-            // A file given by the user is trusted; a file found in the data directory must be ours.
+            // A file named by the user is trusted. One found in the data directory must not be under another user's control.
             configurationFile = GivenValue(text: Self.absolute(file.text), origin: file.origin)
         } else {
             configurationFile = GivenValue(text: "\(self.home.text)/config.yaml", origin: .standard)
@@ -39,7 +39,7 @@ package struct SettingSources: Sendable {
         Self.outside(row, flags: flags, environment: environment) ?? tutorials[row.name] ?? file.values[row.name]
     }
 
-    /// The value from the command line or a `SHIPPY_…` variable. Another process may not have it.
+    /// The value from the command line or a `SHIPPY_…` variable; nil if neither sets it. Other processes may not have this value.
     package func outside(_ row: SettingRow) -> GivenValue? { Self.outside(row, flags: flags, environment: environment) }
 
     private static func outside(_ row: SettingRow, flags: [String: String], environment: [String: String]) -> GivenValue? {

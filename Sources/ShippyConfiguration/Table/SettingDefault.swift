@@ -9,7 +9,7 @@ package enum SettingDefault: Hashable, Sendable {
     /// No default.
     case none
 
-    /// The default in the setting's syntax; nil if it is not fixed.
+    /// The default in the setting's syntax; nil if it depends on something else, or if there is none.
     package func text(home: String) -> String? {
         switch self {
         case .text(let text): text

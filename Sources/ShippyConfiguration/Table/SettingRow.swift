@@ -9,7 +9,7 @@ package struct SettingRow: Sendable {
         case flag
     }
 
-    /// What shell completion offers for the value.
+    /// The values that shell completion offers.
     package enum Offer: Sendable {
         case nothing, file, directory
         case words([String])

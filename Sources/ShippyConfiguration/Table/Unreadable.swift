@@ -1,6 +1,6 @@
 /// A value that cannot be parsed.
 package struct Unreadable: Error, Hashable {
-    /// What to write instead, such as `use a number from 10 to 20`. It never quotes the value.
+    /// Advice for the user, such as `use a number from 10 to 20`. It never quotes the value.
     package let advice: String
 
     package init(_ advice: String) {

@@ -11,7 +11,7 @@ package enum URLs {
         let rest = text[start...]
         let authority = rest.prefix { !"/?#".contains($0) }
         let isDecodable = String(rest).removingPercentEncoding?.utf8.contains(0) == false
-        // Some parsers end the login at the first `@`, some at the last, and what follows is shown as the host.
+        // Some parsers end the login at the first `@`, others at the last. They would show the rest as the host.
         let isAmbiguous = authority.count { $0 == "@" } > 1
         guard isDecodable, !isAmbiguous, !rest[authority.endIndex...].contains("@") else {
             throw Unreadable("percent-encode special characters in the user and password: / as %2F, ? as %3F, # as %23, @ as %40, % as %25")

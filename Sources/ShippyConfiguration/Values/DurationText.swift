@@ -22,7 +22,7 @@ package enum DurationText {
         ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("w", 604_800_000),
     ]
 
-    /// The duration in the largest unit that divides it, as ``parse(_:)`` accepts it: `10s`, `90d`.
+    /// The duration in the largest unit up to days that divides it, as ``parse(_:)`` accepts it: `10s`, `90d`.
     package static func write(_ duration: Duration) -> String {
         let milliseconds = Double(duration.milliseconds)
         let unit =

@@ -12,7 +12,7 @@ package struct InstanceList {
     package var cursor = ListCursor<Instance.Key>()
     package var marks: Set<Instance.Key> = []
 
-    /// Places in the model: all places in order, and those of them that are shown.
+    /// Places in the model: all of them in order, and the shown ones.
     private var sorted: [Int] = []
     package private(set) var shown: [Int] = []
     private var passes: [Bool] = []

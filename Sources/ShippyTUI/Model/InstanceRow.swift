@@ -1,6 +1,6 @@
 package import ShippyCore
 
-/// An instance, with what the panel knows about it.
+/// An instance, and the panel's information about it.
 package struct InstanceRow: Sendable {
     package struct Departure: Hashable, Sendable {
         package var at: Double

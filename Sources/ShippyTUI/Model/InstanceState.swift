@@ -45,7 +45,7 @@ package enum InstanceState: Int, CaseIterable, Sendable {
 /// The number of instances in each state.
 struct StateCounts: Hashable, Sendable {
     private var counts = [Int](repeating: 0, count: InstanceState.allCases.count)
-    /// The alive instances that were never probed.
+    /// The number of alive instances that were never probed.
     var unprobed = 0
 
     subscript(state: InstanceState) -> Int {

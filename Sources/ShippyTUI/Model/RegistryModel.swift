@@ -4,9 +4,9 @@ package import ShippyCore
 ///
 /// Instances are stored at numbered places, to which lists refer, because a hundred thousand instances are too many to move.
 package struct RegistryModel {
-    /// How many seconds an instance is still shown after it is gone.
+    /// Seconds for which an instance is still shown after it is gone.
     static let departureTime = 5.0
-    /// How many seconds a change is highlighted.
+    /// Seconds for which a change is highlighted.
     static let highlightTime = 2.0
 
     package struct Service: Sendable {
@@ -23,7 +23,7 @@ package struct RegistryModel {
     private(set) var connection = Connection.loading
     /// Whether the registry has been read completely at least once.
     private(set) var isComplete = false
-    /// Places whose rows have changed since ``takeChanged()``, and those of them that now have another instance or none.
+    /// Places whose rows have changed since ``takeChanged()``. The places in `replaced` now have another instance or none.
     private var changed: [Int] = []
     private var isChanged: [Bool] = []
     private var replaced: Set<Int> = []
@@ -46,7 +46,7 @@ package struct RegistryModel {
 
     var serviceCount: Int { services.count { $0.counts.living > 0 } }
 
-    // MARK: What comes from the registry
+    // MARK: Changes
 
     /// Begins a load. Instances that it does not contain are gone.
     mutating func beginLoad() {
@@ -98,7 +98,7 @@ package struct RegistryModel {
 
     mutating func setProbe(_ key: Instance.Key, _ result: ProbeResult, now: Double) {
         guard let place = places[key], rows[place]!.departure == nil else { return }
-        // Counted even if the state stays: it is no longer unprobed.
+        // Count it even if its state stays the same, because it is no longer unprobed.
         let old = rows[place]!
         rows[place]!.probe = result
         rows[place]!.state = rows[place]!.currentState(now)
@@ -201,7 +201,7 @@ package struct RegistryModel {
         return services.count - 1
     }
 
-    // MARK: What lists and clocks ask
+    // MARK: Queries
 
     private mutating func note(_ place: Int) {
         guard !isChanged[place] else { return }
@@ -211,8 +211,8 @@ package struct RegistryModel {
 
     var hasChanged: Bool { !changed.isEmpty }
 
-    /// Returns the places whose rows are new, changed or gone since the last call, and those that now have another instance or
-    /// none.
+    /// Returns the places whose rows are new, changed or gone since the last call, and which of them now have another instance
+    /// or none.
     mutating func takeChanged() -> (all: [Int], replaced: Set<Int>) {
         for place in changed { isChanged[place] = false }
         defer { (changed, replaced) = ([], []) }

@@ -61,7 +61,7 @@ struct SearchTexts {
         scratch.append(0)
     }
 
-    /// A zero byte inside the text would end it early.
+    /// Appends the text in lower case. A zero byte would end it early, so it is replaced by 1.
     private mutating func write(_ text: String) {
         if text.isASCII {
             for byte in text.utf8 { scratch.append(byte >= 65 && byte <= 90 ? byte | 32 : max(byte, 1)) }

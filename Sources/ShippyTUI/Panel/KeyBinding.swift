@@ -1,6 +1,6 @@
 import ShippyCore
 
-/// Keys of the panel and what they do. Input, footer, help and man page all use the table ``all``.
+/// Keys of the panel, with their actions and descriptions. Input, footer, help and man page all use the table ``all``.
 package struct KeyBinding: Sendable {
     enum Section: String, CaseIterable {
         case moving = "Moving"
@@ -11,11 +11,11 @@ package struct KeyBinding: Sendable {
 
     /// The binding's text in the footer.
     struct Hint: Sendable {
-        /// If not all hints fit, those with a lower rank are shown.
+        /// Hints with a lower rank come first. Those that do not fit are left out.
         let rank: Int
-        /// Nil while the key has no effect.
+        /// The text in the current view; nil for no hint.
         let text: @Sendable (Panel) -> String?
-        /// The text while the help is shown.
+        /// The text while the help is shown; nil for no hint.
         let textInHelp: String?
 
         init(_ rank: Int, inHelp textInHelp: String? = nil, _ text: @escaping @Sendable (Panel) -> String? = { _ in nil }) {

@@ -1,7 +1,7 @@
 import ShippyCore
 
 extension Panel {
-    /// Handles a key. Lists are up to date afterwards, so that the next key applies to what this one opened.
+    /// Handles a key. Afterwards the lists are up to date, so that the next key applies to the view that this one opened.
     package mutating func handle(_ key: PanelKey, _ now: Moment) -> [PanelEffect] {
         defer { refresh(size, now) }
         if prompt != nil { return answer(key, now) }

@@ -4,14 +4,14 @@ import ShippyCore
 ///
 /// It performs no I/O. Keys, inputs and the clock change it; it returns effects for its caller to carry out.
 package struct Panel {
-    /// How many seconds a list keeps its order after the cursor was moved.
+    /// Seconds for which a list keeps its order after the cursor moves.
     private static let orderHold = 0.5
     /// Seconds between queries for lease times or, if there are no leases, for the registry itself.
     private var askInterval: Double { model.counts.living > 0 ? 1 : 5 }
-    /// How many leases that are not on the screen are queried per interval, in turn.
+    /// The most leases per interval that are queried although they are not on the screen.
     private static let askedInTurn = 40
     private static let messageTime = 6.0
-    /// How many lines of events are kept.
+    /// The most event lines kept.
     package static let eventLimit = 500
 
     package struct Message: Hashable {
@@ -43,7 +43,7 @@ package struct Panel {
     var services = ServiceList()
     package internal(set) var views: [PanelView]
     var prompt: Prompt?
-    /// How many lines of the help are scrolled past; nil while no help is shown.
+    /// The number of help lines scrolled past; nil while no help is shown.
     var helpTop: Int?
     var detailTop = 0
     package private(set) var message: Message?
@@ -122,8 +122,8 @@ package struct Panel {
 
     // MARK: The clock
 
-    /// Does what is due now.
-    /// - Returns: effects, and whether the screen has changed.
+    /// Performs all actions that are due at `now`.
+    /// - Returns: the effects to carry out, and whether the screen has changed.
     package mutating func tick(_ now: Moment) -> (effects: [PanelEffect], hasChanged: Bool) {
         var hasChanged = model.rollSecond(now.seconds)
         if let message, message.until <= now.seconds {

@@ -1,4 +1,4 @@
-/// A key, independent of what a terminal sends for it.
+/// A key, independent of the bytes that a terminal sends for it.
 package enum PanelKey: Hashable, Sendable {
     case character(Character)
     /// With the Ctrl key; the character is in lower case.

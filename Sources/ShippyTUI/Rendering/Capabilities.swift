@@ -1,6 +1,7 @@
 import ShippyCore
 
-/// What a terminal can show. Colours are not included: a screen requests them, and the terminal shows those that it has.
+/// The characters that a terminal can show. Colours are not included: a screen requests them, and the terminal shows those that
+/// it has.
 package struct Capabilities: Hashable, Sendable {
     package var isUnicode: Bool
 

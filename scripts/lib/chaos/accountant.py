@@ -1,37 +1,37 @@
-"""Settles what was promised against what is there. Knows nothing of how shippy works."""
+"""Checks the promises against the books. Knows nothing of how shippy works."""
 import dataclasses
 
 
 @dataclasses.dataclass
 class Interruption:
-    """A process was killed, or stood still. At most `connections` mails were in its hands that may be sent twice."""
+    """A process was killed or paused. At most `connections` of its mails may be sent twice."""
     kind: str
     began: float
     connections: int
     ended: float = 0
     copies: int = 0
 
-    # How long a mail may have been in hand: accepted by the server, and not yet recorded.
+    # Seconds from the server's acceptance of a mail until shippy must have recorded it.
     in_hand = 60
-    # How long after it goes on a process may still finish what it had begun.
+    # Seconds after a pause in which a process may still finish the mails that it had begun.
     after = 40
 
     def explains(self, first, copy):
-        """Whether it is the reason for a copy at one time of what was accepted at another."""
+        """Whether this interruption explains a copy that was accepted at `copy`, of a mail that was accepted at `first`."""
         ended = self.ended or self.began
         return self.copies < self.connections and copy >= self.began and self.began - self.in_hand <= first <= ended + self.after
 
 
 @dataclasses.dataclass
 class Finding:
-    """Something that does not come out even."""
+    """A kind of broken promise, with the number of cases and some examples."""
     kind: str
     count: int
     examples: list
 
 
 class Accountant:
-    # Each finding is what its query selects: one line for each case.
+    # Each query selects the cases of a finding, one line for each.
     queries = {
         "acknowledged users that are gone":
             "SELECT user || ' ' || address FROM acknowledged WHERE user NOT IN (SELECT user FROM users)",
@@ -56,7 +56,7 @@ class Accountant:
         "mails to nobody":
             "SELECT event || ' ' || address FROM mails WHERE address NOT IN (SELECT address FROM users)",
     }
-    # Only where the bus was never lost.
+    # Only if the stream was never lost.
     queries_of_a_whole_stream = {
         "users without an event on the bus":
             "SELECT user || ' ' || address FROM users WHERE user NOT IN (SELECT user FROM stream) AND user NOT IN (SELECT user FROM too_large)",
@@ -64,7 +64,7 @@ class Accountant:
 
     def __init__(self):
         self.interruptions = []
-        # What is wrong whatever the books say, such as a process that ended by itself.
+        # Errors that are not in the books, such as a process that ended unexpectedly.
         self.incidents = []
 
     def interrupted(self, kind, began, connections):
@@ -73,7 +73,7 @@ class Accountant:
         return interruption
 
     def settle(self, books, *, is_stream_whole):
-        """What does not come out even, as findings."""
+        """Returns the findings: all broken promises, and all incidents."""
         books.close_entries()
         queries = self.queries | (self.queries_of_a_whole_stream if is_stream_whole else {})
         cases = {kind: [text for text, in books.select(query)] for kind, query in queries.items()}

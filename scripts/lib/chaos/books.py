@@ -1,15 +1,15 @@
-"""What is known from outside, in a database on disk: there may be millions of everything."""
+"""The observations from outside shippy, in a database on disk, because there may be millions of each kind."""
 import sqlite3
 
 
 class Books:
     """
-    acknowledged    each answer: the user's id and address
-    users           as the service lists them at the end
-    stream          events that are on the bus at the end, in order, with the id of their user
-    heard           the same by an outside listener, over the whole run
-    mails           each mail that SMTP accepted, by its Message-ID, in order
-    too_large       users whose event is larger than the bus takes
+    acknowledged    the ID and address of each acknowledged user
+    users           the users that the service lists at the end
+    stream          the events on the bus at the end, in order, with the ID of their user
+    heard           the events that an outside listener received over the whole run
+    mails           the mails that the SMTP server accepted, by Message-ID, in order
+    too_large       the users whose event is too large for the bus
     """
 
     columns = {
@@ -31,7 +31,7 @@ class Books:
         self.database.execute("COMMIT")
 
     def enter_log(self, table, path, row):
-        """What a log on disk says: a row for each line, made from its words."""
+        """Enters a file: one row for each line, which `row` makes from the line's words."""
         with open(path) as file:
             self.enter(table, (row(line.split()) for line in file))
 
@@ -42,10 +42,10 @@ class Books:
         return self.database.execute(query)
 
     def close_entries(self):
-        """Puts together what belongs together, once everything is entered.
+        """Combines the tables. Call it once everything is entered.
 
-        events      (event, user) from wherever it is known
-        ids         (user, event, is_mailed): each event id that has to do with a user
+        events      (event, user), from the stream and from the listener
+        ids         (user, event, is_mailed): each event ID of a user, and whether a mail has it
         """
         self.database.executescript("""
             CREATE INDEX users_by_id ON users(user, address);

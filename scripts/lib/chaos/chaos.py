@@ -62,7 +62,7 @@ class Run:
         self.deck = []
 
     def inject(self):
-        """The next fault that can be: as cards are dealt, none comes again before all others have."""
+        """Injects the next possible fault. Faults are dealt like cards: none comes again before all others have."""
         if not self.deck:
             self.deck = random.sample(self.kinds, len(self.kinds))
         for kind in list(self.deck):
@@ -71,26 +71,26 @@ class Run:
             try:
                 self.faults.run(kind)
             except Unavailable:
-                # What it needs is broken already; it comes again soon.
+                # Another fault affects what it needs. Try it again soon.
                 self.deck.append(kind)
                 continue
-            except Exception as error:  # A fault that could not be made is told, and must not end the run.
+            except Exception as error:  # A failed fault is reported, and must not end the run.
                 self.world.accountant.incidents.append(f"the fault {kind!r} failed: {error!r}")
             self.count[kind] += 1
             say("{} users, {} mails: {} for {:.0f} s".format(*self.progress(), kind, time.monotonic() - began))
             return
 
     def is_nearly_done(self):
-        """Whether everything is asked for, and the last mails can be waited for in peace."""
+        """Whether the load has ended and nearly all mails are sent, so that the last mails can be waited for without faults."""
         return self.load.poll() is not None and self.world.mails.count >= self.world.acknowledgements.count * 0.98
 
     def progress(self):
         return self.world.acknowledgements.count, self.world.mails.count
 
     def go(self):
-        """Faults, one after the other, while users are created and mails are sent.
+        """Starts a fault at each interval while users are created and mails are sent. Faults may overlap.
 
-        Returns what the load has to say, and how many seconds it took.
+        Returns the load generator's output, and the seconds that the load took.
         """
         began, took = time.monotonic(), None
         self.load = self.world.load(options.creates, options.rate or max(1.0, options.creates / 45))

@@ -1,4 +1,4 @@
-"""PostgreSQL, nats-server and etcd on free ports, which can be killed and started again where they were."""
+"""PostgreSQL, nats-server and etcd on free ports. They can be killed and started again with the same ports and data."""
 import glob
 import os
 import shutil
@@ -21,7 +21,7 @@ def free_port():
 
 
 class Engine:
-    """One server, which leads a process group of its own."""
+    """One server, in its own process group."""
 
     def __init__(self, name, directory):
         self.name, self.directory, self.process = name, directory, None
@@ -62,7 +62,7 @@ class NATS(Engine):
         return ["nats-server", "-c", f"{self.directory}/configuration"]
 
     def limit(self, size):
-        """The largest message that it takes from now on, in bytes."""
+        """Sets the largest message that the server accepts from now on, in bytes."""
         self.configure(size)
         self.process.send_signal(signal.SIGHUP)
 
@@ -93,7 +93,7 @@ class Etcd(Engine):
                               env={**os.environ, "ETCDCTL_API": "3"}, capture_output=True, text=True, check=True).stdout
 
     def is_ready(self):
-        # One node of a cluster cannot be healthy by itself.
+        # A node of a cluster is not healthy without the others.
         if self.cluster or not super().is_ready():
             return super().is_ready()
         try:
@@ -125,7 +125,7 @@ class PostgreSQL(Engine):
                 "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"]
 
     def kill(self):
-        # Each of its processes leads a session of its own.
+        # Each of PostgreSQL's processes leads its own session, so a signal to the process group would not reach them.
         with open(f"/proc/{self.process.pid}/task/{self.process.pid}/children") as file:
             children = [int(pid) for pid in file.read().split()]
         for pid in [self.process.pid, *children]:
@@ -134,7 +134,7 @@ class PostgreSQL(Engine):
             except ProcessLookupError:
                 pass
         self.process.wait()
-        # It refuses to start while one of them lives.
+        # PostgreSQL refuses to start while one of them is alive.
         while any(os.path.exists(f"/proc/{pid}") for pid in children):
             time.sleep(0.02)
 

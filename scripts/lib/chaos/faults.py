@@ -1,4 +1,4 @@
-"""What goes wrong. Each fault takes what it needs for itself, does its harm, and undoes it."""
+"""The faults. Each one locks the services and engines that it affects, injects the fault, and undoes it."""
 import http.client
 import json
 import os
@@ -12,16 +12,16 @@ import uuid
 from world import Service, connections
 
 
-# A sender that goes on within this many seconds still has the leases of its mails: they last 20 s and are renewed every 7 s.
+# A sender that is paused for fewer seconds still holds the leases of its mails: they last 20 s and are renewed every 7 s.
 least_lease = 12
 
 
 class Unavailable(Exception):
-    """What the fault needs is in the hands of another one."""
+    """The fault cannot be injected now, for example because another fault affects what it needs."""
 
 
 class Hold:
-    """Services and engines that no other fault touches meanwhile."""
+    """Locks services and engines against other faults. Raises Unavailable if another fault holds one of them."""
 
     def __init__(self, *things):
         self.things = things
@@ -47,15 +47,15 @@ class Faults:
         self.lasted = set()
 
     def length(self, kind, longest):
-        """How many seconds a fault lasts: the first of its kind as long as it is meant to. Most later ones are shorter, or a
-        long run would stand still most of its time."""
+        """The length of a fault in seconds. The first fault of a kind lasts `longest`, and so does one in four of the later ones.
+        The others are shorter, because a long run would otherwise spend most of its time waiting."""
         if kind in self.lasted and random.random() < 0.75:
             return random.uniform(1, max(2, longest / 4))
         self.lasted.add(kind)
         return longest
 
     def kinds(self):
-        """The faults that this world can have, by name."""
+        """The names of the faults that are possible in this world."""
         names = ["kill", "stop", "smtp hangs", "smtp refuses", "smtp later"]
         if self.world.faketime:
             names += ["clock ahead", "clock behind"]
@@ -93,7 +93,7 @@ class Faults:
             service.kill()
 
     def stop(self):
-        """Longer than every lease."""
+        """Pauses a service for up to `pause` seconds. In a long run, this is longer than every lease."""
         service = random.choice(self.world.services)
         with Hold(service):
             self.stands_still("stop", service)
@@ -112,7 +112,7 @@ class Faults:
         self.world.write_targets()
 
     def two_relays(self):
-        """A second users service takes over from one that stands still, meets it when that goes on, and is killed."""
+        """A second users service takes over from a paused one, meets it when it continues, and is killed."""
         service = self.world.services[0]
         guest = Service(self.world, "guest", ["serve", "users"])
         with Hold(service, guest):
@@ -124,9 +124,9 @@ class Faults:
             guest.kill()
 
     def power_cut(self):
-        """Only what was synced is left; at random also some of what was not."""
+        """Keeps only the synced data and, at random, some of the rest."""
         with Hold(*self.world.services):
-            # All at the same moment, as the power goes.
+            # Stop all of them at the same moment, as a power cut does.
             for service in self.world.services:
                 service.process.send_signal(signal.SIGSTOP)
             self.killed("power cut", self.world.services)
@@ -141,7 +141,7 @@ class Faults:
         self.with_clock("clock behind", "-1h")
 
     def with_clock(self, kind, offset):
-        """One process with another clock for a while."""
+        """Runs one process with a changed clock for a while."""
         service = random.choice(self.world.services)
         with Hold(service):
             with open(service.clock, "w") as file:
@@ -167,14 +167,14 @@ class Faults:
     def with_smtp(self, mode):
         with Hold(self.world.mail_server):
             self.world.mail_server.behave(mode)
-            # The first time longer than a mail may take.
+            # The first time, this is longer than a mail may take.
             time.sleep(self.length(f"smtp {mode}", 15))
             self.world.mail_server.behave("none")
 
     # One machine
 
     def database_locked(self):
-        """By a program that knows nothing of shippy: shorter and longer than SQLite waits."""
+        """Locks a database as another program might, for a shorter or a longer time than SQLite waits."""
         path = random.choice([name for name in os.listdir(self.world.home) if name.endswith(".db")])
         with Hold(*self.world.services):
             connection = sqlite3.connect(f"{self.world.home}/{path}", timeout=20, isolation_level=None)
@@ -193,7 +193,7 @@ class Faults:
         try:
             self.world.resize(max(self.world.used() + random.randrange(0, 400_000), 4096))
         except subprocess.CalledProcessError:
-            # More was written meanwhile than the new size has room for.
+            # In the meantime, more was written than fits into the new size.
             raise Unavailable from None
         time.sleep(random.uniform(2, 8))
         self.world.resize(self.world.disk_size)
@@ -246,7 +246,7 @@ class Faults:
             engine.start()
 
     def engine_away(self, kind, engine):
-        """Longer than every redelivery together."""
+        """Stops an engine for up to `away` seconds. In a long run, this is longer than all redeliveries together."""
         with Hold(engine):
             engine.kill()
             time.sleep(self.length(kind, self.away))
@@ -271,7 +271,7 @@ class Faults:
         with Hold(engine):
             self.fill_disk()
             self.wait_for("PostgreSQL neither comes back nor ends", lambda: engine.is_ready() or engine.process.poll() is not None)
-            # It ends when it cannot even recover.
+            # PostgreSQL exits if it cannot even recover.
             if engine.process.poll() is not None:
                 engine.start()
 
@@ -284,7 +284,8 @@ class Faults:
                 self.accountant.incidents.append(f"the fault failed: {outcome.stderr[-200:]}")
 
     def stream_lost(self):
-        """Deleted and made again, with more events of strangers in it than there were of ours."""
+        """Deletes the stream, usually creates it again, and publishes foreign events: in half of the cases more events than the
+        stream had before, up to 50,000, otherwise three."""
         with Hold(*self.world.nats):
             connection = self.world.jetstream()
             config, state = self.stream(connection)
@@ -293,7 +294,7 @@ class Faults:
                 try:
                     connection.request("$JS.API.STREAM.CREATE.SHIPPY", config)
                 except RuntimeError:
-                    # shippy was faster.
+                    # shippy has already created it.
                     pass
             for number in range(min(state["last_seq"] + 100, 50_000) if random.random() < 0.5 else 3):
                 connection.publish("user.stranger", b'{"number":%d}' % number)
@@ -305,12 +306,13 @@ class Faults:
         return info["config"], info["state"]
 
     def stream_full(self):
-        """It takes nothing more for a while."""
+        """Makes the stream reject new events for a while."""
         room = 5000
         with Hold(*self.world.nats):
             connection = self.world.jetstream()
             config, state = self.stream(connection)
-            # With room for what comes meanwhile: a limit below what is there would drop it. Strangers take the rest.
+            # Leave room for events that arrive in the meantime: a limit below the current number would drop events. Foreign events
+            # fill the rest.
             connection.request("$JS.API.STREAM.UPDATE.SHIPPY", {**config, "discard": "new", "max_msgs": state["messages"] + room})
             for number in range(room):
                 connection.publish("user.stranger", b"{}")
@@ -319,19 +321,20 @@ class Faults:
             connection.close()
 
     def oversized_event(self):
-        """NATS takes only small messages for a while, and a user is created whose event is larger. It is set aside, and said to be."""
+        """Makes NATS accept only small messages for a while, and creates a user with a larger event. Waits until `events status`
+        shows that the event is set aside."""
         with Hold(self.world.postgresql, *self.world.nats):
-            # A cluster whose quorum was away a moment ago still elects its leader.
+            # A cluster that has just regained its quorum may still be electing its leader.
             outbox = self.wait_for("events status does not answer", self.world.outbox)
             if outbox["pending"] > 5000:
-                # It would wait behind all of them, and with it the next faults.
+                # The event would wait behind all of them, and delay the next faults.
                 raise Unavailable
             before = outbox["set_aside"]
             for node in self.world.nats:
                 node.limit(2048)
             try:
                 self.world.too_large.append(self.create_large())
-                # A loss that is found only now is published again first.
+                # If a loss is detected only now, its events are republished first.
                 self.wait_for(
                     "events status does not show that an event was set aside", lambda: self.world.outbox()["set_aside"] == before + 1, seconds=600)
             finally:
@@ -339,7 +342,7 @@ class Faults:
                     node.limit(1 << 20)
 
     def create_large(self):
-        """A user with a long name, by the same way as the load; its id."""
+        """Creates a user with a long name over HTTP, as the load generator does. Returns its ID."""
         key = f"large-{uuid.uuid4().hex[:8]}"
         body = json.dumps({"email": f"{key}@example.com", "name": "n" * 1000, "company": "c" * 1000})
 
@@ -359,7 +362,7 @@ class Faults:
         return user
 
     def wait_for(self, complaint, condition, seconds=60):
-        """What the condition gives, once it is true. It may fail meanwhile."""
+        """Waits until `condition` returns a true value, and returns it. Until then, `condition` may raise errors."""
         end = time.monotonic() + seconds + self.pause
         while time.monotonic() < end:
             try:
@@ -371,7 +374,8 @@ class Faults:
         raise RuntimeError(complaint)
 
     def foreign_values(self):
-        """What other programs might write under the keys that are shared; and a user is created beside it."""
+        """Writes values that other programs might write under shared keys, overwrites or deletes one of shippy's keys, and creates
+        a user in the meantime."""
         etcd = self.world.etcd[0]
         with Hold(*self.world.etcd):
             node = json.dumps({"name": "users", "version": "latest", "nodes": [{"id": "users-1", "address": "127.0.0.1:1", "metadata": {}}]})

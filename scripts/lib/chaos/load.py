@@ -1,13 +1,13 @@
-"""Creates users over kept-alive HTTP connections, and writes down each one that was acknowledged.
+"""Creates users over kept-alive HTTP connections, and records each acknowledged one.
 
     load.py --targets FILE --count N --rate N --connections N --out FILE
 
-FILE of targets has one HOST:PORT a line and may change at any time. A request without an answer, or with a 5xx, is asked
-again under the same idempotency key until it is answered. Each line of the output is `ID EMAIL TIME`. Ends when every
-creation is acknowledged or refused, and prints counts as JSON.
+The file of targets has one HOST:PORT per line, and may change at any time. A request without an answer, or with 429 or a 5xx,
+is repeated with the same idempotency key until it gets another answer. Each line of the output is `ID EMAIL TIME`. Ends when
+every creation is acknowledged or refused, and prints counts as JSON.
 
-It shares the processors with what it loads. So it waits for all sockets at once and reads answers by hand: some 20 µs for
-each creation.
+The load generator shares the processors with the program under load. So it waits for all sockets at once and parses answers
+itself, which takes some 20 µs for each creation.
 """
 import argparse
 import collections
@@ -20,7 +20,7 @@ import socket
 import time
 import uuid
 
-# In seconds, for a connection and for an answer.
+# The limits for connecting and for an answer, in seconds.
 connect_limit, answer_limit = 5, 5
 
 parser = argparse.ArgumentParser()
@@ -39,7 +39,7 @@ class Load:
         self.out = os.open(options.out, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         self.lines = []
         self.poll, self.clients = select.epoll(), {}
-        # Clients that wait for a time, as (time, number, client).
+        # A heap of the clients that wait until a time, as (time, number, client).
         self.resting = []
         self.numbers = iter(range(options.count))
         self.began = time.monotonic()
@@ -60,7 +60,7 @@ class Load:
             now = time.monotonic()
             wait = min(0.25, max(0, self.resting[0][0] - now)) if self.resting else 0.25
             for descriptor, _ in self.poll.poll(wait):
-                # An earlier one of this round may have closed it.
+                # An earlier event of this round may have closed it.
                 client = self.clients.get(descriptor)
                 if client:
                     client.ready()
@@ -152,7 +152,7 @@ class Client:
         if not data:
             return self.lose() if self.is_asking else self.close()
         if not self.is_asking:
-            # The server says why it is about to close.
+            # Before the server closes an idle connection, it may send the reason.
             return self.close()
         self.answer = self.answer + data if self.answer else data
         end = self.answer.find(b"\r\n\r\n")
@@ -179,12 +179,12 @@ class Client:
             self.load.refused.append(f"{self.email}: {status} {body[:200].decode(errors='replace')}")
             return self.next()
         if random.random() < 0.2:
-            # Perhaps another instance can.
+            # Another instance may succeed.
             self.close()
         self.try_again()
 
     def lose(self):
-        """There was no answer."""
+        """Handles a request that got no answer."""
         self.load.counts["no answer"] += 1
         self.close()
         self.try_again()

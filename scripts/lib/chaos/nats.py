@@ -1,4 +1,4 @@
-"""As much of NATS as the faults need: requests to JetStream, and a listener that writes down every event."""
+"""The part of NATS that the faults need: requests to JetStream, and a listener that records every event."""
 import itertools
 import json
 import re
@@ -21,7 +21,7 @@ class Connection:
         self.send(f"PUB {subject} {reply} {len(payload)}\r\n".encode() + payload + b"\r\n")
 
     def message(self):
-        """The next one, as headers and payload."""
+        """Returns the next message, as (headers, payload)."""
         while True:
             line = self.file.readline()
             if not line:
@@ -50,7 +50,7 @@ class Connection:
 
 
 class Listener(threading.Thread):
-    """A subscriber outside of everything, which comes back whenever nats-server does, and writes down `EVENT USER` for each event."""
+    """An independent subscriber. It reconnects when nats-server is back, and writes a line `EVENT USER` for each event."""
 
     def __init__(self, ports, subject, path):
         super().__init__(daemon=True)

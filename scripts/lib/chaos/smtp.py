@@ -1,14 +1,14 @@
-"""An SMTP server that writes down each mail it has accepted, before it says so.
+"""An SMTP server that records each mail before it accepts it.
 
     smtp.py --out FILE --mode FILE
 
-Prints its port. Each line of the output is `MESSAGE-ID RECIPIENT CONNECTION TIME`. The file of the mode is looked at
-twenty times a second; it holds one word:
+Prints its port. Each line of the output is `MESSAGE-ID RECIPIENT CONNECTION TIME`. The mode file is read twenty times a
+second. It contains one word:
 
-    hang      takes the mail after DATA and never answers; the connection is cut when the mode ends
-    refuse    554 instead of a greeting
-    later     451 to RCPT
-    none      everything is accepted
+    hang      receives the mail after DATA and never answers; closes the connection when the mode changes
+    refuse    sends 554 instead of a greeting
+    later     answers 451 to RCPT
+    none      accepts everything
 """
 import argparse
 import os
@@ -89,7 +89,7 @@ class Session:
 
     def say(self, line):
         try:
-            # Some bytes to one who waits for them always fit.
+            # A few bytes always fit, because the client is waiting for them.
             self.connection.send(line)
         except OSError:
             self.close()

@@ -1,6 +1,7 @@
 /*
- * libfaketime 0.9.10 takes every timerfd for one of the wall clock: with the clock an hour back, a timer of the monotonic clock
- * comes an hour late, which no moved clock does to a program. Preloaded before libfaketime, this leaves timers alone.
+ * libfaketime 0.9.10 treats every timerfd as one of the wall clock. With the clock an hour back, a timer of the monotonic clock
+ * fires an hour late, which a real change of the clock never causes. Preload this library before libfaketime, so that timers work
+ * as usual.
  */
 #define _GNU_SOURCE
 #include <sys/syscall.h>

@@ -1,4 +1,4 @@
-"""What runs: shippy's processes, the engines below them, an SMTP server and the load, all of it in one directory."""
+"""The system under test: shippy's processes, their engines, an SMTP server and the load generator, all in one directory."""
 import collections
 import http.client
 import json
@@ -22,12 +22,12 @@ connections = 8
 
 
 class Service:
-    """A `shippy up` or `shippy serve`, which is started again whenever it has ended."""
+    """A `shippy up` or `shippy serve` process, which faults kill and start again."""
 
     def __init__(self, world, name, command):
         self.world, self.name, self.command = world, name, command
         self.process = self.address = None
-        # Held by the fault that is at work on it.
+        # Held by the fault that affects it.
         self.lock = threading.Lock()
         self.clock = f"{world.directory}/{name}.clock"
         self.log = f"{world.directory}/{name}.log"
@@ -37,8 +37,8 @@ class Service:
         return "users" not in self.command
 
     def start(self):
-        """Waits until it is ready; tries again while it cannot be, because a fault may be at work on what it needs."""
-        # It is ready once it is registered, so no sooner than the registry is back.
+        """Starts the process and waits until it is ready. If that fails, tries again, because a fault may affect what it needs."""
+        # It is ready only once it is registered, so not before the registry is back.
         patience = 60 + self.world.away
         end = time.monotonic() + 3 * patience
         while True:
@@ -51,12 +51,12 @@ class Service:
                 with open(self.clock) as file:
                     environment.update(FAKETIME=file.read(), FAKETIME_DONT_FAKE_MONOTONIC="1", NO_FAKE_STAT="1")
                 environment["LD_PRELOAD"] = " ".join(filter(None, [environment.get("LD_PRELOAD"), self.world.timers, self.world.faketime]))
-                # libfaketime adds to the environment when it is first loaded, and Swift finds its arguments beside the
-                # environment where the kernel put it. So that happens in a process that then becomes shippy.
+                # libfaketime changes the environment when it is first loaded, but Swift finds its arguments next to the
+                # environment as the kernel placed it. So `env` loads libfaketime first, and then becomes shippy.
                 command = ["env", *command]
             with open(self.log, "a") as log:
                 self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=environment, text=True)
-            # In time, or it is taken for hung.
+            # A process that is not ready in time counts as hung.
             hung = []
             watch = threading.Timer(patience, lambda process: (hung.append(time.time()), process.kill()), [self.process])
             watch.start()
@@ -88,7 +88,7 @@ class Service:
         self.world.write_targets()
 
     def end(self):
-        """As an operator does it; a process that does not end is a defect."""
+        """Ends the process with SIGTERM, as an operator does. Records an incident if it does not end within 90 s."""
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(90)
@@ -99,7 +99,7 @@ class Service:
 
 
 class MailServer:
-    """smtp.py, and how it behaves."""
+    """The SMTP server smtp.py, and control of its behaviour."""
 
     def __init__(self, directory, mails):
         self.mode = f"{directory}/smtp-mode"
@@ -114,7 +114,7 @@ class MailServer:
 
 
 class Lines:
-    """How many lines a growing file has."""
+    """Counts the lines of a growing file."""
 
     def __init__(self, path):
         self.path, self.known, self.offset = path, 0, 0
@@ -136,13 +136,13 @@ class World:
                      if os.path.exists(path)), None)
 
     def __init__(self, binary, kind, accountant, *, keep, has_disk, creates, away):
-        # How long an engine is away, in seconds, at most.
+        # The longest time that an engine is away, in seconds.
         self.away = away
         self.binary, self.kind, self.accountant, self.keep = os.path.abspath(binary), kind, accountant, keep
         self.directory = tempfile.mkdtemp(prefix="shippy-chaos-")
         os.chmod(self.directory, 0o755)
         self.retried_starts = 0
-        # Then no fault may start anything again.
+        # Once true, no fault may start a service again.
         self.is_over = False
         self.is_remote = kind in ("remote", "cluster")
         self.postgresql = self.listener = self.disk = self.powercut = None
@@ -150,16 +150,16 @@ class World:
         self.helpers = []
         self.targets = f"{self.directory}/targets"
         self.mails, self.acknowledgements, self.heard = (Lines(f"{self.directory}/{name}") for name in ("mails", "acknowledged", "heard"))
-        # Ids of users whose event is larger than the bus takes.
+        # IDs of users whose event is too large for the bus.
         self.too_large = []
-        # What has a disk of its own: shippy's data, or PostgreSQL's.
+        # The directory for the data of shippy and PostgreSQL. With `has_disk`, it is a file system of its own.
         self.base = self.directory
         if has_disk:
             self.mount(creates)
         self.root = f"{self.base}/root"
         os.mkdir(self.root, 0o700)
         self.home = f"{self.root}/home"
-        # Nothing of the person who runs this may get in.
+        # The settings of the user who runs this must not reach shippy.
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SHIPPY_", "MICRO_", "DB_", "XDG_"))}
         self.environment = {**inherited, "SHIPPY_HOME": self.home, "SHIPPY_MAIL_DOMAIN": "localhost"}
         self.plain_environment = dict(self.environment)
@@ -206,7 +206,7 @@ class World:
         return [*filter(None, [self.postgresql]), *self.nats, *self.etcd]
 
     def jetstream(self):
-        """A connection to a node that lives."""
+        """Returns a connection to any live NATS node."""
         for node in random.sample(self.nats, len(self.nats)):
             try:
                 return nats.Connection(node.port)
@@ -215,7 +215,7 @@ class World:
         raise ConnectionError("no nats-server lives")
 
     def compile(self, name, source, *flags):
-        """The path of what a C file becomes."""
+        """Compiles a C file. Returns the path of the result."""
         compiler = next(filter(None, map(shutil.which, ("clang", "cc", "gcc"))))
         subprocess.run([compiler, "-O2", *flags, "-o", f"{self.directory}/{name}", source], check=True)
         return f"{self.directory}/{name}"
@@ -229,7 +229,7 @@ class World:
         subprocess.run([self.powercut, self.root, f"{self.directory}/shadow", str(seed)], check=True)
 
     def mount(self, creates):
-        """A file system whose size can be changed, for which it takes root."""
+        """Mounts a file system whose size can be changed. Needs root."""
         self.base = self.disk = f"{self.directory}/disk"
         os.mkdir(self.disk)
         self.disk_size = (2 << 30) + creates * 16_384
@@ -258,7 +258,7 @@ class World:
         return subprocess.run([self.binary, *arguments], env=self.plain_environment, capture_output=True, text=True, timeout=600, **more)
 
     def objects(self, *arguments):
-        """Each line of a command's output, as it comes: there may be millions."""
+        """Yields the objects of a command's JSON lines as they arrive, because there may be millions."""
         with tempfile.TemporaryFile("w+") as errors:
             process = subprocess.Popen([self.binary, *arguments, "-o", "jsonl"], env=self.plain_environment, stdout=subprocess.PIPE, stderr=errors)
             watch = threading.Timer(1800, process.kill)
@@ -278,11 +278,11 @@ class World:
         return next(self.objects("status"))
 
     def outbox(self):
-        """What waits to be published, and what the bus will never take, as an operator sees it."""
+        """The state of the outbox as `events status` shows it: pending events, and events set aside."""
         return next(self.objects("events", "status"))["outbox"]
 
     def wait_until_quiet(self, limit):
-        """Until every user's mail is sent, or nothing has come for `limit` seconds."""
+        """Waits until every user's mail is sent. Returns False if nothing has changed for `limit` seconds."""
         progress, since = None, time.monotonic()
         while time.monotonic() - since < limit:
             try:
@@ -301,7 +301,7 @@ class World:
         return False
 
     def users(self):
-        """All of them, from a service that is asked directly: the registry may list what a fault has left there."""
+        """Yields (id, address) of all users, from a service that is called directly: the registry may list leftovers of a fault."""
         connection = http.client.HTTPConnection(next(service.address for service in self.services if service.address), timeout=60)
         after = ""
         while True:
@@ -317,7 +317,7 @@ class World:
             after = f"&after={page[-1]['id']}"
 
     def books(self):
-        """What the accountant settles, and the notices that were on the bus."""
+        """Returns the books for the accountant, and the number of notices of each kind in the stream."""
         books, notices = Books(f"{self.directory}/books"), collections.Counter()
         books.enter("users", ((user, address.lower()) for user, address in self.users()))
 

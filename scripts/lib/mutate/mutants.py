@@ -1,4 +1,4 @@
-"""The list of mutants: what an entry says, and whether it fits the sources."""
+"""Reads the lists of mutants, and checks that each entry fits the sources."""
 import pathlib
 import re
 import subprocess
@@ -9,7 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 LISTS = pathlib.Path(__file__).resolve().parent / "mutants"
 FIELDS = {"name", "promise", "file", "from", "to", "tests", "kind"}
 KINDS = {"expression", "statement", "text", "whole"}
-# What stands in a replacement of kind `whole` for the condition that the mutant is chosen.
+# In a replacement of kind `whole`, the placeholder for the condition that the mutant is selected.
 CONDITION = "MUTANT"
 
 
@@ -17,9 +17,9 @@ CONDITION = "MUTANT"
 class Mutant:
     target: str
     name: str      # unique among all targets
-    promise: str   # what it breaks
-    file: str      # from the root of the repository
-    original: str  # stands in the file exactly once
+    promise: str   # the promise that it breaks
+    file: str      # the path from the root of the repository
+    original: str  # occurs in the file exactly once
     replacement: str
     kind: str
     tests: str     # a regular expression, as `swift test --filter` takes it
@@ -29,18 +29,18 @@ class Mutant:
 
 
 class Faults(Exception):
-    """The list does not fit the sources: one message for each entry."""
+    """The list does not fit the sources. The text has one message for each wrong entry."""
 
 
 def files():
-    """Everything in the repository that git does not ignore, from its root."""
+    """All files of the repository that git does not ignore, as paths from its root."""
     command = ["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return [name for name in names.split("\0") if name and (ROOT / name).is_file()]
 
 
 def load():
-    """All mutants, in the order of their lists. Raises `Faults` when one of them could not be built."""
+    """Returns all mutants, in the order of their lists. Raises `Faults` if an entry does not fit the sources."""
     mutants, faults = [], []
     for path in sorted(LISTS.glob("*.toml")):
         try:

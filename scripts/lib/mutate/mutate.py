@@ -47,7 +47,7 @@ def chosen(mutants):
 def build(mutants):
     """Builds all mutants at once. Returns the test executable."""
     schema.lay(options.scratch, mutants)
-    # A commit that stays the same: another one would compile the copy again.
+    # Keep the commit the same, because a new one would compile the copy again.
     environment = dict(os.environ, SHIPPY_COMMIT="mutants")
     command = ["swift", "build", "--package-path", str(options.scratch)]
     if subprocess.run(command + ["--build-tests"], env=environment, stdout=sys.stderr).returncode != 0:
@@ -69,7 +69,7 @@ def check_baseline(binary, mutants):
 
 
 def try_out(binary, mutants):
-    """The killed ones of each target, as names of mutants."""
+    """Runs the tests of each mutant. Returns the names of the killed mutants."""
     killed = set()
     for mutant in mutants:
         outcome = trial.run(binary, [mutant.tests], mutant, options.timeout)
@@ -85,7 +85,7 @@ def try_out(binary, mutants):
 
 
 def report(mutants, killed):
-    """Prints how many were killed in each target. Returns the share of all."""
+    """Prints the number of killed mutants in each target. Returns the killed share of all mutants."""
     counts, dead = collections.Counter(m.target for m in mutants), collections.Counter(m.target for m in mutants if m.name in killed)
     print(f"\n{'TARGET':<20}  MUTANTS  KILLED")
     for target, count in counts.items():
@@ -113,7 +113,7 @@ def main():
             return 0
         trial.adopt_orphans()
         start = time.monotonic()
-        # All of them, whichever are chosen: the next run finds them built.
+        # Build all mutants, whichever are chosen, so that the next run can use the same build.
         binary = build(all_mutants)
         if not options.no_baseline:
             check_baseline(binary, mutants)

@@ -1,11 +1,11 @@
-"""All mutants in one copy of the sources: each place asks at run time which of its variants is wanted."""
+"""Puts all mutants into one copy of the sources. Each changed place selects one of its variants at run time."""
 import os
 import pathlib
 import re
 
 import mutants as lists
 
-# The environment variable that chooses a mutant. Not SHIPPY_…: tests take those out of the environment of what they start.
+# The environment variable that selects a mutant. Not SHIPPY_…, because tests remove those from the environment of processes they start.
 VARIABLE = "MUTANT"
 SWITCH = f"""import Glibc
 
@@ -21,7 +21,7 @@ def condition(mutant):
 
 
 def variants(kind, original, mutants):
-    """The text in place of `original`, which has these mutants."""
+    """The text that replaces `original`: code that selects one of these mutants, or `original`."""
     if kind == "whole":
         return mutants[0].replacement.replace(lists.CONDITION, condition(mutants[0]))
     if kind == "statement":
@@ -38,7 +38,7 @@ def variants(kind, original, mutants):
 
 
 def rewritten(source, file, mutants):
-    """The source of a file with all of its mutants in it."""
+    """Returns the source of a file with all its mutants. Raises `Faults` if two mutants overlap."""
     places = {}
     for mutant in mutants:
         places.setdefault((source.index(mutant.original), mutant.original, mutant.kind), []).append(mutant)
@@ -55,7 +55,7 @@ def rewritten(source, file, mutants):
 
 
 def write(path, text):
-    """Leaves a file alone that has this text already, so that nothing is compiled twice."""
+    """Writes a file, unless it already has this content, so that nothing is compiled twice."""
     if path.is_file() and path.read_bytes() == text:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +63,7 @@ def write(path, text):
 
 
 def lay(directory, mutants):
-    """Lays a copy of the package into `directory`, with these mutants in it."""
+    """Writes a copy of the package with these mutants to `directory`, and deletes sources that are no longer part of it."""
     directory = pathlib.Path(directory)
     by_file = {}
     for mutant in mutants:

@@ -1,4 +1,4 @@
-"""Runs tests, with a mutant or without, and says how that ended."""
+"""Runs tests, with or without a mutant, and reports the outcome."""
 import ctypes
 import os
 import pathlib
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import schema
 
-# What swift-testing exits with when no test matches the filter.
+# The exit status of swift-testing if no test matches the filter.
 NO_TESTS = 69
 FAILURE = re.compile(r"Test (?:case passing .* to )?\"?(.+?)\"? (?:with .* )?(?:recorded an issue|failed after)")
 PR_SET_CHILD_SUBREAPER = 36
@@ -22,12 +22,12 @@ PR_SET_CHILD_SUBREAPER = 36
 class Outcome:
     status: str   # passed, failed, hung, no tests
     seconds: float
-    test: str     # the first that failed
+    test: str     # the first failed test
     output: str
 
 
 def adopt_orphans():
-    """Makes what the tests leave behind children of this process, so that it can end them."""
+    """Makes processes that tests leave behind children of this process, so that it can end them."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
@@ -53,10 +53,10 @@ def end_orphans():
 
 
 def run(binary, filters, mutant=None, limit=180.0):
-    """Runs the tests that match one of `filters` until one fails, or all of them when no mutant is chosen."""
-    # Tests that are cut short leave their files behind.
+    """Runs the tests that match one of `filters`, for at most `limit` seconds. With a mutant, stops at the first failure."""
+    # Interrupted tests leave files behind.
     with tempfile.TemporaryDirectory(prefix="mutant-", ignore_cleanup_errors=True) as directory:
-        # PostgreSQL has an account of its own.
+        # PostgreSQL runs under its own account, which must be able to enter the directory.
         os.chmod(directory, 0o755)
         return run_in(directory, binary, filters, mutant, limit)
 
@@ -93,14 +93,14 @@ def run_in(directory, binary, filters, mutant, limit):
 
 
 def read_lines(process, deadline):
-    """The lines of a process's output, up to its end."""
+    """Yields the lines of a process's output until it ends. Raises TimeoutError at `deadline`."""
     descriptor, rest = process.stdout.fileno(), b""
     while True:
         left = deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
         if not select.select([descriptor], [], [], min(left, 0.5))[0]:
-            # What it started may hold the pipe open.
+            # A process that it started may still hold the pipe open.
             if process.poll() is not None:
                 return
             continue

@@ -11,7 +11,7 @@ struct EventRenderer: Sendable {
 
     var isText: Bool { format == .text }
 
-    /// Appends one line. A payload in shippy's own JSON form is copied without decoding: a replay has 2 µs per event.
+    /// Appends one line. A payload in shippy's own JSON form is copied without decoding, because a replay has only 2 µs per event.
     func append(_ event: Event, _ payload: DecodedPayload?, to json: inout JSONWriter, _ text: inout String) {
         guard isText else { return appendJSON(event, payload, to: &json) }
         text += line(event, payload) + "\n"

@@ -99,7 +99,7 @@ final class TailRun {
         try await StandardOutput.write(block)
     }
 
-    /// Whether this is a large block of events that are all written, as JSON.
+    /// Whether this is a large block of events, all of which are written as JSON.
     private func areAllWritten(_ items: [StreamItem]) -> Bool {
         !renderer.isText && filters.isEmpty && grep == nil && stop.until == nil && stop.count == nil && items.count >= 512
             && items.allSatisfy { if case .event = $0 { true } else { false } }

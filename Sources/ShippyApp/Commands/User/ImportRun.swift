@@ -49,7 +49,7 @@ final class ImportRun {
         var (batch, fraction) = try await rows.nextBatch()
         while !batch.isEmpty {
             try Task.checkCancellation()
-            // The next rows are read meanwhile. Nothing waits for them when this batch ends the run: standard input may stand still.
+            // Read the next rows at the same time. If this batch ends the run, nothing waits for them: standard input may be idle.
             let following = Task { try await rows.nextBatch() }
             var good: [(line: Int, request: CreateUser)] = []
             for row in batch {

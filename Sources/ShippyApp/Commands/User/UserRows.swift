@@ -7,7 +7,6 @@ import ShippyCore
 /// be a password.
 ///
 /// `@unchecked Sendable`: the state is used only on its own queue.
-/// `@unchecked Sendable`: its state is touched on its own queue alone.
 final class UserRows: @unchecked Sendable {
     struct Row: Sendable {
         /// The row's first line, from 1.
@@ -24,7 +23,8 @@ final class UserRows: @unchecked Sendable {
     /// In bytes. Longer rows are rejected.
     private static let rowLimit = 64 * 1024
 
-    /// The most rows and bytes of a batch. A batch is one message to the users service, whose limit is 64 KiB.
+    /// A batch ends once it has this many rows or bytes. It usually fits into one message to the users service, whose limit is
+    /// 64 KiB.
     private static let batchRows = 500
     private static let batchBytes = 48 * 1024
 
