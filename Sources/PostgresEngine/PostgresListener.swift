@@ -9,6 +9,8 @@ import Synchronization
 /// missed notifications.
 final class PostgresListener: Sendable {
     private static let backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
+    /// How long a connection must last for earlier failures to be forgotten.
+    private static let stability = Duration.seconds(30)
     /// How often a silent connection is checked.
     private static let checkInterval = Duration.seconds(10)
 
@@ -55,11 +57,11 @@ final class PostgresListener: Sendable {
     private func listen(until wakeUp: Int32) {
         var failures = 0
         while true {
+            let begin = ContinuousClock.now
             do {
                 let connection = try pool.dedicatedConnection()
                 defer { connection.close() }
                 for channel in notifiers.keys.sorted() { try connection.execute("LISTEN \(channel)") }
-                failures = 0
                 notifiers.values.forEach { $0.raise() }
                 while true {
                     if try Self.wait(on: connection.socket, orUntil: wakeUp, upTo: Self.checkInterval) == .ended { return }
@@ -69,7 +71,8 @@ final class PostgresListener: Sendable {
                 }
             } catch {
                 // The pool meets the same error, and reports it to its callers.
-                failures += 1
+                // A server may accept connections and end them at once.
+                failures = begin.duration(to: .now) < Self.stability ? failures + 1 : 1
                 if (try? Self.wait(on: -1, orUntil: wakeUp, upTo: Self.backoff.delay(attempt: failures))) == .ended { return }
             }
         }

@@ -16,6 +16,8 @@ final class PostgresPool: Sendable {
 
     private static let queueLimit = 1000
     private static let queueWait = Duration.seconds(5)
+    /// The longest that an attempt to connect keeps others from trying, in case it never ends.
+    private static let attemptLimit = Duration.seconds(30)
     private static let conflictBackoff = Backoff(base: .milliseconds(10), cap: .milliseconds(200))
 
     private let url: PostgresURL
@@ -113,10 +115,15 @@ final class PostgresPool: Sendable {
         return nil
     }
 
-    /// While the server refuses connections, attempts are made only after a pause. During the pause all calls fail at once, with
-    /// the reason.
+    /// While the server refuses connections, one call at a time tries again, after a pause. All others fail at once, with the
+    /// reason.
     private func connect() throws -> PostgresConnection {
-        if let refusal = state.withLock({ $0.refusal }), refusal.until > .now { throw refusal.error }
+        try state.withLock { state in
+            guard let refusal = state.refusal else { return }
+            if refusal.until > .now { throw refusal.error }
+            // Others wait for the outcome of this attempt.
+            state.refusal?.until = .now + Self.attemptLimit
+        }
         do {
             let connection = try PostgresConnection.open(url)
             if !state.withLock({ $0.isMigrated }) {
@@ -133,8 +140,12 @@ final class PostgresPool: Sendable {
                 state.refusal = nil
             }
             return connection
-        } catch let error as PostgresError {
+        } catch {
             state.withLock { state in
+                guard let error = error as? PostgresError else {
+                    state.refusal?.until = .now
+                    return
+                }
                 state.failures += 1
                 state.refusal = (error, .now + backoff.delay(attempt: state.failures))
             }

@@ -127,7 +127,8 @@ extension PostgresStore {
             try connection.transaction {
                 // The lock keeps others from claiming or marking meanwhile.
                 let state = try connection.execute("SELECT offered_through, offered_identity, offered_sequence FROM outbox_lease FOR UPDATE")
-                let (through, place) = state.first { ($0.integer(0), BusPosition(identity: $0.text(1), sequence: $0.integer(2))) }!
+                let known = state.first { (through: $0.integer(0), place: BusPosition(identity: $0.text(1), sequence: $0.integer(2))) }
+                guard let (through, place) = known else { throw PostgresError.noEngine }
                 let wasOffered = try connection.execute("SELECT 1 FROM outbox_pending WHERE position <= $1 LIMIT 1", .integer(through)).count == 1
                 let lost = try connection.execute(
                     """
@@ -151,8 +152,8 @@ extension PostgresStore {
                     SELECT identity, published_at, max(t.sequence), array_agg(t.position), array_agg(t.sequence)
                     FROM cut, unnest(positions, sequences) AS t(position, sequence) WHERE t.sequence < $1 GROUP BY id, identity, published_at
                     """, start)
-                let (count, last, first, isElsewhere) = lost.first { ($0.integer(0), $0.optionalInteger(1), $0.integer(2), $0.integer(3) == 1) }!
-                guard let last else { return 0 }
+                let found = lost.first { (count: $0.integer(0), last: $0.optionalInteger(1), first: $0.integer(2), isElsewhere: $0.integer(3) == 1) }
+                guard case let (count, last?, first, isElsewhere)? = found else { return 0 }
                 let reopenedAt = BusPosition(identity: identity, sequence: isElsewhere ? 0 : max(0, min(sequence ?? first, first) - 1))
                 let offered = wasOffered ? place.earlier(on: reopenedAt) : reopenedAt
                 try connection.execute(

@@ -134,6 +134,23 @@ import Testing
         await bus.close()
     }
 
+    /// A clock that was ahead while many events came must not keep later ones from expiring.
+    @Test func eventsFromTheFutureHoldUpNoOthers() async throws {
+        let directory = try TemporaryDirectory()
+        let bus = try EmbeddedBus(path: directory("events.db"), retention: .init(age: .seconds(60)))
+        let now = Timestamp.now
+        try await DatabaseQueue(path: directory("events.db")).write { db in
+            var log = try EventLog(db)
+            for _ in 0..<1500 { _ = try log.append(Samples.outgoing(), at: now + .seconds(86_400)) }
+            for _ in 0..<10 { _ = try log.append(Samples.outgoing(), at: now + .seconds(-3600)) }
+            try log.save()
+        }
+        try await acknowledgeAll(bus)
+        try await bus.maintain()
+        #expect(try await bus.status().firstSequence == 1511)
+        await bus.close()
+    }
+
     @Test func aLeaseStandsWhateverTheWallClockSays() async throws {
         let directory = try TemporaryDirectory()
         let bus = try EmbeddedBus(path: directory("events.db"))

@@ -1,8 +1,9 @@
-import PostgresEngine
 import ShippyCore
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import PostgresEngine
 
 /// What somebody else may do to the database while the program runs: refused as temporary, and over when it is over.
 @Suite struct PostgresFaultTests {
@@ -15,6 +16,34 @@ import Testing
             #expect(error.retryAfter != nil)
             return error.code == .unavailable
         }
+    }
+
+    /// A server that hangs gets one attempt at a time, and keeps one thread busy. The other calls fail at once.
+    @Test func oneCallAtATimeFindsOutWhetherTheServerIsBack() async throws {
+        let server = try SilentListener()
+        let pool = try PostgresPool(url: "postgres://127.0.0.1:\(server.port)/x?connect_timeout=2&sslmode=disable", connections: 8) { _ in }
+        @Sendable func fails() async -> Bool {
+            do {
+                try await pool.run { _ in }
+                return false
+            } catch {
+                return ShippyError.wrapping(error).code == .unavailable
+            }
+        }
+        #expect(await fails())
+        #expect(server.endConnections() == 1)
+        var attempts = 0
+        try await eventually("the next attempt") {
+            let failures = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<8 { group.addTask { await fails() } }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(failures == 8)
+            attempts = server.endConnections()
+            return attempts > 0
+        }
+        #expect(attempts == 1)
+        await pool.close()
     }
 
     @Test func tablesThatWereDroppedAreMadeAgain() async throws {

@@ -35,6 +35,37 @@ import Testing
         try await terminal.close()
     }
 
+    @Test func aQuestionForAPasswordCanBeInterrupted() async throws {
+        let terminal = try await Terminal(
+            "\(ShippyBinary.path) user create ada@example.com --password-prompt; echo status=$?; stty -a | grep -o -- '-\\?echo '", home: home.path)
+        try await eventually("the question") { try await terminal.screen.contains("Password:") }
+        try await terminal.keys("can", "C-c")
+        try await eventually("the end") { try await terminal.screen.contains("status=130") }
+        try await eventually("the echo is back") { try await terminal.screen.split(separator: "\n").contains { $0.hasPrefix("echo") } }
+        try await terminal.close()
+    }
+
+    /// Nothing ever comes through the pipe, and its writing end stays open.
+    @Test(arguments: ["events publish demo.text", "user create ada@example.com --password-stdin", "user create a@b --password-file /dev/stdin"])
+    func inputThatNeverComesCanBeInterrupted(command: String) async throws {
+        let outcome = try await ShippyBinary.shell(
+            """
+            mkfifo "$SHIPPY_HOME/pipe"
+            sleep 100 >"$SHIPPY_HOME/pipe" &
+            writer=$!
+            $shippy \(command) <"$SHIPPY_HOME/pipe" &
+            # Until the command catches SIGTERM, the signal would just end it.
+            until (( 0x$(awk '/SigCgt/ { print $2 }' /proc/$!/status) & 0x4000 )); do sleep 0.02; done
+            kill -TERM $!
+            wait $!
+            status=$?
+            kill $writer
+            exit $status
+            """, home: home.path)
+        #expect(outcome.status == 143)
+        #expect(!outcome.errors.contains("still not stopped"), "\(outcome.errors)")
+    }
+
     @Test func payloadsDoNotReachTheTerminal() async throws {
         let published = try await ShippyBinary.run(
             ["events", "publish", "user.created"], home: home.path, input: "{\"email\":\"a@b\",\"name\":\"\\u001b[2J\\u001b]0;evil\\u0007 \\u202e\"}")

@@ -43,7 +43,7 @@ import Testing
     private func fallback(_ remote: Recorded, _ local: Recorded, hasInstances: Bool = true, isEmbedded: Bool = true) -> FallbackUsers {
         FallbackUsers(
             remote: remote, hasInstances: { hasInstances }, isServingHere: { false }, mayServeHere: { isEmbedded }, local: { _ in local },
-            registry: "etcd://h")
+            place: "registered in etcd://h")
     }
 
     /// The instance may have created the user before it died: asking again under the same key creates nobody twice.

@@ -76,7 +76,9 @@ import Testing
         let real = try make("real", mode: 0o700)
         try FileManager.default.createSymbolicLink(atPath: directory("link"), withDestinationPath: real)
         #expect(refusal { try PrivateFile.checkDirectory(directory("link")) }.contains("use its target (\(real))"))
-        #expect(refusal { try PrivateFile.checkDirectory(directory("link/")) }.contains("symbolic link"))
+        for slashes in ["/", "//", "///"] {
+            #expect(refusal { try PrivateFile.checkDirectory(directory("link") + slashes) }.contains("symbolic link"))
+        }
     }
 
     @Test func aDirectoryThatOthersMayReplaceIsRefused() throws {

@@ -37,6 +37,27 @@ import Testing
         #expect(try id(mail(name: "Ada")) == id(again))
     }
 
+    /// A row that was edited in the database must not take the notificator down.
+    @Test(arguments: [
+        (Int64.min, "Thu, 01 Jan 1970 00:00:00 +0000"), (-86_400_000, "Thu, 01 Jan 1970 00:00:00 +0000"),
+        (951_868_799_000, "Tue, 29 Feb 2000 23:59:59 +0000"), (Int64.max, "Fri, 31 Dec 9999 23:59:59 +0000"),
+    ])
+    func anyTimeMakesADate(milliseconds: Int64, date: String) throws {
+        var mail = mail(name: "Ada")
+        mail.createdAt = Timestamp(milliseconds: milliseconds)
+        #expect(try render(mail).contains("Date: \(date)\r\n"))
+    }
+
+    /// RFC 2046, 5.1.1: a boundary has at most 70 characters. Event IDs of other programs may be longer.
+    @Test func aLongEventIDMakesAValidBoundary() throws {
+        var mail = mail(name: "Ada")
+        mail.eventID = String(repeating: "e", count: 200)
+        let message = try render(mail)
+        let boundary = try #require(message.firstMatch(of: #/boundary="([^"]+)"/#)?.1)
+        #expect(boundary.utf8.count <= 70)
+        #expect(message.components(separatedBy: "\r\n--\(boundary)").count == 4)
+    }
+
     @Test(arguments: [
         "x\r\nBcc: evil@example.com", "x\nBcc: evil@example.com", "\r\n\r\n<b>body</b>", "Ünïcödé 漢字 🙂", "\u{1b}[2J", "=?UTF-8?B?eA==?=",
         "a, b <c@d>", "\"quoted\"", String(repeating: "lang ", count: 400), "\0",

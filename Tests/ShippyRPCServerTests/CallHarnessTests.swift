@@ -1,7 +1,7 @@
 import GRPCCore
 import Logging
 import ShippyCore
-import ShippyRPC
+import ShippyRPCServer
 import Synchronization
 import Testing
 

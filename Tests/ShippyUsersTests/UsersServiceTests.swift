@@ -14,6 +14,7 @@ final class MemoryStore: UserStore {
         var keys: [IdempotencyKey?] = []
         var repeats: FirstRequest?
         var failure: ShippyError?
+        var failures: [String: ShippyError] = [:]
         var commits = 0
     }
 
@@ -28,12 +29,16 @@ final class MemoryStore: UserStore {
     /// From now on every creation fails with this; nil ends that.
     func setFailure(_ error: ShippyError?) { state.withLock { $0.failure = error } }
 
+    /// From now on the creation of this user fails, and no other.
+    func setFailure(_ error: ShippyError, of email: String) { state.withLock { $0.failures[email] = error } }
+
     func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] {
         try await Task.sleep(for: .milliseconds(2))
         return try state.withLock { state in
             if let failure = state.failure { throw failure }
             state.commits += 1
             return users.map { new in
+                if let failure = state.failures[new.user.email.description] { return .failure(failure) }
                 state.keys.append(new.idempotency)
                 if let first = state.repeats { return .success(StoredUser(user: new.user, isNew: false, repeats: first)) }
                 if state.users.contains(where: { $0.email.description.lowercased() == new.user.email.description.lowercased() }) {
@@ -54,7 +59,13 @@ final class MemoryStore: UserStore {
     func users(after cursor: String?, limit: Int) async throws -> [User] { state.withLock { Array($0.users.prefix(limit)) } }
     func emails(prefix: String, limit: Int) async throws -> [String] { [] }
     func userCount() async throws -> Int { state.withLock { $0.users.count } }
-    func deleteUser(id: String) async throws -> Bool { false }
+    func deleteUser(id: String) async throws -> Bool {
+        state.withLock { state in
+            let count = state.users.count
+            state.users.removeAll { $0.id == id }
+            return state.users.count < count
+        }
+    }
 }
 
 @Suite struct UsersServiceTests {
@@ -143,6 +154,28 @@ final class MemoryStore: UserStore {
             [CreateUser(email: "a@b"), CreateUser(email: "nope nope"), CreateUser(email: "A@b"), CreateUser(email: "c@d")], requestID: "r")
         #expect(outcomes.map { (try? $0.get()) != nil } == [true, false, false, true])
         #expect(store.commits == 1)
+    }
+
+    /// The others are stored: their clients must learn of it, whatever the reason of the failure.
+    @Test(arguments: [ShippyError.Code.overloaded, .unavailable, .conflict, .failed])
+    func aFailureOfOneRowTakesNoOtherAlong(code: ShippyError.Code) async throws {
+        store.setFailure(ShippyError(code, "not now"), of: "c@d")
+        let outcomes = try await service().create([CreateUser(email: "a@b"), CreateUser(email: "c@d"), CreateUser(email: "e@f")], requestID: "r")
+        #expect(outcomes.map { (try? $0.get()) != nil } == [true, false, true])
+        #expect(throws: ShippyError(code, "not now")) { try outcomes[1].get() }
+    }
+
+    /// An international domain is stored in punycode.
+    @Test func usersAreFoundByTheAddressThatTheyWereCreatedWith() async throws {
+        let service = service()
+        for address in ["ada@b\u{fc}cher.example", "ada@EXAMPLE.com"] {
+            let user = try await service.create(CreateUser(email: address), requestID: "r").user
+            #expect(try await service.user(address) == user)
+            #expect(try await service.user(user.email.description) == user)
+            #expect(try await service.delete(address) == user)
+        }
+        let error = await #expect(throws: ShippyError.self) { try await service.user("@") }
+        #expect(error?.code == .notFound)
     }
 
     @Test func aKeyStandsForAllThatWasAskedFor() async throws {

@@ -23,5 +23,17 @@ package final class SilentListener: Sendable {
         port = Int(UInt16(bigEndian: address.sin_port))
     }
 
+    /// Ends the connections made so far.
+    /// - Returns: how many there were since the last call.
+    package func endConnections() -> Int {
+        var count = 0
+        var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        while poll(&waiting, 1, 0) > 0, case let connection = accept(socket, nil, nil), connection >= 0 {
+            close(connection)
+            count += 1
+        }
+        return count
+    }
+
     deinit { close(socket) }
 }

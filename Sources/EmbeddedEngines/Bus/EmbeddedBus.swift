@@ -107,7 +107,7 @@ package final class EmbeddedBus: EventBus {
             let expired = try log.expire(age: retention.age, beyondBytes: retention.bytes, limit: step, at: now)
             if expired > 0 { try log.save() }
             return expired
-        }) == step {}
+        }) >= step {}
     }
 
     package func close() async { database.close() }

@@ -83,7 +83,7 @@ struct EventLog {
 
     /// Deletes the oldest events that exceed a limit and that every consumer group has acknowledged. While no group exists it
     /// deletes none, because nobody has had a chance to take them.
-    /// - Returns: the number of deleted events, at most `limit`. Call it again as long as it returns `limit`.
+    /// - Returns: the number of deleted events. Call it again as long as that is `limit` or more.
     mutating func expire(age: Duration, beyondBytes limitBytes: Int64, limit: Int, at now: Timestamp = .now) throws -> Int {
         let unacknowledged = try Int64.fetchOne(
             db,
@@ -97,9 +97,10 @@ struct EventLog {
         var deadLettersLeft = deadLetters
         var looked = 0
         let rows = try Row.fetchCursor(
-            db, sql: "SELECT seq, time, length(headers), length(payload), subject FROM events WHERE seq < ? ORDER BY seq LIMIT ?",
-            arguments: [unacknowledged, limit])
-        while let row = try rows.next() {
+            db, sql: "SELECT seq, time, length(headers), length(payload), subject FROM events WHERE seq < ? ORDER BY seq",
+            arguments: [unacknowledged])
+        // The limit counts up to the last event that is past: any number of events with a wrong time may stand before it.
+        while (past?.count ?? 0) < limit, let row = try rows.next() {
             let time: Int64 = row[1]
             // A time in the future is wrong: the event is deleted together with those after it.
             guard time < oldest || bytesLeft > limitBytes || time > now.milliseconds else { break }

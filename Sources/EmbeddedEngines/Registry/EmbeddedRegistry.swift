@@ -13,7 +13,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
     private let signal: ChangeSignal
     private let path: String
     private let keptChanges: Int64
-    private let isClaimed = Mutex(false)
+    private let isChecked = Mutex(false)
     private static let pageLength = 2000
     private static let pagesInWork = 4
 
@@ -27,8 +27,8 @@ package final class EmbeddedRegistry: ServiceRegistry {
     }
 
     /// Removes all entries if the file is a copy of the one in which they were registered.
-    private func claim() async throws {
-        if isClaimed.withLock({ $0 }) { return }
+    private func checkForCopy() async throws {
+        if isChecked.withLock({ $0 }) { return }
         let file = try Self.identity(ofFile: path)
         if try await database.read({ try String.fetchOne($0, sql: "SELECT file FROM meta") }) != file {
             try await database.write { [self] db in
@@ -38,7 +38,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
             }
             signal.raise()
         }
-        isClaimed.withLock { $0 = true }
+        isChecked.withLock { $0 = true }
     }
 
     /// A copy has a different identity. A file that is moved within its file system, or reached by another path, keeps its own.
@@ -55,7 +55,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
     }
 
     package func register(_ instances: [Instance]) async throws -> RegistryLease {
-        try await claim()
+        try await checkForCopy()
         let id = Int64.random(in: 1...Int64.max)
         let revision = try await database.write { [self] db in
             try expire(db)
@@ -82,7 +82,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
     }
 
     package func keepAlive(_ lease: RegistryLease) async throws -> Bool {
-        try await claim()
+        try await checkForCopy()
         let (isAlive, expired) = try await database.write { [self] db in
             let now = Boot.age
             let statement = try db.cachedStatement(
@@ -102,7 +102,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
     }
 
     package func deregister(_ key: Instance.Key) async throws -> Bool {
-        try await claim()
+        try await checkForCopy()
         let wasThere = try await database.write { [self] db in
             try expire(db)
             try db.execute(sql: "DELETE FROM instances WHERE service = ? AND id = ?", arguments: [key.service, key.id])
@@ -115,7 +115,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
     }
 
     package func read(service: String?, page: @escaping @Sendable ([Instance]) -> Void) async throws -> Int64 {
-        try await claim()
+        try await checkForCopy()
         let revision = try await database.read { try Self.revision($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             var (last, inWork): (Instance.Key?, Int) = (nil, 0)
@@ -150,7 +150,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
     }
 
     package func timeLeft(of instances: [Instance]) async throws -> [Instance.Key: Double] {
-        try await claim()
+        try await checkForCopy()
         return try await database.read { db in
             let now = Boot.age
             let statement = try db.cachedStatement(
@@ -176,7 +176,7 @@ package final class EmbeddedRegistry: ServiceRegistry {
     /// The changes after `position`, and the position after them. If there are none yet, waits for one, up to a second, before
     /// returning none.
     func nextChanges(service: String?, after position: Int64) async throws -> (updates: [RegistryUpdate], position: Int64) {
-        try await claim()
+        try await checkForCopy()
         let mark = signal.notifier.mark
         try await expireDue()
         var position = position

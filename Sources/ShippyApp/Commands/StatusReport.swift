@@ -13,7 +13,11 @@ struct StatusReport: JSONWritable {
             case missing
         }
 
-        var role: String
+        enum Role: String, CaseIterable {
+            case store, bus, registry
+        }
+
+        var role: Role
         var state: State
 
         var isUnreachable: Bool {
@@ -35,7 +39,7 @@ struct StatusReport: JSONWritable {
         let configuration = context.configuration
         var report = StatusReport(home: configuration.home, isEmbedded: configuration.isEmbedded)
         report.engines.append(
-            try await ask("store", directory: storeDirectory(configuration)) {
+            try await ask(.store, directory: storeDirectory(configuration)) {
                 try await context.withStore { store in
                     let version = try await store.probe()
                     report.users = try await store.userCount()
@@ -45,7 +49,7 @@ struct StatusReport: JSONWritable {
                 }
             })
         report.engines.append(
-            try await ask("bus", directory: configuration.bus == .embedded ? configuration.home : nil) {
+            try await ask(.bus, directory: configuration.bus == .embedded ? configuration.home : nil) {
                 try await context.withBus { bus in
                     let version = try await bus.probe()
                     report.bus = try await bus.status()
@@ -53,7 +57,7 @@ struct StatusReport: JSONWritable {
                 }
             })
         report.engines.append(
-            try await ask("registry", directory: configuration.registry == .embedded ? configuration.home : nil) {
+            try await ask(.registry, directory: configuration.registry == .embedded ? configuration.home : nil) {
                 try await context.withRegistry { registry in
                     let version = try await registry.probe()
                     report.instances = try await registry.list(service: nil)
@@ -69,7 +73,7 @@ struct StatusReport: JSONWritable {
     }
 
     /// - Parameter directory: the directory of an embedded engine. Opening the engine would create it.
-    private static func ask(_ role: String, directory: String?, _ body: () async throws -> String) async throws -> Engine {
+    private static func ask(_ role: Engine.Role, directory: String?, _ body: () async throws -> String) async throws -> Engine {
         if let directory, !FileManager.default.fileExists(atPath: directory) { return Engine(role: role, state: .missing) }
         do {
             return Engine(role: role, state: .reachable(try await body()))
@@ -82,7 +86,7 @@ struct StatusReport: JSONWritable {
 
     /// The reason why no instance is listed.
     private var noInstances: String {
-        guard engines.contains(where: { $0.role == "registry" && !$0.isUnreachable }) else {
+        guard engines.contains(where: { $0.role == .registry && !$0.isUnreachable }) else {
             return "cannot list instances: the registry cannot be read"
         }
         // A service could not start either while an engine is unreachable.
@@ -96,9 +100,9 @@ struct StatusReport: JSONWritable {
         engineTable.header("ENGINE", "STATE", "VERSION")
         for engine in engines {
             switch engine.state {
-            case .reachable(let version): engineTable.row(engine.role, "ok", version)
-            case .unreachable(let reason): engineTable.row(engine.role, "unreachable", reason)
-            case .missing: engineTable.row(engine.role, "empty", "no data yet")
+            case .reachable(let version): engineTable.row(engine.role.rawValue, "ok", version)
+            case .unreachable(let reason): engineTable.row(engine.role.rawValue, "unreachable", reason)
+            case .missing: engineTable.row(engine.role.rawValue, "empty", "no data yet")
             }
         }
         lines.append(engineTable.table.render(style: style))
@@ -134,7 +138,7 @@ struct StatusReport: JSONWritable {
             $0.field("commit", Version.commit)
             $0.field("home", home)
             $0.field("engines", engines) { json, engine in
-                json.field("role", engine.role)
+                json.field("role", engine.role.rawValue)
                 switch engine.state {
                 case .reachable(let version):
                     json.field("reachable", true)

@@ -24,13 +24,27 @@ extension CommandContext {
     /// Runs `body` with the users service, then waits for the work that it caused.
     func withUsers(_ body: (any UsersAPI) async throws -> Void) async throws {
         let access = try await UsersAccess.open(self)
+        try await finishing({ try await access.close() }, after: { try await body(access.users) })
+    }
+
+    /// Runs `body` with the notificator, then waits for the work that it caused.
+    func withNotificator<Value>(_ body: (NotificatorAccess) async throws -> Value) async throws -> Value {
+        try await withRegistry { registry in
+            let access = try await NotificatorAccess.open(self, registry: registry)
+            return try await finishing({ try await access.close() }, after: { try await body(access) })
+        }
+    }
+
+    /// Runs `body`, then `finish`, even if `body` throws. Of two errors, the first is reported.
+    private func finishing<Value>(_ finish: () async throws -> Void, after body: () async throws -> Value) async throws -> Value {
+        let value: Value
         do {
-            try await body(access.users)
+            value = try await body()
         } catch {
-            // Report the first error, not one of the cleanup.
-            try? await access.close()
+            try? await finish()
             throw error
         }
-        try await access.close()
+        try await finish()
+        return value
     }
 }

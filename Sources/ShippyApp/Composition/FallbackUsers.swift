@@ -11,8 +11,8 @@ struct FallbackUsers: UsersAPI {
     let mayServeHere: @Sendable () throws -> Bool
     /// The users service in this process. A call that causes events and mails also needs the services that process them.
     let local: @Sendable (_ causesWork: Bool) throws -> any UsersAPI
-    /// The registry searched for instances, without a password.
-    let registry: String
+    /// Where no instance was found, as in "no users service is …".
+    let place: String
 
     func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {
         // Both ways use the same idempotency key: if an instance died after storing the user, the second call does not create it
@@ -36,7 +36,9 @@ struct FallbackUsers: UsersAPI {
     func delete(_ idOrEmail: String) async throws -> User {
         // An instance may have deleted the user before it died: the second call does not find them, and that is success.
         let user = try await user(idOrEmail)
-        return try await call(causesWork: false) { try await $0.delete(user.id) } again: {
+        return try await call(causesWork: false) {
+            try await $0.delete(user.id)
+        } again: {
             do {
                 return try await $0.delete(user.id)
             } catch let error as ShippyError where error.code == .notFound {
@@ -61,7 +63,6 @@ struct FallbackUsers: UsersAPI {
             }
             return try await again(try local(causesWork))
         } else if !isServingHere(), try !mayServeHere() {
-            let place = registry == "embedded" ? "running on this machine" : "registered in \(registry)"
             throw ShippyError(.unavailable, "no users service is \(place): start one with `shippy serve users`")
         }
         return try await body(try local(causesWork))

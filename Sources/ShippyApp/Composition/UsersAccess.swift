@@ -27,14 +27,15 @@ final class UsersAccess: Sendable {
     }
 
     private init(_ context: CommandContext, registry: any ServiceRegistry, discovery: Discovery) {
+        let configuration = context.configuration
         self.registry = registry
         connections = Connections()
         local = LocalServices(context, registry: registry)
         let remote = UsersClient(balancer: Balancer(discovery: discovery, service: Role.users.rawValue), connections: connections)
         users = FallbackUsers(
             remote: remote, hasInstances: { !discovery.instances.isEmpty }, isServingHere: { [local] in local.isStarted },
-            mayServeHere: { context.configuration.isEmbedded }, local: { [local] in try local.users(causesWork: $0) },
-            registry: context.configuration.registry.place)
+            mayServeHere: { configuration.isEmbedded }, local: { [local] in try local.users(causesWork: $0) },
+            place: configuration.registry == .embedded ? "running on this machine" : "registered in \(configuration.registry.place)")
     }
 
     /// Waits for the work started in this process, and closes everything.

@@ -13,9 +13,10 @@ struct InterruptibleInput: Sendable {
     /// - Parameter last: the byte to stop after, so that nothing beyond it is taken from the input; nil reads to the end.
     /// - Throws: `CancellationError`; ``ShippyError`` `.failed` with the system's reason.
     func read(upTo limit: Int, through last: UInt8? = nil) async throws -> [UInt8] {
-        let wake = eventfd(0, Int32(EFD_CLOEXEC.rawValue))
-        guard wake >= 0 else { throw Self.failure() }
-        defer { close(wake) }
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw Self.failure() }
+        let (wake, waker) = (ends[0], ends[1])
+        defer { [wake, waker].forEach { close($0) } }
         return try await withTaskCancellationHandler {
             try await BlockingQueue("input").run {
                 var bytes: [UInt8] = []
@@ -28,7 +29,7 @@ struct InterruptibleInput: Sendable {
                 return bytes
             }
         } onCancel: {
-            eventfd_write(wake, 1)
+            _ = write(waker, "x", 1)
         }
     }
 

@@ -26,10 +26,10 @@ package enum Metric: String, CaseIterable, Sendable {
     package var help: String {
         switch self {
         case .buildInfo: "Always 1; the labels give the version."
-        case .httpRequests: "Time from a request's head to its answer, by service, route and status."
+        case .httpRequests: "Time from a whole request to its answer, by service, route and status."
         case .grpcCalls: "Time from a call's message to its answer, by service, method and status."
         case .usersCreated: "Users created by this process."
-        case .hashQueueDepth: "Passwords waiting to be hashed."
+        case .hashQueueDepth: "Passwords being hashed, or waiting for it."
         case .hashSeconds: "Time to hash a password, without waiting in the queue."
         case .outboxPending: "Unpublished events in the outbox."
         case .outboxOldestAge: "Age of the oldest unpublished event."

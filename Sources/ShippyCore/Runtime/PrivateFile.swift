@@ -56,7 +56,9 @@ package enum PrivateFile {
     @discardableResult
     package static func checkDirectory(_ path: String) throws -> Bool {
         try checkParents(of: path)
-        let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        // With a slash at the end, lstat follows a symbolic link.
+        var trimmed = path
+        while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
         var status = stat()
         guard lstat(trimmed, &status) == 0 else {
             if errno == ENOENT { return false }

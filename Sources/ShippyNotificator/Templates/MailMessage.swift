@@ -19,8 +19,8 @@ struct MailMessage {
     var requestID: String
 
     var bytes: [UInt8] {
-        // Base64 never contains `=_`, so the boundary cannot occur in a part.
-        let boundary = "=_\(messageID.prefix { $0 != "@" })"
+        // Base64 never contains `=_`, so the boundary cannot occur in a part. It may have at most 70 characters (RFC 2046, 5.1.1).
+        let boundary = "=_\(messageID.prefix { $0 != "@" }.prefix(60))"
         let lines = [
             "From: \(Self.mailbox(fromName, from))",
             "To: \(Self.mailbox(toName, to))",
@@ -78,6 +78,8 @@ struct MailMessage {
     private static func date(_ time: Timestamp) -> String {
         let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        // A row that was edited in the database may have any time. The format has years of four digits.
+        let time = Timestamp(milliseconds: min(max(time.milliseconds, 0), 253_402_300_799_999))
         // The first of January 1970 was a Thursday.
         let day = days[Int(time.milliseconds / 86_400_000 % 7)]
         let text = time.description

@@ -117,11 +117,11 @@ package final class OutboxRelay: Service {
             logger.warning("relay cannot publish events, retrying", metadata: [LogKey.error: "\(error)"])
         case .back:
             logger.notice("relay works again")
-        case .lost(let missing, let reopened) where missing > 0:
+        case .lost(let missing, let reopened):
             logger.warning(
                 "the bus has lost events, publishing them again",
                 metadata: [LogKey.count: "\(missing)", LogKey.reopened: "\(reopened)"])
-        case .lost(_, let reopened):
+        case .searched(let reopened):
             logger.notice("the bus was searched for lost events, none is missing", metadata: [LogKey.reopened: "\(reopened)"])
         }
     }

@@ -365,7 +365,10 @@ package struct RelayState: Sendable {
             return
         }
         // After a failure, some records may have been counted twice.
-        if let recovery { notes.append(.lost(missing: min(recovery.missing, recovery.reopened), reopened: recovery.reopened)) }
+        if let recovery {
+            let missing = min(recovery.missing, recovery.reopened)
+            notes.append(missing > 0 ? .lost(missing: missing, reopened: recovery.reopened) : .searched(reopened: recovery.reopened))
+        }
         recovery = nil
         index = nil
         phase = .awaitingRecords

@@ -50,6 +50,8 @@ package enum RelayNote: Hashable, Sendable {
     case leaseLost(count: Int)
     case failing(ShippyError)
     case back
-    /// Records were reopened because the bus may have lost events: of `reopened` records, `missing` had to be published again.
+    /// The bus has lost events: of `reopened` records, `missing` had to be published again.
     case lost(missing: Int, reopened: Int)
+    /// Records were reopened because the bus might have lost events, and it has them all.
+    case searched(reopened: Int)
 }

@@ -1,12 +1,12 @@
 import Foundation
 
 /// Identifies a file, whatever its path.
-struct FileIdentity: Hashable, Sendable {
+package struct FileIdentity: Hashable, Sendable {
     private let device: UInt
     private let inode: UInt
 
     /// Nil if there is no file at `path`, or its directory cannot be searched. Symbolic links are followed.
-    init?(_ path: String) {
+    package init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         (device, inode) = (UInt(status.st_dev), UInt(status.st_ino))
