@@ -68,14 +68,14 @@ final class EtcdClient: Sendable {
     private func shippyError(_ error: RPCError) -> ShippyError {
         switch error.code {
         case .permissionDenied, .unauthenticated, .invalidArgument:
-            ShippyError(.denied, "etcd at \(servers) refused the request: \(error.message.visiblyEscaped(limit: 200))")
+            ShippyError(.denied, "etcd at \(servers) refused the request: \(error.reason.visiblyEscaped(limit: 200))")
         case .resourceExhausted:
             ShippyError(
                 .unavailable,
-                "etcd at \(servers) cannot write: \(error.message.visiblyEscaped(limit: 200)); if it is out of space, compact and defragment it and disarm the alarm",
+                "etcd at \(servers) cannot write: \(error.reason.visiblyEscaped(limit: 200)); if it is out of space, compact and defragment it and disarm the alarm",
                 retryAfter: .seconds(5))
         default:
-            ShippyError(.unavailable, "cannot reach etcd at \(servers): \(error.message.visiblyEscaped(limit: 200))", retryAfter: .seconds(2))
+            ShippyError(.unavailable, "cannot reach etcd at \(servers): \(error.reason.visiblyEscaped(limit: 200))", retryAfter: .seconds(2))
         }
     }
 

@@ -13,6 +13,12 @@ struct NATSError: Error {
     }
 
     var reason: String {
+        switch status {
+        case NATS_NO_SERVER: return "cannot connect"
+        case NATS_CONNECTION_DISCONNECTED, NATS_CONNECTION_CLOSED: return "the connection is lost"
+        case NATS_TIMEOUT: return "no answer in time"
+        default: break
+        }
         var last = status
         let detail = nats_GetLastError(&last).map { String(cString: $0) } ?? ""
         let general = String(cString: natsStatus_GetText(status))

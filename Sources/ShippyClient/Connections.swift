@@ -45,5 +45,13 @@ package final class Connections: Sendable {
         answered.withLock { $0[instance.address] = .now }
     }
 
+    /// Whether any of these instances answers at all, each within 2 s.
+    package func reachesAny(of instances: [Instance]) async -> Bool {
+        for instance in instances {
+            if (try? await reach(instance)) != nil { return true }
+        }
+        return false
+    }
+
     package func close() async { await pool.close() }
 }

@@ -1,5 +1,6 @@
 import GRPCCore
 import ShippyCore
+import ShippyRPCClient
 
 extension ShippyError {
     /// The error of a call to `service`.
@@ -15,7 +16,7 @@ extension ShippyError {
             default: .failed
             }
         let prefix = code == .unavailable || code == .failed ? "\(service) at \(address): " : ""
-        self.init(code, prefix + error.message)
+        self.init(code, prefix + error.reason)
     }
 }
 

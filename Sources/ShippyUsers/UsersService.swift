@@ -155,8 +155,13 @@ package final class UsersService: UsersAPI {
             if idOrEmail.contains("@") {
                 // As it is stored: a domain outside ASCII in punycode.
                 try await store.user(email: (try? EmailAddress(idOrEmail))?.description ?? idOrEmail)
+            } else if let user = try await store.user(id: idOrEmail.lowercased()) {
+                user
+            } else if let domain = options.mailDomain, let email = try? EmailAddress(idOrEmail, defaultDomain: domain) {
+                // A bare name, as it was given at creation.
+                try await store.user(email: email.description)
             } else {
-                try await store.user(id: idOrEmail.lowercased())
+                nil
             }
         guard let user else { throw ShippyError(.notFound, "no user \(idOrEmail.quoted(limit: 80))") }
         return user

@@ -34,4 +34,16 @@ import Testing
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.errors.contains("runs the services itself"))
     }
+
+    /// The running notificator has its own mailer: a mail that it sends says nothing about another one.
+    @Test func aMailerThatWouldNotBeUsedIsRefused() async throws {
+        let home = try TemporaryDirectory()
+        let server = try await Server.start(home: home.path)
+        let refused = try await ShippyBinary.run(["mail", "test", "ada@example.com", "--mailer", "smtp://127.0.0.1:1"], home: home.path)
+        #expect(refused.status == 64)
+        #expect(refused.errors.contains("--mailer has no effect while a notificator is running"), "\(refused.errors)")
+        #expect(try await ShippyBinary.run(["mail", "list", "-o", "jsonl"], home: home.path).output.isEmpty)
+        #expect(try await ShippyBinary.run(["mail", "test", "ada@example.com"], home: home.path).status == 0)
+        try await server.stop()
+    }
 }

@@ -39,18 +39,22 @@ import Testing
         let terminal = try await Terminal(
             "\(ShippyBinary.path) user create ada@example.com --password-prompt; echo status=$?; stty -a | grep -o -- '-\\?echo '", home: home.path)
         try await eventually("the question") { try await terminal.screen.contains("Password:") }
-        try await terminal.keys("can", "C-c")
+        // A core would contain what has been typed.
+        try await terminal.keys("can", "'C-\\'", "C-z", "C-c")
         try await eventually("the end") { try await terminal.screen.contains("status=130") }
         try await eventually("the echo is back") { try await terminal.screen.split(separator: "\n").contains { $0.hasPrefix("echo") } }
         try await terminal.close()
     }
 
     /// Nothing ever comes through the pipe, and its writing end stays open.
-    @Test(arguments: ["events publish demo.text", "user create ada@example.com --password-stdin", "user create a@b --password-file /dev/stdin"])
+    @Test(arguments: [
+        "events publish demo.text", "user create ada@example.com --password-stdin", "user create a@b --password-file /dev/stdin",
+        "user create a@b --password-file $SHIPPY_HOME/another", "user import -", "user import $SHIPPY_HOME/another",
+    ])
     func inputThatNeverComesCanBeInterrupted(command: String) async throws {
         let outcome = try await ShippyBinary.shell(
             """
-            mkfifo "$SHIPPY_HOME/pipe"
+            mkfifo "$SHIPPY_HOME/pipe" "$SHIPPY_HOME/another"
             sleep 100 >"$SHIPPY_HOME/pipe" &
             writer=$!
             $shippy \(command) <"$SHIPPY_HOME/pipe" &

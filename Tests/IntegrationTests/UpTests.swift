@@ -266,7 +266,8 @@ import Testing
         #expect(outcome.status == 1)
         #expect(
             outcome.errors.contains(
-                "shippy: cannot listen on 127.0.0.1:\(taken.port): the port is already in use; choose another, or 0 for any free one\n"),
+                "shippy: cannot listen on 127.0.0.1:\(taken.port): the port is already in use; choose another with --\(option), or port 0 for a free one\n"
+            ),
             "\(outcome.errors)")
     }
 }

@@ -40,9 +40,12 @@ import Testing
         }
     }
 
-    private func fallback(_ remote: Recorded, _ local: Recorded, hasInstances: Bool = true, isEmbedded: Bool = true) -> FallbackUsers {
+    private func fallback(
+        _ remote: Recorded, _ local: Recorded, hasInstances: Bool = true, hasAnswer: Bool = false, isEmbedded: Bool = true
+    ) -> FallbackUsers {
         FallbackUsers(
-            remote: remote, hasInstances: { hasInstances }, isServingHere: { false }, mayServeHere: { isEmbedded }, local: { _ in local },
+            remote: remote, hasInstances: { hasInstances }, hasAnswer: { hasAnswer }, isServingHere: { false }, mayServeHere: { isEmbedded },
+            local: { _ in local },
             place: "registered in etcd://h")
     }
 
@@ -78,6 +81,16 @@ import Testing
             }
             #expect(error?.code == .notFound)
         }
+    }
+
+    /// Its store is busy, and would be busy here, too.
+    @Test func anInstanceThatAnswersIsNotReplaced() async throws {
+        let (remote, local) = (Recorded(answers: false), Recorded(answers: true))
+        let error = await #expect(throws: ShippyError.self) {
+            try await fallback(remote, local, hasAnswer: true).create([CreateUser(email: "a@x")], requestID: "r")
+        }
+        #expect(error?.code == .unavailable)
+        #expect(local.requests.withLock { $0.isEmpty })
     }
 
     @Test func withARemoteEngineNothingIsServedHere() async throws {

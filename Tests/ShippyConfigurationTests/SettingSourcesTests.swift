@@ -6,6 +6,11 @@ import Testing
 @testable import ShippyConfiguration
 
 @Suite struct SettingSourcesTests {
+    /// As some editors write it.
+    @Test func aByteOrderMarkIsSkipped() throws {
+        #expect(try SourcesUnderTest(file: "\u{feff}bcrypt-cost: 13").configuration().bcryptCost == 13)
+    }
+
     @Test func aFlagWinsOverTheEnvironmentAndThatOverTheFile() throws {
         let test = try SourcesUnderTest(file: "mail-domain: file.example\nbcrypt-cost: 11\n")
         let environment = ["SHIPPY_MAIL_DOMAIN": "env.example"]

@@ -77,7 +77,8 @@ struct EventShapesTests {
     }
 
     @Test(arguments: [
-        (#"login password=canary done"#, "login password=… done"),
+        (#"login password=canary done"#, "login password=…"),
+        (#"login password=can ary n=1"#, "login password=… n=1"),
         (#"{"a":1}{"token": "canary"}"#, #"{"a":1}{"token": …}"#),
         (#"level=info pwd='can ary' n=1"#, "level=info pwd=… n=1"),
         (#"{"pwd":"canary"#, #"{"pwd":…"#),

@@ -363,6 +363,13 @@ import Testing
         #expect(test.panel.filter.text == "xy", "a filter goes on where it was")
     }
 
+    @Test func theWorstCountsStayOnANarrowTerminal() {
+        var test = PanelUnderTest(
+            [.sample("users", 1), .sample("users", 2), .sample("users", 3, left: 3), .sample("users", 4)], width: 66, service: "users")
+        test.receive(.probed(Instance.sample("users", 4).key, .failed("Connection refused")))
+        #expect(test.text.contains("4 instances  ✓ 2 alive  ! 1 expiring  ✗ 1 unreachable"), "\(test.text)")
+    }
+
     @Test func aliveInstancesThatWereNeverProbedAreCounted() {
         var test = PanelUnderTest([.sample("users", 1), .sample("users", 2), .sample("users", 3, left: 3)], service: "users")
         let key = Instance.sample("users", 1).key

@@ -168,14 +168,16 @@ final class MemoryStore: UserStore {
     /// An international domain is stored in punycode.
     @Test func usersAreFoundByTheAddressThatTheyWereCreatedWith() async throws {
         let service = service()
-        for address in ["ada@b\u{fc}cher.example", "ada@EXAMPLE.com"] {
+        for address in ["ada@b\u{fc}cher.example", "ada@EXAMPLE.com", "ada"] {
             let user = try await service.create(CreateUser(email: address), requestID: "r").user
             #expect(try await service.user(address) == user)
             #expect(try await service.user(user.email.description) == user)
             #expect(try await service.delete(address) == user)
         }
-        let error = await #expect(throws: ShippyError.self) { try await service.user("@") }
-        #expect(error?.code == .notFound)
+        for nobody in ["@", "ada", "", "a b"] {
+            let error = await #expect(throws: ShippyError.self) { try await service.user(nobody) }
+            #expect(error?.code == .notFound)
+        }
     }
 
     @Test func aKeyStandsForAllThatWasAskedFor() async throws {

@@ -88,7 +88,7 @@ class Page:
 
     @property
     def name(self):
-        return ".".join(self.path)
+        return "-".join(self.path)
 
     def text(self):
         sections = [
@@ -179,8 +179,8 @@ class Page:
         return out
 
     def see_also(self):
-        pages = [".".join(self.path[:-1])] if len(self.path) > 1 else []
-        pages += [f"{self.name}.{child['commandName']}" for child in self.command.get("subcommands", []) if child.get("shouldDisplay", True)]
+        pages = ["-".join(self.path[:-1])] if len(self.path) > 1 else []
+        pages += [f"{self.name}-{child['commandName']}" for child in self.command.get("subcommands", []) if child.get("shouldDisplay", True)]
         return [".Sh SEE ALSO", *(f".Xr {page} 1{' ,' if index < len(pages) - 1 else ''}" for index, page in enumerate(pages))] if pages else []
 
 

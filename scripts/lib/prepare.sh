@@ -43,6 +43,7 @@ build_release() {
   SHIPPY_COMMIT=$(git rev-parse --short=10 HEAD 2>/dev/null || true)
   export SHIPPY_COMMIT
   say "building (the first time takes ten minutes)"
-  swift build -c release --static-swift-stdlib --product shippy --explicit-target-dependency-import-check error >&2
+  # Libraries come from the system, never from the directory that the program is in.
+  swift build -c release --static-swift-stdlib --disable-local-rpath --product shippy --explicit-target-dependency-import-check error >&2
   printf '%s/shippy\n' "$(swift build -c release --static-swift-stdlib --show-bin-path)"
 }

@@ -102,12 +102,13 @@ package final class EmbeddedBus: EventBus {
         let (retention, step) = (retention, 1000)
         // Expired by both clocks: a clock set ahead for a minute drops nothing.
         let now = min(Timestamp(milliseconds: database.clock.now.milliseconds), .now)
+        let past = try await database.read { try EventLog.lastPast($0, age: retention.age, at: now) }
         while try await database.write({ db in
             var log = try EventLog(db)
-            let expired = try log.expire(age: retention.age, beyondBytes: retention.bytes, limit: step, at: now)
+            let expired = try log.expire(age: retention.age, beyondBytes: retention.bytes, limit: step, past: past, at: now)
             if expired > 0 { try log.save() }
             return expired
-        }) >= step {}
+        }) == step {}
     }
 
     package func close() async { database.close() }

@@ -83,8 +83,11 @@ struct EventLog {
 
     /// Deletes the oldest events that exceed a limit and that every consumer group has acknowledged. While no group exists it
     /// deletes none, because nobody has had a chance to take them.
-    /// - Returns: the number of deleted events. Call it again as long as that is `limit` or more.
-    mutating func expire(age: Duration, beyondBytes limitBytes: Int64, limit: Int, at now: Timestamp = .now) throws -> Int {
+    /// - Parameter past: the last event that is too old, as found by ``lastPast(_:age:at:)``; 0 if the times themselves show it.
+    /// - Returns: the number of deleted events, at most `limit`. Call it again as long as it returns `limit`.
+    mutating func expire(
+        age: Duration, beyondBytes limitBytes: Int64, limit: Int, past known: Int64 = 0, at now: Timestamp = .now
+    ) throws -> Int {
         let unacknowledged = try Int64.fetchOne(
             db,
             sql: """
@@ -97,18 +100,18 @@ struct EventLog {
         var deadLettersLeft = deadLetters
         var looked = 0
         let rows = try Row.fetchCursor(
-            db, sql: "SELECT seq, time, length(headers), length(payload), subject FROM events WHERE seq < ? ORDER BY seq",
-            arguments: [unacknowledged])
-        // The limit counts up to the last event that is past: any number of events with a wrong time may stand before it.
-        while (past?.count ?? 0) < limit, let row = try rows.next() {
-            let time: Int64 = row[1]
+            db, sql: "SELECT seq, time, length(headers), length(payload), subject FROM events WHERE seq < ? ORDER BY seq LIMIT ?",
+            arguments: [unacknowledged, limit])
+        while let row = try rows.next() {
+            let (sequence, time): (Int64, Int64) = (row[0], row[1])
             // A time in the future is wrong: the event is deleted together with those after it.
-            guard time < oldest || bytesLeft > limitBytes || time > now.milliseconds else { break }
+            let isWrong = time > now.milliseconds
+            let isPast = time < oldest || bytesLeft > limitBytes || (isWrong && sequence <= known)
+            guard isPast || isWrong else { break }
             looked += 1
-            let isPast = time < oldest || bytesLeft > limitBytes
             bytesLeft -= Self.size(headers: row[2], payload: row[3])
             if Self.isDeadLetter(row[4]) { deadLettersLeft -= 1 }
-            if isPast { past = (row[0], bytesLeft, deadLettersLeft, looked) }
+            if isPast { past = (sequence, bytesLeft, deadLettersLeft, looked) }
         }
         guard let past else { return 0 }
         try db.execute(sql: "DELETE FROM events WHERE seq <= ?", arguments: [past.through])
@@ -116,6 +119,14 @@ struct EventLog {
         bytes = past.bytes
         deadLetters = past.deadLetters
         return past.count
+    }
+
+    /// The last event that is too old, if the log begins with events from the future; otherwise 0. It searches all events: use a
+    /// transaction that keeps nobody from writing.
+    static func lastPast(_ db: Database, age: Duration, at now: Timestamp) throws -> Int64 {
+        let first = try Int64.fetchOne(db, sql: "SELECT time FROM events ORDER BY seq LIMIT 1")
+        guard let first, first > now.milliseconds else { return 0 }
+        return try Int64.fetchOne(db, sql: "SELECT max(seq) FROM events WHERE time < ?", arguments: [(now - age).milliseconds]) ?? 0
     }
 
     /// The ID of the event at `sequence`; nil if there is none.

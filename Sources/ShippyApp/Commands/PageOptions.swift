@@ -39,7 +39,7 @@ struct PageOptions: ParsableArguments {
         }
         if format == .jsonl { return }
         try await context.rendering.list(listed) { table($0, listed) }
-        if !all, rest == 0, let cursor, format == .text, Console.isTerminal {
+        if !all, rest == 0, let cursor, format != .jsonl {
             Console.say("There may be more: continue with --after \(cursor), or list all with --all.")
         }
     }

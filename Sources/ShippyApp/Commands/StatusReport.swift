@@ -95,7 +95,7 @@ struct StatusReport: JSONWritable {
     }
 
     func text(style: Style) -> String {
-        var lines = ["\(style.bold("shippy")) \(Version.text)", "data in \(home)", ""]
+        var lines = ["\(style.bold("shippy")) \(Version.text)", "data in \(home.visiblyEscaped(limit: 200))", ""]
         let engineTable = Table.Builder()
         engineTable.header("ENGINE", "STATE", "VERSION")
         for engine in engines {
@@ -121,7 +121,7 @@ struct StatusReport: JSONWritable {
             lines.append("outbox    \(outbox.pending) pending" + (outbox.setAside > 0 ? ", \(outbox.setAside) set aside: too large for the bus" : ""))
         }
         if let bus {
-            lines.append("events    \(bus.rangeText), \(bus.deadLetters) dead letters")
+            lines.append("events    \(bus.rangeText), \(bus.deadLetters) dead \(bus.deadLetters == 1 ? "letter" : "letters")")
             for consumer in bus.consumers {
                 lines.append("consumer  \(consumer.name): \(consumer.lag) behind, \(consumer.inWork) in progress")
             }

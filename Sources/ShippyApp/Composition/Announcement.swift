@@ -20,17 +20,18 @@ struct Announcement: JSONWritable, Sendable {
     /// - Parameters:
     ///   - mailer: where mails go; nil if this process sends none.
     ///   - command: used for the suggested commands.
-    func banner(style: Style, mailer: String?, command: OwnCommand) -> String {
+    ///   - completesNames: whether an address needs no domain.
+    func banner(style: Style, mailer: String?, command: OwnCommand, completesNames: Bool = true) -> String {
         let rows = endpoints.map { open in
             "  \(open.endpoint.name.padding(to: 12)) \(open.endpoint.protocol.padding(to: 5)) \(style.bold(open.address.description))"
         }
-        var lines = ["\(style.green("shippy is ready"))  (data in \(home))", ""] + rows
+        var lines = ["\(style.green("shippy is ready"))  (data in \(home.visiblyEscaped(limit: 200)))", ""] + rows
         if let mailer { lines.append("  mails go to  \(mailer)") }
         if let http = endpoints.first(where: { $0.endpoint == .usersHTTP }) {
             let condition = command.variables.isEmpty ? "" : " with the same \(command.variables.joined(separator: " and "))"
             lines += [
                 "", "Try in another terminal\(condition):",
-                "  curl -XPOST http://\(http.address)/create -d '{\"email\": \"test\"}'",
+                "  curl -XPOST http://\(http.address)/create -d '{\"email\": \"\(completesNames ? "test" : "test@example.com")\"}'",
                 "  \(command.line("user create ada@example.com --name \"Ada Lovelace\""))",
                 "  \(command.line("events tail --all"))",
                 "  \(command.line("status"))",

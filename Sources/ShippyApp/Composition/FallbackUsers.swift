@@ -5,6 +5,8 @@ struct FallbackUsers: UsersAPI {
     /// The registered instances.
     let remote: any UsersAPI
     let hasInstances: @Sendable () -> Bool
+    /// Whether one of them answers at all. Its reason for refusing a call would be the same here.
+    let hasAnswer: @Sendable () async -> Bool
     /// Whether an earlier call has started the services in this process.
     let isServingHere: @Sendable () -> Bool
     /// Whether they may be started.
@@ -59,7 +61,7 @@ struct FallbackUsers: UsersAPI {
             do {
                 return try await body(remote)
             } catch let error as ShippyError where error.code == .unavailable {
-                guard try mayServeHere() else { throw error }
+                guard try mayServeHere(), await !hasAnswer() else { throw error }
             }
             return try await again(try local(causesWork))
         } else if !isServingHere(), try !mayServeHere() {

@@ -25,7 +25,7 @@ struct GRPCListener: Service {
             do {
                 try await server.serve()
             } catch {
-                throw ShippyError.cannotListen(on: address, error)
+                throw ShippyError.cannotListen(on: address, of: endpoint, error)
             }
         } onGracefulShutdown: {
             server.beginGracefulShutdown()

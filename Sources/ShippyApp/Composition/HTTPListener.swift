@@ -21,7 +21,7 @@ struct HTTPListener<Responder: HTTPResponder>: Service where Responder.Context =
         do {
             try await server.run()
         } catch let error as IOError {
-            throw ShippyError.cannotListen(on: address, errno: error.errnoCode)
+            throw ShippyError.cannotListen(on: address, of: endpoint, errno: error.errnoCode)
         }
     }
 }

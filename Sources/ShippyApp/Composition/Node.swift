@@ -101,7 +101,9 @@ struct Node: Sendable {
         if rendering.format == .text {
             let command = OwnCommand(
                 configuration, executable: OwnCommand.executable, path: ProcessInfo.processInfo.environment["PATH"] ?? "")
-            Console.say(announcement.banner(style: errorStyle, mailer: mailer, command: command))
+            Console.say(
+                announcement.banner(
+                    style: errorStyle, mailer: mailer, command: command, completesNames: configuration.ownMailDomain != nil))
         } else {
             // If nobody reads the output, the services run anyway.
             try? await rendering.lines([announcement])

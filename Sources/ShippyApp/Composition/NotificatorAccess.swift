@@ -24,7 +24,7 @@ final class NotificatorAccess: Sendable {
         local = LocalServices(context, registry: registry)
     }
 
-    /// Queues a mail.
+    /// Queues a mail. A running notificator sends it with its own mailer.
     ///
     /// A request whose answer was lost is not repeated, neither elsewhere nor here, because it may have been carried out.
     /// - Returns: the mail's ID.
@@ -32,24 +32,32 @@ final class NotificatorAccess: Sendable {
         if try await mustServeHere() {
             return try await local.notificator().send(to: address.description, content: content, requestID: context.requestID)
         }
+        try checkMailer()
         let client = NotificatorClient(balancer: Balancer(discovery: discovery, service: Role.notificator.rawValue), connections: connections)
         return try await client.send(to: address.description, content: content, requestID: context.requestID)
     }
 
-    /// Whether no notificator is registered or, with embedded engines, none answers. A notificator that died stays registered until
-    /// its lease ends.
-    private func mustServeHere() async throws -> Bool {
-        if discovery.instances.isEmpty { return true }
-        guard context.configuration.isEmbedded else { return false }
-        for instance in discovery.instances {
-            do {
-                try await connections.reach(instance)
-                return false
-            } catch let error as ShippyError where error.code == .unavailable {
-                continue
-            }
+    /// A mailer that only this command is given would not be tested.
+    /// - Throws: ``ShippyError`` `.usage` for one on the command line. A variable may have the notificator's own value.
+    private func checkMailer() throws {
+        switch context.configuration.sources.outside(Settings.mailer.row)?.origin {
+        case .flag(let name):
+            throw ShippyError(
+                .usage, "\(name) has no effect while a notificator is running, because it uses its own mailer: leave it out, or stop the notificator")
+        case .variable(let name):
+            Console.say("shippy: the running notificator uses its own mailer, whatever \(name) says")
+        default: break
         }
-        return true
+    }
+
+    /// Whether, with embedded engines, no notificator answers. One that died stays registered until its lease ends.
+    /// - Throws: ``ShippyError`` `.unavailable` if none is registered and an engine is remote.
+    private func mustServeHere() async throws -> Bool {
+        if context.configuration.isEmbedded { return await !connections.reachesAny(of: discovery.instances) }
+        guard discovery.instances.isEmpty else { return false }
+        throw ShippyError(
+            .unavailable,
+            "no notificator is registered in \(context.configuration.registry.place): start one with `shippy serve notificator`")
     }
 
     /// Waits for the work started in this process, and closes everything.

@@ -33,7 +33,8 @@ final class UsersAccess: Sendable {
         local = LocalServices(context, registry: registry)
         let remote = UsersClient(balancer: Balancer(discovery: discovery, service: Role.users.rawValue), connections: connections)
         users = FallbackUsers(
-            remote: remote, hasInstances: { !discovery.instances.isEmpty }, isServingHere: { [local] in local.isStarted },
+            remote: remote, hasInstances: { !discovery.instances.isEmpty },
+            hasAnswer: { [connections] in await connections.reachesAny(of: discovery.instances) }, isServingHere: { [local] in local.isStarted },
             mayServeHere: { configuration.isEmbedded }, local: { [local] in try local.users(causesWork: $0) },
             place: configuration.registry == .embedded ? "running on this machine" : "registered in \(configuration.registry.place)")
     }

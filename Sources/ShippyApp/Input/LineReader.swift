@@ -15,7 +15,7 @@ final class LineReader {
         var text: String { String(decoding: bytes, as: UTF8.self) }
     }
 
-    private let file: Int32
+    private let input: InterruptibleInput
     private let size: Int?
     private var buffer: [UInt8] = []
     private var position = 0
@@ -23,17 +23,18 @@ final class LineReader {
     private var number = 0
     private var isAtEnd = false
 
+    /// - Throws: ``ShippyError`` `.notFound` for a file that cannot be opened.
     init(path: String) throws {
-        if path == "-" {
-            file = dup(STDIN_FILENO)
-        } else {
-            file = open(path, O_RDONLY | O_CLOEXEC)
-            guard file >= 0 else {
-                throw ShippyError(.notFound, "cannot open \(path.quoted(limit: 200)): \(String(cString: strerror(errno)))")
-            }
+        do {
+            input = try path == "-" ? InterruptibleInput() : InterruptibleInput(path: path)
+        } catch let error as ShippyError {
+            throw ShippyError(.notFound, "cannot open \(path.quoted(limit: 200)): \(error.message)")
         }
-        size = Self.size(of: file)
+        size = Self.size(of: input.descriptor)
     }
+
+    /// Ends a wait for input, with a `CancellationError`.
+    func interrupt() { input.interrupt() }
 
     /// The file's size; nil if it has none, like a pipe.
     private static func size(of file: Int32) -> Int? {
@@ -43,8 +44,6 @@ final class LineReader {
         lseek(file, position, SEEK_SET)
         return end > 0 ? end : nil
     }
-
-    deinit { close(file) }
 
     var progress: Double? { size.map { min(1, Double(consumed) / Double($0)) } }
 
@@ -82,15 +81,13 @@ final class LineReader {
 
     private func fill() throws -> Bool {
         if isAtEnd { return false }
-        let block = try [UInt8](unsafeUninitializedCapacity: 64 * 1024) { buffer, count in
-            var result = read(file, buffer.baseAddress!, buffer.count)
-            while result < 0, errno == EINTR { result = read(file, buffer.baseAddress!, buffer.count) }
-            guard result >= 0 else { throw ShippyError(.failed, "cannot read the file: \(String(cString: strerror(errno)))") }
-            count = result
+        do {
+            buffer = try input.read(atMost: 64 * 1024)
+        } catch let error as ShippyError {
+            throw ShippyError(.failed, "cannot read the file: \(error.message)")
         }
-        isAtEnd = block.isEmpty
-        buffer = block
+        isAtEnd = buffer.isEmpty
         position = 0
-        return !block.isEmpty
+        return !isAtEnd
     }
 }

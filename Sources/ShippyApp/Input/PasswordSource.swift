@@ -12,13 +12,16 @@ struct PasswordSource: Sendable {
     /// The password, which is the first line; nil if no option asks for one.
     /// - Throws: ``ShippyError`` `.usage` for a missing or unreadable password, or a prompt without a terminal.
     func read() async throws -> String? {
+        CoreDumps.disable()
         if prompt { return try await ask() }
-        if stdin { return try await firstLine(of: .standard, named: "--password-stdin") }
+        if stdin { return try await firstLine(of: InterruptibleInput(), named: "--password-stdin") }
         guard let path = file else { return nil }
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw Self.unreadable("--password-file \(path.quoted())", String(cString: strerror(errno))) }
-        defer { close(file) }
-        return try await firstLine(of: InterruptibleInput(descriptor: file), named: "--password-file \(path.quoted())")
+        let name = "--password-file \(path.quoted())"
+        do {
+            return try await firstLine(of: InterruptibleInput(path: path), named: name)
+        } catch let error as ShippyError where error.code == .notFound {
+            throw Self.unreadable(name, error.message)
+        }
     }
 
     private static func unreadable(_ name: String, _ reason: String) -> ShippyError {
@@ -58,16 +61,16 @@ struct PasswordSource: Sendable {
         let before = settings
         settings.c_lflag &= ~tcflag_t(ECHO)
         guard tcsetattr(terminal, TCSAFLUSH, &settings) == 0 else { throw ShippyError(.failed, "cannot turn the terminal's echo off") }
-        // A shell that stops the command would leave the echo off.
-        let stopping = signal(SIGTSTP, SIG_IGN)
+        // Stopped or ended by the terminal, the command would leave the echo off.
+        let handlers = [SIGTSTP, SIGQUIT].map { ($0, signal($0, SIG_IGN)) }
         // Also when the command is interrupted.
         defer {
-            signal(SIGTSTP, stopping)
+            for (number, handler) in handlers { signal(number, handler) }
             var before = before
             tcsetattr(terminal, TCSAFLUSH, &before)
             _ = write(terminal, "\n", 1)
         }
         _ = question.withCString { write(terminal, $0, strlen($0)) }
-        return try await firstLine(of: InterruptibleInput(descriptor: terminal), named: "the password")
+        return try await firstLine(of: InterruptibleInput(terminal), named: "the password")
     }
 }

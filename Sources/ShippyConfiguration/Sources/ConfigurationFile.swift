@@ -26,7 +26,8 @@ struct ConfigurationFile: Sendable {
             return
         }
         do {
-            if let root = try compose(yaml: text) { take(root) }
+            // Some editors begin a file with a byte order mark.
+            if let root = try compose(yaml: text.hasPrefix("\u{feff}") ? String(text.dropFirst()) : text) { take(root) }
         } catch {
             problems = [fault(error)]
         }

@@ -26,4 +26,11 @@ package enum HeaderName {
         uniqueKeysWithValues: [
             id, natsMessageID, specVersion, eventID, eventType, source, time, contentType, requestID, welcome, deadSubject, deadSequence, deadReason,
         ].enumerated().map { ($1, $0) })
+
+    private static let own = order.keys.map { Array($0.utf8) }
+
+    /// Whether it is one of these names. Their values are never secrets.
+    package static func isOwn(utf8 name: UnsafeBufferPointer<UInt8>) -> Bool {
+        own.contains { $0.count == name.count && name.elementsEqual($0) }
+    }
 }

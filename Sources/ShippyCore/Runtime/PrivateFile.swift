@@ -185,8 +185,9 @@ package enum PrivateFile {
     }
 
     private static func reason(of error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        if let underlying, underlying.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(underlying.code))) }
-        return error.localizedDescription
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey]
+        if let code = (underlying as? POSIXError)?.code.rawValue { return String(cString: strerror(code)) }
+        guard let underlying = underlying as? NSError, underlying.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
+        return String(cString: strerror(Int32(underlying.code)))
     }
 }

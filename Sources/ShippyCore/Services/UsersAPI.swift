@@ -49,7 +49,7 @@ package protocol UsersAPI: Sendable {
     ///   requested again without creating them twice.
     func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>]
 
-    /// The user with this ID, or with this e-mail address if it contains an `@`.
+    /// The user with this ID or e-mail address. A bare name is completed as in ``create(_:requestID:)``.
     /// - Throws: `.notFound`.
     func user(_ idOrEmail: String) async throws -> User
 

@@ -2,28 +2,55 @@
 package enum Secrets {
     private static let names = [
         "password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "apikey", "accesskey", "privatekey", "credential", "credentials",
-    ]
+        "authorization", "bearer", "cookie", "jwt",
+    ].map { Array($0.utf8) }
     /// Endings that may follow such a name, as in `passwordHash` or `password_confirmation`.
     private static let endings = ["hash", "digest", "salt", "value", "plain", "plaintext", "confirmation", "repeat", "old", "new", "s"]
+        .map { Array($0.utf8) }
+    /// A name is recognized by its end: no more of it is looked at.
+    static let longestName = 64
+    private static let pass = Array("pass".utf8)
 
-    /// Whether a member, parameter or variable of this name holds a secret: `password`, `newPassword`, `PASSWD`, `password_hash`,
-    /// `client-secret`, `access_token`. Names of mere facts about a secret do not count: `password_changed`, `token_count`.
+    /// Whether a member, parameter, header or variable of this name holds a secret: `password`, `newPassword`, `PASSWD`,
+    /// `password_hash`, `client-secret`, `access_token`. Names of mere facts about a secret do not count: `password_changed`,
+    /// `token_count`.
     package static func isName(_ name: some StringProtocol) -> Bool {
-        let letters = name.lowercased().filter { $0.isLetter }
-        return isNameItself(letters) || endings.contains { letters.hasSuffix($0) && isNameItself(letters.dropLast($0.count)) }
+        let bytes = Array(name.utf8.suffix(longestName))
+        return bytes.withUnsafeBufferPointer { isName(utf8: $0) }
     }
 
-    private static func isNameItself(_ letters: some StringProtocol) -> Bool {
-        letters == "pass" || names.contains { letters.hasSuffix($0) }
-    }
-
-    /// The text with `…` in place of each value that follows such a name: `password=x`, `"token": "x"`, `{secret: 'x'}`.
-    package static func hidden(in text: String) -> String {
-        guard text.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else { return text }
-        let pair = #/(["'\\]*)([A-Za-z][A-Za-z0-9_.\-]*)["'\\]*\s*[:=]\s*("(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|[^\s,;&"'}\]]+)/#
-        return text.replacing(pair) { match in
-            guard isName(match.2) else { return String(match.0) }
-            return "\(match.0[..<match.3.startIndex])…"
+    package static func isName(utf8 name: UnsafeBufferPointer<UInt8>) -> Bool {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(1, name.count)) { memory in
+            var count = 0
+            for byte in name where byte >= 0x80 || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) {
+                memory[count] = byte | (byte < 0x80 ? 0x20 : 0)
+                count += 1
+            }
+            let letters = UnsafeBufferPointer(rebasing: memory[..<count])
+            if isNameItself(letters) { return true }
+            return endings.contains { letters.ends(with: $0) && isNameItself(UnsafeBufferPointer(rebasing: letters.dropLast($0.count))) }
         }
     }
+
+    private static func isNameItself(_ letters: UnsafeBufferPointer<UInt8>) -> Bool {
+        names.contains { letters.ends(with: $0) } || (letters.count == pass.count && letters.ends(with: pass))
+    }
+
+    /// The text with `…` in place of each value that follows such a name: `password=x`, `"token": "x"`, `{secret: 'x'}`,
+    /// `?token=x`, also within the value of another name, and in JSON that is quoted within JSON.
+    ///
+    /// A value without quotes extends to the end of its line or, after `=`, to the next name with a value. So more may be hidden than
+    /// the secret. Takes time in proportion to the length of the text.
+    package static func hidden(in text: String) -> String {
+        var text = text
+        return text.withUTF8 { bytes in
+            var scanner = SecretScanner(bytes)
+            return scanner.hidden()
+        } ?? text
+    }
+
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    fileprivate func ends(with other: [UInt8]) -> Bool { count >= other.count && suffix(other.count).elementsEqual(other) }
 }

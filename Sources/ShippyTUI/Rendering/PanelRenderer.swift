@@ -103,12 +103,20 @@ package struct PanelRenderer {
         var line = emptyLine
         let living = model.counts.living
         line.add("\(Self.counted(model.serviceCount, "service")), \(Self.counted(living, "instance"))", .bold)
-        func add(_ text: String, _ style: TextStyle) {
-            if text.columns <= line.room { line.add(text, style) }
+        var room = line.room
+        var texts: [InstanceState: String] = [:]
+        // On a narrow terminal, the counts that call for action stay.
+        for state in [InstanceState.unreachable, .expiring, .foreign, .alive, .gone] where model.counts[state] > 0 {
+            let text = "  \(state.symbol(capabilities)) \(Self.grouped(model.counts[state])) \(state.name)"
+            guard text.columns <= room else { continue }
+            texts[state] = text
+            room -= text.columns
         }
-        for state in InstanceState.allCases where model.counts[state] > 0 {
-            add("  \(state.symbol(capabilities)) \(Self.grouped(model.counts[state])) \(state.name)", state.style)
-            if state == .alive, model.counts.unprobed > 0 { add(" (\(Self.grouped(model.counts.unprobed)) unprobed)", .plain) }
+        let unprobed = " (\(Self.grouped(model.counts.unprobed)) unprobed)"
+        for state in InstanceState.allCases {
+            guard let text = texts[state] else { continue }
+            line.add(text, state.style)
+            if state == .alive, model.counts.unprobed > 0, unprobed.columns <= room { line.add(unprobed, .plain) }
         }
         return line
     }

@@ -32,8 +32,9 @@ struct EventRenderer: Sendable {
             json.field("id", event.id)
             json.field("headers") { json in
                 event.headers.forEach { name, value in
-                    json.key(utf8: UnsafeBufferPointer(rebasing: name))
-                    json.string(utf8: UnsafeBufferPointer(rebasing: value))
+                    let (name, value) = (UnsafeBufferPointer(rebasing: name), UnsafeBufferPointer(rebasing: value))
+                    json.key(utf8: name)
+                    if HeaderName.isOwn(utf8: name) { json.string(utf8: value) } else { json.string(Self.shown(name, value)) }
                 }
             }
             json.key("data")
@@ -78,11 +79,19 @@ struct EventRenderer: Sendable {
             }
         var line = "\(style.dim("\(event.sequence)  \(event.time)"))  \(event.subject.description.visiblyEscaped())  \(data.visiblyEscaped())"
         if showsHeaders {
-            for (name, value) in event.headers.pairs {
-                line += "\n" + style.dim("    \(name.visiblyEscaped()): \(value.visiblyEscaped())")
+            event.headers.forEach { name, value in
+                let (name, value) = (UnsafeBufferPointer(rebasing: name), UnsafeBufferPointer(rebasing: value))
+                let text = String(decoding: name, as: UTF8.self)
+                line += "\n" + style.dim("    \(text.visiblyEscaped()): \(Self.shown(name, value).visiblyEscaped())")
             }
         }
         return line
+    }
+
+    /// The value of a header, without secrets.
+    private static func shown(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> String {
+        if HeaderName.isOwn(utf8: name) { return String(decoding: value, as: UTF8.self) }
+        return Secrets.isName(utf8: name) ? "…" : Secrets.hidden(in: String(decoding: value, as: UTF8.self))
     }
 
     /// The notice as text.

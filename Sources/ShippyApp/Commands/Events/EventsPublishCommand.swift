@@ -51,7 +51,7 @@ struct EventsPublishCommand: AsyncParsableCommand {
 
     private func readBody() async throws -> [UInt8] {
         do {
-            return try await InterruptibleInput.standard.read(upTo: Self.bodyLimit + 1)
+            return try await InterruptibleInput().read(upTo: Self.bodyLimit + 1)
         } catch let error as ShippyError {
             throw ShippyError(.failed, "cannot read the event body from standard input: \(error.message)")
         }

@@ -8,7 +8,7 @@ struct MailTestCommand: AsyncParsableCommand {
         abstract: "Send a test mail and show the result.",
         usage: "shippy mail test [<options>] <address>",
         discussion: """
-            Uses a registered notificator, or starts one inside this command. The exit status is 1 if the mail is not \
+            Uses a running notificator with its mailer, or starts one inside this command. The exit status is 1 if the mail is not \
             accepted within 15 seconds.
 
             Examples:

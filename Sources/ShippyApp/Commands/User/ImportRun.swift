@@ -18,7 +18,10 @@ struct ImportSummary: JSONWritable {
     }
 
     var fields: [(String, String)] {
-        [(isDryRun ? "would create" : "created", "\(created)"), ("already existed", "\(present)"), ("failed", "\(failed)")]
+        // A dry run looks at the rows alone: users who exist, and addresses that occur twice, are not found.
+        isDryRun
+            ? [("valid", "\(created)"), ("failed", "\(failed)")]
+            : [("created", "\(created)"), ("already existed", "\(present)"), ("failed", "\(failed)")]
     }
 }
 

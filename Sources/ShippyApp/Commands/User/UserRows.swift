@@ -6,7 +6,7 @@ import ShippyCore
 /// Errors name the line, the column and the reason. They never quote the row, except for its e-mail address: the next column may
 /// be a password.
 ///
-/// `@unchecked Sendable`: the state is used only on its own queue.
+/// `@unchecked Sendable`: the state is used only on its own queue; interrupting the reader is safe from anywhere.
 final class UserRows: @unchecked Sendable {
     struct Row: Sendable {
         /// The row's first line, from 1.
@@ -49,14 +49,19 @@ final class UserRows: @unchecked Sendable {
     /// The next rows, empty at the end, and the fraction of the file read so far, if its size is known.
     /// - Throws: ``ShippyError`` `.malformed` for an invalid header.
     func nextBatch() async throws -> (rows: [Row], progress: Double?) {
-        try await queue.run { [self] in
-            var rows: [Row] = []
-            var bytes = 0
-            while rows.count < Self.batchRows, bytes < Self.batchBytes, let row = try next() {
-                rows.append(row)
-                if case .success(let request) = row.request { bytes += request.size }
+        try await withTaskCancellationHandler {
+            try await queue.run { [self] in
+                var rows: [Row] = []
+                var bytes = 0
+                while rows.count < Self.batchRows, bytes < Self.batchBytes, let row = try next() {
+                    rows.append(row)
+                    if case .success(let request) = row.request { bytes += request.size }
+                }
+                return (rows, lines.progress)
             }
-            return (rows, lines.progress)
+        } onCancel: {
+            // The only thing that may be done with it outside its queue.
+            lines.interrupt()
         }
     }
 

@@ -7,16 +7,6 @@ import Testing
 
 @testable import ShippyApp
 
-@Suite struct TimeTextTests {
-    @Test func times() throws {
-        let now = Timestamp(milliseconds: 1_767_323_045_000)
-        #expect(try TimeText.parse("2026-01-02T03:04:05Z", option: "since") == now)
-        #expect(try TimeText.parse("1767323045", option: "since") == now)
-        #expect(try TimeText.parse("15m", option: "since", now: now) == now - .seconds(900))
-        #expect(throws: ShippyError.self) { try TimeText.parse("soon", option: "since") }
-    }
-}
-
 @Suite struct EventRendererTests {
     private func event(_ payload: String, headers: [(String, String)] = [("id", "1")]) -> Event {
         Event(
@@ -31,6 +21,19 @@ import Testing
         #expect(json.text.unicodeScalars.allSatisfy { !$0.isUnsafeToShow || $0 == "\n" })
         #expect(json.text.filter { $0 == "\n" }.count == 1)
         return try #require(try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
+    }
+
+    @Test func secretsInHeadersAreHidden() throws {
+        let event = event(
+            "{}",
+            headers: [
+                ("Authorization", "Bearer canary"), ("x-token", "canary"), ("note", "password=canary"), ("X-Request-Id", "kept"), ("n", "kept"),
+            ])
+        let headers = try #require(try json(event)["headers"] as? [String: String])
+        #expect(headers == ["Authorization": "…", "x-token": "…", "note": "password=…", "X-Request-Id": "kept", "n": "kept"])
+        let line = EventRenderer(format: .text, showsHeaders: true, style: .plain).line(event)
+        #expect(!line.contains("canary"))
+        #expect(line.contains("X-Request-Id: kept"))
     }
 
     @Test func writesTheContractsKeys() throws {
@@ -82,56 +85,5 @@ import Testing
             #expect(try EventFilter(filter).passes(ours, payload) == passes, "\(filter)")
         }
         #expect(throws: ShippyError.self) { try EventFilter("no equals sign") }
-    }
-}
-
-@Suite struct TableTests {
-    @Test func alignsByColumnsAndEscapes() {
-        let builder = Table.Builder()
-        builder.header("NAME", "X")
-        builder.row("漢字", "1")
-        builder.row("a\u{1b}[2J", "2")
-        #expect(
-            builder.table.render(style: .plain)
-                == "NAME       X\n漢字       1\na\\u001b[2J  2\n".replacing("NAME       X", with: "NAME        X").replacing(
-                    "漢字       1", with: "漢字        1"))
-    }
-}
-
-@Suite struct TypedArgumentsTests {
-    @Test func aMessageShowsNoArgumentAsItIs() {
-        let message = "Error: Unexpected argument 'a\u{1b}[31m\nb'\nUsage: shippy <subcommand>"
-        #expect(
-            TypedArguments.showable(message, arguments: ["shippy", "a\u{1b}[31m\nb"])
-                == #"Error: Unexpected argument 'a\u001b[31m\u000ab'"# + "\nUsage: shippy <subcommand>")
-        #expect(TypedArguments.showable("a \u{9b}2J\nb", arguments: []) == "a \\u009b2J\nb")
-    }
-
-    @Test(arguments: [
-        ("--name", "--home", false), ("--hoem", "--home", true), ("--user-http", "--users-http", true), ("--x", "--yes", false),
-        ("--outptu", "--output", true),
-    ])
-    func onlyALikelyOptionIsProposed(given: String, proposed: String, isLikely: Bool) {
-        let message = "Error: Unknown option '\(given)'. Did you mean '\(proposed)'?\nUsage: shippy"
-        let shown = TypedArguments.showable(message, arguments: [])
-        #expect(shown == (isLikely ? message : "Error: Unknown option '\(given)'.\nUsage: shippy"))
-    }
-
-    @Test func bytesThatAreNotUTF8AreShown() throws {
-        try TypedArguments.requireUTF8(Array("Zoë".utf8))
-        let error = #expect(throws: ShippyError.self) { try TypedArguments.requireUTF8([0x61, 0x1b, 0xff, 0x0a]) }
-        #expect(error?.code == .usage)
-        #expect(error?.message == #"argument "a\x1b\xff\x0a" is not valid UTF-8"#)
-    }
-}
-
-@Suite struct UserCSVTests {
-    /// An export into a file is what an import reads; one on a terminal is looked at.
-    @Test func onATerminalNothingActs() {
-        let user = Samples.user(name: "\u{1b}[2J\u{9b}\u{202e}\u{200b}x")
-        #expect(UserCSV.line(user).contains("\u{1b}[2J"))
-        let shown = UserCSV.line(user, forTerminal: true)
-        #expect(shown.contains(#"\u001b[2J\u009b\u202e\u200bx"#))
-        #expect(shown.unicodeScalars.allSatisfy { !$0.isUnsafeToShow || $0 == "\r" || $0 == "\n" })
     }
 }

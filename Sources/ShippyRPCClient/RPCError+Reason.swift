@@ -1,0 +1,13 @@
+package import GRPCCore
+
+extension RPCError {
+    /// What went wrong, for people. What the other side says is kept; the words of gRPC's own transport are not.
+    package var reason: String {
+        switch code {
+        case .deadlineExceeded: "no answer in time"
+        case .unavailable where message.hasPrefix("Could not establish a connection"): "cannot connect"
+        case .unavailable where message.hasPrefix("Channel ") || message.hasPrefix("channel "): "not connected"
+        default: message
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import ShippyCore
+import Testing
+
+struct SecretsTests {
+    @Test(arguments: [
+        "password", "PASSWD", "pwd", "pass", "newPassword", "password_confirmation", "passwordHash", "access_token", "client-secret", "tokens",
+        "sslpassword", "apiKey",
+    ])
+    func areRecognized(name: String) {
+        #expect(Secrets.isName(name))
+    }
+
+    @Test(arguments: ["", "email", "compass", "secretary", "password_changed", "token_count", "passenger", "key"])
+    func othersAreNot(name: String) {
+        #expect(!Secrets.isName(name))
+    }
+
+    @Test(arguments: [
+        "password=canary", "password = canary", "password:\n  canary", "password=can ary", "password=&canary", "password=,canary",
+        "password='canary'",
+        #""password":"canary""#, #"{"password":{"x":"canary"}}"#, #"{"password":["x", "canary"]}"#, #"{"token":"a\"canary"}"#, #"{"token":"canary"#,
+        "https://x/reset?token=canary", "url=https://x/reset?token=canary", "url=https://x/reset?a=1&token=canary", "error:password=canary",
+        "login failed: password=canary", #"note: "password=canary""#, #"{\"password\":\"canary\"}"#, #"{\\\"password\\\":\\\"canary\\\"}"#,
+        "Authorization: Bearer canary", "Cookie: a=b; session=canary", "a.b.password=canary", #"{"pin":1,"secret":canary}"#,
+    ])
+    func areHidden(text: String) {
+        let shown = Secrets.hidden(in: text)
+        #expect(!shown.contains("canary"), "\(shown)")
+        #expect(shown.contains("…"))
+    }
+
+    @Test(arguments: [
+        ("a=1 token=x b=2", "a=1 token=… b=2"), (#"{"token":"x","n":1}"#, #"{"token":…,"n":1}"#), (#"{"token":12,"n":1}"#, #"{"token":…,"n":1}"#),
+        ("token: x y\nnext line", "token: …\nnext line"), (#"{\"pwd\":\"x\",\"n\":1}"#, #"{\"pwd\":…,\"n\":1}"#),
+    ])
+    func theRestIsShown(text: String, shown: String) {
+        #expect(Secrets.hidden(in: text) == shown)
+    }
+
+    @Test(arguments: [
+        "", "hello", "time: 12:30", "a=b", "password", "password_changed=yes", "compass: north", "https://x/y?z=1", "=", ":::", "=\"\"\"",
+    ])
+    func whatHasNoSecretIsUnchanged(text: String) {
+        #expect(Secrets.hidden(in: text) == text)
+    }
+
+    /// Anyone who can create a user or publish an event chooses such texts. A search that takes quadratic time needs hours for them.
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            String(repeating: "A", count: 1 << 18) + "=", "=" + String(repeating: "\"", count: 1 << 18), String(repeating: "a=", count: 1 << 17),
+            String(repeating: "=", count: 1 << 18), "token=" + String(repeating: "a ", count: 1 << 17), String(repeating: "token=\"", count: 1 << 15),
+            String(repeating: "token=a b", count: 1 << 15), String(repeating: "\\", count: 1 << 18) + ":",
+            "token:" + String(repeating: "\\\"", count: 1 << 17),
+        ])
+    func aLongTextTakesNoLongTime(text: String) {
+        _ = Secrets.hidden(in: text)
+    }
+}
