@@ -8,9 +8,10 @@ package import ShippyCore
 /// mail is started or claimed. So at most `concurrency` mails are ever sent without a record; only these may be sent twice if the
 /// sender dies or stops.
 ///
-/// No domain ever uses all connections. A domain whose server has not answered yet starts with a quarter of them. A domain whose
-/// server answers may use three quarters of the connections that others leave. A domain whose attempts time out is on probation,
-/// with one mail at a time, until its server answers. So mail to other domains continues even while several servers hang.
+/// The one mail server may hang on the recipients of some domains, for example while it asks their own servers about them. So no
+/// domain uses all of several connections. A domain without an answer so far starts with a quarter of them. A domain with answers
+/// may use three quarters of the connections that others leave. A domain whose attempts time out is on probation, with one mail
+/// at a time, until one is answered. So mail to other domains continues even while several domains hang.
 package struct HeldMails: Sendable {
     package typealias Instant = SteadyClock.Instant
 
