@@ -45,12 +45,14 @@ package final class Connections: Sendable {
         answered.withLock { $0[instance.address] = .now }
     }
 
-    /// Whether any of these instances answers at all, each within 2 s.
+    /// Whether any of these instances answers at all within 2 s.
     package func reachesAny(of instances: [Instance]) async -> Bool {
-        for instance in instances {
-            if (try? await reach(instance)) != nil { return true }
+        await withTaskGroup(of: Bool.self) { group in
+            for instance in instances { group.addTask { (try? await self.reach(instance)) != nil } }
+            let isReached = await group.contains(true)
+            group.cancelAll()
+            return isReached
         }
-        return false
     }
 
     package func close() async { await pool.close() }

@@ -11,12 +11,12 @@ extension ShippyError {
             case .alreadyExists: .conflict
             case .notFound: .notFound
             case .resourceExhausted: .overloaded
-            case .unavailable, .deadlineExceeded, .cancelled: .unavailable
+            case .unavailable, .deadlineExceeded, .cancelled, .aborted: .unavailable
             case .permissionDenied, .unauthenticated: .denied
             default: .failed
             }
         let prefix = code == .unavailable || code == .failed ? "\(service) at \(address): " : ""
-        self.init(code, prefix + error.reason)
+        self.init(code, prefix + error.reason.visiblyEscaped(limit: 500))
     }
 }
 

@@ -30,6 +30,9 @@ package final class UsersClient: UsersAPI {
             let timeout = min(.seconds(60), .seconds(10) + .milliseconds(500) * passwords)
             let metadata: Metadata = [HeaderName.requestIDMetadata: .string(requestID)]
             let reply = try await call(timeout: timeout) { [message] in try await $0.create(message, metadata: metadata, options: $1) }
+            guard reply.outcomes.count == message.users.count else {
+                throw Self.incomplete("\(reply.outcomes.count) outcomes for \(message.users.count) users")
+            }
             outcomes += reply.outcomes.map(\.result)
             message = Shippy_V1_CreateRequest()
             size = 0
@@ -53,8 +56,15 @@ package final class UsersClient: UsersAPI {
     /// The most bytes that an element adds to a message besides its own: a tag and a length.
     private static let framing = 6
 
+    /// An answer of another version, or of something else at the service's address.
+    private static func incomplete(_ what: String) -> ShippyError {
+        ShippyError(.failed, "the users service gave an incomplete answer (\(what)): check that all shippy processes have the same version")
+    }
+
     package func user(_ idOrEmail: String) async throws -> User {
-        try await call { try await $0.get(.with { $0.idOrEmail = idOrEmail }, options: $1) }.user
+        let user = try await call { try await $0.get(.with { $0.idOrEmail = idOrEmail }, options: $1) }.user
+        guard !user.id.isEmpty else { throw Self.incomplete("no user") }
+        return user
     }
 
     package func users(after cursor: String?, limit: Int) async throws -> [User] {

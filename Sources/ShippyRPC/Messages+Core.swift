@@ -58,6 +58,9 @@ extension Shippy_V1_Outcome {
     package var result: Result<CreatedUser, ShippyError> {
         guard hasFailure else { return .success(CreatedUser(user: user.user, isNew: isNew)) }
         let code = ShippyError.Code(rawValue: failure.code) ?? .failed
-        return .failure(ShippyError(code, failure.message, field: failure.field.isEmpty ? nil : failure.field))
+        return .failure(
+            // Whatever answers under the service's address chooses the text.
+            ShippyError(
+                code, failure.message.visiblyEscaped(limit: 500), field: failure.field.isEmpty ? nil : failure.field.visiblyEscaped(limit: 80)))
     }
 }

@@ -4,7 +4,9 @@ import ShippyCore
 extension ShippyError {
     /// The gRPC status code for this error.
     var rpcCode: RPCError.Code {
-        switch code {
+        // Libraries repeat calls that end with UNAVAILABLE, and mails have no idempotency key.
+        if mayHaveTakenEffect { return .aborted }
+        return switch code {
         case .usage, .malformed, .invalid: .invalidArgument
         case .conflict: .alreadyExists
         case .notFound: .notFound
@@ -17,7 +19,7 @@ extension ShippyError {
 
     /// The time after which to retry, in the form that gRPC clients understand.
     var retryMetadata: Metadata {
-        guard let retryAfter else { return [:] }
+        guard let retryAfter, !mayHaveTakenEffect else { return [:] }
         return ["grpc-retry-pushback-ms": "\(retryAfter.milliseconds)"]
     }
 }

@@ -151,6 +151,23 @@ import Testing
         await bus.close()
     }
 
+    /// Minutes from now at which events came, by a clock that was wrong for a while: none of them is as old as it seems.
+    @Test(arguments: [[60, 61, 0, -43_200, 0], [-1, -43_200, 0], [0, 525_600, -43_200, 525_601, 0]])
+    func aWrongClockExpiresNothing(minutes: [Int]) async throws {
+        let directory = try TemporaryDirectory()
+        let bus = try EmbeddedBus(path: directory("events.db"))
+        let now = Timestamp.now
+        try await DatabaseQueue(path: directory("events.db")).write { db in
+            var log = try EventLog(db)
+            for minute in minutes { _ = try log.append(Samples.outgoing(), at: now + .seconds(minute * 60)) }
+            try log.save()
+        }
+        try await acknowledgeAll(bus)
+        try await bus.maintain()
+        #expect(try await bus.status().firstSequence == 1)
+        await bus.close()
+    }
+
     @Test func aLeaseStandsWhateverTheWallClockSays() async throws {
         let directory = try TemporaryDirectory()
         let bus = try EmbeddedBus(path: directory("events.db"))

@@ -14,8 +14,11 @@ import Testing
         private let failure: RPCError?
         let deletions = Mutex(0)
 
-        init(failure: RPCError? = nil) {
+        private let isIncomplete: Bool
+
+        init(failure: RPCError? = nil, isIncomplete: Bool = false) {
             self.failure = failure
+            self.isIncomplete = isIncomplete
         }
 
         var all: [Shippy_V1_CreateRequest] { calls.withLock { $0.map(\.message) } }
@@ -28,10 +31,11 @@ import Testing
             calls.withLock { $0.append((request.message, Array(request.metadata[stringValues: HeaderName.requestIDMetadata]))) }
             if let failure { throw failure }
             let outcomes = request.message.users.map { Shippy_V1_Outcome(.success(CreatedUser(user: Samples.user($0.email), isNew: true))) }
-            return ServerResponse(message: .with { $0.outcomes = outcomes })
+            return ServerResponse(message: .with { $0.outcomes = isIncomplete ? outcomes.dropLast() : outcomes })
         }
 
         func get(request: ServerRequest<Shippy_V1_GetRequest>, context: ServerContext) async throws -> ServerResponse<Shippy_V1_UserRecord> {
+            if isIncomplete { return ServerResponse(message: Shippy_V1_UserRecord()) }
             throw RPCError(code: .unimplemented, message: "")
         }
 
@@ -55,6 +59,31 @@ import Testing
             await connections.close()
         }
         return outcomes
+    }
+
+    /// Another version may answer, or something else at the service's address: nobody may take that for success.
+    @Test func anIncompleteAnswerIsAnError() async throws {
+        try await Instances.serving("users", [Recorded(isIncomplete: true)]) { balancer in
+            let connections = Connections()
+            let client = UsersClient(balancer: balancer, connections: connections)
+            for call in [{ _ = try await client.create([CreateUser(email: "a@b")], requestID: "r") }, { _ = try await client.user("u1") }] {
+                let error = await #expect(throws: ShippyError.self) { try await call() }
+                #expect(error?.message.contains("incomplete answer") == true)
+            }
+            await connections.close()
+        }
+    }
+
+    @Test func theTextOfAPeerIsSafeToShow() async throws {
+        let service = Recorded(failure: RPCError(code: .internalError, message: "\u{1b}]0;x\u{7}\nshippy: created user\u{202e}"))
+        try await Instances.serving("users", [service]) { balancer in
+            let connections = Connections()
+            let error = await #expect(throws: ShippyError.self) {
+                try await UsersClient(balancer: balancer, connections: connections).create([CreateUser(email: "a@b")], requestID: "r")
+            }
+            #expect(error?.message.unicodeScalars.allSatisfy { !$0.isUnsafeToShow && $0 != "\n" } == true, "\(error?.message ?? "")")
+            await connections.close()
+        }
     }
 
     /// It may have been carried out, and another one would say that there is no such user.

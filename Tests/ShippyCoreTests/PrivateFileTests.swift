@@ -76,6 +76,8 @@ import Testing
         let real = try make("real", mode: 0o700)
         try FileManager.default.createSymbolicLink(atPath: directory("link"), withDestinationPath: real)
         #expect(refusal { try PrivateFile.checkDirectory(directory("link")) }.contains("use its target (\(real))"))
+        #expect("\(directory("real"))/../link/./".absolutePath == directory("link"))
+        #expect("/a//b/./../../../c".absolutePath == "/c")
         for slashes in ["/", "//", "///"] {
             #expect(refusal { try PrivateFile.checkDirectory(directory("link") + slashes) }.contains("symbolic link"))
         }

@@ -21,6 +21,11 @@ struct SecretsTests {
         #""password":"canary""#, #"{"password":{"x":"canary"}}"#, #"{"password":["x", "canary"]}"#, #"{"token":"a\"canary"}"#, #"{"token":"canary"#,
         "https://x/reset?token=canary", "url=https://x/reset?token=canary", "url=https://x/reset?a=1&token=canary", "error:password=canary",
         "login failed: password=canary", #"note: "password=canary""#, #"{\"password\":\"canary\"}"#, #"{\\\"password\\\":\\\"canary\\\"}"#,
+        "authorization=Basic Y2FuYXJ5canary==", "authorization=Basic canary=", #"{"password" => "canary"}"#, "'password' => 'can canary'",
+        "{'password': b'can canary'}", #""password": my canary pass"#, "password: 'it''s-canary'", #"password='it'\''s-canary'"#, #"token="a"canary"#,
+        "user[password]=canary", "user%5Bpassword%5D=canary", #"$config["password"] = "canary""#, "redirect=%2Flogin%3Ftoken%3Dcanary",
+        "password                                        = canary", "private_key: -----BEGIN RSA-----\nMIIcanary", "token: |\n  canary",
+        "Cookie=sid=1; csrf=canary", "SECRET_KEY=canary", "secretKey: canary", "passwordConfirm=canary", "password==canary", "password:=canary",
         "Authorization: Bearer canary", "Cookie: a=b; session=canary", "a.b.password=canary", #"{"pin":1,"secret":canary}"#,
     ])
     func areHidden(text: String) {

@@ -100,13 +100,17 @@ struct EventLog {
         var deadLettersLeft = deadLetters
         var looked = 0
         let rows = try Row.fetchCursor(
-            db, sql: "SELECT seq, time, length(headers), length(payload), subject FROM events WHERE seq < ? ORDER BY seq LIMIT ?",
+            db,
+            sql: "SELECT seq, time, length(headers), length(payload), subject, coalesce(peak, time) FROM events WHERE seq < ? ORDER BY seq LIMIT ?",
             arguments: [unacknowledged, limit])
         while let row = try rows.next() {
             let (sequence, time): (Int64, Int64) = (row[0], row[1])
             // A time in the future is wrong: the event is deleted together with those after it.
             let isWrong = time > now.milliseconds
-            let isPast = time < oldest || bytesLeft > limitBytes || (isWrong && sequence <= known)
+            // Nor is it old if the clock was only set back for a while: then an earlier event is not old.
+            let peak: Int64 = row[5]
+            let isOld = time < oldest && (peak < oldest || peak > now.milliseconds)
+            let isPast = isOld || bytesLeft > limitBytes || (isWrong && sequence <= known)
             guard isPast || isWrong else { break }
             looked += 1
             bytesLeft -= Self.size(headers: row[2], payload: row[3])
@@ -121,12 +125,21 @@ struct EventLog {
         return past.count
     }
 
-    /// The last event that is too old, if the log begins with events from the future; otherwise 0. It searches all events: use a
-    /// transaction that keeps nobody from writing.
+    /// The last event that is too old, if the log begins with events from the future; otherwise 0. Events after one that is neither
+    /// prove nothing about those before it.
+    ///
+    /// It may search all events: use a transaction that keeps nobody from writing.
     static func lastPast(_ db: Database, age: Duration, at now: Timestamp) throws -> Int64 {
         let first = try Int64.fetchOne(db, sql: "SELECT time FROM events ORDER BY seq LIMIT 1")
         guard let first, first > now.milliseconds else { return 0 }
-        return try Int64.fetchOne(db, sql: "SELECT max(seq) FROM events WHERE time < ?", arguments: [(now - age).milliseconds]) ?? 0
+        let isOld = "time < :oldest AND coalesce(peak, time) NOT BETWEEN :oldest AND :now"
+        return try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT max(seq) FROM events
+                WHERE \(isOld)
+                    AND seq < coalesce((SELECT seq FROM events WHERE time <= :now AND NOT (\(isOld)) ORDER BY seq LIMIT 1), 9223372036854775807)
+                """, arguments: ["oldest": (now - age).milliseconds, "now": now.milliseconds]) ?? 0
     }
 
     /// The ID of the event at `sequence`; nil if there is none.

@@ -22,11 +22,11 @@ package struct SettingSources: Sendable {
         tutorials = TutorialVariables.values(environment)
         let named = { (row: SettingRow) in Self.outside(row, flags: flags, environment: environment) }
         let home = named(Settings.home.row) ?? GivenValue(text: Self.standardHome(environment), origin: .standard)
-        self.home = GivenValue(text: Self.absolute(home.text), origin: home.origin)
+        self.home = GivenValue(text: home.text.absolutePath, origin: home.origin)
         try PrivateFile.checkHome(self.home.text)
         if let file = named(Settings.config.row) {
             // A file named by the user is trusted. One found in the data directory must not be under another user's control.
-            configurationFile = GivenValue(text: Self.absolute(file.text), origin: file.origin)
+            configurationFile = GivenValue(text: file.text.absolutePath, origin: file.origin)
         } else {
             configurationFile = GivenValue(text: "\(self.home.text)/config.yaml", origin: .standard)
             try PrivateFile.checkTrusted("config.yaml", in: self.home.text)
@@ -119,9 +119,6 @@ package struct SettingSources: Sendable {
         return "\(data)/shippy"
     }
 
-    private static func absolute(_ path: String) -> String {
-        URL(fileURLWithPath: (path as NSString).expandingTildeInPath).standardizedFileURL.path
-    }
 }
 
 extension SettingRow {

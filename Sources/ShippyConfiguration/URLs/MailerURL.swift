@@ -10,7 +10,7 @@ package enum MailerURL: Hashable, Sendable {
     package init(_ text: String) throws {
         if let path = text.dropping(prefix: "maildir:") {
             guard !path.isEmpty else { throw Unreadable("use maildir:DIR") }
-            self = .maildir(URLs.absolute(path))
+            self = .maildir(path.absolutePath)
             return
         }
         let advice = "use maildir:DIR, smtp://HOST:PORT or smtps://HOST:PORT"

@@ -16,7 +16,7 @@ package enum StoreURL: Hashable, Sendable {
         guard let path = text.dropping(prefix: "sqlite:"), !path.isEmpty else {
             throw Unreadable("use sqlite:PATH or postgres://USER@HOST/DATABASE")
         }
-        self = .sqlite(path: URLs.absolute(path))
+        self = .sqlite(path: path.absolutePath)
     }
 
     /// Whether only processes on this machine can share it.

@@ -46,10 +46,6 @@ package enum URLs {
         guard areHosts, login?.contains("?") != true else { return "\(scheme)//…" }
         return "\(scheme)//\(login == nil ? "" : "…@")\(hosts)\(hosts.endIndex == tail.endIndex ? "" : "/…")"
     }
-
-    static func absolute(_ path: String) -> String {
-        path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
-    }
 }
 
 extension StringProtocol {

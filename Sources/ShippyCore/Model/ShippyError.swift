@@ -31,6 +31,8 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
     package var field: String?
     /// How long to wait before retrying; nil if retrying is pointless.
     package var retryAfter: Duration?
+    /// Whether the call may have taken effect all the same: then a client must not repeat it on its own.
+    package private(set) var mayHaveTakenEffect = false
     /// Whether the client may see the message even though errors with this code are otherwise internal.
     private var isForClients = false
 
@@ -82,9 +84,11 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// A write is still under way after `limit`.
     package static func outcomeUnknown(after limit: Duration) -> ShippyError {
-        unavailableForClients(
+        var error = unavailableForClients(
             "the disk did not respond within \(limit) and the outcome is unknown: try again later, with the same Idempotency-Key if you sent one",
             retryAfter: .seconds(5))
+        error.mayHaveTakenEffect = true
+        return error
     }
 
     private static func unavailableForClients(_ message: String, retryAfter: Duration) -> ShippyError {

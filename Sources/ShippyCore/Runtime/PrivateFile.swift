@@ -93,7 +93,7 @@ package enum PrivateFile {
     /// Refuses a path through a directory that everyone can rename or replace, or through a symbolic link that is owned by
     /// neither this user nor root.
     private static func checkParents(of path: String) throws {
-        let parent = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
+        let parent = (path.absolutePath as NSString).deletingLastPathComponent
         // Checks the path as written, and with its links resolved. Missing directories are skipped: we create them.
         for start in [parent, realPath(parent) ?? parent] {
             var directory = start

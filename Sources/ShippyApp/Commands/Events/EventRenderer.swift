@@ -34,11 +34,15 @@ struct EventRenderer: Sendable {
                 event.headers.forEach { name, value in
                     let (name, value) = (UnsafeBufferPointer(rebasing: name), UnsafeBufferPointer(rebasing: value))
                     json.key(utf8: name)
-                    if HeaderName.isOwn(utf8: name) { json.string(utf8: value) } else { json.string(Self.shown(name, value)) }
+                    if HeaderName.isOwn(utf8: name), !Self.mayHoldSecret(value) {
+                        json.string(utf8: value)
+                    } else {
+                        json.string(Self.shown(name, value))
+                    }
                 }
             }
             json.key("data")
-            if payload == nil, CanonicalUserJSON.recognises(event.payload) {
+            if payload == nil, CanonicalUserJSON.recognises(event.payload), !DecodedPayload.mayHoldSecret(event.payload) {
                 json.verbatim(event.payload)
             } else {
                 appendData(payload ?? DecodedPayload(event), to: &json)
@@ -54,8 +58,8 @@ struct EventRenderer: Sendable {
         case .user(let user, nil):
             json.object {
                 $0.field("id", user.id)
-                $0.field("name", user.name)
-                $0.field("company", user.company)
+                $0.field("name", Secrets.hidden(in: user.name))
+                $0.field("company", Secrets.hidden(in: user.company))
                 $0.field("email", user.email)
             }
         case .text(let text):
@@ -72,7 +76,7 @@ struct EventRenderer: Sendable {
         let data =
             switch payload ?? DecodedPayload(event) {
             case .user(let user, _):
-                "\(user.email)  \(user.name.isEmpty ? "-" : user.name)  \(user.company.isEmpty ? "-" : user.company)  \(user.id)"
+                "\(user.email)  \(Self.shown(user.name))  \(Self.shown(user.company))  \(user.id)"
             case .json(let bytes): String(decoding: bytes, as: UTF8.self)
             case .text(let text): text
             case .binary(let bytes): "\(bytes.count) bytes of binary data"
@@ -88,9 +92,17 @@ struct EventRenderer: Sendable {
         return line
     }
 
+    private static func shown(_ field: String) -> String { field.isEmpty ? "-" : Secrets.hidden(in: field) }
+
+    /// Whether the value of a header of ours is not as we write it. Only times, which begin with a digit, have colons.
+    private static func mayHoldSecret(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
+        let hasColon = value.contains(UInt8(ascii: ":")) && !(value.first.map { $0.isASCIIAlphanumeric && $0 < UInt8(ascii: "A") } ?? false)
+        return hasColon || value.contains(UInt8(ascii: "=")) || value.contains(UInt8(ascii: "%"))
+    }
+
     /// The value of a header, without secrets.
     private static func shown(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> String {
-        if HeaderName.isOwn(utf8: name) { return String(decoding: value, as: UTF8.self) }
+        if HeaderName.isOwn(utf8: name), !mayHoldSecret(value) { return String(decoding: value, as: UTF8.self) }
         return Secrets.isName(utf8: name) ? "…" : Secrets.hidden(in: String(decoding: value, as: UTF8.self))
     }
 
