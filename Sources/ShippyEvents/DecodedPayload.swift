@@ -18,7 +18,7 @@ package enum DecodedPayload: Sendable {
     }
 
     package init(payload: [UInt8], contentType: String?) {
-        if !Self.mayHoldSecret(payload), let canonical = CanonicalUserJSON(payload) {
+        if let canonical = CanonicalUserJSON(payload) {
             self = .user(canonical.user, json: payload)
         } else if let decoded = Self.json(payload) {
             self = decoded
@@ -29,17 +29,6 @@ package enum DecodedPayload: Sendable {
         } else {
             self = .binary(payload)
         }
-    }
-
-    /// Whether a user in shippy's own form has a value in which a secret would be searched for. The form itself has five colons, and its
-    /// time two.
-    package static func mayHoldSecret(_ canonical: [UInt8]) -> Bool {
-        var colons = 0
-        for byte in canonical {
-            if byte == UInt8(ascii: "=") || byte == UInt8(ascii: "%") { return true }
-            if byte == UInt8(ascii: ":") { colons += 1 }
-        }
-        return colons > 7
     }
 
     private static func isProtobuf(_ contentType: String) -> Bool {

@@ -124,6 +124,17 @@ struct CanonicalUserJSONTests {
         }
     }
 
+    /// It is shown unchanged: a value in which a secret would be searched for must not pass.
+    @Test(arguments: ["https://x/?token=canary", "password: canary", "a%3Dcanary"])
+    func aValueThatMayHoldASecretIsNotRecognised(value: String) {
+        for text in [
+            #"{"id":"1","name":"\#(value)","company":"","email":"a@b"}"#, #"{"id":"1","name":"","company":"\#(value)","email":"a@b"}"#,
+            #"{"id":"1","name":"","company":"","email":"a@b","created_at":"\#(value)"}"#,
+        ] {
+            #expect(!CanonicalUserJSON.recognises([UInt8](text.utf8)))
+        }
+    }
+
     @Test func whatItRecognisesIsValidJSON() throws {
         for _ in 0..<2000 {
             var bytes = User(id: "1", name: "Ada", company: "C", email: EmailAddress(trusted: "a@b"), createdAt: .now).json

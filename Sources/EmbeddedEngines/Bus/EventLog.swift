@@ -81,6 +81,9 @@ struct EventLog {
 
     private static func isDeadLetter(_ subject: String) -> Bool { subject.hasPrefix(Subject.deadLetters(of: "").description) }
 
+    /// Whether an event is too old. It is not if the clock was only set back for a while: then an earlier event is not old.
+    private static let isOld = "time < :oldest AND coalesce(peak, time) NOT BETWEEN :oldest AND :now"
+
     /// Deletes the oldest events that exceed a limit and that every consumer group has acknowledged. While no group exists it
     /// deletes none, because nobody has had a chance to take them.
     /// - Parameter past: the last event that is too old, as found by ``lastPast(_:age:at:)``; 0 if the times themselves show it.
@@ -94,27 +97,27 @@ struct EventLog {
                 SELECT min(seq) FROM (SELECT min(next_seq) AS seq FROM consumers UNION ALL SELECT min(first_seq) FROM leases)
                 """)
         guard let unacknowledged else { return 0 }
-        let oldest = (now - age).milliseconds
         var past: (through: Int64, bytes: Int64, deadLetters: Int, count: Int)?
         var bytesLeft = bytes
         var deadLettersLeft = deadLetters
         var looked = 0
         let rows = try Row.fetchCursor(
             db,
-            sql: "SELECT seq, time, length(headers), length(payload), subject, coalesce(peak, time) FROM events WHERE seq < ? ORDER BY seq LIMIT ?",
-            arguments: [unacknowledged, limit])
+            sql: """
+                SELECT seq, \(Self.isOld), time > :now, length(headers), length(payload), subject FROM events
+                WHERE seq < :unacknowledged ORDER BY seq LIMIT :limit
+                """,
+            arguments: [
+                "oldest": (now - age).milliseconds, "now": now.milliseconds, "unacknowledged": unacknowledged, "limit": limit,
+            ])
         while let row = try rows.next() {
-            let (sequence, time): (Int64, Int64) = (row[0], row[1])
             // A time in the future is wrong: the event is deleted together with those after it.
-            let isWrong = time > now.milliseconds
-            // Nor is it old if the clock was only set back for a while: then an earlier event is not old.
-            let peak: Int64 = row[5]
-            let isOld = time < oldest && (peak < oldest || peak > now.milliseconds)
+            let (sequence, isOld, isWrong): (Int64, Bool, Bool) = (row[0], row[1], row[2])
             let isPast = isOld || bytesLeft > limitBytes || (isWrong && sequence <= known)
             guard isPast || isWrong else { break }
             looked += 1
-            bytesLeft -= Self.size(headers: row[2], payload: row[3])
-            if Self.isDeadLetter(row[4]) { deadLettersLeft -= 1 }
+            bytesLeft -= Self.size(headers: row[3], payload: row[4])
+            if Self.isDeadLetter(row[5]) { deadLettersLeft -= 1 }
             if isPast { past = (sequence, bytesLeft, deadLettersLeft, looked) }
         }
         guard let past else { return 0 }
@@ -132,7 +135,6 @@ struct EventLog {
     static func lastPast(_ db: Database, age: Duration, at now: Timestamp) throws -> Int64 {
         let first = try Int64.fetchOne(db, sql: "SELECT time FROM events ORDER BY seq LIMIT 1")
         guard let first, first > now.milliseconds else { return 0 }
-        let isOld = "time < :oldest AND coalesce(peak, time) NOT BETWEEN :oldest AND :now"
         return try Int64.fetchOne(
             db,
             sql: """

@@ -1,5 +1,6 @@
 import ShippyConfiguration
 import ShippyCore
+import ShippyDiscovery
 
 // Engines opened for a command are closed after it, even if it fails.
 
@@ -23,8 +24,10 @@ extension CommandContext {
 
     /// Runs `body` with the users service, then waits for the work that it caused.
     func withUsers(_ body: (any UsersAPI) async throws -> Void) async throws {
-        let access = try await UsersAccess.open(self)
-        try await finishing({ try await access.close() }, after: { try await body(access.users) })
+        try await withRegistry { registry in
+            let access = try await UsersAccess.open(self, registry: registry)
+            try await finishing({ try await access.close() }, after: { try await body(access.users) })
+        }
     }
 
     /// Runs `body` with the notificator, then waits for the work that it caused.
@@ -33,6 +36,15 @@ extension CommandContext {
             let access = try await NotificatorAccess.open(self, registry: registry)
             return try await finishing({ try await access.close() }, after: { try await body(access) })
         }
+    }
+
+    /// The registered instances of a service that this command can call.
+    /// - Throws: ``ShippyError`` `.denied` if one of them uses another store.
+    func discover(_ role: Role, in registry: any ServiceRegistry) async throws -> Discovery {
+        let discovery = Discovery(registry: registry, service: role.rawValue, protocol: "grpc")
+        _ = try await discovery.load()
+        try await SameStore.require(discovery.instances, self)
+        return discovery
     }
 
     /// Runs `body`, then `finish`, even if `body` throws. Of two errors, the first is reported.

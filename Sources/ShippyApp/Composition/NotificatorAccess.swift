@@ -12,10 +12,7 @@ final class NotificatorAccess: Sendable {
     private let discovery: Discovery
 
     static func open(_ context: CommandContext, registry: any ServiceRegistry) async throws -> NotificatorAccess {
-        let discovery = Discovery(registry: registry, service: Role.notificator.rawValue, protocol: "grpc")
-        _ = try await discovery.load()
-        try await SameStore.require(discovery.instances, context)
-        return NotificatorAccess(context, registry: registry, discovery: discovery)
+        NotificatorAccess(context, registry: registry, discovery: try await context.discover(.notificator, in: registry))
     }
 
     private init(_ context: CommandContext, registry: any ServiceRegistry, discovery: Discovery) {
@@ -60,7 +57,7 @@ final class NotificatorAccess: Sendable {
             "no notificator is registered in \(context.configuration.registry.place): start one with `shippy serve notificator`")
     }
 
-    /// Waits for the work started in this process, and closes everything.
+    /// Waits for the work started in this process, and closes the connections.
     func close() async throws {
         try await closing({ await connections.close() }, after: { try await local.finish() })
     }

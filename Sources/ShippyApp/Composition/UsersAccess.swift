@@ -11,24 +11,13 @@ final class UsersAccess: Sendable {
     let users: any UsersAPI
     private let local: LocalServices
     private let connections: Connections
-    private let registry: any ServiceRegistry
 
-    static func open(_ context: CommandContext) async throws -> UsersAccess {
-        let registry = try Engines.openRegistry(context.configuration)
-        let discovery = Discovery(registry: registry, service: Role.users.rawValue, protocol: "grpc")
-        do {
-            _ = try await discovery.load()
-            try await SameStore.require(discovery.instances, context)
-        } catch {
-            await registry.close()
-            throw error
-        }
-        return UsersAccess(context, registry: registry, discovery: discovery)
+    static func open(_ context: CommandContext, registry: any ServiceRegistry) async throws -> UsersAccess {
+        UsersAccess(context, registry: registry, discovery: try await context.discover(.users, in: registry))
     }
 
     private init(_ context: CommandContext, registry: any ServiceRegistry, discovery: Discovery) {
         let configuration = context.configuration
-        self.registry = registry
         connections = Connections()
         local = LocalServices(context, registry: registry)
         let remote = UsersClient(balancer: Balancer(discovery: discovery, service: Role.users.rawValue), connections: connections)
@@ -39,13 +28,8 @@ final class UsersAccess: Sendable {
             place: configuration.registry == .embedded ? "running on this machine" : "registered in \(configuration.registry.place)")
     }
 
-    /// Waits for the work started in this process, and closes everything.
+    /// Waits for the work started in this process, and closes the connections.
     func close() async throws {
-        try await closing(
-            {
-                await connections.close()
-                await registry.close()
-            },
-            after: { try await local.finish() })
+        try await closing({ await connections.close() }, after: { try await local.finish() })
     }
 }

@@ -4,11 +4,11 @@ import TestSupport
 
 /// `smtp-server.py`: an SMTP server that misbehaves on request, by the local part of the recipient.
 final class SMTPServer: Sendable {
-    let process: RunningProcess
     let port: Int
+    private let process: ServerProcess
     private let directory: TemporaryDirectory
 
-    private init(process: RunningProcess, port: Int, directory: TemporaryDirectory) {
+    private init(process: ServerProcess, port: Int, directory: TemporaryDirectory) {
         self.process = process
         self.port = port
         self.directory = directory
@@ -17,10 +17,9 @@ final class SMTPServer: Sendable {
     static func start(_ arguments: [String] = [], port: Int = 0) async throws -> SMTPServer {
         let directory = try TemporaryDirectory()
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("smtp-server.py").path
-        let process = try ShippyBinary.start(
-            "/usr/bin/env", ["python3", "-u", script, "--directory", directory.path, "--port", "\(port)"] + arguments, home: directory.path,
-            files: TemporaryDirectory())
-        let port = try await eventually("the SMTP server listens: \(process.errors)") { Int(process.output.prefix { $0 != "\n" }) }
+        let process = try await ServerProcess.start(
+            ["python3", "-u", script, "--directory", directory.path, "--port", "\(port)"] + arguments, log: directory("log"))
+        let port = try await eventually("the SMTP server listens: \(process.output)") { Int(process.output.prefix { $0 != "\n" }) }
         return SMTPServer(process: process, port: port, directory: directory)
     }
 
@@ -34,7 +33,6 @@ final class SMTPServer: Sendable {
     var transcript: String { (try? String(contentsOfFile: directory("transcript"), encoding: .utf8)) ?? "" }
 
     func stop() async throws {
-        process.signal(SIGKILL)
-        _ = try await process.status()
+        try await process.end()
     }
 }

@@ -34,15 +34,11 @@ struct EventRenderer: Sendable {
                 event.headers.forEach { name, value in
                     let (name, value) = (UnsafeBufferPointer(rebasing: name), UnsafeBufferPointer(rebasing: value))
                     json.key(utf8: name)
-                    if HeaderName.isOwn(utf8: name), !Self.mayHoldSecret(value) {
-                        json.string(utf8: value)
-                    } else {
-                        json.string(Self.shown(name, value))
-                    }
+                    if let shown = Self.withoutSecrets(name, value) { json.string(shown) } else { json.string(utf8: value) }
                 }
             }
             json.key("data")
-            if payload == nil, CanonicalUserJSON.recognises(event.payload), !DecodedPayload.mayHoldSecret(event.payload) {
+            if payload == nil, CanonicalUserJSON.recognises(event.payload) {
                 json.verbatim(event.payload)
             } else {
                 appendData(payload ?? DecodedPayload(event), to: &json)
@@ -86,7 +82,8 @@ struct EventRenderer: Sendable {
             event.headers.forEach { name, value in
                 let (name, value) = (UnsafeBufferPointer(rebasing: name), UnsafeBufferPointer(rebasing: value))
                 let text = String(decoding: name, as: UTF8.self)
-                line += "\n" + style.dim("    \(text.visiblyEscaped()): \(Self.shown(name, value).visiblyEscaped())")
+                let shown = Self.withoutSecrets(name, value) ?? String(decoding: value, as: UTF8.self)
+                line += "\n" + style.dim("    \(text.visiblyEscaped()): \(shown.visiblyEscaped())")
             }
         }
         return line
@@ -94,16 +91,16 @@ struct EventRenderer: Sendable {
 
     private static func shown(_ field: String) -> String { field.isEmpty ? "-" : Secrets.hidden(in: field) }
 
-    /// Whether the value of a header of ours is not as we write it. Only times, which begin with a digit, have colons.
-    private static func mayHoldSecret(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
-        let hasColon = value.contains(UInt8(ascii: ":")) && !(value.first.map { $0.isASCIIAlphanumeric && $0 < UInt8(ascii: "A") } ?? false)
-        return hasColon || value.contains(UInt8(ascii: "=")) || value.contains(UInt8(ascii: "%"))
+    /// The value of a header without secrets; nil if it is one of ours, as we write it: that is almost every header.
+    private static func withoutSecrets(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> String? {
+        if HeaderName.isOwn(utf8: name), !mayHoldSecret(value) { return nil }
+        return Secrets.isName(utf8: name) ? "…" : Secrets.hidden(in: String(decoding: value, as: UTF8.self))
     }
 
-    /// The value of a header, without secrets.
-    private static func shown(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> String {
-        if HeaderName.isOwn(utf8: name), !mayHoldSecret(value) { return String(decoding: value, as: UTF8.self) }
-        return Secrets.isName(utf8: name) ? "…" : Secrets.hidden(in: String(decoding: value, as: UTF8.self))
+    /// Of our own values, only times have colons, and they begin with a digit.
+    private static func mayHoldSecret(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
+        let isTime = value.first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
+        return value.contains { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "%") || ($0 == UInt8(ascii: ":") && !isTime) }
     }
 
     /// The notice as text.
