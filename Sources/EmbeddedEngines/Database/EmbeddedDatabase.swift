@@ -142,13 +142,13 @@ package final class EmbeddedDatabase: Sendable {
         }
     }
 
-    /// Identifies this database. A copy of the file has a different identity, and so has a file moved to another file system.
+    /// Identifies this database. A copy of the file has a different identity, and so has a file moved to another file system. It
+    /// ends with the description of the file's ``FileIdentity``.
     package func identity() async throws -> String {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
+        guard let file = FileIdentity(path) else {
             throw ShippyError(.unavailable, "cannot use database \(path): \(String(cString: strerror(errno)))", retryAfter: .seconds(5))
         }
-        return try await "\(uuid())-\(String(status.st_dev, radix: 16))-\(String(status.st_ino, radix: 16))"
+        return try await "\(uuid())-\(file)"
     }
 
     /// Created with the database. Copies have the same one.

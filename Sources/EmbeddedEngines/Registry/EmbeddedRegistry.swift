@@ -43,15 +43,10 @@ package final class EmbeddedRegistry: ServiceRegistry {
 
     /// A copy has a different identity. A file that is moved within its file system, or reached by another path, keeps its own.
     private static func identity(ofFile path: String) throws -> String {
-        do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            guard let device = attributes[.systemNumber] as? Int, let file = attributes[.systemFileNumber] as? Int else {
-                throw CocoaError(.fileReadUnknown)
-            }
-            return "\(device):\(file)"
-        } catch {
-            throw ShippyError(.unavailable, "cannot use database \(path): \((error as NSError).localizedDescription)", retryAfter: .seconds(5))
+        guard let file = FileIdentity(path) else {
+            throw ShippyError(.unavailable, "cannot use database \(path): \(String(cString: strerror(errno)))", retryAfter: .seconds(5))
         }
+        return "\(file.device):\(file.inode)"
     }
 
     package func register(_ instances: [Instance]) async throws -> RegistryLease {
