@@ -263,9 +263,10 @@ struct NATSStream {
         if config.NoAck { faults.append("it does not acknowledge published events") }
         if config.Sealed { faults.append("it is sealed") }
         let subjects = try Self.state(info).subjects.map { try SubjectFilter($0) }
-        for subject in [Subject.userCreated, Subject.deadLetters(of: "x")] where !subjects.contains(where: { $0.matches(subject) }) {
-            faults.append("it does not store \(subject == .userCreated ? "user.created" : "dead-letter.>")")
-        }
+        // An event that the stream does not store would hold up the outbox.
+        let missing = Subject.ofUsers.filter { subject in !subjects.contains { $0.matches(subject) } }.map(\.description)
+        if !missing.isEmpty { faults.append("it does not store \(missing.joined(separator: ", "))") }
+        if !subjects.contains(where: { $0.matches(.deadLetters(of: "x")) }) { faults.append("it does not store dead-letter.>") }
         guard faults.isEmpty else {
             throw ShippyError(
                 .failed,

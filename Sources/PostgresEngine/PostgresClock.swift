@@ -48,6 +48,11 @@ struct PostgresClock {
                 PostgresStatement("UPDATE mails SET due_at = due_at - $1 WHERE due_at IS NOT NULL", [.integer(lateness)]),
                 PostgresStatement("UPDATE outbox_lease SET until = until - $1", [.integer(lateness)]),
                 PostgresStatement("UPDATE outbox_published SET published_at = published_at - $1", [.integer(lateness)]),
+                // A session that was not used while the clock was ahead is left as it is: at worst it lasts longer by the difference.
+                PostgresStatement(
+                    "UPDATE sessions SET counter_since = counter_since - $1, expires_at = expires_at - $1 WHERE counter_since > \(now)",
+                    [.integer(lateness)]),
+                PostgresStatement("UPDATE revocations SET at = at - $1 WHERE at > \(now)", [.integer(lateness)]),
                 PostgresStatement("UPDATE engine SET latest = latest - $1", [.integer(lateness)]),
             ])
         }

@@ -13,6 +13,9 @@ struct PostgresError: Error {
     /// Whether the connection can no longer be used.
     var isFatal: Bool { state == nil || state!.hasPrefix("08") || state!.hasPrefix("57P") }
 
+    /// Whether a value is taken that only one row may have.
+    var isDuplicate: Bool { state == "23505" }
+
     /// Whether our tables are missing: someone has dropped the schema.
     var isSchemaMissing: Bool { state == "3F000" || state == "42P01" }
 

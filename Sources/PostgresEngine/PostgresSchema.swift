@@ -175,5 +175,78 @@ enum PostgresSchema {
                 "ALTER TABLE idempotency ADD COLUMN password_hash text",
                 "UPDATE idempotency SET password_hash = (SELECT password_hash FROM users WHERE users.id = user_id)",
             ]),
+        // Adding a column with a constant default changes no row.
+        Migration(
+            number: 6,
+            statements: [
+                """
+                ALTER TABLE users ADD COLUMN role text NOT NULL DEFAULT 'user', ADD COLUMN disabled int8 NOT NULL DEFAULT 0,
+                    ADD COLUMN revision int8 NOT NULL DEFAULT 1, ADD COLUMN created_by text NOT NULL DEFAULT ''
+                """,
+                // A refresh changes no index, and finds room for the row's new version on the same page.
+                """
+                CREATE TABLE sessions(
+                    id text COLLATE "C" PRIMARY KEY,
+                    user_id text COLLATE "C" NOT NULL,
+                    created_at int8 NOT NULL,
+                    last_used_at int8 NOT NULL,
+                    expires_at int8 NOT NULL,
+                    expires_day int8 NOT NULL,
+                    counter int8 NOT NULL,
+                    counter_since int8 NOT NULL,
+                    client text NOT NULL,
+                    address text NOT NULL
+                ) WITH (fillfactor = 70)
+                """,
+                "CREATE INDEX sessions_user ON sessions(user_id, id)",
+                "CREATE INDEX sessions_expires_day ON sessions(expires_day)",
+                """
+                CREATE TABLE api_tokens(
+                    id text COLLATE "C" PRIMARY KEY,
+                    name text NOT NULL,
+                    role text NOT NULL,
+                    hash bytea NOT NULL,
+                    created_by text NOT NULL,
+                    created_at int8 NOT NULL,
+                    expires_at int8,
+                    last_used_at int8
+                )
+                """,
+                """
+                CREATE TABLE revocations(
+                    id int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                    kind text NOT NULL,
+                    subject text NOT NULL,
+                    except_session text,
+                    at int8 NOT NULL
+                )
+                """,
+                "CREATE TABLE signing_state(id int8 PRIMARY KEY CHECK (id = 1), revision int8 NOT NULL)",
+                "INSERT INTO signing_state VALUES (1, 0)",
+                """
+                CREATE TABLE signing_keys(
+                    id text COLLATE "C" PRIMARY KEY,
+                    public_key bytea NOT NULL,
+                    sealed_private_key bytea NOT NULL,
+                    created_at int8 NOT NULL,
+                    signs_from int8,
+                    retires_at int8
+                )
+                """,
+                """
+                CREATE TABLE audit(
+                    id text COLLATE "C" PRIMARY KEY,
+                    at int8 NOT NULL,
+                    actor text COLLATE "C" NOT NULL,
+                    address text NOT NULL,
+                    action text NOT NULL,
+                    target text COLLATE "C" NOT NULL,
+                    outcome text NOT NULL,
+                    request_id text NOT NULL
+                )
+                """,
+                "CREATE INDEX audit_target ON audit(target, id)",
+                "CREATE INDEX audit_actor ON audit(actor, id)",
+            ]),
     ]
 }

@@ -1,8 +1,8 @@
 import ShippyCore
 
 extension PostgresStore {
-    /// Ages are measured by the server's clock. A mail's age comes from its ID, which has a client's time, so a mail must be old
-    /// by this client's clock, too.
+    /// Ages are measured by the server's clock. The age of a mail and of an audit entry comes from its ID, which has a client's
+    /// time, so they must be old by this client's clock, too.
     package func maintain() async throws {
         let now = try await pool.run { connection in
             try PostgresClock.look("SELECT 1", on: connection).clock.keep(connection)
@@ -19,6 +19,19 @@ extension PostgresStore {
             )
             UPDATE mail_totals SET sent = sent - (SELECT count(*) FROM expired) WHERE EXISTS (SELECT 1 FROM expired)
             """, .text(UUIDv7.lowerBound(min(now, .now) - retention.sentMail)))
+        try await deleteInSteps(
+            "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_day < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)",
+            .integer(Session.day(of: now)))
+        try await deleteInSteps(
+            "DELETE FROM api_tokens WHERE id IN (SELECT id FROM api_tokens WHERE expires_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)",
+            .integer((now - retention.expiredToken).milliseconds))
+        // A clock that is ahead must not let a revoked token in again.
+        try await deleteInSteps(
+            "DELETE FROM revocations WHERE id IN (SELECT id FROM revocations WHERE at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)",
+            .integer((min(now, .now) - Self.revocationTime).milliseconds))
+        try await deleteInSteps(
+            "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE id < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)",
+            .text(UUIDv7.lowerBound(min(now, .now) - retention.audit)))
     }
 
     /// Deletes with `sql`, which takes a bound and a number of rows, in short transactions until nothing is left.

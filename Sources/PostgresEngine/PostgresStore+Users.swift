@@ -13,7 +13,8 @@ extension PostgresStore {
     }
 
     static func insert(_ users: [NewUser], _ connection: PostgresConnection) throws -> [Result<StoredUser, ShippyError>] {
-        // Nearly every call ends here: one statement, one round trip.
+        // Nearly every call ends here.
+        // One statement, or two with audit entries, in one round trip.
         if users.allSatisfy({ $0.idempotency == nil && $0.onConflict == .refuse }) {
             let inserted = try insertRows(users, connection)
             return users.map { inserted.contains($0.user.id) ? .success(StoredUser(user: $0.user, isNew: true)) : .failure(.taken($0.user.email)) }
@@ -88,8 +89,12 @@ extension PostgresStore {
         ).map { $0.text(0) }
         let missing = Set(keys).subtracting(taken)
         guard !missing.isEmpty else { return [:] }
+        return try knownKeys(Array(missing), connection)
+    }
+
+    private static func knownKeys(_ keys: [String], _ connection: PostgresConnection) throws -> [String: KnownKey] {
         let rows = try connection.execute(
-            "SELECT key, fingerprint, user_id, password_hash FROM idempotency WHERE key = ANY($1)", .texts(Array(missing)))
+            "SELECT key, fingerprint, user_id, password_hash FROM idempotency WHERE key = ANY($1)", .texts(keys))
         return Dictionary(
             uniqueKeysWithValues: rows.map { row in
                 (row.text(0), KnownKey(fingerprint: row.text(1), userID: row.text(2), passwordHash: row.optionalText(3)))
@@ -104,21 +109,21 @@ extension PostgresStore {
         return .success(StoredUser(user: user, isNew: false, repeats: FirstRequest(passwordHash: known.passwordHash)))
     }
 
-    /// Inserts users whose e-mail addresses are free, with their events.
+    /// Inserts users whose e-mail addresses are free, with their events and audit entries.
     /// - Returns: the IDs of the inserted users.
     private static func insertRows(_ users: [NewUser], _ connection: PostgresConnection) throws -> Set<String> {
         guard !users.isEmpty else { return [] }
-        let rows = try connection.execute(
+        let insertion = PostgresStatement(
             """
             WITH input AS (
                 SELECT * FROM unnest(
-                    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int8[], $7::text[],
-                    $8::text[], $9::text[], $10::int8[], $11::bytea[], $12::bytea[]
+                    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int8[], $7::text[], $8::text[],
+                    $9::text[], $10::text[], $11::int8[], $12::bytea[], $13::bytea[]
                 ) WITH ORDINALITY AS t(
-                    id, name, company, email, password_hash, created_at, request_id, event_id, subject, time, headers, payload, place)
+                    id, name, company, email, password_hash, created_at, request_id, created_by, event_id, subject, time, headers, payload, place)
             ), inserted AS (
-                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id)
-                SELECT id, name, company, email, password_hash, created_at, request_id FROM input
+                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id, created_by)
+                SELECT id, name, company, email, password_hash, created_at, request_id, created_by FROM input
                 ORDER BY lower(email COLLATE "C"), place ON CONFLICT (lower(email)) DO NOTHING RETURNING id
             ), recorded AS (
                 INSERT INTO outbox(event_id, subject, time, headers, payload)
@@ -128,12 +133,24 @@ extension PostgresStore {
                 INSERT INTO outbox_pending SELECT position FROM recorded
             )
             SELECT id FROM inserted
-            """, .texts(users.map(\.user.id)), .texts(users.map(\.user.name)), .texts(users.map(\.user.company)),
-            .texts(users.map(\.user.email.description)),
-            .optionalTexts(users.map(\.passwordHash)), .integers(users.map(\.user.createdAt.milliseconds)), .texts(users.map(\.requestID)),
-            .texts(users.map(\.event.id)), .texts(users.map(\.event.subject.description)), .integers(users.map(\.event.time.milliseconds)),
-            .byteStrings(users.map(\.event.headers.block)), .byteStrings(users.map(\.event.payload)))
-        return Set(rows.map { $0.text(0) })
+            """,
+            [
+                .texts(users.map(\.user.id)), .texts(users.map(\.user.name)), .texts(users.map(\.user.company)),
+                .texts(users.map(\.user.email.description)), .optionalTexts(users.map(\.passwordHash)),
+                .integers(users.map(\.user.createdAt.milliseconds)), .texts(users.map(\.requestID)), .texts(users.map(\.createdBy)),
+                .texts(users.map(\.event.id)), .texts(users.map(\.event.subject.description)), .integers(users.map(\.event.time.milliseconds)),
+                .byteStrings(users.map(\.event.headers.block)), .byteStrings(users.map(\.event.payload)),
+            ])
+        let audited = users.filter { $0.audit != nil }
+        let entries = audited.isEmpty ? [] : [recording(audited.compactMap(\.audit), of: audited.map(\.user.id))]
+        return Set(try connection.execute([insertion] + entries)[0].map { $0.text(0) })
+    }
+
+    package func earlier(_ idempotency: IdempotencyKey) async throws -> StoredUser? {
+        try await pool.run { connection in
+            guard let known = try Self.knownKeys([idempotency.key], connection)[idempotency.key] else { return nil }
+            return try Self.outcome(of: idempotency, known, connection).get()
+        }
     }
 
     package func user(id: String) async throws -> User? {
@@ -181,14 +198,21 @@ extension PostgresStore {
         try await pool.run { Int(try $0.execute("SELECT count(*) FROM users").first { $0.integer(0) } ?? 0) }
     }
 
-    package func deleteUser(id: String) async throws -> Bool {
-        try await pool.run { connection in
-            // Both statements are one transaction.
-            let results = try connection.execute([
-                PostgresStatement("DELETE FROM users WHERE id = $1", [.text(id)]),
-                PostgresStatement("UPDATE idempotency SET password_hash = NULL WHERE user_id = $1 AND password_hash IS NOT NULL", [.text(id)]),
-            ])
-            return results[0].changed == 1
+    package func deleteUser(id: String, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool {
+        let isDeleted = try await pool.run { connection in
+            try connection.transaction {
+                guard try connection.execute("DELETE FROM users WHERE id = $1", .text(id)).changed == 1 else { return false }
+                var rest = [
+                    PostgresStatement("UPDATE idempotency SET password_hash = NULL WHERE user_id = $1 AND password_hash IS NOT NULL", [.text(id)])
+                ]
+                rest += Self.ending(sessionsOfUser: id, except: nil)
+                if let event { rest.append(Self.recording(event)) }
+                if let audit { rest.append(Self.recording([audit])) }
+                try connection.execute(rest)
+                return true
+            }
         }
+        if isDeleted, event != nil { raiseOutbox() }
+        return isDeleted
     }
 }

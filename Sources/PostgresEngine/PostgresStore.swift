@@ -9,6 +9,8 @@ package final class PostgresStore: Store, Outbox {
     private let listener: PostgresListener
     let creations: GroupCommit<NewUser, Result<StoredUser, ShippyError>>
     let newMails: GroupCommit<Mail, (id: String, isNew: Bool)>
+    let refreshes: GroupCommit<SessionRefresh, SessionRefresh.Outcome>
+    let newEntries: GroupCommit<[AuditEntry], Void>
 
     /// Connects on first use, so that a service can start before its database.
     ///
@@ -30,6 +32,13 @@ package final class PostgresStore: Store, Outbox {
             let outcomes = try await pool.run { try Self.enqueue(mails, $0) }
             mailNotifier.raise()
             return outcomes
+        }
+        refreshes = GroupCommit(batchLimit: 256, capacity: 8192, atOnce: 2) { refreshes in
+            try await pool.run { try Self.refresh(refreshes, $0) }
+        }
+        newEntries = GroupCommit(batchLimit: 256, capacity: 8192) { entries in
+            try await pool.run { _ = try $0.execute([Self.recording(entries.flatMap(\.self))]) }
+            return entries.map { _ in }
         }
         listener = PostgresListener(pool: pool, notifiers: ["shippy_outbox": outboxNotifier, "shippy_mail": mailNotifier])
     }
@@ -57,7 +66,7 @@ package final class PostgresStore: Store, Outbox {
             // statements write nothing, but fail on a missing table, a missing permission or a lock that someone holds.
             try connection.execute(
                 [PostgresStatement("UPDATE engine SET latest = latest")]
-                    + ["users", "outbox", "outbox_pending", "mails"].map { PostgresStatement("DELETE FROM \($0) WHERE false") })
+                    + ["users", "outbox", "outbox_pending", "mails", "sessions", "audit"].map { PostgresStatement("DELETE FROM \($0) WHERE false") })
             return "PostgreSQL \(connection.serverVersion.split(separator: " ").first ?? "")"
         }
     }

@@ -30,7 +30,8 @@ package final class Balancer: Sendable {
     /// - Parameters:
     ///   - isSafeToRepeat: whether a call that may have been carried out can be made again on another instance. If not, a call
     ///     that fails with `.unavailable` is the last.
-    ///   - reach: checks quickly whether an instance answers at all, and throws `.unavailable` if it does not. Called only if
+    ///   - reach: checks quickly whether an instance answers at all, and throws `.unavailable` if it does not, or
+    ///     ``NotCarriedOut`` if it may not be called. Called only if
     ///     there is more than one instance. Silent instances are called last, in case they are only slow.
     ///   - body: makes the call. It throws ``NotCarriedOut`` if the call did nothing; then the next instance is called in any
     ///     case.
@@ -50,6 +51,10 @@ package final class Balancer: Sendable {
                 } catch let error as ShippyError where error.code == .unavailable {
                     fail(instance.key)
                     silent.append(instance)
+                    continue
+                } catch let error as NotCarriedOut {
+                    fail(instance.key)
+                    strangers.append(error.error.message)
                     continue
                 }
             }

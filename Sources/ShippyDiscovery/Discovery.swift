@@ -10,7 +10,8 @@ package final class Discovery: Sendable {
         var instances: [Instance.Key: Instance] = [:]
     }
 
-    private let registry: any ServiceRegistry
+    /// nil if the instances were given.
+    private let registry: (any ServiceRegistry)?
     private let service: String
     private let `protocol`: String
     private let state = Mutex(State())
@@ -21,6 +22,14 @@ package final class Discovery: Sendable {
         self.protocol = `protocol`
     }
 
+    /// Instances that were given, and never change.
+    package init(_ instances: [Instance], service: String) {
+        registry = nil
+        self.service = service
+        `protocol` = ""
+        state.withLock { $0.instances = Dictionary(instances.map { ($0.key, $0) }, uniquingKeysWith: { $1 }) }
+    }
+
     /// The instances known now, ordered by ID.
     package var instances: [Instance] {
         state.withLock { $0.instances.values.sorted { $0.id < $1.id } }
@@ -29,6 +38,7 @@ package final class Discovery: Sendable {
     /// Loads ``instances`` once.
     /// - Returns: the revision to watch from.
     package func load() async throws -> Int64 {
+        guard let registry else { return 0 }
         let snapshot = try await registry.snapshot(service: service)
         apply(.resync(snapshot))
         return snapshot.revision
@@ -36,6 +46,7 @@ package final class Discovery: Sendable {
 
     /// Follows the registry until the task is cancelled.
     package func run() async {
+        guard let registry else { return }
         var outage = Outage(base: .milliseconds(200), cap: .seconds(5))
         while !Task.isCancelled {
             do {

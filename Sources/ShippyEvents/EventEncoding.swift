@@ -3,7 +3,7 @@ package import ShippyCore
 import ShippyRPC
 import SwiftProtobuf
 
-/// The payload format of published `user.created` events. Readers accept all of them, by content. The first is the default.
+/// The payload format of published `user.…` events. Readers accept all of them, by content. The first is the default.
 package enum EventEncoding: String, CaseIterable, Sendable {
     /// The user's JSON.
     case json
@@ -14,19 +14,35 @@ package enum EventEncoding: String, CaseIterable, Sendable {
 
     /// The event for the creation of `user`, with the headers of CloudEvents 1.0 in binary mode.
     package func userCreated(_ user: User, eventID: String, source: String, requestID: String, welcome: Bool) -> OutgoingEvent {
-        var headers = EventHeaders([
+        var event = event(.userCreated, user, at: user.createdAt, eventID: eventID, source: source, requestID: requestID)
+        if !welcome { event.headers.append(HeaderName.welcome, "no") }
+        return event
+    }
+
+    /// The event for a change of `user`, in the same format.
+    ///
+    /// - Parameter user: as the change leaves it; a deleted user as it was.
+    package func event(
+        _ kind: UserEvent, of user: User, at time: Timestamp, eventID: String, source: String, requestID: String
+    ) -> OutgoingEvent {
+        event(kind.subject, user, at: time, eventID: eventID, source: source, requestID: requestID)
+    }
+
+    private func event(
+        _ subject: Subject, _ user: User, at time: Timestamp, eventID: String, source: String, requestID: String
+    ) -> OutgoingEvent {
+        let headers = EventHeaders([
             (HeaderName.id, user.id),
             (HeaderName.natsMessageID, eventID),
             (HeaderName.specVersion, "1.0"),
             (HeaderName.eventID, eventID),
-            (HeaderName.eventType, Subject.userCreated.description),
+            (HeaderName.eventType, subject.description),
             (HeaderName.source, source),
-            (HeaderName.time, user.createdAt.description),
+            (HeaderName.time, time.description),
             (HeaderName.contentType, contentType),
             (HeaderName.requestID, requestID),
         ])
-        if !welcome { headers.append(HeaderName.welcome, "no") }
-        return OutgoingEvent(id: eventID, subject: .userCreated, time: user.createdAt, headers: headers, payload: payload(user))
+        return OutgoingEvent(id: eventID, subject: subject, time: time, headers: headers, payload: payload(user))
     }
 
     private var contentType: String {

@@ -163,4 +163,32 @@ enum EarlierSchema {
             ('m4', 'e4', 'd@x.de', 'x.de', 'welcome', '', '', '', 'dead', 1, NULL, NULL, '550', 'r', 4);
         UPDATE mail_totals SET sent = 1;
         """
+
+    /// After the fifth migration, the last one without accounts.
+    static let postgresWithoutAccounts =
+        postgres + """
+            CREATE TABLE engine(
+                id int8 PRIMARY KEY CHECK (id = 1),
+                uuid text NOT NULL,
+                latest int8 NOT NULL
+            );
+            INSERT INTO engine VALUES (1, gen_random_uuid()::text, (extract(epoch FROM now()) * 1000)::int8);
+            ALTER TABLE outbox_lease ADD COLUMN fence int8 NOT NULL DEFAULT 0, ADD COLUMN offered_through int8 NOT NULL DEFAULT 0,
+                ADD COLUMN offered_identity text NOT NULL DEFAULT '', ADD COLUMN offered_sequence int8 NOT NULL DEFAULT 0;
+            UPDATE outbox_lease SET owner = NULL, until = 0, offered_through = (SELECT coalesce(max(position), 0) FROM outbox);
+            ALTER TABLE outbox_published ADD COLUMN identity text NOT NULL DEFAULT '';
+            CREATE TABLE outbox_set_aside(
+                position int8 PRIMARY KEY,
+                event_id text NOT NULL,
+                subject text NOT NULL,
+                time int8 NOT NULL,
+                headers bytea NOT NULL,
+                payload bytea NOT NULL,
+                reason text NOT NULL,
+                set_aside_at int8 NOT NULL
+            );
+            ALTER TABLE mails ADD COLUMN fence int8 NOT NULL DEFAULT 0;
+            ALTER TABLE idempotency ADD COLUMN password_hash text;
+            INSERT INTO migrations VALUES (5);
+            """
 }

@@ -45,7 +45,8 @@ import Testing
 
     @Test func everythingIsThere() async throws {
         let tables = [
-            ("shippy.db", "SELECT * FROM users ORDER BY id"), ("shippy.db", "SELECT * FROM idempotency ORDER BY key"),
+            ("shippy.db", "SELECT id, name, company, email, password_hash, created_at, request_id FROM users ORDER BY id"),
+            ("shippy.db", "SELECT * FROM idempotency ORDER BY key"),
             ("events.db", "SELECT * FROM consumers"),
         ]
         let mails = "SELECT id, event_id, recipient, template, state, attempts, last_reply, fence, created_at FROM mails ORDER BY id"

@@ -94,6 +94,26 @@ import Testing
         }
     }
 
+    /// Without storing anything.
+    @Test(arguments: StoreUnderTest.allCases)
+    func anEarlierRequestIsFoundByItsKey(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            let key = IdempotencyKey(key: "k1", fingerprint: "f")
+            #expect(try await store.earlier(key) == nil)
+            var new = Samples.newUser("ada@example.com", idempotency: key)
+            new.passwordHash = "$2b$10$first"
+            _ = try await store.insert([new])[0].get()
+            let found = StoredUser(user: new.user, isNew: false, repeats: FirstRequest(passwordHash: "$2b$10$first"))
+            #expect(try await store.earlier(key) == found)
+            #expect(try await store.earlier(IdempotencyKey(key: "k2", fingerprint: "f")) == nil)
+            let other = await #expect(throws: ShippyError.self) { try await store.earlier(IdempotencyKey(key: "k1", fingerprint: "g")) }
+            #expect(other == .otherRequest(key: "k1"))
+            _ = try await store.deleteUser(id: new.user.id, event: nil, audit: nil)
+            let deleted = await #expect(throws: ShippyError.self) { try await store.earlier(key) }
+            #expect(deleted == .deletedSince(key))
+        }
+    }
+
     @Test(arguments: StoreUnderTest.allCases)
     func aStoreHasANameOfItsOwn(engine: StoreUnderTest) async throws {
         try await engine.withPlace { place in
@@ -142,8 +162,8 @@ import Testing
     func aDeletedUserIsGoneAndTheAddressFree(engine: StoreUnderTest) async throws {
         try await engine.with { store in
             let stored = try await store.insert([Samples.newUser("ada@example.com")])[0].get()
-            #expect(try await store.deleteUser(id: stored.user.id))
-            #expect(try await !store.deleteUser(id: stored.user.id))
+            #expect(try await store.deleteUser(id: stored.user.id, event: nil, audit: nil))
+            #expect(try await !store.deleteUser(id: stored.user.id, event: nil, audit: nil))
             #expect(try await store.user(id: stored.user.id) == nil)
             #expect(try await store.insert([Samples.newUser("ada@example.com")])[0].isSuccess)
         }
@@ -160,7 +180,7 @@ import Testing
             }
             let (ada, bob) = (newUser("ada@example.com", "a"), newUser("bob@example.com", "b"))
             for outcome in try await store.insert([ada, bob]) { #expect(outcome.isSuccess) }
-            #expect(try await store.deleteUser(id: ada.user.id))
+            #expect(try await store.deleteUser(id: ada.user.id, event: nil, audit: nil))
             let hashes: [String]
             if let store = store as? SQLiteStore {
                 hashes = try await store.database.read {

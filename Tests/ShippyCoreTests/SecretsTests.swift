@@ -49,6 +49,28 @@ struct SecretsTests {
         #expect(Secrets.hidden(in: text) == text)
     }
 
+    private static let jwt = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJlLWNhbmFyeS1jYW5hcnk"
+
+    @Test(arguments: [
+        "shr_canaryAAAAAAAAAAAAAAAAAAAA", "sho_-_canaryAAAAAAAAAAAAAAAAAA", "sht_AAAAAAAAAAAAAAAAAAAAcanary", jwt,
+        String(jwt.dropLast(40)) + "canary",
+    ])
+    func aTokenIsHiddenWhereverItIs(token: String) {
+        for text in [
+            token, "got \(token), refused", "x%3D\(token)%26y", "user/\(token)/x", "Bearer\t\(token)\n", "\(token)\(token)", "«\(token)»",
+            "a_\(token)",
+        ] {
+            let shown = Secrets.hidden(in: text)
+            #expect(!shown.contains("canary") && shown.contains("…"), "\(text): \(shown)")
+        }
+        #expect(Secrets.hidden(in: "got \(token), refused") == "got …, refused")
+    }
+
+    @Test(arguments: ["shr_short", "sht_", "sh", "eyJ", "eyJhbGciOiJFUzI1NiJ9", "eyJ.a.b", "they", "wash_the_dishes_with_care_and_soap", "sh", "e"])
+    func aWordLikeATokenIsShown(text: String) {
+        #expect(Secrets.hidden(in: text) == text)
+    }
+
     /// Anyone who can create a user or publish an event chooses such texts. A search that takes quadratic time needs hours for them.
     @Test(
         .timeLimit(.minutes(1)),
@@ -56,7 +78,8 @@ struct SecretsTests {
             String(repeating: "A", count: 1 << 18) + "=", "=" + String(repeating: "\"", count: 1 << 18), String(repeating: "a=", count: 1 << 17),
             String(repeating: "=", count: 1 << 18), "token=" + String(repeating: "a ", count: 1 << 17), String(repeating: "token=\"", count: 1 << 15),
             String(repeating: "token=a b", count: 1 << 15), String(repeating: "\\", count: 1 << 18) + ":",
-            "token:" + String(repeating: "\\\"", count: 1 << 17),
+            "token:" + String(repeating: "\\\"", count: 1 << 17), String(repeating: "eyJ", count: 1 << 17), String(repeating: "sht_", count: 1 << 17),
+            String(repeating: "eyJaaaaaaaaaa.", count: 1 << 15),
         ])
     func aLongTextTakesNoLongTime(text: String) {
         _ = Secrets.hidden(in: text)

@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [ShippyError.Code.usage, .malformed, .invalid, .conflict, .notFound, .tooLarge, .overloaded])
+    @Test(arguments: [ShippyError.Code.usage, .malformed, .invalid, .conflict, .notFound, .tooLarge, .overloaded, .unauthenticated, .forbidden])
     func whatAClientDidWrongIsToldAsItIs(code: ShippyError.Code) {
         let error = ShippyError(code, "name is too long", field: "name", retryAfter: .seconds(3))
         #expect(error.forClients(requestID: "request-1") == error)

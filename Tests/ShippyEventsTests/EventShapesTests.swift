@@ -29,6 +29,34 @@ struct EventShapesTests {
         #expect(event.headers["X-Request-Id"] == "r1")
     }
 
+    /// In the format of a creation, but for the subject and the time.
+    @Test(arguments: EventEncoding.allCases, UserEvent.allCases)
+    func aChangeIsPublishedLikeACreation(encoding: EventEncoding, change: UserEvent) {
+        let time = user.createdAt + .seconds(60)
+        let event = encoding.event(change, of: user, at: time, eventID: "e2", source: "/s", requestID: "r2")
+        var created = encoding.userCreated(user, eventID: "e2", source: "/s", requestID: "r2", welcome: true)
+        #expect(event.payload == created.payload)
+        #expect(decode(event.payload, event.headers[HeaderName.contentType]) == expected)
+        #expect((event.id, event.subject, event.time) == ("e2", change.subject, time))
+        created.headers = EventHeaders(
+            created.headers.pairs.map { pair in
+                switch pair.name {
+                case HeaderName.eventType: (pair.name, change.subject.description)
+                case HeaderName.time: (pair.name, time.description)
+                default: (pair.name, pair.value)
+                }
+            })
+        #expect(event.headers == created.headers)
+    }
+
+    @Test func changesHaveSubjectsOfTheirOwn() {
+        let subjects = UserEvent.allCases.map(\.subject.description)
+        #expect(subjects == ["user.updated", "user.disabled", "user.enabled", "user.deleted", "user.logged-in"])
+        #expect(Set(Subject.ofUsers) == Set(UserEvent.allCases.map(\.subject) + [.userCreated]))
+        // Nobody is welcomed for them.
+        #expect(!UserEvent.allCases.contains { ConsumerConfiguration.welcome.filter.matches($0.subject) })
+    }
+
     @Test func theTutorialsPlainJSON() {
         #expect(
             decode([UInt8](#"{"id":"1","name":"A","company":"B","email":"a@b"}"#.utf8)) == EventUser(id: "1", name: "A", company: "B", email: "a@b"))

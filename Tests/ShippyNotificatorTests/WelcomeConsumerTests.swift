@@ -48,6 +48,15 @@ import Testing
         #expect(mails.allSatisfy { $0.requestID == "request-1" && $0.template == .welcome })
     }
 
+    @Test func nobodyIsMailedForAChange() async throws {
+        let user = Samples.user()
+        let changes = UserEvent.allCases.map {
+            EventEncoding.json.event($0, of: user, at: .now, eventID: UUIDv7.next(), source: "/test", requestID: "r")
+        }
+        let created = Samples.event(for: user)
+        #expect(try await consume(changes + [created] + changes.reversed()).map(\.eventID) == [created.id])
+    }
+
     @Test func foreignEventsGoByTheirHeaderOrUser() async throws {
         func foreign(_ headers: [(String, String)], _ json: String) -> OutgoingEvent {
             OutgoingEvent(id: UUIDv7.next(), subject: .userCreated, time: .now, headers: EventHeaders(headers), payload: [UInt8](json.utf8))

@@ -11,9 +11,19 @@ import GRDB
 ///   not take, and two that are pending.
 package enum EarlierHome {
     package static func make(at path: String) throws {
+        try make(at: path, from: "0.1.0", ["shippy", "events", "registry"])
+    }
+
+    /// As a later build of that release left it, which kept everything in one file but knew no accounts: two users, one of whom has
+    /// a password, and the three events and mails of these two and of one who was deleted.
+    package static func makeOneFile(at path: String) throws {
+        try make(at: path, from: "0.1.0-one-file", ["shippy"])
+    }
+
+    private static func make(at path: String, from fixture: String, _ names: [String]) throws {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../Fixtures/0.1.0").standardized
-        for name in ["shippy", "events", "registry"] {
+        let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../Fixtures/\(fixture)").standardized
+        for name in names {
             let script = try String(contentsOf: fixtures.appendingPathComponent("\(name).sql"), encoding: .utf8)
             let database = try DatabaseQueue(path: "\(path)/\(name).db")
             try database.writeWithoutTransaction { db in

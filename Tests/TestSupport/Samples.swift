@@ -41,3 +41,40 @@ package enum Samples {
         Instance(service: service, id: id, address: id, protocol: "grpc", version: "0.1.0", metadata: ["host": "here"], ttl: ttl)
     }
 }
+
+/// Values of access.
+extension Samples {
+    package static func auditEntry(
+        _ action: String = "test.change", actor: String = "owner", target: String = "", at time: Timestamp = .now
+    ) -> AuditEntry {
+        AuditEntry(
+            id: UUIDv7.next(at: time), at: time, actor: actor, address: "192.0.2.7", action: action, target: target, outcome: "ok",
+            requestID: "request-1")
+    }
+
+    package static func session(of userID: String, lasting lifetime: Duration = .seconds(3600), client: String = "test/1.0") -> Session {
+        let now = Timestamp.now
+        return Session(
+            id: UUIDv7.next(), userID: userID, createdAt: now, lastUsedAt: now, expiresAt: now + lifetime, counterSince: now, client: client,
+            address: "192.0.2.7")
+    }
+
+    package static func refresh(_ sessionID: String, _ counter: Int64, lasting lifetime: Duration = .seconds(3600)) -> SessionRefresh {
+        SessionRefresh(
+            sessionID: sessionID, counter: counter, expiresAt: .now + lifetime, address: "192.0.2.8",
+            auditIfReused: auditEntry("session.reuse", target: "session:\(sessionID)"))
+    }
+
+    package static func token(_ name: String = "ci", role: AccessRole = .reader, expiring: Duration? = nil) -> APIToken {
+        let now = Timestamp.now
+        return APIToken(
+            id: UUIDv7.next(), name: name, role: role, hash: Array(0..<32), createdBy: "owner", createdAt: now,
+            expiresAt: expiring.map { now + $0 })
+    }
+
+    package static func signingKey(_ id: String, signing: Bool = true) -> StoredSigningKey {
+        StoredSigningKey(
+            id: id, publicKey: [4] + Array(repeating: 7, count: 64), sealedPrivateKey: Array("sealed \(id)".utf8), createdAt: .now,
+            signsFrom: signing ? .now : nil, retiresAt: nil)
+    }
+}

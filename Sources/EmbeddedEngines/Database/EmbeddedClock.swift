@@ -15,6 +15,9 @@ package struct EmbeddedClock: Sendable {
     /// The time to show to people: as far from the wall clock's time as `time` is from now.
     package func wallTime(of time: EngineTime) -> Timestamp { .now + (time - now) }
 
+    /// How far the wall clock is ahead of this one. Moves several times alike.
+    package var wallShift: Duration { .now - Timestamp(milliseconds: now.milliseconds) }
+
     /// The time as far from now as `time` is from the wall clock's time.
     package func time(ofWall time: Timestamp) -> EngineTime { now + (time - .now) }
 

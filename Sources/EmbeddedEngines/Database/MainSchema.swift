@@ -211,6 +211,68 @@ enum MainSchema {
                 try db.execute(sql: "INSERT INTO stream VALUES (1, lower(hex(randomblob(16))), 1, 0, 0, 0, 0)")
             }
         }
+        // Adding a column with a constant default changes no row.
+        migrator.register(
+            "8 access",
+            sql: """
+                ALTER TABLE users ADD COLUMN role TEXT NOT NULL DEFAULT 'user';
+                ALTER TABLE users ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE users ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+                ALTER TABLE users ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
+                CREATE TABLE sessions(
+                    id TEXT PRIMARY KEY,
+                    user_id TEXT NOT NULL,
+                    created_at INTEGER NOT NULL,
+                    last_used_at INTEGER NOT NULL,
+                    expires_at INTEGER NOT NULL,
+                    expires_day INTEGER NOT NULL,
+                    counter INTEGER NOT NULL,
+                    counter_since INTEGER NOT NULL,
+                    client TEXT NOT NULL,
+                    address TEXT NOT NULL
+                ) WITHOUT ROWID;
+                CREATE INDEX sessions_user ON sessions(user_id);
+                CREATE INDEX sessions_expires_day ON sessions(expires_day);
+                CREATE TABLE api_tokens(
+                    id TEXT PRIMARY KEY,
+                    name TEXT NOT NULL,
+                    role TEXT NOT NULL,
+                    hash BLOB NOT NULL,
+                    created_by TEXT NOT NULL,
+                    created_at INTEGER NOT NULL,
+                    expires_at INTEGER,
+                    last_used_at INTEGER
+                ) WITHOUT ROWID;
+                CREATE TABLE revocations(
+                    id INTEGER PRIMARY KEY AUTOINCREMENT,
+                    kind TEXT NOT NULL,
+                    subject TEXT NOT NULL,
+                    except_session TEXT,
+                    at INTEGER NOT NULL
+                );
+                CREATE TABLE signing_state(id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL);
+                INSERT INTO signing_state VALUES (1, 0);
+                CREATE TABLE signing_keys(
+                    id TEXT PRIMARY KEY,
+                    public_key BLOB NOT NULL,
+                    sealed_private_key BLOB NOT NULL,
+                    created_at INTEGER NOT NULL,
+                    signs_from INTEGER,
+                    retires_at INTEGER
+                ) WITHOUT ROWID;
+                CREATE TABLE audit(
+                    id TEXT PRIMARY KEY,
+                    at INTEGER NOT NULL,
+                    actor TEXT NOT NULL,
+                    address TEXT NOT NULL,
+                    action TEXT NOT NULL,
+                    target TEXT NOT NULL,
+                    outcome TEXT NOT NULL,
+                    request_id TEXT NOT NULL
+                ) WITHOUT ROWID;
+                CREATE INDEX audit_target ON audit(target);
+                CREATE INDEX audit_actor ON audit(actor);
+                """)
         return migrator
     }
 

@@ -17,17 +17,21 @@ extension SQLiteStore {
     ) throws -> [Result<StoredUser, ShippyError>] {
         var outcomes: [Result<StoredUser, ShippyError>] = []
         var events: [OutgoingEvent] = []
+        var audit: [AuditEntry] = []
         outcomes.reserveCapacity(users.count)
         events.reserveCapacity(users.count)
         let insertion = try db.cachedStatement(
             sql: """
-                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id)
-                VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(email) DO NOTHING
+                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id, created_by)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(email) DO NOTHING
                 """)
         for user in users {
             outcomes.append(try insert(user, insertion, at: now, db))
-            if case .success(let stored) = outcomes[outcomes.count - 1], stored.isNew { events.append(user.event) }
+            guard case .success(let stored) = outcomes[outcomes.count - 1], stored.isNew else { continue }
+            events.append(user.event)
+            if let entry = user.audit { audit.append(entry) }
         }
+        if !audit.isEmpty { try record(audit, db) }
         guard !events.isEmpty, var sequence = try sink.append(events, db) else { return outcomes }
         for index in outcomes.indices {
             guard case .success(var stored) = outcomes[index], stored.isNew else { continue }
@@ -46,7 +50,7 @@ extension SQLiteStore {
         try insertion.run(
             [
                 .text(user.id), .text(user.name), .text(user.company), .text(user.email.description), .optional(new.passwordHash),
-                .integer(user.createdAt.milliseconds), .text(new.requestID),
+                .integer(user.createdAt.milliseconds), .text(new.requestID), .text(new.createdBy),
             ], in: db)
         guard db.changesCount == 1 else {
             switch new.onConflict {
@@ -71,6 +75,10 @@ extension SQLiteStore {
         guard row[0] == idempotency.fingerprint else { return .failure(.otherRequest(key: idempotency.key)) }
         guard let user = try user(id: row[1], db) else { return .failure(.deletedSince(idempotency)) }
         return .success(StoredUser(user: user, isNew: false, repeats: FirstRequest(passwordHash: row[2])))
+    }
+
+    package func earlier(_ idempotency: IdempotencyKey) async throws -> StoredUser? {
+        try await database.read { try Self.outcome(of: idempotency, $0) }?.get()
     }
 
     package func user(id: String) async throws -> User? {
@@ -116,16 +124,21 @@ extension SQLiteStore {
         try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM users")! }
     }
 
-    package func deleteUser(id: String) async throws -> Bool {
+    package func deleteUser(id: String, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool {
         // Searched outside the write transaction, because there is no index for it. A user gets no more keys after its creation.
         let keys = try await database.read { db in
             try String.fetchAll(db, sql: "SELECT key FROM idempotency WHERE user_id = ? AND password_hash IS NOT NULL", arguments: [id])
         }
-        return try await database.boundedWrite { db in
+        let isDeleted = try await database.boundedWrite { [database, events] db in
             try db.execute(sql: "DELETE FROM users WHERE id = ?", arguments: [id])
             guard db.changesCount == 1 else { return false }
             for key in keys { try db.execute(sql: "UPDATE idempotency SET password_hash = NULL WHERE key = ?", arguments: [key]) }
+            _ = try Self.endSessions(ofUser: id, except: nil, at: database.clock.now, db)
+            if let event { _ = try events.append([event], db) }
+            if let audit { try Self.record([audit], db) }
             return true
         }
+        if isDeleted, event != nil { events.wake() }
+        return isDeleted
     }
 }

@@ -9,6 +9,7 @@ package final class SQLiteStore: Store {
     let retention: StoreRetention
     let creations: GatheredWrite<NewUser, Result<StoredUser, ShippyError>>
     let newMails: GatheredWrite<Mail, (id: String, isNew: Bool)>
+    let refreshes: GatheredWrite<SessionRefresh, SessionRefresh.Outcome>
 
     /// - Parameter destination: a log first gets the records that wait in the file's outbox: see ``EventDestination``.
     /// - Throws: ``ShippyError`` when the file cannot be written.
@@ -32,6 +33,7 @@ package final class SQLiteStore: Store {
             try Self.insert($0, to: events, at: clock.now, $1)
         }
         newMails = database.gather(afterCommit: { [mailSignal] in mailSignal.raise() }) { try Self.enqueue($0, clock, $1) }
+        refreshes = database.gather(afterCommit: {}) { try Self.refresh($0, clock, $1) }
         database.join()
     }
 

@@ -5,6 +5,9 @@ package struct StoreRetention: Sendable {
     package var idempotencyKey = Duration.seconds(7 * 86_400)
     /// Must be longer than events are kept: a mail's row prevents a second mail for the same event.
     package var sentMail = Duration.seconds(90 * 86_400)
+    package var audit = Duration.seconds(365 * 86_400)
+    /// After its expiry, so that a list still shows why a program is refused.
+    package var expiredToken = Duration.seconds(30 * 86_400)
 
     package init() {}
 }

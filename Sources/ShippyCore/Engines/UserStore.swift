@@ -16,9 +16,14 @@ package struct NewUser: Sendable {
     package var onConflict: Conflict
     /// The ID of the request, for the audit fields.
     package var requestID: String
+    /// Who creates the user, as in ``AuditEntry/actor``; empty for an anonymous caller.
+    package var createdBy: String
+    /// Recorded if the user is created; nil for an anonymous caller.
+    package var audit: AuditEntry?
 
     package init(
-        user: User, passwordHash: String?, event: OutgoingEvent, idempotency: IdempotencyKey?, onConflict: Conflict, requestID: String
+        user: User, passwordHash: String?, event: OutgoingEvent, idempotency: IdempotencyKey?, onConflict: Conflict, requestID: String,
+        createdBy: String = "", audit: AuditEntry? = nil
     ) {
         self.user = user
         self.passwordHash = passwordHash
@@ -26,6 +31,8 @@ package struct NewUser: Sendable {
         self.idempotency = idempotency
         self.onConflict = onConflict
         self.requestID = requestID
+        self.createdBy = createdBy
+        self.audit = audit
     }
 }
 
@@ -75,8 +82,8 @@ package struct FirstRequest: Hashable, Sendable {
 /// Every method throws ``ShippyError`` `.unavailable` within a bounded time while the store cannot be reached or written (for
 /// example, because the disk is full), and works again once it can.
 package protocol UserStore: Sendable {
-    /// Stores users, each with its event, in as few transactions as possible. The same commit publishes the event, or adds it to
-    /// the store's outbox: see ``Store/outbox``.
+    /// Stores users, each with its event and its audit entry, in as few transactions as possible. The same commit publishes the
+    /// event, or adds it to the store's outbox: see ``Store/outbox``. A new user has the role `user` and is not disabled.
     ///
     /// When this returns, all successful results are on disk. Results have the order of `users`, and one user's failure does not
     /// affect the others: `.conflict` if the e-mail address already exists, ignoring case, or occurs earlier in the same call;
@@ -87,6 +94,9 @@ package protocol UserStore: Sendable {
     ///
     /// - Throws: `.overloaded` at once when too many calls are waiting. A cancelled task still waits, and the user may be stored.
     func insert(_ user: NewUser) async throws -> StoredUser
+
+    /// The outcome of an earlier request with this key, as ``insert(_:)-(NewUser)`` would return or throw it; nil if there was none.
+    func earlier(_ idempotency: IdempotencyKey) async throws -> StoredUser?
 
     func user(id: String) async throws -> User?
 
@@ -101,6 +111,9 @@ package protocol UserStore: Sendable {
 
     func userCount() async throws -> Int
 
-    /// - Returns: false if there is no such user.
-    func deleteUser(id: String) async throws -> Bool
+    /// Deletes a user, ends the user's sessions, revokes their access tokens, and publishes the event (or adds it to the outbox),
+    /// in one transaction.
+    ///
+    /// - Returns: false, and nothing is published or recorded, if there is no such user.
+    func deleteUser(id: String, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool
 }

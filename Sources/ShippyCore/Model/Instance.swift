@@ -42,6 +42,12 @@ package struct Instance: Hashable, Sendable {
     /// The framework that registered the instance; nil for shippy's own instances.
     package var foreignOwner: String? { metadata[Self.foreignMark] }
 
+    /// The metadata key of an instance that speaks TLS. Its value is `server`, or `mutual` if clients need a certificate.
+    package static let tlsMark = "tls"
+
+    /// Whether the instance says that it speaks TLS. Whoever can write to the registry can write this, so a client must not trust it.
+    package var claimsTLS: Bool { metadata[Self.tlsMark] != nil }
+
     /// Identifies an instance. Service and ID are unique among the instances of one framework.
     package struct Key: Hashable, Sendable {
         package var service: String

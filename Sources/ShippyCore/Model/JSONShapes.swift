@@ -1,12 +1,15 @@
 extension User: JSONWritable {
     package func write(to json: inout JSONWriter) {
-        json.object {
-            $0.field("id", id)
-            $0.field("name", name)
-            $0.field("company", company)
-            $0.field("email", email.description)
-            $0.field("created_at", createdAt)
-        }
+        json.object { writeFields(to: &$0) }
+    }
+
+    /// The members of the object, for one that has more of them.
+    package func writeFields(to json: inout JSONWriter) {
+        json.field("id", id)
+        json.field("name", name)
+        json.field("company", company)
+        json.field("email", email.description)
+        json.field("created_at", createdAt)
     }
 }
 

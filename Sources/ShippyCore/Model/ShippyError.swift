@@ -19,7 +19,13 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
         case overloaded
         /// A service or an engine cannot be reached.
         case unavailable
+        /// The system, an engine or a file's owner does not permit it. The caller of a service cannot change that, and is told
+        /// nothing of it: compare `forbidden`.
         case denied
+        /// No valid token where one is needed.
+        case unauthenticated
+        /// The caller is known, but has too small a role.
+        case forbidden
         case failed
         /// Events were missed, and the caller asked to fail on that.
         case gap
@@ -49,7 +55,7 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
     package var isInternal: Bool {
         switch code {
         case .unavailable, .failed, .denied, .gap: !isForClients
-        case .usage, .malformed, .invalid, .conflict, .notFound, .tooLarge, .overloaded: false
+        case .usage, .malformed, .invalid, .conflict, .notFound, .tooLarge, .overloaded, .unauthenticated, .forbidden: false
         }
     }
 

@@ -3,6 +3,14 @@ package struct Subject: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
     package static let userCreated = Subject(unchecked: "user.created")
+    package static let userUpdated = Subject(unchecked: "user.updated")
+    package static let userDisabled = Subject(unchecked: "user.disabled")
+    package static let userEnabled = Subject(unchecked: "user.enabled")
+    package static let userDeleted = Subject(unchecked: "user.deleted")
+    package static let userLoggedIn = Subject(unchecked: "user.logged-in")
+
+    /// What is published about users.
+    package static let ofUsers = [userCreated, userUpdated, userDisabled, userEnabled, userDeleted, userLoggedIn]
 
     package init(unchecked text: String) {
         description = text

@@ -19,4 +19,7 @@ package enum LogKey {
     package static let method = "method"
     package static let signal = "signal"
     package static let variable = "variable"
+    package static let context = "context"
+    package static let file = "file"
+    package static let notAfter = "not_after"
 }

@@ -22,6 +22,8 @@ package enum Metric: String, CaseIterable, Sendable {
     case mailReplies = "shippy_mail_replies_total"
     case mailSeconds = "shippy_mail_delivery_duration_seconds"
     case registryInstances = "shippy_registry_instances"
+    case certificateExpiry = "shippy_certificate_expiry_timestamp_seconds"
+    case handshakesRefused = "shippy_tls_handshakes_refused_total"
 
     package var help: String {
         switch self {
@@ -44,6 +46,8 @@ package enum Metric: String, CaseIterable, Sendable {
         case .mailReplies: "Attempts to send a mail, by outcome."
         case .mailSeconds: "Duration of an attempt to send a mail."
         case .registryInstances: "Registered instances, by service."
+        case .certificateExpiry: "When a certificate in use ends, in seconds since 1970, by setting: of several in a file, the first to end."
+        case .handshakesRefused: "TLS connections that were refused before their first request, by reason."
         }
     }
 }

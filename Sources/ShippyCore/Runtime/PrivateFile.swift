@@ -161,6 +161,109 @@ package enum PrivateFile {
         }
     }
 
+    /// Reads a file of secrets, which nobody but this user may read.
+    ///
+    /// - Parameter limit: the largest size accepted, in bytes.
+    /// - Returns: nil if there is no such file.
+    /// - Throws: ``ShippyError`` `.denied` for a symbolic link, another user's file, or one that others may read or write, with a
+    ///   remedy in the message; `.tooLarge` for one larger than `limit`.
+    package static func readSecrets(_ path: String, limit: Int) throws -> [UInt8]? {
+        // Opening a named pipe must not wait.
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else {
+            switch errno {
+            case ENOENT, ENOTDIR: return nil
+            case ELOOP: throw ShippyError(.denied, "\(path) is a symbolic link: put the file itself there")
+            default: throw cannot("open", path)
+            }
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw cannot("read the attributes of", path) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw ShippyError(.denied, "\(path) is not a regular file") }
+        guard status.st_uid == geteuid() else { throw ShippyError(.denied, "\(path) \(foreign(status.st_uid))") }
+        guard status.st_mode & 0o077 == 0 else {
+            throw ShippyError(.denied, "\(path) can be read by other users, and may contain passwords: run `chmod 600 \(path)`")
+        }
+        guard status.st_size <= limit else { throw ShippyError(.tooLarge, "\(path) is larger than \(limit) bytes") }
+        return try read(descriptor, limit: limit, path)
+    }
+
+    private static func read(_ descriptor: Int32, limit: Int, _ path: String) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count <= limit {
+            let room = limit + 1 - bytes.count
+            let block = try [UInt8](unsafeUninitializedCapacity: min(room, 64 * 1024)) { buffer, count in
+                var result = Foundation.read(descriptor, buffer.baseAddress!, buffer.count)
+                while result < 0, errno == EINTR { result = Foundation.read(descriptor, buffer.baseAddress!, buffer.count) }
+                guard result >= 0 else { throw cannot("read", path) }
+                count = result
+            }
+            if block.isEmpty { return bytes }
+            bytes += block
+        }
+        throw ShippyError(.tooLarge, "\(path) is larger than \(limit) bytes")
+    }
+
+    /// Replaces a file of secrets, or creates it, with mode 0600. A crash leaves the old content or the new, and once this returns
+    /// a power cut does, too.
+    ///
+    /// Only one process may do this at a time; see ``FileLock``.
+    /// - Throws: ``ShippyError`` `.denied` or `.unavailable` with the system's reason.
+    package static func writeSecrets(_ bytes: [UInt8], to path: String) throws {
+        let temporary = "\(path).new"
+        // Left by a process that died.
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw cannotWrite(path) }
+        do {
+            defer { close(descriptor) }
+            try bytes.withUnsafeBytes { buffer in
+                var position = 0
+                while position < buffer.count {
+                    let count = Foundation.write(descriptor, buffer.baseAddress! + position, buffer.count - position)
+                    guard count >= 0 || errno == EINTR else { throw cannotWrite(path) }
+                    position += max(0, count)
+                }
+            }
+            guard fsync(descriptor) == 0 else { throw cannotWrite(path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        guard rename(temporary, path) == 0 else {
+            let failure = cannotWrite(path)
+            unlink(temporary)
+            throw failure
+        }
+        try DirectorySync.sync((path as NSString).deletingLastPathComponent)
+    }
+
+    private static func cannotWrite(_ path: String) -> ShippyError {
+        errno == EACCES || errno == EROFS || errno == EPERM
+            ? cannot("write", path) : ShippyError(.unavailable, "cannot write \(path): \(String(cString: strerror(errno)))")
+    }
+
+    /// Refuses a private key that others can read or replace. It must be a regular file of this user with mode 0600 or less, or of
+    /// root with mode 0640 or less: Debian's packages keep keys like that, readable by a group. Symbolic links are followed.
+    ///
+    /// - Throws: ``ShippyError`` `.usage` if there is no such file, and `.denied`, with a remedy in the message.
+    package static func checkKey(_ path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            if errno == ENOENT { throw ShippyError(.usage, "private key \(path) does not exist") }
+            throw cannot("read private key", path)
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw ShippyError(.denied, "private key \(path) is not a regular file") }
+        guard status.st_uid == geteuid() || status.st_uid == 0 else {
+            throw ShippyError(.denied, "private key \(path) \(foreign(status.st_uid))")
+        }
+        guard status.st_mode & (status.st_uid == 0 ? 0o037 : 0o077) == 0 else {
+            throw ShippyError(.denied, "private key \(path) can be read or changed by other users: run `chmod 600 \(path)`")
+        }
+        guard access(path, R_OK) == 0 else { throw cannot("read private key", path) }
+    }
+
     private static func realPath(_ path: String) -> String? {
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }

@@ -56,6 +56,10 @@ package protocol UsersAPI: Sendable {
     /// A page of users with IDs after `cursor`, in ID order.
     func users(after cursor: String?, limit: Int) async throws -> [User]
 
+    /// Changes a user and publishes the event of the change.
+    /// - Throws: `.notFound`; `.conflict` if the e-mail address is taken, or the user is changed by many others at once.
+    func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> User
+
     /// - Throws: `.notFound`.
-    func delete(_ idOrEmail: String) async throws -> User
+    func delete(_ idOrEmail: String, requestID: String) async throws -> User
 }

@@ -1,4 +1,4 @@
-/// Recognizes secrets by their names.
+/// Recognizes secrets by their names, and tokens by their form.
 package enum Secrets {
     private static let names = [
         "password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "apikey", "accesskey", "privatekey", "credential", "credentials",
@@ -52,18 +52,23 @@ package enum Secrets {
     }
 
     /// The text with `…` in place of each value that follows such a name: `password=x`, `"token": "x"`, `{secret: 'x'}`,
-    /// `?token=x`, also within the value of another name, and in JSON that is quoted within JSON.
+    /// `?token=x`, also within the value of another name, and in JSON that is quoted within JSON; and in place of each token that shippy
+    /// makes, whatever is before it.
     ///
     /// A value without quotes extends to the end of its line or, after `=`, to the next name with a value. So more may be hidden than
     /// the secret. Takes time in proportion to the length of the text.
     package static func hidden(in text: String) -> String {
         var text = text
+        let withoutTokens = text.withUTF8 { bytes in
+            var scanner = TokenScanner(bytes)
+            return scanner.hidden()
+        }
+        if let withoutTokens { text = String(decoding: withoutTokens, as: UTF8.self) }
         return text.withUTF8 { bytes in
             var scanner = SecretScanner(bytes)
             return scanner.hidden()
         } ?? text
     }
-
 }
 
 extension UnsafeBufferPointer<UInt8> {

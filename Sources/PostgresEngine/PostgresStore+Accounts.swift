@@ -1,0 +1,73 @@
+package import ShippyCore
+
+extension PostgresStore {
+    package func account(id: String) async throws -> Account? {
+        try await pool.run { try Self.account("id = $1", id, $0) }
+    }
+
+    package func account(email: String) async throws -> Account? {
+        try await pool.run { try Self.account("lower(email) = lower($1 COLLATE \"C\")", email, $0) }
+    }
+
+    private static func account(_ condition: String, _ argument: String, _ connection: PostgresConnection) throws -> Account? {
+        try connection.execute(
+            "SELECT id, name, company, email, created_at, role, disabled, password_hash, revision FROM users WHERE \(condition)", .text(argument)
+        ).first { row in
+            Account(
+                user: User(
+                    id: row.text(0), name: row.text(1), company: row.text(2), email: EmailAddress(trusted: row.text(3)),
+                    createdAt: Timestamp(milliseconds: row.integer(4))),
+                role: AccessRole(stored: row.text(5)), isDisabled: row.integer(6) != 0, passwordHash: row.optionalText(7),
+                revision: row.integer(8))
+        }
+    }
+
+    package func update(_ update: AccountUpdate) async throws -> Account? {
+        let updated = try await pool.run { connection in
+            do {
+                return try connection.transaction { try Self.update(update, connection) }
+            } catch let error as PostgresError where error.isDuplicate {
+                throw ShippyError.taken(update.account.user.email)
+            }
+        }
+        if updated != nil, update.event != nil { raiseOutbox() }
+        return updated
+    }
+
+    /// Locks the user before its sessions, as ``insertSession(_:ifRevision:event:audit:)`` does.
+    private static func update(_ update: AccountUpdate, _ connection: PostgresConnection) throws -> Account? {
+        let (account, user) = (update.account, update.account.user)
+        let createdAt = try connection.execute(
+            """
+            UPDATE users SET name = $3, company = $4, email = $5, role = $6, disabled = $7, password_hash = $8, revision = revision + 1
+            WHERE id = $1 AND revision = $2 RETURNING created_at
+            """, .text(user.id), .integer(account.revision), .text(user.name), .text(user.company), .text(user.email.description),
+            .text(account.role.rawValue), .integer(account.isDisabled ? 1 : 0), .optional(account.passwordHash)
+        ).first { $0.integer(0) }
+        guard let createdAt else { return nil }
+        var rest: [PostgresStatement] = []
+        if case .all(let session) = update.ends { rest += ending(sessionsOfUser: user.id, except: session) }
+        if let event = update.event { rest.append(recording(event)) }
+        if let audit = update.audit { rest.append(recording([audit])) }
+        if !rest.isEmpty { try connection.execute(rest) }
+        var updated = account
+        updated.user.createdAt = Timestamp(milliseconds: createdAt)
+        updated.revision += 1
+        return updated
+    }
+
+    /// Adds an event to the outbox.
+    static func recording(_ event: OutgoingEvent) -> PostgresStatement {
+        PostgresStatement(
+            """
+            WITH recorded AS (
+                INSERT INTO outbox(event_id, subject, time, headers, payload) VALUES ($1, $2, $3, $4, $5) RETURNING position
+            )
+            INSERT INTO outbox_pending SELECT position FROM recorded
+            """,
+            [
+                .text(event.id), .text(event.subject.description), .integer(event.time.milliseconds), .bytes(event.headers.block),
+                .bytes(event.payload),
+            ])
+    }
+}

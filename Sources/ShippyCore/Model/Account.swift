@@ -1,0 +1,42 @@
+/// A user with what a service has to know to let them in. It never leaves the service.
+package struct Account: Hashable, Sendable {
+    package var user: User
+    package var role: AccessRole
+    package var isDisabled: Bool
+    /// nil for a user who has no password and cannot log in with one.
+    package var passwordHash: String?
+    /// Grows with every change. A change names the revision that it is based on.
+    package var revision: Int64
+
+    package init(user: User, role: AccessRole, isDisabled: Bool, passwordHash: String?, revision: Int64) {
+        self.user = user
+        self.role = role
+        self.isDisabled = isDisabled
+        self.passwordHash = passwordHash
+        self.revision = revision
+    }
+}
+
+/// A change of one account, with everything that belongs in the same transaction.
+package struct AccountUpdate: Sendable {
+    /// The account after the change, but with the revision that the change is based on.
+    package var account: Account
+    /// The event that announces the change; nil for a change that concerns nobody else, such as a hash of another cost.
+    package var event: OutgoingEvent?
+    package var audit: AuditEntry?
+    /// Which of the user's sessions end with the change.
+    package var ends: EndedSessions
+
+    package enum EndedSessions: Hashable, Sendable {
+        case none
+        /// All, and every access token issued before the change, except those of the session named.
+        case all(except: String?)
+    }
+
+    package init(account: Account, event: OutgoingEvent?, audit: AuditEntry?, ends: EndedSessions = .none) {
+        self.account = account
+        self.event = event
+        self.audit = audit
+        self.ends = ends
+    }
+}
