@@ -1,0 +1,42 @@
+package import ShippyCore
+
+/// Who makes a call, as far as it is known.
+package struct Caller: Hashable, Sendable {
+    package enum Identity: Hashable, Sendable {
+        case anonymous
+        case user(id: String, session: String)
+        /// A token for programs.
+        case token(id: String)
+        case certificate(name: String)
+        /// Whoever can read the installation's secret.
+        case owner
+    }
+
+    package var identity: Identity
+    /// nil for an anonymous caller.
+    package var role: AccessRole?
+    /// The IP address; empty if there is none.
+    package var address: String
+
+    package init(_ identity: Identity, role: AccessRole?, address: String) {
+        self.identity = identity
+        self.role = role
+        self.address = address
+    }
+
+    /// - Parameter address: the IP address; empty if there is none.
+    package static func anonymous(from address: String) -> Caller {
+        Caller(.anonymous, role: nil, address: address)
+    }
+
+    /// As in ``AuditEntry/actor``.
+    package var actor: String {
+        switch identity {
+        case .anonymous: "anonymous"
+        case .user(let id, _): "user:\(id)"
+        case .token(let id): "token:\(id)"
+        case .certificate(let name): "certificate:\(name)"
+        case .owner: "owner"
+        }
+    }
+}
