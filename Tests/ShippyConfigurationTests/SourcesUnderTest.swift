@@ -16,8 +16,15 @@ struct SourcesUnderTest {
 
     var path: String { home("config.yaml") }
 
-    func sources(flags: [String: String] = [:], environment: [String: String] = [:]) throws -> SettingSources {
-        try SettingSources(flags: flags.merging(["home": home.path]) { given, _ in given }, environment: environment)
+    /// The contexts of this test, not those of whoever runs it.
+    var contexts: ContextFile { ContextFile(path: home("config/shippy/contexts.yaml")) }
+
+    func sources(
+        flags: [String: String] = [:], environment: [String: String] = [:], usesCurrentContext: Bool = true
+    ) throws -> SettingSources {
+        try SettingSources(
+            flags: flags.merging(["home": home.path]) { given, _ in given },
+            environment: environment.merging(["XDG_CONFIG_HOME": home("config")]) { given, _ in given }, usesCurrentContext: usesCurrentContext)
     }
 
     func configuration(flags: [String: String] = [:], environment: [String: String] = [:]) throws -> Configuration {

@@ -29,7 +29,7 @@ struct ConfigurationFile: Sendable {
             // Some editors begin a file with a byte order mark.
             if let root = try compose(yaml: text.hasPrefix("\u{feff}") ? String(text.dropFirst()) : text) { take(root) }
         } catch {
-            problems = [fault(error)]
+            problems = [ShippyError(yaml: error, in: path)]
         }
     }
 
@@ -56,7 +56,8 @@ struct ConfigurationFile: Sendable {
                 continue
             }
             guard row.isInFile else {
-                problems.append(problem(line, "\(row.name) cannot be set in a configuration file: use \(row.flag) or \(row.variable)"))
+                let places = row.takers.isEmpty ? row.variable : "\(row.flag) or \(row.variable)"
+                problems.append(problem(line, "\(row.name) cannot be set in a configuration file: use \(places)"))
                 continue
             }
             do {
@@ -97,16 +98,5 @@ struct ConfigurationFile: Sendable {
             if let nearest = NearestName.of(name, among: known) { return "unknown setting: did you mean \(nearest)?" }
         }
         return "unknown setting: `shippy config show` lists all settings"
-    }
-
-    private func fault(_ error: any Error) -> ShippyError {
-        switch error as? YamlError {
-        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
-            problem(mark.line, "invalid YAML at column \(mark.column): check quotes, indentation and colons")
-        case .duplicatedKeysInMapping(_, let context):
-            problem(context.mark.line, "this setting appears twice")
-        default:
-            ShippyError(.usage, "\(shownPath): invalid YAML: write each setting on its own line as NAME: VALUE")
-        }
     }
 }

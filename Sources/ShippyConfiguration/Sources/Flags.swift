@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The flags of one group of commands, made from the table.
 package struct Flags<Takers: SettingTakers>: ParsableArguments, CustomReflectable {
@@ -55,6 +56,7 @@ extension SettingRow {
         case .nothing: .default
         case .file: .file()
         case .directory: .directory
+        case .contexts: .custom { _, _, _ in ContextFile(environment: ProcessInfo.processInfo.environment).names }
         case .words(let words): .list(words)
         }
     }

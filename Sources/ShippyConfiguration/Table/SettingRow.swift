@@ -12,6 +12,8 @@ package struct SettingRow: Sendable {
     /// The values that shell completion offers.
     package enum Offer: Sendable {
         case nothing, file, directory
+        /// The names of the user's contexts.
+        case contexts
         case words([String])
     }
 
@@ -32,10 +34,15 @@ package struct SettingRow: Sendable {
     package let isSecret: Bool
     /// Whether the configuration file may set it. Flags and environment always may.
     package let isInFile: Bool
+    /// Whether a context may set it: it leads to an installation.
+    package let isInContext: Bool
     /// The commands that take it as a flag.
     package let takers: [any SettingTakers.Type]
     /// Throws ``Unreadable`` for an invalid value.
     let check: @Sendable (String) throws -> Void
+
+    /// Whether the whole value is a secret. Then it is never a flag.
+    package var isWhollySecret: Bool { isSecret && takers.isEmpty }
 
     /// `--bcrypt-cost`
     package var flag: String { "--\(name)" }

@@ -15,6 +15,18 @@ extension SettingType where Value == String {
     static func text(_ valueName: String) -> Self { Self(valueName: valueName) { $0 } }
     static var file: Self { Self(valueName: "file", offer: .file) { $0 } }
     static var directory: Self { Self(valueName: "dir", offer: .directory) { $0 } }
+
+    /// The name of a context; empty for none.
+    static var context: Self {
+        Self(valueName: "name", offer: .contexts) { text in
+            guard text.isEmpty || Context.isName(text) else { throw Unreadable(Context.nameAdvice) }
+            return text
+        }
+    }
+}
+
+extension SettingType where Value == GivenToken {
+    static var token: Self { Self(valueName: "token", read: GivenToken.init) }
 }
 
 extension SettingType where Value == Bool {
@@ -69,6 +81,16 @@ extension SettingType where Value == HostPort {
     static var address: Self {
         Self(valueName: "host:port") { text in
             guard let address = try? HostPort(text) else { throw Unreadable("use HOST:PORT, such as 127.0.0.1:8081") }
+            return address
+        }
+    }
+}
+
+extension SettingType where Value == HostPort {
+    /// An address to connect to.
+    static var remoteAddress: Self {
+        Self(valueName: "host:port") { text in
+            guard let address = try? HostPort(text), address.port > 0 else { throw Unreadable("use HOST:PORT, such as 10.0.0.7:8083") }
             return address
         }
     }

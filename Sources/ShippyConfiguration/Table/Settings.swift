@@ -1,36 +1,50 @@
 package import Logging
+package import ShippyAccess
 package import ShippyCore
 package import ShippyEvents
 
 /// The table of all settings, with their names, types, defaults, limits and help.
 ///
-/// Flags, environment variables, the configuration file, help, man pages, completions, `config show` and errors all use it.
+/// Flags, environment variables, contexts, the configuration file, help, man pages, completions, `config show` and errors all use it.
 package enum Settings {
     // MARK: Common
 
     package static let home = Setting(
-        "home", .directory, default: .described("$XDG_DATA_HOME/shippy or ~/.local/share/shippy"), isInFile: false, for: EveryCommand.self,
+        "home", .directory, default: .described("$XDG_DATA_HOME/shippy or ~/.local/share/shippy"), isInFile: false, isInContext: true,
+        for: EveryCommand.self,
         does: "Set the data directory")
 
     package static let config = Setting(
-        "config", .file, default: .inHome("config.yaml"), isInFile: false, for: EveryCommand.self,
+        "config", .file, default: .inHome("config.yaml"), isInFile: false, isInContext: true, for: EveryCommand.self,
         does: "Read this configuration file")
 
+    package static let context = Setting(
+        "context", .context, default: .described("the current context, except for up and serve"), isInFile: false, for: EveryCommand.self,
+        does: "Use the installation of this context; an empty name uses none")
+
     package static let store = Setting(
-        "store", .store, default: .inHome("shippy.db", scheme: "sqlite:"), isSecret: true, for: EveryCommand.self,
+        "store", .store, default: .inHome("shippy.db", scheme: "sqlite:"), isSecret: true, isInContext: true, for: EveryCommand.self,
         does: "Store users and the mail queue in sqlite:PATH or postgres://USER@HOST/DATABASE")
 
     package static let bus = Setting(
-        "bus", .bus, default: .text("embedded"), isSecret: true, for: EveryCommand.self,
+        "bus", .bus, default: .text("embedded"), isSecret: true, isInContext: true, for: EveryCommand.self,
         does: "Set the event bus: embedded, nats://HOST:PORT or tls://HOST:PORT")
 
     package static let registry = Setting(
-        "registry", .registry, default: .text("embedded"), isSecret: true, for: EveryCommand.self,
+        "registry", .registry, default: .text("embedded"), isSecret: true, isInContext: true, for: EveryCommand.self,
         does: "Set the registry: embedded, etcd://HOST:PORT or etcds://HOST:PORT")
 
     package static let mailer = Setting(
-        "mailer", .mailer, default: .inHome("mail", scheme: "maildir:"), isSecret: true, for: EveryCommand.self,
+        "mailer", .mailer, default: .inHome("mail", scheme: "maildir:"), isSecret: true, isInContext: true, for: EveryCommand.self,
         does: "Deliver mail to maildir:DIR, smtp://HOST:PORT or smtps://HOST:PORT")
+
+    package static let usersAddress = Setting(
+        "users-address", .remoteAddress, isInContext: true, for: EveryCommand.self,
+        does: "Call the users service at this gRPC address instead of looking it up in the registry")
+
+    package static let notificatorAddress = Setting(
+        "notificator-address", .remoteAddress, isInContext: true, for: EveryCommand.self,
+        does: "Call the notificator at this gRPC address instead of looking it up in the registry")
 
     package static let output = Setting<OutputFormat>(
         "output", .choice("format"), letter: "o", default: .text("text"), for: EveryCommand.self,
@@ -47,6 +61,38 @@ package enum Settings {
     package static let color = Setting<ColorMode>(
         "color", .choice("when"), default: .text("auto"), for: EveryCommand.self,
         does: "Set when to use colour")
+
+    // MARK: Access
+
+    package static let tokenFile = Setting(
+        "token-file", .file, for: EveryCommand.self,
+        does: "Read an access token from the first line of this file; SHIPPY_TOKEN holds the token itself")
+
+    /// Never a flag, whose value other users of the machine could see.
+    package static let token = Setting(
+        "token", .token, isSecret: true, isInFile: false,
+        does: "Use this access token")
+    // MARK: TLS
+
+    package static let tlsCertificate = Setting(
+        "tls-cert", .file, for: EveryCommand.self,
+        does: "Present the certificate in this PEM file, to clients and to services")
+
+    package static let tlsKey = Setting(
+        "tls-key", .file, for: EveryCommand.self,
+        does: "Use the private key in this PEM file for --tls-cert")
+
+    package static let tlsAuthority = Setting(
+        "tls-ca", .file, default: .described("the system's authorities"), for: EveryCommand.self,
+        does: "Call only services whose certificates are from the authorities in this PEM file")
+
+    package static let tlsVersion = Setting<LeastTLSVersion>(
+        "tls-min-version", .choice("version"), default: .text("1.3"), for: EveryCommand.self,
+        does: "Set the oldest TLS version to allow")
+
+    package static let tlsClientAuthority = Setting(
+        "tls-client-ca", .file, for: Serving.self,
+        does: "Require clients to present a certificate from the authorities in this PEM file")
 
     // MARK: Listening
 
@@ -83,6 +129,38 @@ package enum Settings {
         "registry-ttl", .duration(atLeast: .seconds(1)), default: .text("10s"), for: Serving.self,
         does: "Remove an instance that has not renewed its registration for this long")
 
+    // MARK: Access
+
+    package static let secretFile = Setting(
+        "secret-file", .file, default: .inHome("secret"), for: EveryCommand.self,
+        does: "Read the installation's secret from this file; it must be the same on every machine")
+
+    package static let access = Setting<AccessRules.Mode>(
+        "access", .choice("mode"), default: .described("local on loopback addresses, otherwise token"), for: Serving.self,
+        does: "Demand a token for most calls, or for nearly all")
+
+    package static let signUp = Setting<AccessRules.SignUp>(
+        "sign-up", .choice("mode"), default: .described("open with --access local, closed with token"), for: Serving.self,
+        does: "Let everyone create users (open), or only operators (closed)")
+
+    package static let sharedKeyFile = Setting(
+        "jwt-hs256-key-file", .file, default: .described("no such tokens"), for: Serving.self,
+        does: "Also accept and issue the tutorials' tokens, signed with HS256 and the key in this file")
+
+    package static let certificateRoles = Setting(
+        "certificate-role",
+        .list(of: "name=role", advice: "use NAME=ROLE with the role user, reader, operator or admin") { CertificateRole($0) != nil },
+        for: Serving.self,
+        does: "Give callers with a certificate of this name a role where they show no token; repeatable")
+
+    package static let announceLogins = Setting(
+        "announce-logins", .flag, default: .text("false"), for: Serving.self,
+        does: "Publish an event user.logged-in for each login")
+
+    package static let sessionLifetime = Setting(
+        "session-lifetime", .duration(atLeast: .seconds(60)), default: .text("30d"), for: Serving.self,
+        does: "End a session that has not been used for this long")
+
     // MARK: Users
 
     package static let mailDomain = Setting(
@@ -101,7 +179,7 @@ package enum Settings {
 
     package static let eventEncoding = Setting<EventEncoding>(
         "event-encoding", .choice("encoding"), default: .text("json"), for: Serving.self,
-        does: "Set the encoding of user.created events")
+        does: "Set the encoding of events about users")
 
     package static let eventMaxAge = Setting(
         "event-max-age", .duration(atLeast: .seconds(1)), default: .text("7d"), for: Serving.self,
@@ -120,6 +198,12 @@ package enum Settings {
     package static let eventReplicas = Setting(
         "event-replicas", .number(1...5), default: .text("1"), for: Serving.self,
         does: "Create the NATS stream with this many replicas")
+
+    // MARK: Access
+
+    package static let auditKeep = Setting(
+        "audit-keep", .duration(atLeast: .seconds(60)), default: .text("365d"), for: Serving.self,
+        does: "Keep entries of the audit log for this long")
 
     // MARK: Mail
 
@@ -167,10 +251,14 @@ package enum Settings {
 
     /// Every row, in the order of help.
     package static let all: [SettingRow] = [
-        home.row, config.row, store.row, bus.row, registry.row, mailer.row, output.row, logLevel.row, logFormat.row, color.row,
+        home.row, config.row, context.row, store.row, bus.row, registry.row, mailer.row, usersAddress.row, notificatorAddress.row, output.row,
+        logLevel.row, logFormat.row, color.row, tokenFile.row, token.row,
+        tlsCertificate.row, tlsKey.row, tlsAuthority.row, tlsVersion.row, tlsClientAuthority.row,
         usersHTTP.row, usersGRPC.row, notificatorGRPC.row, ops.row, advertise.row, allowedHosts.row, allowInsecure.row, registryTTL.row,
+        secretFile.row, access.row, signUp.row, sharedKeyFile.row, certificateRoles.row, announceLogins.row, sessionLifetime.row,
         mailDomain.row, bcryptCost.row,
         storeConnections.row, eventEncoding.row, eventMaxAge.row, eventMaxBytes.row, eventSubjects.row, eventReplicas.row,
+        auditKeep.row,
         mailKeep.row, mailFrom.row, templates.row, mailAttempts.row, mailBackoff.row, mailBackoffMax.row, smtpDeadline.row, smtpConnections.row,
         readonly.row, probeInterval.row,
     ]
