@@ -15,13 +15,19 @@ final class HTTPCodec: ChannelDuplexHandler, RemovableChannelHandler {
     /// Larger bodies are written separately instead of being copied.
     private static let copiedBytes = 16 * 1024
 
+    /// Whether the connection is encrypted.
+    private let isSecure: Bool
     private var answer = ByteBuffer()
+
+    init(isSecure: Bool) {
+        self.isSecure = isSecure
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
             do {
-                var request = try HTTPRequest(head, secure: false, splitCookie: false)
+                var request = try HTTPRequest(head, secure: isSecure, splitCookie: false)
                 // `Connection` is a case-insensitive list, and HTTP/1.0 closes by default. Replaces it with one word: `close`, or
                 // `keep-alive` for HTTP/1.0.
                 if !head.isKeepAlive {

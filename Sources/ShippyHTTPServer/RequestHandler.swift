@@ -6,6 +6,7 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 import ShippyCore
+import ShippyTLS
 
 /// Collects each request of a connection, answers it in a task on the connection's event loop, and writes the answer.
 ///
@@ -25,6 +26,8 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
     private let connections: HTTPConnections
     private let logger: Logger
 
+    /// The client's certificate, if the port requires one.
+    private var peer: PeerCertificate?
     private var arriving: (head: HTTPRequest, body: ByteBuffer?)?
     /// Whether the rest of a body that is too large is being discarded.
     private var isDiscarding = false
@@ -119,6 +122,8 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
         if case ChannelEvent.inputClosed = event {
             isAtEnd = true
             if !isAnswering { end(context) }
+        } else if let event = event as? TLSEstablished {
+            peer = event.peer
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -135,9 +140,10 @@ final class RequestHandler<Responder: HTTPResponder>: ChannelDuplexHandler where
     private func answer(_ request: Request, _ context: ChannelHandlerContext) {
         isAnswering = true
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        let requestContext = ConnectionContext(source: ApplicationRequestContextSource(channel: context.channel, logger: logger))
+        var requestContext = ConnectionContext(source: ApplicationRequestContextSource(channel: context.channel, logger: logger))
+        requestContext.peerCertificate = peer
         let (responder, loop) = (responder, context.eventLoop)
-        task = Task(executorPreference: executor) {
+        task = Task(executorPreference: executor) { [requestContext] in
             var response: Response
             do {
                 response = try await responder.respond(to: request, context: requestContext)

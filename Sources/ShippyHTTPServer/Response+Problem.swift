@@ -12,7 +12,8 @@ extension Response {
         self.init(status: status, headers: [.contentType: contentType], body: ResponseBody(byteBuffer: bytes))
     }
 
-    /// An RFC 9457 problem, with an additional member `error` for the tutorials' clients.
+    /// An RFC 9457 problem, with an additional member `error` for the tutorials' clients. A 401 names the scheme to use (RFC 6750,
+    /// 3).
     package static func problem(_ error: ShippyError, status: HTTPResponse.Status) -> Response {
         var json = JSONWriter()
         json.object {
@@ -27,6 +28,7 @@ extension Response {
         }
         var response = Response(status, json: json.bytes, contentType: "application/problem+json")
         if let retryAfter = error.retryAfter { response.headers[.retryAfter] = String(max(1, Int(retryAfter.seconds.rounded(.up)))) }
+        if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
         return response
     }
 }

@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import ShippyCore
+import ShippyTLS
 
 /// HTTP/1 connections for Hummingbird's server, each answered by a ``RequestHandler``. Hummingbird's own asynchronous sequence of
 /// request parts took as long as all other work of a request.
@@ -17,13 +18,15 @@ struct ServedConnections<Responder: HTTPResponder>: ServerChildChannel where Res
     private let connections: HTTPConnections
     private let limits: HTTPLimits
     private let drain: Drain
+    private let tls: ServerTLS?
     private let executors = EventLoopExecutors()
 
-    init(_ responder: Responder, connections: HTTPConnections, limits: HTTPLimits, drain: Drain) {
+    init(_ responder: Responder, connections: HTTPConnections, limits: HTTPLimits, drain: Drain, tls: ServerTLS?) {
         self.responder = responder
         self.connections = connections
         self.limits = limits
         self.drain = drain
+        self.tls = tls
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -35,9 +38,10 @@ struct ServedConnections<Responder: HTTPResponder>: ServerChildChannel where Res
             let pipeline = channel.pipeline.syncOperations
             let handler = RequestHandler(
                 responder, bodyLimit: limits.bodySize, executor: executors.executor(for: channel.eventLoop), connections: connections, logger: logger)
+            try tls?.secure(channel, for: .http)
             try pipeline.addHandler(
                 ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoder)))
-            try pipeline.addHandler(HTTPCodec())
+            try pipeline.addHandler(HTTPCodec(isSecure: tls != nil))
             try pipeline.addHandler(ConnectionKeeper(connections, limits: limits, drain: drain))
             try pipeline.addHandler(handler)
             return Value(channel: channel, handler: NIOLoopBound(handler, eventLoop: channel.eventLoop))

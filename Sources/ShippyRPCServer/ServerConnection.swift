@@ -2,6 +2,7 @@ import GRPCCore
 import NIOCore
 import NIOHTTP2
 import ShippyCore
+import ShippyTLS
 
 /// A client's connection: turns frames into calls, and replies into frames. Confined to its event loop.
 final class ServerConnection: ChannelInboundHandler {
@@ -21,12 +22,13 @@ final class ServerConnection: ChannelInboundHandler {
     /// The approximate size of a reply's headers, in bytes.
     private static let replyOverhead = 256
 
-    private let methods: [String: MethodDescriptor]
+    private let methods: MethodTable
     private let limits: ConnectionLimits
     private let executor: EventLoopExecutor
     private let handler: Handler
     private let onEnd: () -> Void
     private let (remotePeer, localPeer): (String, String)
+    private var peer: CallPeer?
     private var context: ChannelHandlerContext?
 
     /// Unanswered calls, by stream.
@@ -55,7 +57,7 @@ final class ServerConnection: ChannelInboundHandler {
 
     /// - Parameter onEnd: called once the connection is closed and the last handler has returned.
     init(
-        _ channel: any Channel, methods: [String: MethodDescriptor], limits: ConnectionLimits, executor: EventLoopExecutor,
+        _ channel: any Channel, methods: MethodTable, limits: ConnectionLimits, executor: EventLoopExecutor,
         handler: @escaping Handler, onEnd: @escaping () -> Void
     ) {
         self.methods = methods
@@ -144,6 +146,8 @@ final class ServerConnection: ChannelInboundHandler {
             }
         case is ChannelShouldQuiesceEvent:
             sayGoodbye()
+        case let event as TLSEstablished:
+            peer = event.peer.map(CallPeer.init)
         case is CallsShouldEndEvent:
             for call in calls.values { call.cancel() }
         default:
@@ -238,11 +242,13 @@ final class ServerConnection: ChannelInboundHandler {
             inbound: RPCAsyncSequence<RPCRequestPart<[UInt8]>, any Error>(wrapping: call.parts()),
             outbound: RPCWriter<RPCResponsePart<[UInt8]>>.Closable(wrapping: ReplyWriter(connection: connection, id: id)))
         running += 1
-        call.task = Task(executorPreference: executor) { [handler, remotePeer, localPeer] in
+        call.task = Task(executorPreference: executor) { [handler, remotePeer, localPeer, peer] in
             await withServerContextRPCCancellationHandle { cancellation in
                 connection.value.began(id, cancellation)
-                await handler(
-                    stream, ServerContext(descriptor: stream.descriptor, remotePeer: remotePeer, localPeer: localPeer, cancellation: cancellation))
+                var context = ServerContext(
+                    descriptor: stream.descriptor, remotePeer: remotePeer, localPeer: localPeer, cancellation: cancellation)
+                context.transportSpecific = peer
+                await handler(stream, context)
             }
             connection.value.handlerReturned(id)
         }

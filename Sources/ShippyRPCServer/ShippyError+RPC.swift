@@ -12,7 +12,8 @@ extension ShippyError {
         case .notFound: .notFound
         case .tooLarge, .overloaded: .resourceExhausted
         case .unavailable: .unavailable
-        case .denied: .permissionDenied
+        case .denied, .forbidden: .permissionDenied
+        case .unauthenticated: .unauthenticated
         case .failed, .gap: .internalError
         }
     }

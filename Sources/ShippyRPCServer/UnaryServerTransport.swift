@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP2
 import NIOPosix
 package import ShippyCore
+package import ShippyTLS
 import Synchronization
 
 /// A gRPC server transport over HTTP/2, for methods with one request and one reply.
@@ -17,18 +18,26 @@ package final class UnaryServerTransport: ServerTransport {
 
     private let address: HostPort
     private let limits: ConnectionLimits
+    private let tls: ServerTLS?
     private let onListening: @Sendable (HostPort) -> Void
     private let group: MultiThreadedEventLoopGroup
     private let connections: OpenConnections
     private let executors = EventLoopExecutors()
-    private let methods = Mutex<[String: MethodDescriptor]>([:])
+    private let methods: Mutex<MethodTable>
 
     /// - Parameters:
+    ///   - services: see ``MethodTable/init(services:)``.
     ///   - limits: the limits of the server and of each connection.
+    ///   - tls: encrypts every connection; nil for none.
     ///   - onListening: called with the address once it is bound. For port 0, it has the port that the system chose.
-    package init(address: HostPort, limits: ConnectionLimits, onListening: @escaping @Sendable (HostPort) -> Void) {
+    package init(
+        address: HostPort, services: [String: String] = [:], limits: ConnectionLimits, tls: ServerTLS? = nil,
+        onListening: @escaping @Sendable (HostPort) -> Void
+    ) {
         self.address = address
+        methods = Mutex(MethodTable(services: services))
         self.limits = limits
+        self.tls = tls
         self.onListening = onListening
         group = .singleton
         connections = OpenConnections(limit: limits.connections, loop: group.any())
@@ -38,7 +47,7 @@ package final class UnaryServerTransport: ServerTransport {
         methods.withLock { methods in
             for method in context.methods {
                 precondition(method.type ?? .unary == .unary, "\(method) has streams: they need another transport")
-                methods["/\(method.fullyQualifiedMethod)"] = method
+                methods.add(method)
             }
         }
     }
@@ -55,9 +64,10 @@ package final class UnaryServerTransport: ServerTransport {
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             // Detects clients whose machines are gone.
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
-            .childChannelInitializer { [executors, connections, limits] channel in
+            .childChannelInitializer { [executors, connections, limits, tls] channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard connections.add(channel) else { return try channel.pipeline.syncOperations.addHandler(SurplusConnection()) }
+                    try tls?.secure(channel, for: .grpc)
                     let handler = ServerConnection(
                         channel, methods: methods, limits: limits, executor: executors.executor(for: channel.eventLoop),
                         handler: streamHandler, onEnd: { connections.remove(channel) })

@@ -1,5 +1,6 @@
 package import Logging
 import Metrics
+package import ShippyAccess
 package import ShippyCore
 package import ShippyEvents
 import Synchronization
@@ -8,7 +9,7 @@ import Synchronization
 ///
 /// Concurrent creations share a commit. When a creation returns, its user is on disk, and its event is published or in the
 /// outbox.
-package final class UsersService: UsersAPI {
+package final class UsersService: Sendable {
     package struct Options: Sendable {
         /// The domain added to an address without one; nil rejects such an address.
         package var mailDomain: String?
@@ -26,16 +27,19 @@ package final class UsersService: UsersAPI {
         }
     }
 
-    private let store: any UserStore
+    private let store: any UserStore & AccessStore
     private let options: Options
     private let lastWrite: LastWrite
-    private let hasher: PasswordHasher
+    /// Shared with logins: there is one queue.
+    package let hasher: PasswordHasher
+    /// Shared with logins: whoever guesses passwords is counted once.
+    package let attempts = LoginAttempts()
     private let logger: Logger
     private let rate = RateMeter()
     private let isEnding = Atomic<Bool>(false)
     private let created = Counter(.usersCreated)
 
-    package init(store: any UserStore, options: Options, lastWrite: LastWrite = LastWrite(), logger: Logger) {
+    package init(store: any UserStore & AccessStore, options: Options, lastWrite: LastWrite = LastWrite(), logger: Logger) {
         self.store = store
         self.options = options
         self.lastWrite = lastWrite
@@ -43,10 +47,11 @@ package final class UsersService: UsersAPI {
         hasher = PasswordHasher(cost: options.bcryptCost)
     }
 
-    package func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {
+    /// Carries out ``UsersAPI/create(_:requestID:)`` for a caller.
+    package func create(_ requests: [CreateUser], by caller: Caller, requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {
         if requests.count == 1 {
             do {
-                return [.success(try await create(requests[0], requestID: requestID))]
+                return [.success(try await create(requests[0], by: caller, requestID: requestID))]
             } catch let error as ShippyError where error.concernsTheRequest {
                 return [.failure(error)]
             }
@@ -59,9 +64,14 @@ package final class UsersService: UsersAPI {
             do {
                 if request.password != nil { passwords += 1 }
                 try mayGoOn(passwords: passwords)
-                accepted.append(try await prepare(request, requestID: requestID))
-                places.append(outcomes.count)
-                outcomes.append(.failure(ShippyError(.failed, "not stored")))
+                switch try await prepare(request, by: caller, requestID: requestID) {
+                case .new(let new):
+                    accepted.append(new)
+                    places.append(outcomes.count)
+                    outcomes.append(.failure(ShippyError(.failed, "not stored")))
+                case .existing(let stored):
+                    outcomes.append(.success(try await finish(stored, of: request, by: caller, requestID: requestID)))
+                }
             } catch let error as ShippyError where error.concernsTheRequest {
                 outcomes.append(.failure(error))
             }
@@ -71,7 +81,7 @@ package final class UsersService: UsersAPI {
         for (place, (new, outcome)) in zip(places, zip(accepted, stored)) {
             // Others are stored: nothing here may take their outcomes along.
             do {
-                outcomes[place] = .success(try await finish(outcome.get(), new, of: requests[place], requestID: requestID))
+                outcomes[place] = .success(try await finish(outcome.get(), event: new.event, of: requests[place], by: caller, requestID: requestID))
             } catch {
                 outcomes[place] = .failure(error is CancellationError ? .cancelled : .wrapping(error))
             }
@@ -90,33 +100,44 @@ package final class UsersService: UsersAPI {
     }
 
     /// Creates one user, in a commit shared with concurrent creations.
-    package func create(_ request: CreateUser, requestID: String) async throws -> CreatedUser {
-        let new = try await prepare(request, requestID: requestID)
-        let stored = try await lastWrite.observe { try await store.insert(new) }
-        return try await finish(stored, new, of: request, requestID: requestID)
+    package func create(_ request: CreateUser, by caller: Caller, requestID: String) async throws -> CreatedUser {
+        switch try await prepare(request, by: caller, requestID: requestID) {
+        case .new(let new):
+            let stored = try await lastWrite.observe { try await store.insert(new) }
+            return try await finish(stored, event: new.event, of: request, by: caller, requestID: requestID)
+        case .existing(let stored):
+            return try await finish(stored, of: request, by: caller, requestID: requestID)
+        }
     }
 
-    private func finish(_ stored: StoredUser, _ new: NewUser, of request: CreateUser, requestID: String) async throws -> CreatedUser {
-        if let first = stored.repeats { try await refuseAnotherPassword(request, first) }
+    private func finish(
+        _ stored: StoredUser, event: OutgoingEvent? = nil, of request: CreateUser, by caller: Caller, requestID: String
+    ) async throws -> CreatedUser {
+        if let first = stored.repeats { try await refuseAnotherPassword(request, first, by: caller) }
         if stored.isNew {
             created.increment()
             rate.mark()
             logger.info("user created", metadata: [LogKey.requestID: "\(requestID)", LogKey.userID: "\(stored.user.id)"])
         }
-        if let sequence = stored.eventSequence {
+        if let event, let sequence = stored.eventSequence {
             logger.debug(
                 "event published",
-                metadata: [LogKey.requestID: "\(requestID)", LogKey.eventID: "\(new.event.id)", LogKey.sequence: "\(sequence)"])
+                metadata: [LogKey.requestID: "\(requestID)", LogKey.eventID: "\(event.id)", LogKey.sequence: "\(sequence)"])
         }
         return CreatedUser(user: stored.user, isNew: stored.isNew)
     }
 
     /// The same key with a different password is a different request. It must fail, or its password would be lost silently.
-    private func refuseAnotherPassword(_ request: CreateUser, _ first: FirstRequest) async throws {
+    private func refuseAnotherPassword(_ request: CreateUser, _ first: FirstRequest, by caller: Caller) async throws {
+        let client = ClientAddress(caller.address)
         let isSame: Bool =
             switch (request.password, first.passwordHash) {
             case (nil, nil): true
-            case (let password?, let hash?): try await hasher.verifies(password, hash)
+            case (let password?, let hash?):
+                // Counted like a login, because the answer tells whether the password is right.
+                try await attempts.check(LoginAccount(request.email, mailDomain: options.mailDomain), from: client) { isFamiliar in
+                    try await hasher.verify(password, against: hash, for: client, isFamiliar: isFamiliar)
+                }.isRight
             default: false
             }
         guard isSame else {
@@ -124,21 +145,48 @@ package final class UsersService: UsersAPI {
         }
     }
 
+    private enum Prepared {
+        case new(NewUser)
+        /// Of an earlier release, which accepted the password. Today's rules do not make the request fail.
+        case existing(StoredUser)
+    }
+
     /// Checks a request and does all work that precedes the transaction.
-    private func prepare(_ request: CreateUser, requestID: String) async throws -> NewUser {
+    private func prepare(_ request: CreateUser, by caller: Caller, requestID: String) async throws -> Prepared {
         let email = try EmailAddress(request.email, defaultDomain: options.mailDomain)
         let name = try UserField.checked(request.name, field: "name")
         let company = try UserField.checked(request.company, field: "company")
-        let key = try request.idempotencyKey.map(Self.checkedIdempotencyKey)
-        let hash: String? = if let password = request.password { try await hasher.hash(password) } else { nil }
+        let idempotency = try request.idempotencyKey.map {
+            IdempotencyKey(
+                key: try Self.checkedIdempotencyKey($0), fingerprint: [email.description, name, company].joined(separator: "\u{1f}"))
+        }
+        if let password = request.password {
+            do {
+                try PasswordPolicy.check(password)
+            } catch {
+                if let stored = try await existing(request, email, idempotency) { return .existing(stored) }
+                throw error
+            }
+        }
+        let client = ClientAddress(caller.address)
+        let hash: String? = if let password = request.password { try await hasher.hash(password, for: client) } else { nil }
         let now = Timestamp.now
         let user = User(id: UUIDv7.next(at: now), name: name, company: company, email: email, createdAt: now)
         let event = options.eventEncoding.userCreated(
             user, eventID: UUIDv7.next(at: now), source: options.source, requestID: requestID, welcome: request.welcome)
-        return NewUser(
-            user: user, passwordHash: hash, event: event,
-            idempotency: key.map { IdempotencyKey(key: $0, fingerprint: [email.description, name, company].joined(separator: "\u{1f}")) },
-            onConflict: request.onConflict, requestID: requestID)
+        return .new(
+            NewUser(
+                user: user, passwordHash: hash, event: event, idempotency: idempotency, onConflict: request.onConflict, requestID: requestID,
+                createdBy: caller.identity == .anonymous ? "" : caller.actor,
+                // Of an anonymous creation, the user's own row tells everything.
+                audit: caller.identity == .anonymous ? nil : AuditEntry("user.create", target: "user:\(user.id)", by: caller, requestID: requestID)))
+    }
+
+    /// The user whom this request would find instead of creating one.
+    private func existing(_ request: CreateUser, _ email: EmailAddress, _ idempotency: IdempotencyKey?) async throws -> StoredUser? {
+        if let idempotency, let earlier = try await store.earlier(idempotency) { return earlier }
+        guard request.onConflict == .keepExisting else { return nil }
+        return try await store.user(email: email.description).map { StoredUser(user: $0, isNew: false) }
     }
 
     private static func checkedIdempotencyKey(_ key: String) throws -> String {
@@ -167,6 +215,26 @@ package final class UsersService: UsersAPI {
         return user
     }
 
+    /// The user whom a call is about, as the rules need them; nil if there is none.
+    package func target(_ target: CallTarget) async throws -> AccessRules.Target? {
+        switch target {
+        case .user(let name): return try await self.target(name)
+        case .session(let id):
+            guard let session = try await store.session(id: id) else { return nil }
+            return try await self.target(session.userID)
+        }
+    }
+
+    /// The user of an operation, as the rules need them; nil if there is no such user.
+    func target(_ idOrEmail: String) async throws -> AccessRules.Target? {
+        do {
+            guard let account = try await store.account(id: user(idOrEmail).id) else { return nil }
+            return AccessRules.Target(userID: account.user.id, role: account.role)
+        } catch let error as ShippyError where error.code == .notFound {
+            return nil
+        }
+    }
+
     package func users(after cursor: String?, limit: Int) async throws -> [User] {
         guard (1...1000).contains(limit) else {
             throw ShippyError(.invalid, "limit \(limit) is out of range: use 1 to 1000", field: "limit")
@@ -174,12 +242,51 @@ package final class UsersService: UsersAPI {
         return try await store.users(after: cursor, limit: limit)
     }
 
-    package func delete(_ idOrEmail: String) async throws -> User {
-        let user = try await user(idOrEmail)
-        guard try await store.deleteUser(id: user.id) else {
+    /// - Parameter caller: who asks for it, for the audit log.
+    package func change(_ idOrEmail: String, _ change: UserChange, by caller: Caller, requestID: String) async throws -> User {
+        let id = try await user(idOrEmail).id
+        let edit = try await AccountEdit(change, mailDomain: options.mailDomain, hasher: hasher, client: ClientAddress(caller.address))
+        for _ in 0..<Self.changeAttempts {
+            guard let account = try await store.account(id: id) else { throw ShippyError(.notFound, "no user \(idOrEmail.quoted(limit: 80))") }
+            // The account that is written, which may have another role than when the call was admitted.
+            try AccessRules.checkRank(of: caller, over: account)
+            let changed = edit.applied(to: account)
+            if changed == account { return account.user }
+            let now = Timestamp.now
+            let update = AccountUpdate(
+                account: changed,
+                event: edit.event.map {
+                    options.eventEncoding.event(
+                        $0, of: changed.user, at: now, eventID: UUIDv7.next(at: now), source: options.source, requestID: requestID)
+                },
+                audit: AuditEntry(edit.action, target: "user:\(id)", by: caller, requestID: requestID), ends: edit.ends)
+            if let stored = try await lastWrite.observe({ try await store.update(update) }) {
+                logger.info("user changed", metadata: [LogKey.requestID: "\(requestID)", LogKey.userID: "\(id)"])
+                return stored.user
+            }
+        }
+        throw ShippyError(.conflict, "the user is being changed by others: try again")
+    }
+
+    /// How often a change begins again because another one was faster.
+    private static let changeAttempts = 5
+
+    /// - Parameter caller: who asks for it, for the audit log.
+    package func delete(_ idOrEmail: String, by caller: Caller, requestID: String) async throws -> User {
+        guard let account = try await store.account(id: user(idOrEmail).id) else {
             throw ShippyError(.notFound, "no user \(idOrEmail.quoted(limit: 80))")
         }
-        logger.info("user deleted", metadata: [LogKey.userID: "\(user.id)"])
+        try AccessRules.checkRank(of: caller, over: account)
+        let user = account.user
+        let now = Timestamp.now
+        let event = options.eventEncoding.event(
+            .deleted, of: user, at: now, eventID: UUIDv7.next(at: now), source: options.source, requestID: requestID)
+        let audit = AuditEntry("user.delete", target: "user:\(user.id)", by: caller, requestID: requestID)
+        let isDeleted = try await lastWrite.observe { try await store.deleteUser(id: user.id, event: event, audit: audit) }
+        guard isDeleted else {
+            throw ShippyError(.notFound, "no user \(idOrEmail.quoted(limit: 80))")
+        }
+        logger.info("user deleted", metadata: [LogKey.requestID: "\(requestID)", LogKey.userID: "\(user.id)"])
         return user
     }
 

@@ -4,24 +4,31 @@ import NIOCore
 import ServiceLifecycle
 import ShippyCore
 import ShippyHTTPServer
+import ShippyTLS
 import Synchronization
 import TestSupport
 
 /// An HTTP server whose answers the test writes, on a free port of this machine.
 final class ServerUnderTest: Sendable {
     typealias Answer = @Sendable (_ request: Request) async throws -> Response
+    typealias AnswerInContext = @Sendable (_ request: Request, _ context: ConnectionContext) async throws -> Response
 
     let address: String
     let drain = Drain()
     private let group: ServiceGroup
     private let serving: Task<Void, any Error>
 
-    init(limits: HTTPLimits = HTTPLimits(), rules: BrowserRules? = nil, _ answer: @escaping Answer) async throws {
+    convenience init(limits: HTTPLimits = HTTPLimits(), rules: BrowserRules? = nil, _ answer: @escaping Answer) async throws {
+        try await self.init(limits: limits, rules: rules, inContext: { request, _ in try await answer(request) })
+    }
+
+    init(
+        limits: HTTPLimits = HTTPLimits(), rules: BrowserRules? = nil, tls: ServerTLS? = nil, inContext answer: @escaping AnswerInContext
+    ) async throws {
         let port = Mutex<Int?>(nil)
         let server = HTTPServer(
-            address: HostPort(host: "127.0.0.1", port: 0),
-            responder: CallbackResponder { (request, _: ConnectionContext) in try await answer(request) },
-            rules: try rules ?? BrowserRules(), limits: limits, drain: drain, onListening: { bound in port.withLock { $0 = bound } })
+            address: HostPort(host: "127.0.0.1", port: 0), responder: CallbackResponder(callback: answer), rules: try rules ?? BrowserRules(),
+            limits: limits, drain: drain, tls: tls, onListening: { bound in port.withLock { $0 = bound } })
         let group = ServiceGroup(services: [server], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         self.group = group
         serving = Task { try await group.run() }

@@ -1,5 +1,6 @@
 import GRPCCore
 import Logging
+import ShippyAccess
 import ShippyCore
 import ShippyRPCServer
 import Synchronization
@@ -30,18 +31,39 @@ private final class LogRecord: LogHandler {
 }
 
 @Suite struct CallHarnessTests {
-    private let harness = CallHarness(service: "test", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    /// Admits everybody as who they say they are: the token is a role.
+    private static let gate = AccessGate(AccessRules(mode: .local, signUp: .open)) { credentials in
+        guard let token = credentials.token else { return .anonymous(from: credentials.address) }
+        guard let role = AccessRole(rawValue: token) else { throw ShippyError.invalidToken }
+        return Caller(.token(id: token), role: role, address: credentials.address)
+    }
 
-    private func request(_ metadata: Metadata = [:]) -> ServerRequest<Int> { ServerRequest(metadata: metadata, message: 1) }
+    /// - Parameter log: where it logs; nil for nowhere.
+    private func answer<Reply: Sendable>(
+        _ operation: AccessOperation = .signUp, _ metadata: Metadata = [:], log: LogRecord? = nil,
+        _ body: @escaping @Sendable (AdmittedCall) async throws -> Reply
+    ) async throws -> Reply {
+        let logger = if let log { Logger(label: "test") { _ in log } } else { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+        let harness = CallHarness(service: "test", gate: Self.gate, logger: logger)
+        return try await withServerContextRPCCancellationHandle { (cancellation) async throws -> Reply in
+            let context = ServerContext(
+                descriptor: MethodDescriptor(fullyQualifiedService: "pb.Test", method: "Test"), remotePeer: "ipv4:192.0.2.1:5000",
+                localPeer: "ipv4:127.0.0.1:80", cancellation: cancellation)
+            return try await harness.answer("pb.Test/Test", operation, ServerRequest(metadata: metadata, message: 1), context) { _, call in
+                try await body(call)
+            }.message
+        }
+    }
 
-    private func answer(to error: any Error) async throws -> RPCError {
-        try await #require(throws: RPCError.self) { _ = try await harness.answer("pb.Test/Test", request()) { _, _ -> Int in throw error } }
+    private func answer(to error: any Error & Sendable, log: LogRecord? = nil) async throws -> RPCError {
+        try await #require(throws: RPCError.self) { _ = try await answer(log: log) { _ -> Int in throw error } }
     }
 
     @Test(arguments: [
         (ShippyError.Code.malformed, RPCError.Code.invalidArgument), (.invalid, .invalidArgument), (.conflict, .alreadyExists),
         (.notFound, .notFound),
         (.tooLarge, .resourceExhausted), (.overloaded, .resourceExhausted), (.unavailable, .unavailable), (.failed, .internalError),
+        (.unauthenticated, .unauthenticated), (.forbidden, .permissionDenied),
     ])
     func aClientSeesTheCode(code: ShippyError.Code, expected: RPCError.Code) async throws {
         #expect(try await answer(to: ShippyError(code, "why")).code == expected)
@@ -56,15 +78,12 @@ private final class LogRecord: LogHandler {
 
     @Test func aServiceThatShutsDownSaysSoAndLogsNoFault() async throws {
         let log = LogRecord()
-        let harness = CallHarness(service: "test", logger: Logger(label: "test") { _ in log })
-        let error = try await #require(throws: RPCError.self) {
-            _ = try await harness.answer("pb.Test/Test", request()) { _, _ -> Int in throw ShippyError.shuttingDown("users") }
-        }
+        let error = try await answer(to: ShippyError.shuttingDown("users"), log: log)
         #expect(error.code == .unavailable)
         #expect(error.message.contains("the users service is shutting down"))
         #expect(Array(error.metadata[stringValues: "grpc-retry-pushback-ms"]) == ["1000"])
         #expect(log.levels == [])
-        _ = try? await harness.answer("pb.Test/Test", request()) { _, _ -> Int in throw ShippyError(.unavailable, "away") }
+        _ = try await answer(to: ShippyError(.unavailable, "away"), log: log)
         #expect(log.levels == [.error])
     }
 
@@ -76,10 +95,30 @@ private final class LogRecord: LogHandler {
 
     @Test func aClientNamesItsRequest() async throws {
         func id(_ metadata: Metadata) async throws -> String {
-            try await harness.answer("pb.Test/Test", request(metadata)) { _, requestID in requestID }.message
+            try await answer(.signUp, metadata) { $0.requestID }
         }
         #expect(try await id(["x-request-id": "r1"]) == "r1")
         #expect(try await id(["x-request-id": "not safe in a log\n"]).count == 36)
         #expect(try await id([:]).count == 36)
+    }
+
+    @Test(arguments: [
+        ["authorization": "Bearer reader"], ["authorization": "bearer reader"], ["authorization": "reader"], ["token": "reader"],
+        ["Authorization": "Bearer reader"],
+    ])
+    func aTokenIsTakenWhereverTheTutorialsSendIt(metadata: [String: String]) async throws {
+        var sent = Metadata()
+        for (key, value) in metadata { sent.addString(value, forKey: key) }
+        let caller = try await answer(.listUsers, sent) { $0.caller }
+        #expect(caller == Caller(.token(id: "reader"), role: .reader, address: "192.0.2.1"))
+    }
+
+    @Test func whoMayNotCallIsToldSoAndNothingIsDone() async throws {
+        func refusal(_ metadata: Metadata) async throws -> RPCError.Code {
+            try await #require(throws: RPCError.self) { try await answer(.deleteUser, metadata) { _ in Issue.record("it was carried out") } }.code
+        }
+        #expect(try await refusal([:]) == .unauthenticated)
+        #expect(try await refusal(["token": "wrong"]) == .unauthenticated)
+        #expect(try await refusal(["token": "reader"]) == .permissionDenied)
     }
 }

@@ -4,6 +4,7 @@ import NIOCore
 import ShippyCore
 import ShippyRPC
 import ShippyRPCServer
+import ShippyTLS
 import SwiftProtobuf
 import Synchronization
 import TestSupport
@@ -25,10 +26,10 @@ final class ServerUnderTest: Sendable {
     private let server: GRPCServer<UnaryServerTransport>
     private let serving: Task<Void, any Error>
 
-    init(limits: ConnectionLimits = ConnectionLimits(requestBytes: 64 * 1024), _ answer: @escaping Answer) async throws {
+    init(limits: ConnectionLimits = ConnectionLimits(requestBytes: 64 * 1024), tls: ServerTLS? = nil, _ answer: @escaping Answer) async throws {
         let bound = Mutex<HostPort?>(nil)
         let transport = UnaryServerTransport(
-            address: HostPort(host: "127.0.0.1", port: 0), limits: limits,
+            address: HostPort(host: "127.0.0.1", port: 0), limits: limits, tls: tls,
             onListening: { address in bound.withLock { $0 = address } })
         let server = GRPCServer(transport: transport, services: [Service(answer: answer)])
         self.server = server

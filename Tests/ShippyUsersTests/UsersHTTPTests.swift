@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOEmbedded
+import ShippyAccess
 import ShippyCore
 import ShippyHTTPServer
 import ShippyUsers
@@ -20,7 +21,16 @@ import Testing
             head: .init(method: .post, scheme: "http", authority: "localhost", path: "/create"),
             body: .init(buffer: ByteBuffer(string: #"{"email":"ada@example.com"}"#)))
         let context = ConnectionContext(source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: logger))
-        let response = await UsersHTTP(users: users, logger: logger).respond(to: request, context: context)
+        let state = AccessState(store: store, secret: .random(), logger: logger)
+        let access = AccessService(
+            store: store, state: state, signer: AccessTokenSigner(issuer: "", audience: ""), hasher: users.hasher,
+            options: .init(mailDomain: "localhost"), logger: logger)
+        let authenticator = Authenticator(
+            store: store, state: state, verifier: AccessTokenVerifier(issuer: "", audience: ""), logger: logger)
+        let http = UsersHTTP(
+            users: users, access: access, tutorial: TutorialUsers(users: users, access: access, authenticator: authenticator),
+            gate: AccessGate(AccessRules(mode: .local, signUp: .open)) { .anonymous(from: $0.address) }, logger: logger)
+        let response = await http.respond(to: request, context: context)
         let writer = CollectedBody()
         try await response.body.write(writer)
         await users.close()
@@ -40,12 +50,4 @@ import Testing
         #expect(response.headers[.retryAfter] == "5")
         #expect(!body.contains("10.0.0.1"))
     }
-}
-
-/// What a response writes, as text.
-private final class CollectedBody: ResponseBodyWriter {
-    private(set) var text = ""
-
-    func write(_ buffer: ByteBuffer) async throws { text += String(buffer: buffer) }
-    func finish(_ trailingHeaders: HTTPFields?) async throws {}
 }

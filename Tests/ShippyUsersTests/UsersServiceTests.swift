@@ -1,4 +1,5 @@
 import Logging
+import ShippyAccess
 import ShippyCore
 import ShippyEvents
 import ShippyUsers
@@ -54,16 +55,25 @@ final class MemoryStore: UserStore {
 
     func insert(_ user: NewUser) async throws -> StoredUser { try await insert([user])[0].get() }
 
+    func earlier(_ idempotency: IdempotencyKey) async throws -> StoredUser? {
+        state.withLock { state in
+            guard let first = state.repeats else { return nil }
+            return state.users.first.map { StoredUser(user: $0, isNew: false, repeats: first) }
+        }
+    }
+
     func user(id: String) async throws -> User? { state.withLock { $0.users.first { $0.id == id } } }
     func user(email: String) async throws -> User? { state.withLock { $0.users.first { $0.email.description == email } } }
     func users(after cursor: String?, limit: Int) async throws -> [User] { state.withLock { Array($0.users.prefix(limit)) } }
     func emails(prefix: String, limit: Int) async throws -> [String] { [] }
     func userCount() async throws -> Int { state.withLock { $0.users.count } }
-    func deleteUser(id: String) async throws -> Bool {
+    func deleteUser(id: String, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool {
         state.withLock { state in
             let count = state.users.count
             state.users.removeAll { $0.id == id }
-            return state.users.count < count
+            guard state.users.count < count else { return false }
+            if let event { state.events.append(event) }
+            return true
         }
     }
 }
@@ -77,11 +87,13 @@ final class MemoryStore: UserStore {
     }
 
     private func failure(_ request: CreateUser, mailDomain: String? = "localhost") async -> ShippyError? {
-        await #expect(throws: ShippyError.self) { try await service(mailDomain: mailDomain).create(request, requestID: "r") }
+        await #expect(throws: ShippyError.self) {
+            try await service(mailDomain: mailDomain).create(request, by: .nobody, requestID: "r")
+        }
     }
 
     @Test func aUserAndItsEventSayTheSame() async throws {
-        let created = try await service().create(CreateUser(email: "ada@Example.com", name: "Ada"), requestID: "r1")
+        let created = try await service().create(CreateUser(email: "ada@Example.com", name: "Ada"), by: .nobody, requestID: "r1")
         #expect(created.user.email.description == "ada@example.com")
         let event = store.events[0]
         #expect(CanonicalUserJSON(event.payload)?.user == EventUser(id: created.user.id, name: "Ada", company: "", email: "ada@example.com"))
@@ -89,12 +101,14 @@ final class MemoryStore: UserStore {
     }
 
     @Test func aBareNameIsCompletedOnlyWhereThereIsADomain() async throws {
-        #expect(try await service().create(CreateUser(email: "test"), requestID: "r").user.email.description == "test@localhost")
+        #expect(
+            try await service().create(CreateUser(email: "test"), by: .nobody, requestID: "r").user.email.description == "test@localhost"
+        )
         #expect(await failure(CreateUser(email: "test"), mailDomain: nil)?.code == .invalid)
     }
 
     @Test func passwordsAreHashedAndNowhereElse() async throws {
-        _ = try await service().create(CreateUser(email: "ada@example.com", password: "correct horse"), requestID: "r")
+        _ = try await service().create(CreateUser(email: "ada@example.com", password: "correct horse"), by: .nobody, requestID: "r")
         let hash = try #require(store.hashes[0])
         #expect(hash.hasPrefix("$2b$10$"))
         #expect(bcryptVerifies("correct horse", hash))
@@ -106,10 +120,10 @@ final class MemoryStore: UserStore {
     @Test func aPasswordIsNeverCut() async throws {
         let longest = String(repeating: "a", count: 72)
         #expect(await failure(CreateUser(email: "a@b", password: longest + "b"))?.field == "password")
-        #expect(await failure(CreateUser(email: "a@b", password: "geheim\0rest"))?.field == "password")
+        #expect(await failure(CreateUser(email: "a@b", password: "geheimer\0rest"))?.field == "password")
         #expect(await failure(CreateUser(email: "a@b", password: ""))?.field == "password")
         #expect(await failure(CreateUser(email: "a@b", password: String(repeating: "ä", count: 37)))?.field == "password")
-        _ = try await service().create(CreateUser(email: "a@b", password: longest), requestID: "r")
+        _ = try await service().create(CreateUser(email: "a@b", password: longest), by: .nobody, requestID: "r")
         #expect(bcryptVerifies(longest, try #require(store.hashes[0])))
     }
 
@@ -119,7 +133,8 @@ final class MemoryStore: UserStore {
             for number in 0..<300 {
                 group.addTask {
                     do {
-                        _ = try await service.create(CreateUser(email: "u\(number)@example.com", password: "correct horse"), requestID: "r")
+                        _ = try await service.create(
+                            CreateUser(email: "u\(number)@example.com", password: "correct horse"), by: .nobody, requestID: "r")
                         return nil
                     } catch {
                         return ShippyError.wrapping(error).code
@@ -145,13 +160,14 @@ final class MemoryStore: UserStore {
         store.setFailure(ShippyError(.unavailable, "away"))
         #expect(await failure(CreateUser(email: "a@b"))?.code == .unavailable)
         store.setFailure(nil)
-        _ = try await service().create(CreateUser(email: "a@b"), requestID: "r")
+        _ = try await service().create(CreateUser(email: "a@b"), by: .nobody, requestID: "r")
         #expect(store.events.count == 1)
     }
 
     @Test func aBatchReportsEachRow() async throws {
         let outcomes = try await service().create(
-            [CreateUser(email: "a@b"), CreateUser(email: "nope nope"), CreateUser(email: "A@b"), CreateUser(email: "c@d")], requestID: "r")
+            [CreateUser(email: "a@b"), CreateUser(email: "nope nope"), CreateUser(email: "A@b"), CreateUser(email: "c@d")], by: .nobody,
+            requestID: "r")
         #expect(outcomes.map { (try? $0.get()) != nil } == [true, false, false, true])
         #expect(store.commits == 1)
     }
@@ -160,7 +176,8 @@ final class MemoryStore: UserStore {
     @Test(arguments: [ShippyError.Code.overloaded, .unavailable, .conflict, .failed])
     func aFailureOfOneRowTakesNoOtherAlong(code: ShippyError.Code) async throws {
         store.setFailure(ShippyError(code, "not now"), of: "c@d")
-        let outcomes = try await service().create([CreateUser(email: "a@b"), CreateUser(email: "c@d"), CreateUser(email: "e@f")], requestID: "r")
+        let outcomes = try await service().create(
+            [CreateUser(email: "a@b"), CreateUser(email: "c@d"), CreateUser(email: "e@f")], by: .nobody, requestID: "r")
         #expect(outcomes.map { (try? $0.get()) != nil } == [true, false, true])
         #expect(throws: ShippyError(code, "not now")) { try outcomes[1].get() }
     }
@@ -169,10 +186,10 @@ final class MemoryStore: UserStore {
     @Test func usersAreFoundByTheAddressThatTheyWereCreatedWith() async throws {
         let service = service()
         for address in ["ada@b\u{fc}cher.example", "ada@EXAMPLE.com", "ada"] {
-            let user = try await service.create(CreateUser(email: address), requestID: "r").user
+            let user = try await service.create(CreateUser(email: address), by: .nobody, requestID: "r").user
             #expect(try await service.user(address) == user)
             #expect(try await service.user(user.email.description) == user)
-            #expect(try await service.delete(address) == user)
+            #expect(try await service.delete(address, by: .owner, requestID: "r") == user)
         }
         for nobody in ["@", "ada", "", "a b"] {
             let error = await #expect(throws: ShippyError.self) { try await service.user(nobody) }
@@ -180,26 +197,41 @@ final class MemoryStore: UserStore {
         }
     }
 
+    @Test func aDeletionIsPublished() async throws {
+        let service = service()
+        let user = try await service.create(CreateUser(email: "ada@example.com"), by: .nobody, requestID: "r").user
+        _ = try await service.delete(user.id, by: .owner, requestID: "r2")
+        let event = try #require(store.events.last)
+        #expect(store.events.count == 2)
+        #expect(event.subject == .userDeleted)
+        #expect(event.headers[HeaderName.id] == user.id)
+        #expect(event.headers[HeaderName.requestID] == "r2")
+        #expect(event.payload == user.json)
+        await #expect(throws: ShippyError.self) { try await service.delete(user.id, by: .owner, requestID: "r3") }
+        #expect(store.events.count == 2)
+    }
+
     @Test func aKeyStandsForAllThatWasAskedFor() async throws {
         let variants = [
             CreateUser(email: "a@b", idempotencyKey: "k"), CreateUser(email: "a@b", name: "Ada", idempotencyKey: "k"),
             CreateUser(email: "a@b", company: "Ada", idempotencyKey: "k"), CreateUser(email: "c@d", idempotencyKey: "k"),
         ]
-        _ = try await service().create(variants, requestID: "r")
+        _ = try await service().create(variants, by: .nobody, requestID: "r")
         #expect(Set(store.keys.map { $0?.fingerprint }).count == 4)
         #expect(store.keys.allSatisfy { $0?.key == "k" })
     }
 
     @Test func aKeyWithAnotherPasswordIsRefused() async throws {
         let service = service()
-        _ = try await service.create(CreateUser(email: "a@b", password: "first password"), requestID: "r")
+        _ = try await service.create(CreateUser(email: "a@b", password: "first password"), by: .nobody, requestID: "r")
         store.setRepeats(FirstRequest(passwordHash: store.hashes[0]))
-        let same = try await service.create(CreateUser(email: "a@b", password: "first password", idempotencyKey: "k"), requestID: "r")
+        let same = try await service.create(
+            CreateUser(email: "a@b", password: "first password", idempotencyKey: "k"), by: .nobody, requestID: "r")
         #expect(!same.isNew)
         for password in ["another password", nil] {
             let request = CreateUser(email: "a@b", password: password, idempotencyKey: "k")
             #expect(await failure(request)?.field == "idempotency_key")
-            let outcomes = try await service.create([request, request], requestID: "r")
+            let outcomes = try await service.create([request, request], by: .nobody, requestID: "r")
             #expect(outcomes.allSatisfy { (try? $0.get()) == nil })
         }
         store.setRepeats(FirstRequest(passwordHash: nil))
@@ -207,10 +239,44 @@ final class MemoryStore: UserStore {
         await service.close()
     }
 
+    @Test(arguments: ["short", "password1", "PassWord1"])
+    func aWeakPasswordIsRefused(password: String) async {
+        #expect(await failure(CreateUser(email: "a@b", password: password))?.field == "password")
+        #expect(store.commits == 0)
+    }
+
+    /// Earlier releases took any password. Who repeats a request of then gets the same answer.
+    @Test func aCreationOfAnEarlierReleaseCanBeRepeated() async throws {
+        let service = service()
+        let hasher = PasswordHasher(cost: 4)
+        _ = try await service.create(CreateUser(email: "a@b"), by: .nobody, requestID: "r")
+        store.setRepeats(FirstRequest(passwordHash: try await hasher.hash("short")))
+        let request = CreateUser(email: "a@b", password: "short", idempotencyKey: "k")
+        let again = try await service.create(request, by: .nobody, requestID: "r")
+        #expect(!again.isNew && again.user.email.description == "a@b")
+        let outcomes = try await service.create(
+            [request, CreateUser(email: "c@d", password: "other", idempotencyKey: "k")], by: .nobody, requestID: "r")
+        #expect(try outcomes[0].get() == again)
+        #expect(throws: ShippyError.otherRequest(key: "k")) { try outcomes[1].get() }
+        #expect(store.commits == 1)
+        await hasher.close()
+        await service.close()
+    }
+
+    /// As when a file is imported again.
+    @Test func anExistingUserIsKeptWhateverItsPassword() async throws {
+        let service = service()
+        let user = try await service.create(CreateUser(email: "a@b"), by: .nobody, requestID: "r").user
+        let again = try await service.create(
+            CreateUser(email: "a@b", password: "short", onConflict: .keepExisting), by: .nobody, requestID: "r")
+        #expect(again == CreatedUser(user: user, isNew: false))
+        #expect(await failure(CreateUser(email: "c@d", password: "short", onConflict: .keepExisting))?.field == "password")
+    }
+
     @Test func aCallHasALimitOfPasswords() async throws {
         let service = service()
         let outcomes = try await service.create(
-            (0..<40).map { CreateUser(email: "u\($0)@example.com", password: "correct horse") }, requestID: "r")
+            (0..<40).map { CreateUser(email: "u\($0)@example.com", password: "correct horse") }, by: .nobody, requestID: "r")
         let refused = outcomes.compactMap { if case .failure(let error) = $0 { error } else { nil } }
         #expect(refused.count == 40 - CreateUser.passwordsPerCall)
         #expect(refused.allSatisfy { $0.code == .tooLarge && $0.message.contains("32") })
@@ -221,7 +287,7 @@ final class MemoryStore: UserStore {
     @Test func hashingStopsWhenTheClientHasGone() async throws {
         let service = service()
         let requests = (0..<30).map { CreateUser(email: "u\($0)@example.com", password: "correct horse") }
-        let call = Task { try await service.create(requests, requestID: "r") }
+        let call = Task { try await service.create(requests, by: .nobody, requestID: "r") }
         call.cancel()
         await #expect(throws: CancellationError.self) { try await call.value }
         #expect(store.commits == 0)
@@ -232,8 +298,13 @@ final class MemoryStore: UserStore {
         let service = service()
         service.beginShutdown()
         let requests = (0..<30).map { CreateUser(email: "u\($0)@example.com", password: "correct horse") }
-        let error = await #expect(throws: ShippyError.self) { try await service.create(requests, requestID: "r") }
+        let error = await #expect(throws: ShippyError.self) { try await service.create(requests, by: .nobody, requestID: "r") }
         #expect(error == .shuttingDown("users"))
         await service.close()
     }
+}
+
+extension Caller {
+    fileprivate static let nobody = Caller.anonymous(from: "")
+    fileprivate static let owner = Caller(.owner, role: .admin, address: "")
 }

@@ -1,5 +1,6 @@
 package import GRPCCore
 package import Logging
+package import ShippyAccess
 import ShippyCore
 package import ShippyRPC
 import ShippyRPCServer
@@ -10,16 +11,16 @@ package struct NotificatorGRPC: Pb_Notificator.ServiceProtocol {
     private let notificator: NotificatorService
     private let harness: CallHarness
 
-    package init(notificator: NotificatorService, logger: Logger) {
+    package init(notificator: NotificatorService, gate: AccessGate, logger: Logger) {
         self.notificator = notificator
-        harness = CallHarness(service: "notificator", logger: logger)
+        harness = CallHarness(service: "notificator", gate: gate, logger: logger)
     }
 
     package func sendEmail(
         request: ServerRequest<Pb_SendEmailRequest>, context: ServerContext
     ) async throws -> ServerResponse<Pb_SendEmailReply> {
-        try await harness.answer("pb.Notificator/SendEmail", request) { message, requestID in
-            let id = try await notificator.send(to: message.email, content: message.content, requestID: requestID)
+        try await harness.answer("pb.Notificator/SendEmail", .tutorialSendEmail, request, context) { message, call in
+            let id = try await notificator.send(to: message.email, content: message.content, requestID: call.requestID)
             return .with { $0.id = id }
         }
     }

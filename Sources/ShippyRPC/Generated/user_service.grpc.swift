@@ -1,4 +1,4 @@
-/// The user service of the go-micro tutorial, as its clients know it.
+/// The user service of the go-micro tutorial, as its clients know it. They call it under other names, too: see `MethodTable`.
 
 // DO NOT EDIT.
 // swift-format-ignore-file
@@ -61,11 +61,39 @@ package enum Pb_UserService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "Auth" metadata.
+        package enum Auth: Sendable {
+            /// Request type for "Auth".
+            package typealias Input = Pb_User
+            /// Response type for "Auth".
+            package typealias Output = Pb_Token
+            /// Descriptor for "Auth".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "pb.UserService"),
+                method: "Auth",
+                type: .unary
+            )
+        }
+        /// Namespace for "ValidateToken" metadata.
+        package enum ValidateToken: Sendable {
+            /// Request type for "ValidateToken".
+            package typealias Input = Pb_Token
+            /// Response type for "ValidateToken".
+            package typealias Output = Pb_Token
+            /// Descriptor for "ValidateToken".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "pb.UserService"),
+                method: "ValidateToken",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "pb.UserService" service.
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
             Create.descriptor,
             Get.descriptor,
-            GetAll.descriptor
+            GetAll.descriptor,
+            Auth.descriptor,
+            ValidateToken.descriptor
         ]
     }
 }
@@ -141,6 +169,42 @@ extension Pb_UserService {
             request: GRPCCore.StreamingServerRequest<Pb_GetAllRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Pb_UserResponse>
+
+        /// Handle the "Auth" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A token for an e-mail address and a password.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Pb_User` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Pb_Token` messages.
+        func auth(
+            request: GRPCCore.StreamingServerRequest<Pb_User>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Pb_Token>
+
+        /// Handle the "ValidateToken" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > An invalid token is an error, because some clients look at nothing else.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Pb_Token` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Pb_Token` messages.
+        func validateToken(
+            request: GRPCCore.StreamingServerRequest<Pb_Token>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Pb_Token>
     }
 
     /// Service protocol for the "pb.UserService" service.
@@ -200,6 +264,42 @@ extension Pb_UserService {
             request: GRPCCore.ServerRequest<Pb_GetAllRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Pb_UserResponse>
+
+        /// Handle the "Auth" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A token for an e-mail address and a password.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Pb_User` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Pb_Token` message.
+        func auth(
+            request: GRPCCore.ServerRequest<Pb_User>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Pb_Token>
+
+        /// Handle the "ValidateToken" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > An invalid token is an error, because some clients look at nothing else.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Pb_Token` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Pb_Token` message.
+        func validateToken(
+            request: GRPCCore.ServerRequest<Pb_Token>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Pb_Token>
     }
 
     /// Simple service protocol for the "pb.UserService" service.
@@ -257,6 +357,42 @@ extension Pb_UserService {
             request: Pb_GetAllRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Pb_UserResponse
+
+        /// Handle the "Auth" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A token for an e-mail address and a password.
+        ///
+        /// - Parameters:
+        ///   - request: A `Pb_User` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Pb_Token` to respond with.
+        func auth(
+            request: Pb_User,
+            context: GRPCCore.ServerContext
+        ) async throws -> Pb_Token
+
+        /// Handle the "ValidateToken" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > An invalid token is an error, because some clients look at nothing else.
+        ///
+        /// - Parameters:
+        ///   - request: A `Pb_Token` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Pb_Token` to respond with.
+        func validateToken(
+            request: Pb_Token,
+            context: GRPCCore.ServerContext
+        ) async throws -> Pb_Token
     }
 }
 
@@ -292,6 +428,28 @@ extension Pb_UserService.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Pb_UserResponse>(),
             handler: { request, context in
                 try await self.getAll(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Pb_UserService.Method.Auth.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Pb_User>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Pb_Token>(),
+            handler: { request, context in
+                try await self.auth(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Pb_UserService.Method.ValidateToken.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Pb_Token>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Pb_Token>(),
+            handler: { request, context in
+                try await self.validateToken(
                     request: request,
                     context: context
                 )
@@ -335,6 +493,28 @@ extension Pb_UserService.ServiceProtocol {
         )
         return GRPCCore.StreamingServerResponse(single: response)
     }
+
+    package func auth(
+        request: GRPCCore.StreamingServerRequest<Pb_User>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Pb_Token> {
+        let response = try await self.auth(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func validateToken(
+        request: GRPCCore.StreamingServerRequest<Pb_Token>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Pb_Token> {
+        let response = try await self.validateToken(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
 }
 
 // Default implementation of methods from 'ServiceProtocol'.
@@ -372,6 +552,32 @@ extension Pb_UserService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Pb_UserResponse> {
         return GRPCCore.ServerResponse<Pb_UserResponse>(
             message: try await self.getAll(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func auth(
+        request: GRPCCore.ServerRequest<Pb_User>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Pb_Token> {
+        return GRPCCore.ServerResponse<Pb_Token>(
+            message: try await self.auth(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func validateToken(
+        request: GRPCCore.ServerRequest<Pb_Token>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Pb_Token> {
+        return GRPCCore.ServerResponse<Pb_Token>(
+            message: try await self.validateToken(
                 request: request.message,
                 context: context
             ),
@@ -452,6 +658,52 @@ extension Pb_UserService {
             deserializer: some GRPCCore.MessageDeserializer<Pb_UserResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Pb_UserResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Auth" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A token for an e-mail address and a password.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Pb_User` message.
+        ///   - serializer: A serializer for `Pb_User` messages.
+        ///   - deserializer: A deserializer for `Pb_Token` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func auth<Result>(
+            request: GRPCCore.ClientRequest<Pb_User>,
+            serializer: some GRPCCore.MessageSerializer<Pb_User>,
+            deserializer: some GRPCCore.MessageDeserializer<Pb_Token>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Pb_Token>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ValidateToken" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > An invalid token is an error, because some clients look at nothing else.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Pb_Token` message.
+        ///   - serializer: A serializer for `Pb_Token` messages.
+        ///   - deserializer: A deserializer for `Pb_Token` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func validateToken<Result>(
+            request: GRPCCore.ClientRequest<Pb_Token>,
+            serializer: some GRPCCore.MessageSerializer<Pb_Token>,
+            deserializer: some GRPCCore.MessageDeserializer<Pb_Token>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Pb_Token>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -568,6 +820,74 @@ extension Pb_UserService {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "Auth" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A token for an e-mail address and a password.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Pb_User` message.
+        ///   - serializer: A serializer for `Pb_User` messages.
+        ///   - deserializer: A deserializer for `Pb_Token` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func auth<Result>(
+            request: GRPCCore.ClientRequest<Pb_User>,
+            serializer: some GRPCCore.MessageSerializer<Pb_User>,
+            deserializer: some GRPCCore.MessageDeserializer<Pb_Token>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Pb_Token>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Pb_UserService.Method.Auth.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ValidateToken" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > An invalid token is an error, because some clients look at nothing else.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Pb_Token` message.
+        ///   - serializer: A serializer for `Pb_Token` messages.
+        ///   - deserializer: A deserializer for `Pb_Token` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func validateToken<Result>(
+            request: GRPCCore.ClientRequest<Pb_Token>,
+            serializer: some GRPCCore.MessageSerializer<Pb_Token>,
+            deserializer: some GRPCCore.MessageDeserializer<Pb_Token>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Pb_Token>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Pb_UserService.Method.ValidateToken.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -652,6 +972,64 @@ extension Pb_UserService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Pb_GetAllRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Pb_UserResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Auth" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > A token for an e-mail address and a password.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Pb_User` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func auth<Result>(
+        request: GRPCCore.ClientRequest<Pb_User>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Pb_Token>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.auth(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Pb_User>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Pb_Token>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ValidateToken" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > An invalid token is an error, because some clients look at nothing else.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Pb_Token` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func validateToken<Result>(
+        request: GRPCCore.ClientRequest<Pb_Token>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Pb_Token>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.validateToken(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Pb_Token>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Pb_Token>(),
             options: options,
             onResponse: handleResponse
         )
@@ -750,6 +1128,72 @@ extension Pb_UserService.ClientProtocol {
             metadata: metadata
         )
         return try await self.getAll(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Auth" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > A token for an e-mail address and a password.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func auth<Result>(
+        _ message: Pb_User,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Pb_Token>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Pb_User>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.auth(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ValidateToken" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > An invalid token is an error, because some clients look at nothing else.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func validateToken<Result>(
+        _ message: Pb_Token,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Pb_Token>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Pb_Token>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.validateToken(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -61,6 +61,19 @@ package enum Shippy_V1_Users: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "Change" metadata.
+        package enum Change: Sendable {
+            /// Request type for "Change".
+            package typealias Input = Shippy_V1_ChangeRequest
+            /// Response type for "Change".
+            package typealias Output = Shippy_V1_UserRecord
+            /// Descriptor for "Change".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "shippy.v1.Users"),
+                method: "Change",
+                type: .unary
+            )
+        }
         /// Namespace for "Delete" metadata.
         package enum Delete: Sendable {
             /// Request type for "Delete".
@@ -79,6 +92,7 @@ package enum Shippy_V1_Users: Sendable {
             Create.descriptor,
             Get.descriptor,
             List.descriptor,
+            Change.descriptor,
             Delete.descriptor
         ]
     }
@@ -152,6 +166,20 @@ extension Shippy_V1_Users {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Shippy_V1_ListReply>
 
+        /// Handle the "Change" method.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Shippy_V1_ChangeRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Shippy_V1_UserRecord` messages.
+        func change(
+            request: GRPCCore.StreamingServerRequest<Shippy_V1_ChangeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Shippy_V1_UserRecord>
+
         /// Handle the "Delete" method.
         ///
         /// - Parameters:
@@ -221,6 +249,20 @@ extension Shippy_V1_Users {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Shippy_V1_ListReply>
 
+        /// Handle the "Change" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Shippy_V1_ChangeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Shippy_V1_UserRecord` message.
+        func change(
+            request: GRPCCore.ServerRequest<Shippy_V1_ChangeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Shippy_V1_UserRecord>
+
         /// Handle the "Delete" method.
         ///
         /// - Parameters:
@@ -288,6 +330,20 @@ extension Shippy_V1_Users {
             context: GRPCCore.ServerContext
         ) async throws -> Shippy_V1_ListReply
 
+        /// Handle the "Change" method.
+        ///
+        /// - Parameters:
+        ///   - request: A `Shippy_V1_ChangeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Shippy_V1_UserRecord` to respond with.
+        func change(
+            request: Shippy_V1_ChangeRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Shippy_V1_UserRecord
+
         /// Handle the "Delete" method.
         ///
         /// - Parameters:
@@ -336,6 +392,17 @@ extension Shippy_V1_Users.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Shippy_V1_ListReply>(),
             handler: { request, context in
                 try await self.list(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Shippy_V1_Users.Method.Change.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Shippy_V1_ChangeRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Shippy_V1_UserRecord>(),
+            handler: { request, context in
+                try await self.change(
                     request: request,
                     context: context
                 )
@@ -391,6 +458,17 @@ extension Shippy_V1_Users.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    package func change(
+        request: GRPCCore.StreamingServerRequest<Shippy_V1_ChangeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Shippy_V1_UserRecord> {
+        let response = try await self.change(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     package func delete(
         request: GRPCCore.StreamingServerRequest<Shippy_V1_DeleteRequest>,
         context: GRPCCore.ServerContext
@@ -438,6 +516,19 @@ extension Shippy_V1_Users.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Shippy_V1_ListReply> {
         return GRPCCore.ServerResponse<Shippy_V1_ListReply>(
             message: try await self.list(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func change(
+        request: GRPCCore.ServerRequest<Shippy_V1_ChangeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Shippy_V1_UserRecord> {
+        return GRPCCore.ServerResponse<Shippy_V1_UserRecord>(
+            message: try await self.change(
                 request: request.message,
                 context: context
             ),
@@ -527,6 +618,25 @@ extension Shippy_V1_Users {
             deserializer: some GRPCCore.MessageDeserializer<Shippy_V1_ListReply>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_ListReply>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Change" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Shippy_V1_ChangeRequest` message.
+        ///   - serializer: A serializer for `Shippy_V1_ChangeRequest` messages.
+        ///   - deserializer: A deserializer for `Shippy_V1_UserRecord` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func change<Result>(
+            request: GRPCCore.ClientRequest<Shippy_V1_ChangeRequest>,
+            serializer: some GRPCCore.MessageSerializer<Shippy_V1_ChangeRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Shippy_V1_UserRecord>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_UserRecord>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Delete" method.
@@ -659,6 +769,36 @@ extension Shippy_V1_Users {
             )
         }
 
+        /// Call the "Change" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Shippy_V1_ChangeRequest` message.
+        ///   - serializer: A serializer for `Shippy_V1_ChangeRequest` messages.
+        ///   - deserializer: A deserializer for `Shippy_V1_UserRecord` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func change<Result>(
+            request: GRPCCore.ClientRequest<Shippy_V1_ChangeRequest>,
+            serializer: some GRPCCore.MessageSerializer<Shippy_V1_ChangeRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Shippy_V1_UserRecord>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_UserRecord>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Shippy_V1_Users.Method.Change.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "Delete" method.
         ///
         /// - Parameters:
@@ -768,6 +908,31 @@ extension Shippy_V1_Users.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Shippy_V1_ListRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Shippy_V1_ListReply>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Change" method.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Shippy_V1_ChangeRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func change<Result>(
+        request: GRPCCore.ClientRequest<Shippy_V1_ChangeRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_UserRecord>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.change(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Shippy_V1_ChangeRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Shippy_V1_UserRecord>(),
             options: options,
             onResponse: handleResponse
         )
@@ -887,6 +1052,35 @@ extension Shippy_V1_Users.ClientProtocol {
             metadata: metadata
         )
         return try await self.list(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Change" method.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func change<Result>(
+        _ message: Shippy_V1_ChangeRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_UserRecord>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Shippy_V1_ChangeRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.change(
             request: request,
             options: options,
             onResponse: handleResponse

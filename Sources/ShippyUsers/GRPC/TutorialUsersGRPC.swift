@@ -1,53 +1,51 @@
 package import GRPCCore
 package import Logging
-import ShippyCore
+package import ShippyAccess
 package import ShippyRPC
 import ShippyRPCServer
-import SwiftProtobuf
 
 /// `pb.UserService`: the user service of the go-micro tutorial, for its clients.
 package struct TutorialUsersGRPC: Pb_UserService.ServiceProtocol {
-    private let users: UsersService
+    /// The last parts of the names by which its clients call it, in the different parts of the tutorial.
+    package static let names = ["UserService": "pb.UserService", "Auth": "pb.UserService"]
+
+    private let users: TutorialUsers
     private let harness: CallHarness
 
-    package init(users: UsersService, logger: Logger) {
+    package init(users: TutorialUsers, gate: AccessGate, logger: Logger) {
         self.users = users
-        harness = CallHarness(service: "users", logger: logger)
+        harness = CallHarness(service: "users", gate: gate, logger: logger)
     }
 
     package func create(request: ServerRequest<Pb_User>, context: ServerContext) async throws -> ServerResponse<Pb_UserResponse> {
-        try await harness.answer("pb.UserService/Create", request) { message, requestID in
-            let created = try await users.create(
-                CreateUser(
-                    email: message.email, name: message.name, company: message.company,
-                    password: message.password.isEmpty ? nil : message.password),
-                requestID: requestID)
-            return .with { $0.user = Pb_User(created.user) }
+        try await harness.answer("pb.UserService/Create", TutorialMethod.create.operation, request, context) { message, call in
+            try await users.create(message, by: call.caller, requestID: call.requestID)
         }
     }
 
     package func get(request: ServerRequest<Pb_User>, context: ServerContext) async throws -> ServerResponse<Pb_UserResponse> {
-        try await harness.answer("pb.UserService/Get", request) { message, _ in
-            let user = try await users.user(message.id.isEmpty ? message.email : message.id)
-            return .with { $0.user = Pb_User(user) }
+        try await harness.answer(
+            "pb.UserService/Get", TutorialMethod.get.operation, request, context, on: { try await users.target($0) }
+        ) { message, _ in
+            try await users.get(message)
         }
     }
 
     package func getAll(request: ServerRequest<Pb_GetAllRequest>, context: ServerContext) async throws -> ServerResponse<Pb_UserResponse> {
-        try await harness.answer("pb.UserService/GetAll", request) { _, _ in
-            let page = try await users.users(after: nil, limit: 1000)
-            return .with { $0.users = page.map(Pb_User.init) }
+        try await harness.answer("pb.UserService/GetAll", TutorialMethod.getAll.operation, request, context) { _, _ in
+            try await users.getAll()
         }
     }
-}
 
-extension Pb_User {
-    fileprivate init(_ user: User) {
-        self = .with {
-            $0.id = user.id
-            $0.name = user.name
-            $0.company = user.company
-            $0.email = user.email.description
+    package func auth(request: ServerRequest<Pb_User>, context: ServerContext) async throws -> ServerResponse<Pb_Token> {
+        try await harness.answer("pb.UserService/Auth", TutorialMethod.auth.operation, request, context) { message, call in
+            try await users.auth(message, by: call.caller, requestID: call.requestID)
+        }
+    }
+
+    package func validateToken(request: ServerRequest<Pb_Token>, context: ServerContext) async throws -> ServerResponse<Pb_Token> {
+        try await harness.answer("pb.UserService/ValidateToken", TutorialMethod.validateToken.operation, request, context) { message, call in
+            try await users.validate(message, by: call.caller)
         }
     }
 }

@@ -1,0 +1,49 @@
+import ShippyCore
+import ShippyEvents
+
+/// A change of an account, checked and with its password hashed, so that it can be applied again if another change was faster.
+struct AccountEdit {
+    /// As in ``AuditEntry/action``.
+    let action: String
+    /// The event that announces it.
+    let event: UserEvent?
+    let ends: AccountUpdate.EndedSessions
+    private let apply: @Sendable (inout Account) -> Void
+
+    /// - Throws: ``ShippyError`` `.invalid` for a value that is not allowed; as ``PasswordHasher/hash(_:for:)``.
+    init(_ change: UserChange, mailDomain: String?, hasher: PasswordHasher, client: ClientAddress?) async throws {
+        switch change {
+        case .details(let email, let name, let company):
+            let email = try email.map { try EmailAddress($0, defaultDomain: mailDomain) }
+            let name = try name.map { try UserField.checked($0, field: "name") }
+            let company = try company.map { try UserField.checked($0, field: "company") }
+            (action, event, ends) = ("user.update", .updated, .none)
+            apply = { account in
+                if let email { account.user.email = email }
+                if let name { account.user.name = name }
+                if let company { account.user.company = company }
+            }
+        case .disable:
+            (action, event, ends) = ("user.disable", .disabled, .all(except: nil))
+            apply = { $0.isDisabled = true }
+        case .enable:
+            (action, event, ends) = ("user.enable", .enabled, .none)
+            apply = { $0.isDisabled = false }
+        case .password(let password):
+            try PasswordPolicy.check(password)
+            let hash = try await hasher.hash(password, for: client)
+            (action, event, ends) = ("user.set-password", nil, .all(except: nil))
+            apply = { $0.passwordHash = hash }
+        case .role(let role):
+            // Tokens of the present sessions would keep the old role.
+            (action, event, ends) = ("user.set-role", .updated, .all(except: nil))
+            apply = { $0.role = role }
+        }
+    }
+
+    func applied(to account: Account) -> Account {
+        var account = account
+        apply(&account)
+        return account
+    }
+}

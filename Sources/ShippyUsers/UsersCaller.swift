@@ -1,0 +1,31 @@
+package import ShippyAccess
+package import ShippyCore
+
+/// The users service as one caller uses it. It checks nobody's role: the caller has been admitted, or is the owner.
+package struct UsersCaller: UsersAPI {
+    private let users: UsersService
+    private let caller: Caller
+
+    package init(_ users: UsersService, caller: Caller) {
+        self.users = users
+        self.caller = caller
+    }
+
+    package func create(_ requests: [CreateUser], requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {
+        try await users.create(requests, by: caller, requestID: requestID)
+    }
+
+    package func user(_ idOrEmail: String) async throws -> User { try await users.user(idOrEmail) }
+
+    package func users(after cursor: String?, limit: Int) async throws -> [User] {
+        try await users.users(after: cursor, limit: limit)
+    }
+
+    package func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> User {
+        try await users.change(idOrEmail, change, by: caller, requestID: requestID)
+    }
+
+    package func delete(_ idOrEmail: String, requestID: String) async throws -> User {
+        try await users.delete(idOrEmail, by: caller, requestID: requestID)
+    }
+}
