@@ -173,26 +173,30 @@ _shippy() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    up|serve|user|events|mail|registry|status|config|help)
+    up|serve|user|events|mail|registry|auth|session|token|key|audit|status|config|context|cert|help)
         # Offer subcommand argument completions
         "_shippy_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'up serve user events mail registry status config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'up serve user events mail registry auth session token key audit status config context cert help' -- "${cur}"))
         ;;
     esac
 }
 
 _shippy_up() {
     repeating_flags=()
-    non_repeating_flags=(--allow-insecure --version -h --help)
-    repeating_options=(--allowed-host --event-subjects)
-    non_repeating_options=(--users-http --users-grpc --notificator-grpc --ops --advertise --registry-ttl --mail-domain --bcrypt-cost --store-connections --event-encoding --event-max-age --event-max-bytes --event-replicas --mail-keep --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_flags=(--allow-insecure --announce-logins --version -h --help)
+    repeating_options=(--allowed-host --certificate-role --event-subjects)
+    non_repeating_options=(--tls-client-ca --users-http --users-grpc --notificator-grpc --ops --advertise --registry-ttl --access --sign-up --jwt-hs256-key-file --session-lifetime --mail-domain --bcrypt-cost --store-connections --event-encoding --event-max-age --event-max-bytes --event-replicas --audit-keep --mail-keep --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
+    '--tls-client-ca')
+        __shippy_add_completions -f
+        return
+        ;;
     '--users-http')
         return
         ;;
@@ -212,6 +216,24 @@ _shippy_up() {
         return
         ;;
     '--registry-ttl')
+        return
+        ;;
+    '--access')
+        __shippy_add_completions -W 'local'$'\n''token'
+        return
+        ;;
+    '--sign-up')
+        __shippy_add_completions -W 'open'$'\n''closed'
+        return
+        ;;
+    '--jwt-hs256-key-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--certificate-role')
+        return
+        ;;
+    '--session-lifetime')
         return
         ;;
     '--mail-domain')
@@ -237,6 +259,9 @@ _shippy_up() {
         return
         ;;
     '--event-replicas')
+        return
+        ;;
+    '--audit-keep')
         return
         ;;
     '--mail-keep')
@@ -272,6 +297,10 @@ _shippy_up() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion up -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -282,6 +311,12 @@ _shippy_up() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -298,6 +333,30 @@ _shippy_up() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
         return
         ;;
     esac
@@ -305,13 +364,17 @@ _shippy_up() {
 
 _shippy_serve() {
     repeating_flags=()
-    non_repeating_flags=(--allow-insecure --version -h --help)
-    repeating_options=(--allowed-host --event-subjects)
-    non_repeating_options=(--users-http --users-grpc --notificator-grpc --ops --advertise --registry-ttl --mail-domain --bcrypt-cost --store-connections --event-encoding --event-max-age --event-max-bytes --event-replicas --mail-keep --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_flags=(--allow-insecure --announce-logins --version -h --help)
+    repeating_options=(--allowed-host --certificate-role --event-subjects)
+    non_repeating_options=(--tls-client-ca --users-http --users-grpc --notificator-grpc --ops --advertise --registry-ttl --access --sign-up --jwt-hs256-key-file --session-lifetime --mail-domain --bcrypt-cost --store-connections --event-encoding --event-max-age --event-max-bytes --event-replicas --audit-keep --mail-keep --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--tls-client-ca')
+        __shippy_add_completions -f
+        return
+        ;;
     '--users-http')
         return
         ;;
@@ -331,6 +394,24 @@ _shippy_serve() {
         return
         ;;
     '--registry-ttl')
+        return
+        ;;
+    '--access')
+        __shippy_add_completions -W 'local'$'\n''token'
+        return
+        ;;
+    '--sign-up')
+        __shippy_add_completions -W 'open'$'\n''closed'
+        return
+        ;;
+    '--jwt-hs256-key-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--certificate-role')
+        return
+        ;;
+    '--session-lifetime')
         return
         ;;
     '--mail-domain')
@@ -356,6 +437,9 @@ _shippy_serve() {
         return
         ;;
     '--event-replicas')
+        return
+        ;;
+    '--audit-keep')
         return
         ;;
     '--mail-keep')
@@ -391,6 +475,10 @@ _shippy_serve() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion serve -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -401,6 +489,12 @@ _shippy_serve() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -417,6 +511,30 @@ _shippy_serve() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
         return
         ;;
     esac
@@ -442,13 +560,13 @@ _shippy_user() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    create|list|get|import|export|delete)
+    create|list|get|import|export|update|disable|enable|set-password|set-role|delete)
         # Offer subcommand argument completions
         "_shippy_user_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'create list get import export delete' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'create list get import export update disable enable set-password set-role delete' -- "${cur}"))
         ;;
     esac
 }
@@ -457,7 +575,7 @@ _shippy_user_create() {
     repeating_flags=()
     non_repeating_flags=(--password-stdin --password-prompt --version -h --help)
     repeating_options=()
-    non_repeating_options=(--name --company --password-file --idempotency-key --mail-domain --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--name --company --password-file --idempotency-key --mail-domain --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -486,6 +604,10 @@ _shippy_user_create() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user create -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -496,6 +618,12 @@ _shippy_user_create() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -514,6 +642,30 @@ _shippy_user_create() {
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
         return
         ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
     esac
 }
 
@@ -521,7 +673,7 @@ _shippy_user_list() {
     repeating_flags=()
     non_repeating_flags=(--all --version -h --help)
     repeating_options=()
-    non_repeating_options=(--limit --after --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
@@ -540,6 +692,10 @@ _shippy_user_list() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user list -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -550,6 +706,12 @@ _shippy_user_list() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -568,6 +730,30 @@ _shippy_user_list() {
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
         return
         ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
     esac
 }
 
@@ -575,7 +761,7 @@ _shippy_user_get() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -588,6 +774,10 @@ _shippy_user_get() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user get -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -598,6 +788,12 @@ _shippy_user_get() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -614,6 +810,30 @@ _shippy_user_get() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
         return
         ;;
     esac
@@ -631,7 +851,7 @@ _shippy_user_import() {
     repeating_flags=()
     non_repeating_flags=(--dry-run --no-mail --version -h --help)
     repeating_options=()
-    non_repeating_options=(--format --mail-domain --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--format --mail-domain --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -651,6 +871,10 @@ _shippy_user_import() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user import -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -661,6 +885,12 @@ _shippy_user_import() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -677,6 +907,30 @@ _shippy_user_import() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
         return
         ;;
     esac
@@ -694,7 +948,7 @@ _shippy_user_export() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--format --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--format --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
@@ -711,6 +965,10 @@ _shippy_user_export() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user export -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -721,6 +979,12 @@ _shippy_user_export() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -739,14 +1003,137 @@ _shippy_user_export() {
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
         return
         ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
     esac
 }
 
-_shippy_user_delete() {
+_shippy_user_update() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--email --name --company --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--email')
+        return
+        ;;
+    '--name')
+        return
+        ;;
+    '--company')
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user update -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user update -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_user_disable() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -759,6 +1146,10 @@ _shippy_user_delete() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user disable -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -769,6 +1160,12 @@ _shippy_user_delete() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -785,6 +1182,402 @@ _shippy_user_delete() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user disable -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_user_enable() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user enable -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user enable -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_user_set-password() {
+    repeating_flags=()
+    non_repeating_flags=(--password-stdin --password-prompt --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--password-file --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--password-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user set-password -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user set-password -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_user_set-role() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user set-role -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user set-role -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    2)
+        __shippy_add_completions -W 'user'$'\n''reader'$'\n''operator'$'\n''admin'
+        return
+        ;;
+    esac
+}
+
+_shippy_user_delete() {
+    repeating_flags=()
+    non_repeating_flags=(--yes --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--confirm')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user delete -- --confirm "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user delete -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
         return
         ;;
     esac
@@ -825,7 +1618,7 @@ _shippy_events_tail() {
     repeating_flags=()
     non_repeating_flags=(--all --new --at-end --headers --stats --fail-on-gap --version -h --help)
     repeating_options=(--filter)
-    non_repeating_options=(--last --since --from-seq --until --count --idle-timeout --grep --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--last --since --from-seq --until --count --idle-timeout --grep --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options -1
 
     # Offer option value completions
@@ -862,6 +1655,10 @@ _shippy_events_tail() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion events tail -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -872,6 +1669,12 @@ _shippy_events_tail() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -890,6 +1693,30 @@ _shippy_events_tail() {
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
         return
         ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -905,7 +1732,7 @@ _shippy_events_publish() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=(--header)
-    non_repeating_options=(--id --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--id --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -924,6 +1751,10 @@ _shippy_events_publish() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion events publish -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -934,6 +1765,12 @@ _shippy_events_publish() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -950,6 +1787,30 @@ _shippy_events_publish() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
         return
         ;;
     esac
@@ -967,7 +1828,7 @@ _shippy_events_status() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
@@ -980,6 +1841,10 @@ _shippy_events_status() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion events status -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -990,6 +1855,12 @@ _shippy_events_status() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -1006,6 +1877,30 @@ _shippy_events_status() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
         return
         ;;
     esac
@@ -1038,7 +1933,7 @@ _shippy_mail_list() {
     repeating_flags=()
     non_repeating_flags=(--all --version -h --help)
     repeating_options=()
-    non_repeating_options=(--state --limit --after --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--state --limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
@@ -1061,6 +1956,10 @@ _shippy_mail_list() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion mail list -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -1071,6 +1970,12 @@ _shippy_mail_list() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -1089,6 +1994,30 @@ _shippy_mail_list() {
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
         return
         ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
     esac
 }
 
@@ -1096,7 +2025,7 @@ _shippy_mail_show() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -1109,6 +2038,10 @@ _shippy_mail_show() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion mail show -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -1119,6 +2052,12 @@ _shippy_mail_show() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -1135,6 +2074,30 @@ _shippy_mail_show() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
         return
         ;;
     esac
@@ -1152,7 +2115,7 @@ _shippy_mail_retry() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -1165,6 +2128,10 @@ _shippy_mail_retry() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion mail retry -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -1175,6 +2142,12 @@ _shippy_mail_retry() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -1191,6 +2164,30 @@ _shippy_mail_retry() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
         return
         ;;
     esac
@@ -1208,7 +2205,7 @@ _shippy_mail_test() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -1221,6 +2218,10 @@ _shippy_mail_test() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion mail test -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -1231,6 +2232,12 @@ _shippy_mail_test() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -1247,6 +2254,30 @@ _shippy_mail_test() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
         return
         ;;
     esac
@@ -1279,7 +2310,7 @@ _shippy_registry_list() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -1292,6 +2323,10 @@ _shippy_registry_list() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion registry list -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -1302,6 +2337,12 @@ _shippy_registry_list() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -1318,6 +2359,30 @@ _shippy_registry_list() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
         return
         ;;
     esac
@@ -1335,7 +2400,7 @@ _shippy_registry_watch() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -1348,6 +2413,10 @@ _shippy_registry_watch() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion registry watch -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -1358,6 +2427,12 @@ _shippy_registry_watch() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -1374,6 +2449,30 @@ _shippy_registry_watch() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
         return
         ;;
     esac
@@ -1389,19 +2488,27 @@ _shippy_registry_watch() {
 
 _shippy_registry_deregister() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--yes --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
+    '--confirm')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion registry deregister -- --confirm "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--home')
         __shippy_add_completions -d
         return
         ;;
     '--config')
         __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion registry deregister -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
         return
         ;;
     '--store')
@@ -1414,6 +2521,12 @@ _shippy_registry_deregister() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -1430,6 +2543,30 @@ _shippy_registry_deregister() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
         return
         ;;
     esac
@@ -1451,7 +2588,7 @@ _shippy_registry_tui() {
     repeating_flags=()
     non_repeating_flags=(--once --readonly --version -h --help)
     repeating_options=()
-    non_repeating_options=(--probe-interval --home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--probe-interval --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -1467,6 +2604,10 @@ _shippy_registry_tui() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion registry tui -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -1477,6 +2618,12 @@ _shippy_registry_tui() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -1493,6 +2640,30 @@ _shippy_registry_tui() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
         return
         ;;
     esac
@@ -1506,21 +2677,52 @@ _shippy_registry_tui() {
     esac
 }
 
-_shippy_status() {
+_shippy_auth() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=()
     __shippy_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    login|logout|status|token)
+        # Offer subcommand argument completions
+        "_shippy_auth_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'login logout status token' -- "${cur}"))
+        ;;
+    esac
+}
+
+_shippy_auth_login() {
+    repeating_flags=()
+    non_repeating_flags=(--password-stdin --password-prompt --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--password-file --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--password-file')
+        __shippy_add_completions -f
+        return
+        ;;
     '--home')
         __shippy_add_completions -d
         return
         ;;
     '--config')
         __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion auth login -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
         return
         ;;
     '--store')
@@ -1533,6 +2735,12 @@ _shippy_status() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -1549,6 +2757,1247 @@ _shippy_status() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion auth login -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_auth_logout() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion auth logout -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_auth_status() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion auth status -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_auth_token() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion auth token -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_session() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __shippy_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|revoke)
+        # Offer subcommand argument completions
+        "_shippy_session_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list revoke' -- "${cur}"))
+        ;;
+    esac
+}
+
+_shippy_session_list() {
+    repeating_flags=()
+    non_repeating_flags=(--all --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--limit')
+        return
+        ;;
+    '--after')
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion session list -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion session list -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_session_revoke() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--user --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--user')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion session revoke -- --user "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion session revoke -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_token() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __shippy_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    create|list|revoke)
+        # Offer subcommand argument completions
+        "_shippy_token_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'create list revoke' -- "${cur}"))
+        ;;
+    esac
+}
+
+_shippy_token_create() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--role --expires --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--role')
+        __shippy_add_completions -W 'user'$'\n''reader'$'\n''operator'$'\n''admin'
+        return
+        ;;
+    '--expires')
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion token create -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_token_list() {
+    repeating_flags=()
+    non_repeating_flags=(--all --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--limit')
+        return
+        ;;
+    '--after')
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion token list -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_token_revoke() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion token revoke -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_key() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __shippy_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|rotate|revoke)
+        # Offer subcommand argument completions
+        "_shippy_key_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list rotate revoke' -- "${cur}"))
+        ;;
+    esac
+}
+
+_shippy_key_list() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion key list -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_key_rotate() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion key rotate -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_key_revoke() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion key revoke -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_audit() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __shippy_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list)
+        # Offer subcommand argument completions
+        "_shippy_audit_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list' -- "${cur}"))
+        ;;
+    esac
+}
+
+_shippy_audit_list() {
+    repeating_flags=()
+    non_repeating_flags=(--follow -f --all --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--user --actor --action --since --limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--user')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion audit list -- --user "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--actor')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion audit list -- --actor "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--action')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--after')
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion audit list -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_status() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion status -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
         return
         ;;
     esac
@@ -1581,7 +4030,7 @@ _shippy_config_show() {
     repeating_flags=()
     non_repeating_flags=(--sources --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
@@ -1594,6 +4043,10 @@ _shippy_config_show() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion config show -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -1604,6 +4057,12 @@ _shippy_config_show() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -1620,6 +4079,30 @@ _shippy_config_show() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
         return
         ;;
     esac
@@ -1629,7 +4112,7 @@ _shippy_config_check() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --store --bus --registry --mailer -o --output --log-level --log-format --color)
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
@@ -1642,6 +4125,10 @@ _shippy_config_check() {
         __shippy_add_completions -f
         return
         ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion config check -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--store')
         return
         ;;
@@ -1652,6 +4139,12 @@ _shippy_config_check() {
         return
         ;;
     '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
         return
         ;;
     '-o'|'--output')
@@ -1668,6 +4161,697 @@ _shippy_config_check() {
         ;;
     '--color')
         __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_context() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __shippy_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    add|list|use|show|remove)
+        # Offer subcommand argument completions
+        "_shippy_context_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'add list use show remove' -- "${cur}"))
+        ;;
+    esac
+}
+
+_shippy_context_add() {
+    repeating_flags=()
+    non_repeating_flags=(--protected --replace --yes --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--confirm')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion context add -- --confirm "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion context add -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_context_list() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion context list -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_context_use() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion context use -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion context use -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_context_show() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion context show -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion context show -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_context_remove() {
+    repeating_flags=()
+    non_repeating_flags=(--yes --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--confirm')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion context remove -- --confirm "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion context remove -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion context remove -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_cert() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __shippy_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    new|show)
+        # Offer subcommand argument completions
+        "_shippy_cert_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'new show' -- "${cur}"))
+        ;;
+    esac
+}
+
+_shippy_cert_new() {
+    repeating_flags=()
+    non_repeating_flags=(--force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--out --days --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--out')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--days')
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion cert new -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_cert_show() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion cert show -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __shippy_add_completions -f
         return
         ;;
     esac

@@ -22,7 +22,7 @@ enum ExitStatus: Int32, CaseIterable {
             case .malformed, .invalid, .conflict, .tooLarge: .invalidData
             case .notFound: .notFound
             case .unavailable, .overloaded: .unavailable
-            case .denied: .denied
+            case .denied, .unauthenticated, .forbidden: .denied
             case .gap: .gap
             case .failed: .failed
             }
@@ -39,9 +39,9 @@ enum ExitStatus: Int32, CaseIterable {
         case .gap: "events were missed and --fail-on-gap was given"
         case .usage: "invalid flag, setting, address, URL or time"
         case .invalidData: "invalid data, or a conflict with existing data"
-        case .notFound: "no such user, mail or instance"
+        case .notFound: "no such user, session, token, key, mail or instance"
         case .unavailable: "a service or engine cannot be reached"
-        case .denied: "permission denied"
+        case .denied: "permission denied, or not logged in"
         case .hungUp: "ended by SIGHUP"
         case .interrupted: "ended by SIGINT"
         case .terminated: "ended by SIGTERM"

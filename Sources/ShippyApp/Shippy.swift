@@ -22,6 +22,9 @@ package struct Shippy: AsyncParsableCommand {
               shippy registry tui                    watch them in a panel
               shippy status                          show overall status
               shippy config show --sources           show all settings
+              shippy auth login ada@example.com      log in to services elsewhere
+              shippy token list                      list the tokens of programs
+              shippy audit list --since 1h           see who did what
 
             Data goes to standard output, messages to standard error.
 
@@ -31,6 +34,7 @@ package struct Shippy: AsyncParsableCommand {
               config.yaml            configuration file in the data directory, with lines NAME: VALUE
               shippy.db              SQLite database of users, events and mails, in the data directory
               registry.db            SQLite database of registered instances, in the data directory
+              contexts.yaml          contexts and credentials, in $XDG_CONFIG_HOME/shippy or ~/.config/shippy
               templates/             mail templates in the data directory, which replace the built-in ones
               mail/                  Maildir of delivered mail, in the data directory
 
@@ -40,7 +44,8 @@ package struct Shippy: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             UpCommand.self, ServeCommand.self, UserCommand.self, EventsCommand.self, MailCommand.self, RegistryCommand.self,
-            StatusCommand.self, ConfigCommand.self,
+            AuthCommand.self, SessionCommand.self, TokenCommand.self, KeyCommand.self, AuditCommand.self,
+            StatusCommand.self, ConfigCommand.self, ContextCommand.self, CertCommand.self,
         ])
 
     package init() {}

@@ -12,7 +12,8 @@ extension ShippyError {
             case .notFound: .notFound
             case .resourceExhausted: .overloaded
             case .unavailable, .deadlineExceeded, .cancelled, .aborted: .unavailable
-            case .permissionDenied, .unauthenticated: .denied
+            case .permissionDenied: .forbidden
+            case .unauthenticated: .unauthenticated
             default: .failed
             }
         let prefix = code == .unavailable || code == .failed ? "\(service) at \(address): " : ""

@@ -7,12 +7,10 @@ import SwiftProtobuf
 
 /// The users service over gRPC, on any live instance.
 package final class UsersClient: UsersAPI {
-    private let balancer: Balancer
-    private let connections: Connections
+    private let caller: ServiceCaller
 
-    package init(balancer: Balancer, connections: Connections) {
-        self.balancer = balancer
-        self.connections = connections
+    package init(balancer: Balancer, connections: Connections, credentials: CallCredentials) {
+        caller = ServiceCaller(service: "users", balancer: balancer, connections: connections, credentials: credentials)
     }
 
     /// Every request is safe to repeat if an answer is lost: one that refuses an existing user gets an idempotency key if it has
@@ -28,10 +26,12 @@ package final class UsersClient: UsersAPI {
             // Leaves time to hash each password.
             let passwords = message.users.count { $0.hasPassword }
             let timeout = min(.seconds(60), .seconds(10) + .milliseconds(500) * passwords)
-            let metadata: Metadata = [HeaderName.requestIDMetadata: .string(requestID)]
-            let reply = try await call(timeout: timeout) { [message] in try await $0.create(message, metadata: metadata, options: $1) }
+            let secret: ServiceCaller.Secret = passwords > 0 ? .credentialAndMessage : .credential
+            let reply = try await caller.call(timeout: timeout, secret: secret, requestID: requestID) { [message] in
+                try await Shippy_V1_Users.Client(wrapping: $0).create(message, metadata: $1, options: $2)
+            }
             guard reply.outcomes.count == message.users.count else {
-                throw Self.incomplete("\(reply.outcomes.count) outcomes for \(message.users.count) users")
+                throw caller.incomplete("\(reply.outcomes.count) outcomes for \(message.users.count) users")
             }
             outcomes += reply.outcomes.map(\.result)
             message = Shippy_V1_CreateRequest()
@@ -56,15 +56,11 @@ package final class UsersClient: UsersAPI {
     /// The most bytes that an element adds to a message besides its own: a tag and a length.
     private static let framing = 6
 
-    /// An answer of another version, or of something else at the service's address.
-    private static func incomplete(_ what: String) -> ShippyError {
-        ShippyError(.failed, "the users service gave an incomplete answer (\(what)): check that all shippy processes have the same version")
-    }
-
     package func user(_ idOrEmail: String) async throws -> User {
-        let user = try await call { try await $0.get(.with { $0.idOrEmail = idOrEmail }, options: $1) }.user
-        guard !user.id.isEmpty else { throw Self.incomplete("no user") }
-        return user
+        try whole(
+            try await caller.call {
+                try await Shippy_V1_Users.Client(wrapping: $0).get(.with { $0.idOrEmail = idOrEmail }, metadata: $1, options: $2)
+            })
     }
 
     package func users(after cursor: String?, limit: Int) async throws -> [User] {
@@ -72,27 +68,30 @@ package final class UsersClient: UsersAPI {
             $0.after = cursor ?? ""
             $0.limit = Int32(clamping: limit)
         }
-        return try await call { try await $0.list(request, options: $1) }.users.map(\.user)
+        return try await caller.call { try await Shippy_V1_Users.Client(wrapping: $0).list(request, metadata: $1, options: $2) }.users.map(\.user)
     }
 
-    package func delete(_ idOrEmail: String) async throws -> User {
+    package func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> User {
+        let request = Shippy_V1_ChangeRequest(idOrEmail, change)
+        let secret: ServiceCaller.Secret = if case .password = change { .credentialAndMessage } else { .credential }
+        // If the answer to a first request were lost, a second one could miss the user under the old e-mail address. Hashing a
+        // password may have to wait for others.
+        return try whole(
+            try await caller.call(timeout: .seconds(20), isSafeToRepeat: false, secret: secret, requestID: requestID) {
+                try await Shippy_V1_Users.Client(wrapping: $0).change(request, metadata: $1, options: $2)
+            })
+    }
+
+    package func delete(_ idOrEmail: String, requestID: String) async throws -> User {
         // If the answer to the first request were lost, a second one would get `.notFound`.
-        try await call(isSafeToRepeat: false) { try await $0.delete(.with { $0.idOrEmail = idOrEmail }, options: $1) }.user
+        try whole(
+            try await caller.call(isSafeToRepeat: false, requestID: requestID) {
+                try await Shippy_V1_Users.Client(wrapping: $0).delete(.with { $0.idOrEmail = idOrEmail }, metadata: $1, options: $2)
+            })
     }
 
-    private func call<Reply: Sendable>(
-        timeout: Duration = .seconds(10), isSafeToRepeat: Bool = true,
-        _ body: (Shippy_V1_Users.Client<ClientPool.Transport>, CallOptions) async throws -> Reply
-    ) async throws -> Reply {
-        var options = CallOptions.defaults
-        options.timeout = timeout
-        return try await balancer.call(isSafeToRepeat: isSafeToRepeat, reach: { [connections] in try await connections.reach($0) }) { instance in
-            do {
-                return try await body(Shippy_V1_Users.Client(wrapping: connections.client(for: instance)), options)
-            } catch let error as RPCError {
-                if let answer = error.strangerText { throw NotCarriedOut(service: "users", address: instance.address, answer: answer) }
-                throw ShippyError(error, service: "users", address: instance.address)
-            }
-        }
+    private func whole(_ record: Shippy_V1_UserRecord) throws -> User {
+        guard !record.id.isEmpty else { throw caller.incomplete("no user") }
+        return record.user
     }
 }

@@ -117,6 +117,19 @@ import Testing
         #expect(try await shippy("user", "get", "new@example.com").status == 66)
     }
 
+    /// Also when nothing is imported.
+    @Test(arguments: [[], ["--dry-run"]])
+    func weakPasswordsAreReportedByTheirLine(options: [String]) async throws {
+        let rows = ["Password1", "correct horse", "seven77"].enumerated().map { #"{"email":"u\#($0)@example.com","password":"\#($1)"}"# }
+        let outcome = try await ShippyBinary.run(
+            ["user", "import", "-", "-o", "json"] + options, home: home.path, input: rows.joined(separator: "\n"))
+        let summary = try outcome.objects()[0]
+        #expect(summary["created"] as? Int == 1 && summary["failed"] as? Int == 2)
+        #expect(outcome.errors.contains("line 1: password is one of the most common ones"))
+        #expect(outcome.errors.contains("line 3: password is too short: use at least 8 characters"))
+        #expect(!outcome.errors.contains("Password1") && !outcome.errors.contains("seven77"))
+    }
+
     @Test func anExportIsAnImport() async throws {
         for (email, name) in [("a@example.com", "=cmd()"), ("b@example.com", "two\nlines, \"quoted\""), ("c@example.com", "Ünï 漢字")] {
             #expect(try await shippy("user", "create", email, "--name", name).status == 0)

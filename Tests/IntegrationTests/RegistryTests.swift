@@ -119,7 +119,8 @@ import Testing
     @Test func aServiceThatWorksOnAnotherStoreIsNotAsked() async throws {
         let etcd = try await EtcdServer.start()
         let other = try TemporaryDirectory()
-        let environment = ["SHIPPY_REGISTRY": "etcd://\(etcd.address)"]
+        try ShippyBinary.makeSecret(other("secret"))
+        let environment = ["SHIPPY_REGISTRY": "etcd://\(etcd.address)", "SHIPPY_SECRET_FILE": other("secret")]
         let server = try await Server.start(home: other.path, environment: environment)
         #expect(try await shippy("user", "create", "ada@example.com", environment: environment).status == 0, "there is no store here")
         // Makes one.

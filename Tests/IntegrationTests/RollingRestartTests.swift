@@ -22,8 +22,11 @@ import Testing
         let address: Mutex<String>
         let counts = Mutex(Counts())
 
-        init(address: String) {
+        private let token: String
+
+        init(address: String, token: String) {
             self.address = Mutex(address)
+            self.token = token
         }
 
         /// One client: it keeps its connection for as long as it may, pauses between requests, and never asks twice.
@@ -36,7 +39,7 @@ import Testing
                 let current = try connection ?? RawConnection(address.withLock { $0 })
                 connection = current
                 do {
-                    try current.send("GET /api/v1/users?limit=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    try current.send("GET /api/v1/users?limit=1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(token)\r\n\r\n")
                     var text = ""
                     let answer = try await eventually("an answer", within: .seconds(20), every: .milliseconds(2)) { () -> String? in
                         text += current.received()
@@ -60,7 +63,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(5))) func noRequestFails() async throws {
         let first = try await Server.start(["serve", "users"], home: home.path)
-        let clients = Clients(address: first.users)
+        let clients = Clients(address: first.users, token: try await first.token())
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<24 {
                 // The slowest ask less often than an instance takes to leave the registry.

@@ -89,9 +89,12 @@ import Testing
         let server = try await Server.start(
             home: home.path, ["--log-level", "trace"], environment: ["SHIPPY_MAILER": "smtp://u:canary-mailer@127.0.0.1:1"])
         let lines = Mutex<Set<String>>([])
+        let own = Data("SHIPPY_HOME=\(home.path)\0".utf8)
         let watch = Task.detached {
             while !Task.isCancelled {
                 for pid in try FileManager.default.contentsOfDirectory(atPath: "/proc") where pid.first?.isNumber == true {
+                    // Other tests pass canaries as arguments, to see them refused.
+                    guard FileManager.default.contents(atPath: "/proc/\(pid)/environ")?.range(of: own) != nil else { continue }
                     if let data = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") {
                         let line = String(decoding: data, as: UTF8.self)
                         if line.contains("shippy\0") { _ = lines.withLock { $0.insert(line) } }

@@ -26,9 +26,9 @@ import Testing
         let terminal = try await Terminal(
             "\(ShippyBinary.path) user create ada@example.com --password-prompt; echo status=$?; stty -a | grep -o -- '-\\?echo '", home: home.path)
         try await eventually("the question") { try await terminal.screen.contains("Password:") }
-        try await terminal.keys("canary", "Enter")
+        try await terminal.keys("canary-typed", "Enter")
         try await eventually("the second question") { try await terminal.screen.contains("Repeat password:") }
-        try await terminal.keys("canary", "Enter")
+        try await terminal.keys("canary-typed", "Enter")
         try await eventually("the user") { try await terminal.screen.contains("status=0") }
         try await eventually("the echo is back") { try await terminal.screen.split(separator: "\n").contains { $0.hasPrefix("echo") } }
         #expect(try await !terminal.screen.contains("canary"))

@@ -23,7 +23,7 @@ import Testing
             server.users, "/create", #"{"email": "test"}"#, headers: ["Content-Type": "application/x-www-form-urlencoded"])
         #expect(reply.status == 200)
         #expect(reply.body.hasSuffix("\"e0\":null}\n"))
-        let user = try await http.get(server.users, "/api/v1/users/\(reply.json?["id"] as? String ?? "")")
+        let user = try await http.get(server.users, "/api/v1/users/\(reply.json?["id"] as? String ?? "")", token: server.token())
         #expect(user.json?["email"] as? String == "test@localhost")
         #expect(try await http.post(server.users, "/create", #"{"email": "TEST@localhost"}"#).status == 409)
         #expect(try await server.stop() == 0)
@@ -36,11 +36,12 @@ import Testing
         #expect(created.status == 201)
         #expect(created.headers["x-request-id"] == "my-request")
         #expect(created.headers["location"] == "/api/v1/users/\(created.json?["id"] as? String ?? "")")
-        #expect(try await http.get(server.users, "/api/v1/users?limit=5").body.contains("ada@example.com"))
+        #expect(try await http.get(server.users, "/api/v1/users?limit=5", token: server.token()).body.contains("ada@example.com"))
         for (body, status) in [
             ("nope", 400), ("[]", 400), ("{}", 400), (#"{"email":5}"#, 400), (#"{"email":"a b@c"}"#, 422), (#"{"email":"a@b\r\nBcc: x@y"}"#, 422),
             (#"{"email":"ada@example.com"}"#, 409), (String(repeating: "x", count: 70_000), 413), (String(repeating: "[", count: 60_000), 400),
             (#"{"email":"a@b.de","password":"\#(String(repeating: "x", count: 73))"}"#, 422),
+            (#"{"email":"a@b.de","password":"Password1"}"#, 422), (#"{"email":"a@b.de","password":""}"#, 422),
         ] {
             let reply = try await http.post(server.users, "/create", body)
             #expect(reply.status == status, "\(body.prefix(40)): \(reply.body)")
@@ -53,10 +54,10 @@ import Testing
         for _ in 0..<5 { try chunked.send("4000\r\n" + String(repeating: " ", count: 0x4000) + "\r\n") }
         try chunked.send("0\r\n\r\n")
         try await eventually("it is too large", within: .seconds(10)) { chunked.received().hasPrefix("HTTP/1.1 413") }
-        #expect(try await http.get(server.users, "/api/v1/users/nobody").status == 404)
+        #expect(try await http.get(server.users, "/api/v1/users/nobody", token: server.token()).status == 404)
         #expect(try await http.get(server.users, "/nothing").status == 404)
         #expect(try await http.get(server.users, "/create").status == 405)
-        #expect(try await http.get(server.users, "/api/v1/users?limit=x").status == 422)
+        #expect(try await http.get(server.users, "/api/v1/users?limit=x", token: server.token()).status == 422)
         try await server.stop()
     }
 
@@ -81,7 +82,7 @@ import Testing
         let created = try await shippy("user", "create", "ada@example.com", "-o", "json")
         #expect(created.status == 0)
         #expect(created.errors.isEmpty)
-        #expect(try await http.get(server.users, "/api/v1/users/\(created.objects()[0]["id"] as? String ?? "")").status == 200)
+        #expect(try await http.get(server.users, "/api/v1/users/\(created.objects()[0]["id"] as? String ?? "")", token: server.token()).status == 200)
         #expect(try await shippy("user", "create", "ADA@example.com").status == 65)
         #expect(try await shippy("user", "delete", "ada@example.com").status == 0)
         #expect(try await shippy("user", "get", "ada@example.com").status == 66)

@@ -8,7 +8,9 @@ import Testing
 
 @Suite struct AddressesTests {
     private func addresses(_ arguments: [String]) throws -> Addresses {
-        var flags = try Flags<Serving>.parse(arguments).values
+        let isCommon = arguments.first == "--tls-cert"
+        var flags = try Flags<Serving>.parse(isCommon ? Array(arguments.dropFirst(4)) : arguments).values
+        if isCommon { flags.merge(try Flags<EveryCommand>.parse(Array(arguments.prefix(4))).values) { $1 } }
         flags["home"] = try TemporaryDirectory().path
         return try Addresses(Configuration(SettingSources(flags: flags, environment: [:])), roles: [.users, .notificator])
     }
@@ -22,6 +24,15 @@ import Testing
             _ = try addresses([option, address, "--allow-insecure"])
         }
         for address in ["127.0.0.1:0", "127.1.2.3:80", "[::1]:0", "localhost:0"] { _ = try addresses([option, address]) }
+    }
+
+    @Test func otherMachinesMayConnectOverTLSButNotWithoutAToken() throws {
+        let open = ["--tls-cert", "x.pem", "--tls-key", "y.pem", "--users-http", "0.0.0.0:0"]
+        #expect(try addresses(open).isOpenToOthers)
+        _ = try addresses(open + ["--access", "token"])
+        let error = #expect(throws: ShippyError.self) { try addresses(open + ["--access", "local"]) }
+        #expect(error?.message.hasPrefix("--access local would let other machines in without a token") == true, "\(error?.message ?? "")")
+        _ = try addresses(open + ["--access", "local", "--allow-insecure"])
     }
 
     @Test(arguments: [

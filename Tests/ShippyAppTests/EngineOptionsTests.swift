@@ -18,6 +18,7 @@ import Testing
     @Test func enginesHaveTheDefaultsOfTheTable() throws {
         let configuration = try configuration()
         #expect(StoreRetention().sentMail == configuration.mailKeep)
+        #expect(StoreRetention().audit == configuration.auditKeep)
         #expect(EmbeddedBus.EventRetention() == EmbeddedBus.EventRetention(age: configuration.eventMaxAge, bytes: configuration.eventMaxBytes))
         guard case .nats(let url) = try BusURL("nats://h") else {
             Issue.record("not NATS")
@@ -46,6 +47,7 @@ import Testing
     @Test func everySettingOfSMTPArrives() throws {
         let configuration = try configuration([
             "SHIPPY_MAILER": "smtps://u:p@h:1?ca=/ca", "SHIPPY_SMTP_DEADLINE": "2s", "SHIPPY_SMTP_CONNECTIONS": "3", "SHIPPY_MAIL_KEEP": "1d",
+            "SHIPPY_AUDIT_KEEP": "2d",
         ])
         guard case .smtp(let url) = configuration.mailer else {
             Issue.record("not SMTP")
@@ -56,5 +58,6 @@ import Testing
         #expect(options.user == "u" && options.password == "p" && options.caFile == "/ca")
         #expect(options.deadline == .seconds(2) && options.connections == 3)
         #expect(StoreRetention(configuration).sentMail == .seconds(86_400))
+        #expect(StoreRetention(configuration).audit == .seconds(2 * 86_400))
     }
 }

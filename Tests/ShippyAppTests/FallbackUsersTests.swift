@@ -9,6 +9,7 @@ import Testing
     /// A users service that remembers what it was asked, and answers, or fails to.
     private final class Recorded: UsersAPI {
         let requests = Mutex<[CreateUser]>([])
+        let changes = Mutex<[String]>([])
         let answers: Bool
         private let users: Mutex<[User]>
 
@@ -32,7 +33,13 @@ import Testing
 
         func users(after cursor: String?, limit: Int) async throws -> [User] { [] }
 
-        func delete(_ idOrEmail: String) async throws -> User {
+        func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> User {
+            changes.withLock { $0.append(idOrEmail) }
+            guard answers else { throw ShippyError(.unavailable, "it died with the answer") }
+            return try await user(idOrEmail)
+        }
+
+        func delete(_ idOrEmail: String, requestID: String) async throws -> User {
             guard answers else { throw ShippyError(.unavailable, "it died with the answer") }
             let user = try await user(idOrEmail)
             users.withLock { $0.removeAll { $0.id == user.id } }
@@ -44,9 +51,9 @@ import Testing
         _ remote: Recorded, _ local: Recorded, hasInstances: Bool = true, hasAnswer: Bool = false, isEmbedded: Bool = true
     ) -> FallbackUsers {
         FallbackUsers(
-            remote: remote, hasInstances: { hasInstances }, hasAnswer: { hasAnswer }, isServingHere: { false }, mayServeHere: { isEmbedded },
-            local: { _ in local },
-            place: "registered in etcd://h")
+            service: Fallback(
+                remote: remote, hasInstances: { hasInstances }, hasAnswer: { hasAnswer }, isServingHere: { false },
+                mayServeHere: { isEmbedded }, local: { _ in local }, place: "registered in etcd://h"))
     }
 
     /// The instance may have created the user before it died: asking again under the same key creates nobody twice.
@@ -70,14 +77,23 @@ import Testing
     /// The instance deleted the user and died with the answer: the service in this process no longer finds them.
     @Test func aDeletionWhoseAnswerWasLostSucceeds() async throws {
         let user = Samples.user("a@x")
-        let deleted = try await fallback(Recorded(answers: false, users: [user]), Recorded(answers: true)).delete("a@x")
+        let deleted = try await fallback(Recorded(answers: false, users: [user]), Recorded(answers: true)).delete("a@x", requestID: "r")
         #expect(deleted == user)
+    }
+
+    /// Under the old address, the second call would not find the user whose address the first one has changed.
+    @Test func aChangeIsMadeByID() async throws {
+        let user = Samples.user("a@x")
+        let (remote, local) = (Recorded(answers: false, users: [user]), Recorded(answers: true, users: [user]))
+        let changed = try await fallback(remote, local).change("a@x", .details(email: "b@x", name: nil, company: nil), requestID: "r")
+        #expect(changed == user)
+        for service in [remote, local] { #expect(service.changes.withLock { $0 } == [user.id]) }
     }
 
     @Test func deletingNobodyFails() async throws {
         for hasInstances in [true, false] {
             let error = await #expect(throws: ShippyError.self) {
-                try await fallback(Recorded(answers: true), Recorded(answers: true), hasInstances: hasInstances).delete("a@x")
+                try await fallback(Recorded(answers: true), Recorded(answers: true), hasInstances: hasInstances).delete("a@x", requestID: "r")
             }
             #expect(error?.code == .notFound)
         }

@@ -41,6 +41,25 @@ import Testing
         #expect(command.variables.isEmpty)
     }
 
+    /// A command in the other terminal would go to the current context, and this process does not.
+    @Test func itGoesToTheSameContext() throws {
+        let file = ContextFile(environment: ["HOME": directory.path])
+        try file.change { contexts in
+            try contexts.add(Context(name: "other", settings: ["bus": "nats://h"]))
+            try contexts.use("other")
+        }
+        func line(_ flags: [String: String], _ environment: [String: String] = [:]) throws -> String {
+            let environment = ["HOME": directory.path].merging(environment) { $1 }
+            let configuration = try Configuration(SettingSources(flags: flags, environment: environment, usesCurrentContext: false))
+            return OwnCommand(configuration, executable: directory("first/shippy"), path: directory("first")).line("status")
+        }
+        #expect(try line([:]) == "shippy status --context ''")
+        #expect(try line(["context": "other"]) == "shippy status --context other")
+        #expect(try line(["context": ""]) == "shippy status --context ''")
+        #expect(try line([:], ["SHIPPY_CONTEXT": "other"]) == "shippy status --context other")
+        #expect(try line([:], ["SHIPPY_CONTEXT": ""]) == "shippy status --context ''")
+    }
+
     @Test func aPasswordIsNotShown() throws {
         let command = try command(environment: ["SHIPPY_STORE": "postgres://ada:canary@127.0.0.1/shippy"], path: directory("first"))
         #expect(command.line("status") == "shippy status")

@@ -17,6 +17,11 @@ import Testing
         ("user get x", UserGetCommand.self),
         ("user import - --dry-run --no-mail", UserImportCommand.self),
         ("user export --format csv", UserExportCommand.self),
+        ("user update x --email a@b --name A --company C", UserUpdateCommand.self),
+        ("user disable x", UserDisableCommand.self),
+        ("user enable x", UserEnableCommand.self),
+        ("user set-password x --password-stdin", UserSetPasswordCommand.self),
+        ("user set-role x operator", UserSetRoleCommand.self),
         ("user delete x", UserDeleteCommand.self),
         (
             "events tail user.> --last 3 --until 5m --count 1 --at-end --idle-timeout 1s --filter a=b --grep x --headers --stats --fail-on-gap",
@@ -32,9 +37,29 @@ import Testing
         ("registry watch", RegistryWatchCommand.self),
         ("registry deregister users a:1", RegistryDeregisterCommand.self),
         ("registry tui users --once --readonly --probe-interval 5s", RegistryTUICommand.self),
+        ("auth login a@b --password-file x", AuthLoginCommand.self),
+        ("auth logout", AuthLogoutCommand.self),
+        ("auth status --token-file x -o json", AuthStatusCommand.self),
+        ("auth token", AuthTokenCommand.self),
+        ("session list x --limit 1", SessionListCommand.self),
+        ("session revoke x y", SessionRevokeCommand.self),
+        ("token create ci --role reader --expires 90d", TokenCreateCommand.self),
+        ("token list --all", TokenListCommand.self),
+        ("token revoke x", TokenRevokeCommand.self),
+        ("key list", KeyListCommand.self),
+        ("key rotate", KeyRotateCommand.self),
+        ("key revoke x", KeyRevokeCommand.self),
+        ("audit list --user x --actor owner --action user --since 1h -f", AuditListCommand.self),
         ("status --color never", StatusCommand.self),
         ("config show --sources -o json", ConfigShowCommand.self),
         ("config check --config x.yaml", ConfigCheckCommand.self),
+        ("context add a --protected --replace --yes --users-address h:1 --notificator-address h:2", ContextAddCommand.self),
+        ("context list -o jsonl", ContextListCommand.self),
+        ("context use a", ContextUseCommand.self),
+        ("context show", ContextShowCommand.self),
+        ("context remove a --confirm a", ContextRemoveCommand.self),
+        ("cert new alpha.example.com,10.0.0.5 beta --out x --days 30 --force", CertNewCommand.self),
+        ("cert show x.pem -o jsonl", CertShowCommand.self),
     ]
 
     @Test(arguments: lines.indices)
@@ -51,7 +76,9 @@ import Testing
 
     @Test(arguments: [
         "user create", "user create a@b --password secret", "serve everything", "events tail --all --new",
-        "user create a --password-stdin --password-prompt",
+        "user create a --password-stdin --password-prompt", "auth login a --password-stdin --password-prompt", "auth login --password secret",
+        "auth status --token canary", "user update x", "user set-role x root", "session revoke", "session revoke x --user y",
+        "token create ci --role reader", "token create ci --expires 1d", "token create ci --role root --expires 1d",
         "nonsense", "events tail --last x", "events tail --last -1", "events tail --from-seq 0", "user list --limit 0", "user list --limit many",
         "config show extra", "registry tui --bcrypt-cost 11", "status --readonly",
     ])

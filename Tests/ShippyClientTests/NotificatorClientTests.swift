@@ -23,7 +23,8 @@ import Testing
         try await Instances.serving("notificator", services) { balancer in
             let connections = Connections()
             let error = await #expect(throws: ShippyError.self) {
-                try await NotificatorClient(balancer: balancer, connections: connections).send(to: "ada@example.com", content: "x", requestID: "r1")
+                try await NotificatorClient(balancer: balancer, connections: connections, credentials: .none)
+                    .send(to: "ada@example.com", content: "x", requestID: "r1")
             }
             #expect(error?.code == .unavailable)
             await connections.close()
@@ -51,7 +52,7 @@ import Testing
         let calls = Mutex(0)
         try await Instances.serving("notificator", [Stranger { calls.withLock { $0 += 1 } }, Answering()]) { balancer in
             let connections = Connections()
-            let client = NotificatorClient(balancer: balancer, connections: connections)
+            let client = NotificatorClient(balancer: balancer, connections: connections, credentials: .none)
             for _ in 0..<20 where calls.withLock({ $0 }) == 0 {
                 let id = try await client.send(to: "ada@example.com", content: "x", requestID: "r1")
                 #expect(id == "m1")
@@ -68,7 +69,8 @@ import Testing
         try await Instances.serving("notificator", [stranger, stranger]) { balancer in
             let connections = Connections()
             let error = await #expect(throws: ShippyError.self) {
-                try await NotificatorClient(balancer: balancer, connections: connections).send(to: "ada@example.com", content: "x", requestID: "r1")
+                try await NotificatorClient(balancer: balancer, connections: connections, credentials: .none)
+                    .send(to: "ada@example.com", content: "x", requestID: "r1")
             }
             #expect(error?.code == .unavailable)
             await connections.close()
@@ -80,7 +82,8 @@ import Testing
         try await Instances.serving("notificator", [Stranger {}, Stranger {}]) { balancer in
             let connections = Connections()
             let error = await #expect(throws: ShippyError.self) {
-                try await NotificatorClient(balancer: balancer, connections: connections).send(to: "ada@example.com", content: "x", requestID: "r1")
+                try await NotificatorClient(balancer: balancer, connections: connections, credentials: .none)
+                    .send(to: "ada@example.com", content: "x", requestID: "r1")
             }
             #expect(error?.code == .unavailable)
             #expect(error?.message.split(separator: "127.0.0.1:").count == 2, "\(error?.message ?? "")")

@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: [
         (RPCError.Code.invalidArgument, ShippyError.Code.invalid), (.alreadyExists, .conflict), (.notFound, .notFound),
         (.resourceExhausted, .overloaded), (.unavailable, .unavailable), (.deadlineExceeded, .unavailable), (.cancelled, .unavailable),
-        (.permissionDenied, .denied), (.unauthenticated, .denied), (.internalError, .failed), (.unimplemented, .failed),
+        (.permissionDenied, .forbidden), (.unauthenticated, .unauthenticated), (.internalError, .failed), (.unimplemented, .failed),
     ])
     func aCodeComesBackAsItWasSent(code: RPCError.Code, expected: ShippyError.Code) {
         let error = ShippyError(RPCError(code: code, message: "why"), service: "users", address: "10.0.0.1:1")

@@ -43,6 +43,12 @@ import Testing
             throw RPCError(code: .unimplemented, message: "")
         }
 
+        func change(
+            request: ServerRequest<Shippy_V1_ChangeRequest>, context: ServerContext
+        ) async throws -> ServerResponse<Shippy_V1_UserRecord> {
+            throw RPCError(code: .unimplemented, message: "")
+        }
+
         func delete(
             request: ServerRequest<Shippy_V1_DeleteRequest>, context: ServerContext
         ) async throws -> ServerResponse<Shippy_V1_UserRecord> {
@@ -55,7 +61,7 @@ import Testing
         var outcomes: [Result<CreatedUser, ShippyError>] = []
         try await Instances.serving("users", services) { balancer in
             let connections = Connections()
-            outcomes = try await UsersClient(balancer: balancer, connections: connections).create(requests, requestID: "r1")
+            outcomes = try await UsersClient(balancer: balancer, connections: connections, credentials: .none).create(requests, requestID: "r1")
             await connections.close()
         }
         return outcomes
@@ -65,7 +71,7 @@ import Testing
     @Test func anIncompleteAnswerIsAnError() async throws {
         try await Instances.serving("users", [Recorded(isIncomplete: true)]) { balancer in
             let connections = Connections()
-            let client = UsersClient(balancer: balancer, connections: connections)
+            let client = UsersClient(balancer: balancer, connections: connections, credentials: .none)
             for call in [{ _ = try await client.create([CreateUser(email: "a@b")], requestID: "r") }, { _ = try await client.user("u1") }] {
                 let error = await #expect(throws: ShippyError.self) { try await call() }
                 #expect(error?.message.contains("incomplete answer") == true)
@@ -79,7 +85,8 @@ import Testing
         try await Instances.serving("users", [service]) { balancer in
             let connections = Connections()
             let error = await #expect(throws: ShippyError.self) {
-                try await UsersClient(balancer: balancer, connections: connections).create([CreateUser(email: "a@b")], requestID: "r")
+                try await UsersClient(balancer: balancer, connections: connections, credentials: .none)
+                    .create([CreateUser(email: "a@b")], requestID: "r")
             }
             #expect(error?.message.unicodeScalars.allSatisfy { !$0.isUnsafeToShow && $0 != "\n" } == true, "\(error?.message ?? "")")
             await connections.close()
@@ -91,7 +98,8 @@ import Testing
         let services = [Recorded(), Recorded()]
         try await Instances.serving("users", services) { balancer in
             let connections = Connections()
-            let error = await #expect(throws: ShippyError.self) { try await UsersClient(balancer: balancer, connections: connections).delete("u1") }
+            let client = UsersClient(balancer: balancer, connections: connections, credentials: .none)
+            let error = await #expect(throws: ShippyError.self) { try await client.delete("u1", requestID: "r") }
             #expect(error?.code == .unavailable)
             await connections.close()
         }

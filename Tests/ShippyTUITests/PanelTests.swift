@@ -232,6 +232,52 @@ import Testing
         #expect(keys == [Instance.sample("users", 1).key])
     }
 
+    @Test func headerAndQuestionNameTheContext() {
+        var test = PanelUnderTest(
+            [.sample("users", 1), .sample("users", 2)], service: "users", context: Panel.Options.Context(name: "staging", isProtected: false))
+        #expect(test.text.contains("shippy staging  live"))
+        test.type("X")
+        #expect(test.text.contains("Deregister users 10.0.0.1:80 in staging? y/N"))
+        test.type("y")
+        guard case .deregister? = test.effects.last else {
+            Issue.record("nothing is deregistered")
+            return
+        }
+    }
+
+    @Test func aProtectedContextWantsItsNameTyped() {
+        var test = PanelUnderTest(
+            [.sample("users", 1), .sample("users", 2)], service: "users", context: Panel.Options.Context(name: "production", isProtected: true))
+        #expect(test.text.contains("shippy production  live"))
+        for answer in ["y\n", "\n", "Production\n", "prod\n", "production\u{1b}", "production x\n"] {
+            test.type("X")
+            #expect(test.text.contains("Deregister users 10.0.0.1:80 in production? Type production:"))
+            test.type(answer)
+            #expect(test.text.contains("nothing was deregistered"), "\(answer)")
+            #expect(test.effects.isEmpty, "\(answer)")
+        }
+        test.type("Xproductiom")
+        test.press(.backspace)
+        test.type("n")
+        #expect(test.text.contains("Type production: production"))
+        #expect(test.effects.isEmpty)
+        test.type("\n")
+        guard case .deregister(let keys)? = test.effects.last else {
+            Issue.record("nothing is deregistered")
+            return
+        }
+        #expect(keys == [Instance.sample("users", 1).key])
+    }
+
+    /// However long the names, the question and the answer are on the screen.
+    @Test func aNarrowPanelShowsTheWholeQuestion() {
+        var test = PanelUnderTest(
+            [.sample("users", 1), .sample("users", 2)], width: 70, service: "users",
+            context: Panel.Options.Context(name: "production", isProtected: true))
+        test.type("  Xproduction")
+        #expect(test.text.contains(" in production? Type production: production"))
+    }
+
     @Test func someThingsAreNeverDeregistered() {
         var readOnly = PanelUnderTest(.three, service: "users", isReadOnly: true)
         readOnly.type("X")

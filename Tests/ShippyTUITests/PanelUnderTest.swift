@@ -10,8 +10,11 @@ struct PanelUnderTest {
     var now = Moment(seconds: 1000, wall: Timestamp("2026-01-02T03:05:04.000Z")!)
     var effects: [PanelEffect] = []
 
-    init(_ instances: [Instance] = [], width: Int = 100, height: Int = 12, service: String? = nil, isReadOnly: Bool = false) {
-        panel = Panel(Panel.Options(registry: "embedded", service: service, isReadOnly: isReadOnly))
+    init(
+        _ instances: [Instance] = [], width: Int = 100, height: Int = 12, service: String? = nil, isReadOnly: Bool = false,
+        context: Panel.Options.Context? = nil
+    ) {
+        panel = Panel(Panel.Options(registry: "embedded", context: context, service: service, isReadOnly: isReadOnly))
         size = Size(width: width, height: height)
         load(instances)
     }

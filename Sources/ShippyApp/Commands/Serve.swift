@@ -5,7 +5,11 @@ import ShippyCore
 
 /// Runs `roles` until a signal.
 func serve(_ roles: Set<Role>, _ common: Flags<EveryCommand>, _ flags: Flags<Serving>) async throws {
-    let context = try CommandContext.load(common, flags.values, logLevel: .info)
+    // Choosing a context for commands must not start services on its engines, nor change what a service runs on after a restart.
+    let context = try CommandContext.load(common, flags.values, logLevel: .info, usesCurrentContext: false)
+    if let name = context.configuration.sources.passedOverContext {
+        context.logger.notice("the current context is not used: --context or SHIPPY_CONTEXT must name it", metadata: [LogKey.context: "\(name)"])
+    }
     for name in context.configuration.sources.emptyVariables {
         context.logger.warning("empty environment variable ignored", metadata: [LogKey.variable: "\(name)"])
     }

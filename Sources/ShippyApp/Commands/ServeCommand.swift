@@ -7,7 +7,7 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Start one service in its own process.",
         discussion: """
             Works like `shippy up`, but runs only one of the two services. Several processes can share a data directory; give \
-            each its own ports, or use port 0 to pick free ones.
+            each its own ports, or use port 0 to pick free ones. It uses a context only if --context or SHIPPY_CONTEXT names it.
 
             Examples:
               shippy serve users

@@ -26,6 +26,8 @@ struct StatusReport: JSONWritable {
     }
 
     var home: String
+    /// The name of the context in effect.
+    var context: String?
     /// Whether all engines are embedded.
     var isEmbedded = true
     var engines: [Engine] = []
@@ -37,7 +39,7 @@ struct StatusReport: JSONWritable {
 
     static func make(_ context: CommandContext) async throws -> StatusReport {
         let configuration = context.configuration
-        var report = StatusReport(home: configuration.home, isEmbedded: configuration.isEmbedded)
+        var report = StatusReport(home: configuration.home, context: configuration.context?.name, isEmbedded: configuration.isEmbedded)
         report.engines.append(
             try await ask(.store, directory: storeDirectory(configuration)) {
                 try await context.withStore { store in
@@ -95,7 +97,9 @@ struct StatusReport: JSONWritable {
     }
 
     func text(style: Style) -> String {
-        var lines = ["\(style.bold("shippy")) \(Version.text)", "data in \(home.visiblyEscaped(limit: 200))", ""]
+        var lines = ["\(style.bold("shippy")) \(Version.text)"]
+        if let context { lines.append("context \(context)") }
+        lines += ["data in \(home.visiblyEscaped(limit: 200))", ""]
         let engineTable = Table.Builder()
         engineTable.header("ENGINE", "STATE", "VERSION")
         for engine in engines {
@@ -136,6 +140,7 @@ struct StatusReport: JSONWritable {
         json.object {
             $0.field("version", Version.number)
             $0.field("commit", Version.commit)
+            $0.field("context", context)
             $0.field("home", home)
             $0.field("engines", engines) { json, engine in
                 json.field("role", engine.role.rawValue)

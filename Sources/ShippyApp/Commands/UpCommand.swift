@@ -16,6 +16,8 @@ struct UpCommand: AsyncParsableCommand {
             password in SHIPPY_MAILER or the configuration file, never in a flag. smtp:// requires STARTTLS; \
             smtp://localhost:25?tls=none turns encryption off.
 
+            It uses a context only if --context or SHIPPY_CONTEXT names it, never the one chosen with `shippy context use`.
+
             Examples:
               shippy up
               shippy up --users-http 127.0.0.1:0 --ops 127.0.0.1:0 -o json

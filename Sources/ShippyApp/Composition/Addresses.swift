@@ -1,4 +1,5 @@
 import Foundation
+import ShippyAccess
 import ShippyConfiguration
 import ShippyCore
 import ShippyHTTPServer
@@ -9,22 +10,31 @@ struct Addresses: Sendable {
     /// Which hosts HTTP clients may use for this process.
     let httpRules: BrowserRules
 
+    /// Whether other machines can reach one of them.
+    var isOpenToOthers: Bool { addresses.values.contains { !$0.isLoopback } }
+
     /// The number of endpoints.
     var count: Int { addresses.count }
 
     /// - Precondition: the process has this endpoint.
     subscript(_ endpoint: Endpoint) -> HostPort { addresses[endpoint]! }
 
-    /// - Throws: ``ShippyError`` `.usage` for an address that other machines can reach, unless that is allowed, and for a duplicate.
-    ///
-    /// There is no authentication or TLS yet, so by default only this machine may connect.
+    /// - Throws: ``ShippyError`` `.usage` for an address that other machines can reach without encryption, or without a token or
+    ///   certificate, unless that is allowed; and for a duplicate.
     init(_ configuration: Configuration, roles: Set<Role>) throws {
         var addresses: [Endpoint: HostPort] = [:]
         for endpoint in Endpoint.all(of: roles) {
             let address = endpoint.address(in: configuration)
-            guard address.isLoopback || configuration.allowInsecure else {
-                throw configuration.fault(endpoint.setting) {
-                    "\($0) \(address) would be open to other machines, without authentication or encryption: use 127.0.0.1, or add --allow-insecure on a trusted network"
+            if !address.isLoopback, !configuration.allowInsecure {
+                guard configuration.tlsCertificate != nil else {
+                    throw configuration.fault(endpoint.setting) {
+                        "\($0) \(address) would be open to other machines without encryption: use 127.0.0.1, set --tls-cert and --tls-key, or add --allow-insecure on a trusted network"
+                    }
+                }
+                guard configuration.access != .local else {
+                    throw configuration.fault(Settings.access) {
+                        "\($0) local would let other machines in without a token, because \(endpoint.setting.row.flag) is \(address): leave it out, or add --allow-insecure on a trusted network"
+                    }
                 }
             }
             // Port 0 is never a duplicate.

@@ -24,17 +24,63 @@ extension CommandContext {
 
     /// Runs `body` with the users service, then waits for the work that it caused.
     func withUsers(_ body: (any UsersAPI) async throws -> Void) async throws {
-        try await withRegistry { registry in
+        try await withUsersAccess { access in try await access.credentials.explaining { try await body(access.users) } }
+    }
+
+    /// Runs `body` with the part of the users service that decides who may do what.
+    func withAccess(_ body: (any AccessAPI) async throws -> Void) async throws {
+        try await withUsersAccess { access in try await access.credentials.explaining { try await body(access.access) } }
+    }
+
+    /// Runs `body` with all of the users service, then waits for the work that it caused.
+    ///
+    /// With ``Configuration/usersAddress`` it opens no engine.
+    func withUsersAccess<Value>(_ body: (UsersAccess) async throws -> Value) async throws -> Value {
+        if let address = configuration.usersAddress {
+            let access = UsersAccess(self, at: address)
+            return try await naming(Settings.usersAddress) {
+                try await finishing({ try await access.close() }, after: { try await body(access) })
+            }
+        }
+        return try await withRegistry { registry in
             let access = try await UsersAccess.open(self, registry: registry)
-            try await finishing({ try await access.close() }, after: { try await body(access.users) })
+            return try await finishing({ try await access.close() }, after: { try await body(access) })
         }
     }
 
     /// Runs `body` with the notificator, then waits for the work that it caused.
+    ///
+    /// With ``Configuration/notificatorAddress`` it opens no engine.
     func withNotificator<Value>(_ body: (NotificatorAccess) async throws -> Value) async throws -> Value {
-        try await withRegistry { registry in
-            let access = try await NotificatorAccess.open(self, registry: registry)
+        if let address = configuration.notificatorAddress {
+            let access = NotificatorAccess(self, at: address)
             return try await finishing({ try await access.close() }, after: { try await body(access) })
+        }
+        return try await withRegistry { registry in
+            let access = try await NotificatorAccess.open(self, registry: registry)
+            return try await finishing({ try await access.close() }, after: { try await access.credentials.explaining { try await body(access) } })
+        }
+    }
+
+    /// Where a change to users takes effect, for a question.
+    var usersPlace: String {
+        configuration.usersAddress?.description ?? (configuration.isEmbedded ? configuration.home : configuration.store.place)
+    }
+
+    /// Where a change to the registry takes effect, for a question.
+    var registryPlace: String { configuration.registry == .embedded ? configuration.home : configuration.registry.place }
+
+    /// If the service does not answer at the address that `setting` gives, the error says where that address comes from.
+    func naming<Value>(_ setting: Setting<HostPort>, _ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch var error as ShippyError where error.code == .unavailable {
+            switch configuration.sources.given(setting.row)?.origin {
+            case .flag(let name), .variable(let name): error.message += ": check \(name)"
+            case let origin?: error.message += ": check \(setting.row.name) (\(origin.description))"
+            case nil: break
+            }
+            throw error
         }
     }
 

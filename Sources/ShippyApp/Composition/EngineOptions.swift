@@ -10,6 +10,7 @@ extension StoreRetention {
     init(_ configuration: Configuration) {
         self.init()
         sentMail = configuration.mailKeep
+        audit = configuration.auditKeep
     }
 }
 

@@ -9,14 +9,17 @@ struct GRPCListener: Service {
     let endpoint: Endpoint
     let address: HostPort
     let services: [any RegistrableRPCService]
+    /// Other names of services: see ``MethodTable``.
+    var names: [String: String] = [:]
     let shared: ListenerOptions
     let opened: OpenEndpoints
 
     func run() async throws {
         let server = GRPCServer(
             transport: UnaryServerTransport(
-                address: address.host == "localhost" ? HostPort(host: "127.0.0.1", port: address.port) : address,
+                address: address.host == "localhost" ? HostPort(host: "127.0.0.1", port: address.port) : address, services: names,
                 limits: ConnectionLimits(requestBytes: MessageLimit.bytes, connections: shared.connections),
+                tls: shared.tls,
                 onListening: { [endpoint, address, opened] bound in
                     opened.add(endpoint, at: HostPort(host: address.host, port: bound.port))
                 }),

@@ -1,12 +1,18 @@
+import Foundation
 import Metrics
 import ShippyCore
+import ShippyTLS
 
 /// Gauges that need a query, which runs only when metrics are requested.
 struct Gauges: Sendable {
     let engines: Engines
+    let tls: ServerTLS?
 
     func collect() async {
         Gauge(.buildInfo, [("version", Version.number), ("commit", Version.commit)]).record(1)
+        for (setting, notAfter) in tls?.expiry ?? [] {
+            Gauge(.certificateExpiry, [("setting", setting)]).record(notAfter.date.timeIntervalSince1970)
+        }
         // While an engine is away its gauges stay as they were; readiness reports it.
         if let outbox = try? await engines.store.outbox?.outboxStatus() ?? .empty {
             Gauge(.outboxPending).record(outbox.pending)

@@ -14,7 +14,8 @@ struct HTTPListener<Responder: HTTPResponder>: Service where Responder.Context =
 
     func run() async throws {
         let server = HTTPServer(
-            address: address, responder: responder, rules: shared.rules, limits: HTTPLimits(connections: shared.connections), drain: shared.drain
+            address: address, responder: responder, rules: shared.rules, limits: HTTPLimits(connections: shared.connections), drain: shared.drain,
+            tls: shared.tls
         ) { [endpoint, address, opened] port in
             opened.add(endpoint, at: HostPort(host: address.host, port: port))
         }

@@ -1,5 +1,6 @@
 import Logging
 import ServiceLifecycle
+import ShippyAccess
 import ShippyConfiguration
 import ShippyCore
 import ShippyEvents
@@ -40,7 +41,13 @@ final class LocalServices: Sendable {
 
     /// - Parameter causesWork: whether the calls will cause events and mails.
     func users(causesWork: Bool) throws -> any UsersAPI {
-        try services(causesWork: causesWork).users
+        UsersCaller(try services(causesWork: causesWork).users, caller: .owner)
+    }
+
+    /// Who may do what, for whoever can read the data directory.
+    func access() throws -> any AccessAPI {
+        let services = try services(causesWork: false)
+        return AccessCaller(services.access.service, users: services.users, caller: .owner)
     }
 
     func notificator() throws -> NotificatorService {
@@ -119,4 +126,9 @@ final class LocalServices: Sendable {
         let lag = try await engines.bus.status().consumers.first { $0.name == ConsumerConfiguration.welcome.name }?.lag ?? 0
         return try await pending + lag + engines.store.activeMailCount(requestID: context.requestID)
     }
+}
+
+extension Caller {
+    /// Who runs a command that works on the data directory itself.
+    fileprivate static let owner = Caller(.owner, role: .admin, address: "")
 }

@@ -3,10 +3,12 @@ import Foundation
 import GRPCCore
 import Logging
 import ServiceLifecycle
+import ShippyAccess
 import ShippyConfiguration
 import ShippyCore
 import ShippyNotificator
 import ShippyOps
+import ShippyTLS
 import ShippyUsers
 
 /// A serving process: services, listeners, registration, health and metrics in one group.
@@ -23,54 +25,70 @@ struct Node: Sendable {
         let logger = Logger(label: "shippy")
         let addresses = try Addresses(configuration, roles: roles)
         try RetentionRule.check(configuration)
+        let tls = configuration.tlsCertificate == nil ? nil : try ServerTLS(TLSFiles(configuration), logger: logger)
         let metrics = Prometheus()
         MetricsSystem.bootstrap(metrics)
         let engines = try Engines.open(configuration)
-        let services = try Services(configuration, engines: engines, logger: logger)
+        let services = try Services(configuration, engines: engines, isOpenToOthers: addresses.isOpenToOthers, logger: logger)
+        let gate = services.access.gate
+        if addresses.isOpenToOthers { warn(gate.rules, logger) }
         let registryWrites = LastWrite()
         let health = Health(engines: [
             ("store", engines.store, services.storeWrites),
             ("bus", engines.bus, [services.busWrites]), ("registry", engines.registry, [registryWrites]),
+            ("access", AccessProbe(state: services.access.state), []),
         ])
         let drain = Drain()
-        let shared = ListenerOptions(addresses, descriptors: descriptors, drain: drain)
+        let shared = ListenerOptions(addresses, descriptors: descriptors, drain: drain, tls: tls)
         let opened = OpenEndpoints(expecting: addresses.count)
-        let gauges = Gauges(engines: engines)
+        let gauges = Gauges(engines: engines, tls: tls)
 
         // Shutdown goes from the end of this list: registration first, then the listeners, then the services behind them.
         var group: [any Service] = [
             Maintenance(engines: [engines.store, engines.bus, engines.registry], logger: logger),
+            AccessFollower(access: services.access),
             HTTPListener(
                 endpoint: .ops, address: addresses[.ops],
-                responder: OpsHTTP(health: health, metrics: metrics) { await gauges.collect() }, shared: shared, opened: opened),
+                responder: OpsHTTP(health: health, metrics: metrics, gate: gate) { await gauges.collect() }, shared: shared, opened: opened),
         ]
+        if let tls { group.append(CertificateWatch(tls)) }
         if roles.contains(.notificator) { group += [services.sender, services.consumer] }
         if roles.contains(.users), let relay = services.relay { group.append(relay) }
         if roles.contains(.notificator) {
             group.append(
                 GRPCListener(
                     endpoint: .notificatorGRPC, address: addresses[.notificatorGRPC],
-                    services: [NotificatorGRPC(notificator: services.notificator, logger: logger)], shared: shared, opened: opened))
+                    services: [NotificatorGRPC(notificator: services.notificator, gate: gate, logger: logger)], shared: shared, opened: opened))
         }
         if roles.contains(.users) {
             group += [
                 GRPCListener(
                     endpoint: .usersGRPC, address: addresses[.usersGRPC],
-                    services: [UsersGRPC(users: services.users, logger: logger), TutorialUsersGRPC(users: services.users, logger: logger)],
-                    shared: shared, opened: opened),
+                    services: [
+                        UsersGRPC(
+                            gate: gate, users: { [services] in UsersCaller(services.users, caller: $0) },
+                            target: { [services] in try await services.users.target($0) }, logger: logger),
+                        AccessGRPC(
+                            gate: gate, access: { [services] in AccessCaller(services.access.service, users: services.users, caller: $0) },
+                            target: { [services] in try await services.users.target($0) }, logger: logger),
+                        TutorialUsersGRPC(users: services.tutorialUsers, gate: gate, logger: logger),
+                    ],
+                    names: TutorialUsersGRPC.names, shared: shared, opened: opened),
                 HTTPListener(
-                    endpoint: .usersHTTP, address: addresses[.usersHTTP], responder: UsersHTTP(users: services.users, logger: logger),
+                    endpoint: .usersHTTP, address: addresses[.usersHTTP],
+                    responder: UsersHTTP(
+                        users: services.users, access: services.access.service, tutorial: services.tutorialUsers, gate: gate, logger: logger),
                     shared: shared, opened: opened),
             ]
         }
         group.append(
             Registration(
                 registry: engines.registry, store: engines.store, opened: opened,
-                isShared: configuration.registry != .embedded, advertise: configuration.advertise, ttl: configuration.registryTTL,
+                isShared: configuration.registry != .embedded, advertise: configuration.advertise, ttl: configuration.registryTTL, tls: tls?.mark,
                 home: configuration.home,
                 health: health, lastWrite: registryWrites, drain: drain, logger: logger,
-                announce: { [mailer = roles.contains(.notificator) ? services.mailer.summary : nil] in
-                    await announce($0, mailer: mailer)
+                announce: { [tls, mailer = roles.contains(.notificator) ? services.mailer.summary : nil] in
+                    await announce($0, mailer: mailer, tls: tls)
                     // Not awaited, because a hanging engine delays the check.
                     Task {
                         for failure in await health.check().failures { Console.say("shippy: not ready: \(failure)") }
@@ -90,14 +108,25 @@ struct Node: Sendable {
         logger.notice("stopped")
     }
 
+    /// Says what is open to other machines.
+    private func warn(_ rules: AccessRules, _ logger: Logger) {
+        if configuration.tlsCertificate == nil {
+            logger.warning("other machines can connect, and nothing is encrypted: passwords and tokens can be read on their way")
+        }
+        if rules.mode == .local {
+            logger.warning("other machines can connect, and need no token for the tutorials' calls, for sign-up and for metrics")
+        }
+    }
+
     private func close(_ services: Services, _ engines: Engines) async {
         await services.close()
         await engines.close()
     }
 
-    private func announce(_ endpoints: [OpenEndpoint], mailer: String?) async {
+    private func announce(_ endpoints: [OpenEndpoint], mailer: String?, tls: ServerTLS?) async {
         StartupPages.release()
-        let announcement = Announcement(home: configuration.home, endpoints: endpoints)
+        let announcement = Announcement(
+            home: configuration.home, endpoints: endpoints, tls: tls?.mark, authority: configuration.tlsAuthority)
         if rendering.format == .text {
             let command = OwnCommand(
                 configuration, executable: OwnCommand.executable, path: ProcessInfo.processInfo.environment["PATH"] ?? "")

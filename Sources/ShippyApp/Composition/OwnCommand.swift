@@ -16,6 +16,10 @@ struct OwnCommand: Hashable, Sendable {
         program = Self.isFound(executable, path) ? "shippy" : Self.shellQuoted(executable)
         var options: [String] = []
         var variables: [String] = []
+        // Without it, commands in the other terminal would use the current context.
+        if let name = configuration.sources.namedContext?.text ?? configuration.sources.passedOverContext.map({ _ in "" }) {
+            options.append("\(Settings.context.row.flag) \(Self.shellQuoted(name))")
+        }
         for row in [Settings.home.row, Settings.config.row, Settings.store.row, Settings.bus.row, Settings.registry.row] {
             guard let given = configuration.sources.outside(row) else { continue }
             if row.shown(given.text) == given.text {
@@ -23,6 +27,10 @@ struct OwnCommand: Hashable, Sendable {
             } else {
                 variables.append(row.variable)
             }
+        }
+        for row in [Settings.tlsCertificate.row, Settings.tlsKey.row, Settings.tlsAuthority.row] {
+            guard let given = configuration.sources.outside(row) else { continue }
+            options.append("\(row.flag) \(Self.shellQuoted(given.text.absolutePath))")
         }
         self.options = options
         self.variables = variables
@@ -42,7 +50,7 @@ struct OwnCommand: Hashable, Sendable {
         return file == FileIdentity(executable)
     }
 
-    private static func shellQuoted(_ text: String) -> String {
+    static func shellQuoted(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { $0.isASCIIAlphanumeric || "_./:@%+=,-".utf8.contains($0) }
         return isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: "'\\''"))'"
     }

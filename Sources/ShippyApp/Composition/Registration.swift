@@ -15,6 +15,8 @@ struct Registration: Service {
     let isShared: Bool
     let advertise: String?
     let ttl: Duration
+    /// See ``Instance/tlsMark``; nil without TLS.
+    let tls: String?
     let home: String
     let health: Health
     let lastWrite: LastWrite
@@ -51,9 +53,11 @@ struct Registration: Service {
     /// Its ID is random, because an address does not identify a process: every machine has a 127.0.0.1.
     private func instance(_ open: OpenEndpoint) -> Instance? {
         guard let service = open.endpoint.role?.rawValue else { return nil }
+        var metadata = ["pid": "\(getpid())", "host": Host.name]
+        metadata[Instance.tlsMark] = tls
         return Instance(
             service: service, id: InstanceID.make(service: service), address: advertised(open).description, protocol: open.endpoint.protocol,
-            version: Version.number, metadata: ["pid": "\(getpid())", "host": Host.name], ttl: ttl.seconds)
+            version: Version.number, metadata: metadata, ttl: ttl.seconds)
     }
 
     private func advertised(_ open: OpenEndpoint) -> HostPort {

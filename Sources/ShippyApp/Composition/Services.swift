@@ -9,6 +9,8 @@ import ShippyUsers
 /// The services, configured, on open engines.
 struct Services: Sendable {
     let users: UsersService
+    let access: Access
+    let tutorialUsers: TutorialUsers
     /// Nil if the store publishes events itself.
     let relay: OutboxRelay?
     let notificator: NotificatorService
@@ -16,19 +18,27 @@ struct Services: Sendable {
     let sender: MailSender
     let mailer: any Mailer
     private let userWrites = LastWrite()
+    private let accessWrites = LastWrite()
     private let queueWrites = LastWrite()
     private let outcomeWrites = LastWrite()
     /// The last publish; the same as the last write of users if the store publishes events itself.
     let busWrites: LastWrite
 
-    /// - Parameter onlyMailsOfRequest: send only mails caused by this request; nil for all.
-    init(_ configuration: Configuration, engines: Engines, onlyMailsOfRequest: String? = nil, logger: Logger) throws {
+    /// - Parameters:
+    ///   - onlyMailsOfRequest: send only mails caused by this request; nil for all.
+    ///   - isOpenToOthers: whether other machines can reach one of the process's addresses.
+    init(
+        _ configuration: Configuration, engines: Engines, onlyMailsOfRequest: String? = nil, isOpenToOthers: Bool = false, logger: Logger
+    ) throws {
         let users = UsersService(
             store: engines.store,
             options: UsersService.Options(
                 mailDomain: configuration.ownMailDomain, bcryptCost: configuration.bcryptCost, eventEncoding: configuration.eventEncoding),
             lastWrite: userWrites, logger: logger)
         self.users = users
+        access = try Access(
+            configuration, store: engines.store, users: users, isOpenToOthers: isOpenToOthers, lastWrite: accessWrites, logger: logger)
+        tutorialUsers = TutorialUsers(users: users, access: access.service, authenticator: access.authenticator)
         if let outbox = engines.store.outbox {
             busWrites = LastWrite()
             relay = OutboxRelay(outbox: outbox, bus: engines.bus, lastPublish: busWrites, logger: logger)
@@ -73,7 +83,7 @@ struct Services: Sendable {
     }
 
     /// The last writes of everything here that writes to the store.
-    var storeWrites: [LastWrite] { [userWrites, queueWrites, outcomeWrites] }
+    var storeWrites: [LastWrite] { [userWrites, accessWrites, queueWrites, outcomeWrites] }
 
     func close() async {
         await users.close()

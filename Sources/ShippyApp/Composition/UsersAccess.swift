@@ -1,15 +1,17 @@
-import Logging
 import ShippyClient
 import ShippyConfiguration
 import ShippyCore
 import ShippyDiscovery
-import ShippyUsers
 
 /// A command's access to the users service: a registered instance, or the service in this process.
 final class UsersAccess: Sendable {
-    /// Tries the registered instances, and starts the services here if none answers.
+    // Both try the registered instances, and start the services here if none answers.
     let users: any UsersAPI
-    private let local: LocalServices
+    let access: any AccessAPI
+    /// What the registered instances are shown.
+    let credentials: CommandCredentials
+    /// nil if the service's address is given: then nothing is started here.
+    private let local: LocalServices?
     private let connections: Connections
 
     static func open(_ context: CommandContext, registry: any ServiceRegistry) async throws -> UsersAccess {
@@ -17,19 +19,54 @@ final class UsersAccess: Sendable {
     }
 
     private init(_ context: CommandContext, registry: any ServiceRegistry, discovery: Discovery) {
-        let configuration = context.configuration
-        connections = Connections()
-        local = LocalServices(context, registry: registry)
-        let remote = UsersClient(balancer: Balancer(discovery: discovery, service: Role.users.rawValue), connections: connections)
+        let connections = Connections(context.configuration)
+        let local = LocalServices(context, registry: registry)
+        let balancer = Balancer(discovery: discovery, service: Role.users.rawValue)
+        credentials = context.credentials { try await Self.refresh($0, context) }
         users = FallbackUsers(
-            remote: remote, hasInstances: { !discovery.instances.isEmpty },
-            hasAnswer: { [connections] in await connections.reachesAny(of: discovery.instances) }, isServingHere: { [local] in local.isStarted },
-            mayServeHere: { configuration.isEmbedded }, local: { [local] in try local.users(causesWork: $0) },
-            place: configuration.registry == .embedded ? "running on this machine" : "registered in \(configuration.registry.place)")
+            service: Fallback(
+                remote: UsersClient(balancer: balancer, connections: connections, credentials: credentials.forCalls), context,
+                discovery: discovery, connections: connections, services: local, local: { try local.users(causesWork: $0) }))
+        access = FallbackAccess(
+            service: Fallback(
+                remote: AccessClient(balancer: balancer, connections: connections, credentials: credentials.forCalls), context,
+                discovery: discovery, connections: connections, services: local, local: { _ in try local.access() }))
+        self.connections = connections
+        self.local = local
+    }
+
+    /// Calls the service at this address, and nothing else.
+    init(_ context: CommandContext, at address: HostPort) {
+        local = nil
+        connections = Connections(context.configuration)
+        credentials = context.credentials { try await Self.refresh($0, context) }
+        let balancer = Balancer(discovery: Discovery(of: .users, at: address, context.configuration), service: Role.users.rawValue)
+        users = UsersClient(balancer: balancer, connections: connections, credentials: credentials.forCalls)
+        access = AccessClient(balancer: balancer, connections: connections, credentials: credentials.forCalls)
+    }
+
+    /// Gets the next tokens of a login, over connections of its own. The call needs no other credential.
+    static func refresh(_ refreshToken: String, _ context: CommandContext) async throws -> Login {
+        try await context.withUsersAccess { try await $0.access.refresh(refreshToken, requestID: context.requestID) }
     }
 
     /// Waits for the work started in this process, and closes the connections.
     func close() async throws {
-        try await closing({ await connections.close() }, after: { try await local.finish() })
+        try await closing({ await connections.close() }, after: { try await local?.finish() })
+    }
+}
+
+extension Fallback {
+    /// - Parameter services: those in this process.
+    fileprivate init(
+        remote: API, _ context: CommandContext, discovery: Discovery, connections: Connections, services: LocalServices,
+        local: @escaping @Sendable (_ causesWork: Bool) throws -> API
+    ) {
+        let configuration = context.configuration
+        self.init(
+            remote: remote, hasInstances: { !discovery.instances.isEmpty },
+            hasAnswer: { await connections.reachesAny(of: discovery.instances) }, isServingHere: { services.isStarted },
+            mayServeHere: { configuration.isEmbedded }, local: local,
+            place: configuration.registry == .embedded ? "running on this machine" : "registered in \(configuration.registry.place)")
     }
 }

@@ -13,9 +13,10 @@ enum HelpText {
     }
 
     private static let note = """
-        Settings can also be given in the environment (SHIPPY_STORE for --store) or in
-        config.yaml (store: ...). A flag overrides the environment, which overrides the
-        file. An empty variable counts as not set. Other options are flags only.
+        Settings can also be given in the environment (SHIPPY_STORE for --store), in a
+        context, or in config.yaml (store: ...). A flag overrides the environment, that
+        overrides the context, and that overrides the file.
+        An empty variable counts as not set. Other options are flags only.
         """
 
     private static func isSettings(_ section: String) -> Bool {

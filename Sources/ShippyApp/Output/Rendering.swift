@@ -27,14 +27,16 @@ struct Rendering: Sendable {
     func value(_ value: some JSONWritable, fields: [(String, String)]) async throws {
         switch format {
         case .text:
-            let width = fields.map(\.0.count).max() ?? 0
-            let text = fields.map { label, value in
-                style.bold(label.padding(to: width)) + "  " + value.visiblyEscaped() + "\n"
-            }
-            try await StandardOutput.write(text.joined())
+            try await StandardOutput.write(Self.text(fields, style))
         case .json, .jsonl:
             try await lines([value])
         }
+    }
+
+    /// `label: value` lines.
+    static func text(_ fields: [(String, String)], _ style: Style) -> String {
+        let width = fields.map(\.0.count).max() ?? 0
+        return fields.map { label, value in style.bold(label.padding(to: width)) + "  " + value.visiblyEscaped() + "\n" }.joined()
     }
 
     func lines(_ values: [some JSONWritable]) async throws {

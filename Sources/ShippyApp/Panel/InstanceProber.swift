@@ -1,24 +1,34 @@
 import NIOCore
 import NIOPosix
 import ShippyCore
+import ShippyTLS
 import ShippyTUI
 
-/// Checks that an instance's address answers. A connection alone proves nothing: a stopped process still accepts them.
+/// Checks that an instance's address answers, over TLS if it says so. A connection alone proves nothing: a stopped process still
+/// accepts them. A probe contains no secret, so it may go without TLS to any instance that does not speak it.
 struct InstanceProber: Sendable {
     private static let connectLimit = TimeAmount.seconds(1)
     private static let answerLimit = TimeAmount.seconds(1)
+
+    let tls: ClientTLS
 
     func probe(_ instance: Instance) async -> ProbeResult {
         guard let address = try? HostPort(instance.address) else { return .failed("cannot parse address \(instance.address.quoted())") }
         let started = ContinuousClock.now
         let answer = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: Void.self)
         let opening = Opening(protocol: instance.protocol)
+        let inner = InnerProtocol(instance)
         do {
             let channel = try await ClientBootstrap(group: answer.futureResult.eventLoop)
                 .connectTimeout(Self.connectLimit)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(FirstAnswer(opening: opening.bytes, answer: answer))
+                    }.flatMap { [tls] in
+                        guard instance.claimsTLS else { return channel.eventLoop.makeSucceededVoidFuture() }
+                        return tls.secure(channel, for: inner, host: address.host) { reason in
+                            if let reason { answer.fail(ShippyError(.unavailable, reason)) }
+                        }
                     }
                 }
                 .connect(host: address.host, port: address.port).get()
@@ -46,6 +56,12 @@ struct InstanceProber: Sendable {
         case let error as IOError: String(cString: strerror(error.errnoCode))
         default: String(describing: error).visiblyEscaped(limit: 80)
         }
+    }
+}
+
+extension InnerProtocol {
+    fileprivate init(_ instance: Instance) {
+        self = instance.protocol == "grpc" ? .grpc : .http
     }
 }
 

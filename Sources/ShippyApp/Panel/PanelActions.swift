@@ -9,16 +9,19 @@ final class PanelActions: Sendable {
     private let registry: any ServiceRegistry
     private let follower: RegistryFollower
     private let inbox: PanelInbox
+    private let prober: InstanceProber
     private let openBus: @Sendable () throws -> any EventBus
     private let events = Mutex<Task<Void, Never>?>(nil)
     private let inProbe = Mutex<Set<Instance.Key>>([])
 
     init(
-        registry: any ServiceRegistry, follower: RegistryFollower, inbox: PanelInbox, openBus: @escaping @Sendable () throws -> any EventBus
+        registry: any ServiceRegistry, follower: RegistryFollower, inbox: PanelInbox, prober: InstanceProber,
+        openBus: @escaping @Sendable () throws -> any EventBus
     ) {
         self.registry = registry
         self.follower = follower
         self.inbox = inbox
+        self.prober = prober
         self.openBus = openBus
     }
 
@@ -40,7 +43,7 @@ final class PanelActions: Sendable {
             for (started, instance) in wanted.enumerated() {
                 if started >= Self.probesAtOnce { await group.next() }
                 group.addTask { [self] in
-                    let result = await InstanceProber().probe(instance)
+                    let result = await prober.probe(instance)
                     inProbe.withLock { _ = $0.remove(instance.key) }
                     inbox.post(.probed(instance.key, result))
                 }

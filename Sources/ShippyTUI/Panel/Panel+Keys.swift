@@ -224,7 +224,7 @@ extension Panel {
         if let foreign = chosen.first(where: { $0.foreignOwner != nil }) {
             return say("\(foreign.id) was registered by a \(foreign.foreignOwner!) program: shippy does not deregister it", isError: true, now)
         }
-        prompt = .deregister(chosen)
+        prompt = options.context?.isProtected == true ? .deregisterProtected(chosen, TextField()) : .deregister(chosen)
     }
 
     // MARK: Questions
@@ -236,16 +236,32 @@ extension Panel {
         case .filter(let field, let before): editFilter(field, before: before, key)
         case .export(let field): return editPath(field, key, now)
         case .deregister(let chosen):
-            prompt = nil
-            guard key == .character("y") || key == .character("Y") else {
-                say("nothing was deregistered", now)
-                break
-            }
-            instances.marks = []
-            return [.deregister(chosen.map(\.key))]
+            return deregister(chosen, isConfirmed: key == .character("y") || key == .character("Y"), now)
+        case .deregisterProtected(let chosen, let field): return confirm(chosen, field, key, now)
         case nil: break
         }
         return []
+    }
+
+    private mutating func deregister(_ chosen: [Instance], isConfirmed: Bool, _ now: Moment) -> [PanelEffect] {
+        prompt = nil
+        guard isConfirmed else {
+            say("nothing was deregistered", now)
+            return []
+        }
+        instances.marks = []
+        return [.deregister(chosen.map(\.key))]
+    }
+
+    private mutating func confirm(_ chosen: [Instance], _ field: TextField, _ key: PanelKey, _ now: Moment) -> [PanelEffect] {
+        var field = field
+        switch key {
+        case .enter: return deregister(chosen, isConfirmed: field.text == options.context?.name, now)
+        case .escape, .control("c"): return deregister(chosen, isConfirmed: false, now)
+        default:
+            if field.edit(key) { prompt = .deregisterProtected(chosen, field) }
+            return []
+        }
     }
 
     private mutating func editFilter(_ field: TextField, before: String, _ key: PanelKey) {

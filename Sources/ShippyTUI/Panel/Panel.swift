@@ -23,14 +23,30 @@ package struct Panel {
     package struct Options: Sendable {
         /// The registry's name, as the user knows it.
         package var registry: String
+        /// The context in effect; nil for none.
+        package var context: Context?
         /// Show only this service; nil for all.
         package var service: String?
         package var isReadOnly: Bool
         /// Seconds between probes of the instances on the screen; nil for never.
         package var probeInterval: Double?
 
-        package init(registry: String, service: String? = nil, isReadOnly: Bool = false, probeInterval: Double? = 10) {
+        package struct Context: Hashable, Sendable {
+            package var name: String
+            /// Whether its name must be typed before something is deregistered.
+            package var isProtected: Bool
+
+            package init(name: String, isProtected: Bool) {
+                self.name = name
+                self.isProtected = isProtected
+            }
+        }
+
+        package init(
+            registry: String, context: Context? = nil, service: String? = nil, isReadOnly: Bool = false, probeInterval: Double? = 10
+        ) {
             self.registry = registry
+            self.context = context
             self.service = service
             self.isReadOnly = isReadOnly
             self.probeInterval = probeInterval

@@ -6,6 +6,8 @@ enum Prompt {
     case filter(TextField, before: String)
     case export(TextField)
     case deregister([Instance])
+    /// The name of a protected context must be typed.
+    case deregisterProtected([Instance], TextField)
 }
 
 /// A line of text being edited, at its end.

@@ -87,6 +87,7 @@ package struct PanelRenderer {
             }
         var line = emptyLine
         line.add("shippy ", .bold)
+        if let context = panel.options.context { line.add("\(capabilities.showable(context.name))  ", context.isProtected ? .error : .bold) }
         line.add(capabilities.showable(text), style, ellipsis: capabilities.ellipsis)
         if let waiting = panel.waiting { line.add("  frozen, \(Self.grouped(waiting)) changes waiting (Z resumes)", .warning) }
         if panel.options.isReadOnly { line.add("  read-only", .dim) }
@@ -181,13 +182,13 @@ package struct PanelRenderer {
             addField(field, to: &line)
             return (line, min(size.width - line.room, size.width - 1))
         case .deregister(let chosen):
-            let names = chosen.map { "\($0.service) \($0.id)" }.joined(separator: ", ")
-            line.add(capabilities.showable("Deregister \(chosen.count == 1 ? "" : "\(chosen.count): ")"), .error)
-            let question = "? y/N "
-            line.add(
-                capabilities.showable(names), .error, width: min(names.columns, max(0, line.room - question.columns)), ellipsis: capabilities.ellipsis
-            )
-            line.add(question, .error)
+            let place = panel.options.context.map { " in \(capabilities.showable($0.name))" } ?? ""
+            addQuestion(about: chosen, "\(place)? y/N ", leaving: 0, to: &line)
+            return (line, min(size.width - line.room, size.width - 1))
+        case .deregisterProtected(let chosen, let field):
+            let name = capabilities.showable(panel.options.context?.name ?? "")
+            addQuestion(about: chosen, " in \(name)? Type \(name): ", leaving: name.columns + 1, to: &line)
+            addField(field, to: &line)
             return (line, min(size.width - line.room, size.width - 1))
         case nil:
             break
@@ -202,6 +203,14 @@ package struct PanelRenderer {
             line.add(" \(text)  ", .dim)
         }
         return (line, nil)
+    }
+
+    /// - Parameter room: the width left for an answer.
+    private func addQuestion(about chosen: [Instance], _ question: String, leaving room: Int, to line: inout Line) {
+        let names = capabilities.showable(chosen.map { "\($0.service) \($0.id)" }.joined(separator: ", "))
+        line.add("Deregister \(chosen.count == 1 ? "" : "\(chosen.count): ")", .error)
+        line.add(names, .error, width: min(names.columns, max(0, line.room - question.columns - room)), ellipsis: capabilities.ellipsis)
+        line.add(question, .error)
     }
 
     /// Adds the text, or its end if it is longer than the line.

@@ -11,14 +11,19 @@ struct Engines: Sendable {
 
     /// - Parameter store: the URL of a database; nil for one on the server that tests share.
     static func start(store: String? = nil, hasJetStream: Bool = true, behind namespace: Namespace? = nil) async throws -> Engines {
-        Engines(
+        let home = try TemporaryDirectory()
+        try ShippyBinary.makeSecret(home("secret"))
+        return Engines(
             store: try await store == nil ? PostgresServer.shared.database() : store!,
             nats: try await NATSServer.start(hasJetStream: hasJetStream, namespace: namespace),
-            etcd: try await EtcdServer.start(namespace: namespace), home: try TemporaryDirectory())
+            etcd: try await EtcdServer.start(namespace: namespace), home: home)
     }
 
     var environment: [String: String] {
-        ["SHIPPY_STORE": store, "SHIPPY_BUS": nats.url, "SHIPPY_REGISTRY": "etcd://\(etcd.address)"]
+        [
+            "SHIPPY_STORE": store, "SHIPPY_BUS": nats.url, "SHIPPY_REGISTRY": "etcd://\(etcd.address)",
+            "SHIPPY_SECRET_FILE": home("secret"),
+        ]
     }
 
     func stop() async throws {

@@ -25,13 +25,15 @@ final class HTTP: Sendable {
 
     deinit { session.invalidateAndCancel() }
 
-    func get(_ address: String, _ path: String) async throws -> Reply {
-        try await send(URLRequest(url: URL(string: "http://\(address)\(path)")!))
+    func get(_ address: String, _ path: String, token: String? = nil) async throws -> Reply {
+        var request = URLRequest(url: URL(string: "http://\(address)\(path)")!)
+        if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+        return try await send(request)
     }
 
-    func post(_ address: String, _ path: String, _ body: String, headers: [String: String] = [:]) async throws -> Reply {
+    func post(_ address: String, _ path: String, _ body: String, headers: [String: String] = [:], method: String = "POST") async throws -> Reply {
         var request = URLRequest(url: URL(string: "http://\(address)\(path)")!)
-        request.httpMethod = "POST"
+        request.httpMethod = method
         request.httpBody = Data(body.utf8)
         for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
         return try await send(request)

@@ -1,16 +1,19 @@
 import Foundation
 import Glibc
 import TestSupport
+import Testing
 
 /// A `shippy up` or `shippy serve` on free ports.
 final class Server: Sendable {
     let process: RunningProcess
     /// Addresses by name and protocol, such as `users http`.
     let addresses: [String: String]
+    private let home: String
 
-    private init(process: RunningProcess, addresses: [String: String]) {
+    private init(process: RunningProcess, addresses: [String: String], home: String) {
         self.process = process
         self.addresses = addresses
+        self.home = home
     }
 
     /// Starts it, and waits until it says that it is ready.
@@ -31,10 +34,16 @@ final class Server: Sendable {
         for service in ready?["services"] as? [[String: String]] ?? [] {
             addresses["\(service["name"] ?? "") \(service["protocol"] ?? "")"] = service["address"]
         }
-        return Server(process: process, addresses: addresses)
+        return Server(process: process, addresses: addresses, home: home)
     }
 
     var users: String { addresses["users http"] ?? "" }
+    /// A token of whoever can read the data directory.
+    func token() async throws -> String {
+        let outcome = try await ShippyBinary.run(["auth", "token"], home: home)
+        return try #require(outcome.lines.first, "\(outcome.errors)")
+    }
+
     var ops: String { addresses["ops http"] ?? "" }
 
     /// Ends it as `kill` does, and waits for that.

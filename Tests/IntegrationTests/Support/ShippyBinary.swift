@@ -33,7 +33,16 @@ enum ShippyBinary {
         let prefixes = ["SHIPPY_", "MICRO_", "DB_", "XDG_"]
         var environment = ProcessInfo.processInfo.environment.filter { name, _ in !prefixes.contains { name.hasPrefix($0) } }
         environment["SHIPPY_HOME"] = home
+        // The contexts and logins of whoever runs the tests are none of theirs.
+        environment["XDG_CONFIG_HOME"] = "\(home)/xdg"
         return environment.merging(more) { $1 }
+    }
+
+    /// Makes an installation's secret, as `openssl rand -hex 32` does.
+    static func makeSecret(_ path: String) throws {
+        let digits = (0..<64).map { _ in String(Int.random(in: 0..<16), radix: 16) }.joined()
+        try "\(digits)\n".write(toFile: path, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     }
 
     /// Runs a command to its end.

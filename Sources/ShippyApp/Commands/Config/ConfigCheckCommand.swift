@@ -10,7 +10,8 @@ struct ConfigCheckCommand: AsyncParsableCommand {
         discussion: """
             Checks every value, including overridden ones, and everything that `shippy up` checks before it starts. Reports \
             all errors on standard error and then exits with status 64. Empty variables and unknown variables that begin \
-            with SHIPPY_ are reported as warnings, which do not change the exit status.
+            with SHIPPY_ are reported as warnings, which do not change the exit status. The current context counts as it does for \
+            most commands; use --context '' to check what `shippy up` would use.
 
             Examples:
               shippy config check

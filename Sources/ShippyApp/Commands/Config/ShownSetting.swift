@@ -20,6 +20,7 @@ struct ShownSetting: JSONWritable {
         switch row.name {
         case Settings.home.row.name: return sources.home
         case Settings.config.row.name: return sources.configurationFile
+        case Settings.context.row.name: return sources.context.map { GivenValue(text: $0.name, origin: $0.origin) }
         case Settings.mailDomain.row.name where sources.given(row) == nil:
             return configuration.ownMailDomain.map { GivenValue(text: $0, origin: .standard) }
         default:

@@ -11,6 +11,8 @@ struct MailTestCommand: AsyncParsableCommand {
             Uses a running notificator with its mailer, or starts one inside this command. The exit status is 1 if the mail is not \
             accepted within 15 seconds.
 
+            With --notificator-address and without --store, it only queues the mail, because it cannot see the result.
+
             Examples:
               shippy mail test ada@example.com
             """)
@@ -26,6 +28,9 @@ struct MailTestCommand: AsyncParsableCommand {
         let context = try CommandContext.load(common)
         let address = try EmailAddress(address)
         let content = "This is a test mail from shippy. If you can read it, mail delivery works."
+        if let notificator = context.configuration.notificatorAddress, context.configuration.sources.given(Settings.store.row) == nil {
+            return try await queue(content, to: address, at: notificator, context)
+        }
         let mail = try await context.withStore { store in
             try await context.withNotificator { notificator in
                 try await outcome(of: notificator.send(to: address, content: content), store)
@@ -33,6 +38,16 @@ struct MailTestCommand: AsyncParsableCommand {
         }
         try await context.rendering.value(mail, fields: mail.fields)
         if mail.state != .sent { throw ExitStatus.failed.exitCode }
+    }
+
+    /// Opens no engine: this machine may be unable to reach the store.
+    private func queue(_ content: String, to address: EmailAddress, at notificator: HostPort, _ context: CommandContext) async throws {
+        let id = try await context.withNotificator { try await $0.send(to: address, content: content) }
+        let mail = Mail(
+            id: id, to: address, template: .message, nextAttemptAt: nil, eventID: nil, requestID: context.requestID, createdAt: .now,
+            content: content)
+        try await context.rendering.value(mail, fields: mail.fields)
+        Console.say("shippy: the notificator at \(notificator) has queued the mail; with its store, `shippy mail show \(id)` shows the result")
     }
 
     /// The mail after its first attempt, or as it is after 15 s.

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import ShippyConfiguration
 import ShippyCore
+import ShippyTLS
 import ShippyTUI
 
 struct RegistryTUICommand: AsyncParsableCommand {
@@ -40,7 +41,9 @@ struct RegistryTUICommand: AsyncParsableCommand {
         let interval = context.configuration.probeInterval
         if !once, StandardOutput.isTerminal, isatty(STDIN_FILENO) == 1, !Terminal.isDumb {
             let options = Panel.Options(
-                registry: context.configuration.registry.place, service: service, isReadOnly: context.configuration.isReadOnly,
+                registry: context.configuration.registry.place,
+                context: context.configuration.context.map { Panel.Options.Context(name: $0.name, isProtected: $0.isProtected) }, service: service,
+                isReadOnly: context.configuration.isReadOnly,
                 probeInterval: interval > .zero ? interval.seconds : nil)
             switch try await show(options, context) {
             case .quit: return
@@ -65,7 +68,8 @@ struct RegistryTUICommand: AsyncParsableCommand {
         let signals = PanelSignals(inbox)
         defer { signals.stop() }
         let follower = RegistryFollower(registry, service: service, inbox: inbox)
-        let actions = PanelActions(registry: registry, follower: follower, inbox: inbox) {
+        let prober = InstanceProber(tls: ClientTLS(context.configuration))
+        let actions = PanelActions(registry: registry, follower: follower, inbox: inbox, prober: prober) {
             try Engines.openBus(context.configuration)
         }
         let following = Task { await follower.run() }

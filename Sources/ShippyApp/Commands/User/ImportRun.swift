@@ -1,4 +1,5 @@
 import ShippyCore
+import ShippyUsers
 
 /// The result of an import.
 struct ImportSummary: JSONWritable {
@@ -40,7 +41,16 @@ final class ImportRun {
 
     /// Checks every row without creating users.
     func check(_ rows: UserRows) async throws {
-        try await forEachBatch(rows) { summary.created += $0.count }
+        try await forEachBatch(rows) { batch in
+            for row in batch {
+                do throws(ShippyError) {
+                    if let password = row.request.password { try PasswordPolicy.check(password) }
+                    summary.created += 1
+                } catch {
+                    await fail(row.line, error)
+                }
+            }
+        }
     }
 
     func create(_ rows: UserRows, users: any UsersAPI) async throws {

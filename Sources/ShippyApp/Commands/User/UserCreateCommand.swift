@@ -8,7 +8,8 @@ struct UserCreateCommand: AsyncParsableCommand {
         abstract: "Create a user and print it.",
         discussion: """
             A password cannot be given as an argument, because other users of this machine could see it. Use \
-            --password-prompt, --password-stdin or --password-file.
+            --password-prompt, --password-stdin or --password-file. It needs at least 8 characters and at most 72 bytes, and \
+            must not be one of the most common passwords.
 
             Examples:
               shippy user create ada@example.com --name "Ada Lovelace"
@@ -25,14 +26,7 @@ struct UserCreateCommand: AsyncParsableCommand {
     @Option(help: "Set the user's company.")
     var company = ""
 
-    @Flag(help: "Read the password from the first line of standard input.")
-    var passwordStdin = false
-
-    @Option(help: ArgumentHelp("Read the password from the first line of a file.", valueName: "file"), completion: .file())
-    var passwordFile: String?
-
-    @Flag(help: "Prompt for the password on the terminal, without echo.")
-    var passwordPrompt = false
+    @OptionGroup var password: PasswordOptions
 
     @Option(help: ArgumentHelp("Create only one user for this key; repeating the command prints that user.", valueName: "key"))
     var idempotencyKey: String?
@@ -40,15 +34,9 @@ struct UserCreateCommand: AsyncParsableCommand {
     @OptionGroup(title: Creating.heading) var creating: Flags<Creating>
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
-    func validate() throws {
-        guard [passwordStdin, passwordFile != nil, passwordPrompt].count(where: { $0 }) <= 1 else {
-            throw ValidationError("Use only one of --password-stdin, --password-file and --password-prompt.")
-        }
-    }
-
     func run() async throws {
         let context = try CommandContext.load(common, creating.values)
-        let password = try await PasswordSource(stdin: passwordStdin, file: passwordFile, prompt: passwordPrompt).read()
+        let password = try await password.read(isNew: true)
         let request = CreateUser(
             email: try RequestedEmail(email, domain: context.configuration.mailDomain).text, name: name, company: company,
             password: password, idempotencyKey: idempotencyKey)

@@ -1,0 +1,33 @@
+import ShippyCore
+
+/// Audit entries for people, in 80 columns.
+enum AuditTable {
+    private static let columns = [("AT", 20), ("ACTION", 17), ("ACTOR", 14), ("TARGET", 14), ("OUTCOME", 7)]
+
+    static func fill(_ table: Table.Builder, _ entries: [AuditEntry]) {
+        table.header("AT", "ACTION", "ACTOR", "TARGET", "OUTCOME")
+        for entry in entries { table.row(cells(of: entry)) }
+    }
+
+    /// The header of lines that are shown as they come, whose columns have fixed widths.
+    static var header: String { line(columns.map(\.0)) }
+
+    static func line(_ entry: AuditEntry) -> String { line(cells(of: entry).map { $0.visiblyEscaped() }) }
+
+    private static func line(_ cells: [String]) -> String {
+        let line = zip(cells, columns).map { $0.padding(to: $1.1) }.joined(separator: "  ")
+        return String(line.reversed().drop { $0 == " " }.reversed())
+    }
+
+    private static func cells(of entry: AuditEntry) -> [String] {
+        // Milliseconds are in the JSON output.
+        let at = "\(entry.at.description.prefix(19))Z"
+        return [at, entry.action, short(entry.actor), entry.target.isEmpty ? "-" : short(entry.target), entry.outcome]
+    }
+
+    /// `user:…3b8893b1`: the end of an ID is random, its beginning a time.
+    private static func short(_ actor: String) -> String {
+        guard let colon = actor.firstIndex(of: ":"), String(actor[actor.index(after: colon)...]).isUUID else { return actor }
+        return "\(actor[...colon])…\(actor.suffix(8))"
+    }
+}

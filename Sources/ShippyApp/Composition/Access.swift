@@ -1,0 +1,59 @@
+import Foundation
+import Logging
+import ShippyAccess
+import ShippyConfiguration
+import ShippyCore
+import ShippyUsers
+
+/// Who may do what in a process, configured, on an open store.
+struct Access: Sendable {
+    /// The `aud` of access tokens, and their `iss`.
+    private static let name = "shippy"
+
+    let state: AccessState
+    let authenticator: Authenticator
+    let gate: AccessGate
+    let service: AccessService
+
+    /// - Parameter isOpenToOthers: whether other machines can reach one of the process's addresses.
+    /// - Throws: ``ShippyError`` `.usage` or `.denied` for a secret or key file that cannot be used.
+    init(
+        _ configuration: Configuration, store: any Store, users: UsersService, isOpenToOthers: Bool, lastWrite: LastWrite, logger: Logger
+    ) throws {
+        let secret = try Self.secret(configuration)
+        let shared = try configuration.sharedKeyFile.map { SharedSecretTokens(try SharedSecretKey.load($0)) }
+        state = AccessState(store: store, secret: secret, logger: logger)
+        authenticator = Authenticator(
+            store: store, state: state, verifier: AccessTokenVerifier(issuer: Self.name, audience: Self.name), sharedSecret: shared,
+            certificateRoles: Dictionary(configuration.certificateRoles.map { ($0.name, $0.role) }) { max($0, $1) }, logger: logger)
+        gate = AccessGate(Self.rules(configuration, isOpenToOthers: isOpenToOthers)) { [authenticator] in try await authenticator.caller($0) }
+        service = AccessService(
+            store: store, state: state, signer: AccessTokenSigner(issuer: Self.name, audience: Self.name), sharedSecret: shared, hasher: users.hasher,
+            attempts: users.attempts, lastWrite: lastWrite,
+            options: AccessService.Options(
+                mailDomain: configuration.ownMailDomain, sessionLifetime: configuration.sessionLifetime,
+                announcesLogins: configuration.announcesLogins, eventEncoding: configuration.eventEncoding),
+            logger: logger)
+    }
+
+    /// The installation's secret. A file that is not named is made in the data directory when it is missing.
+    private static func secret(_ configuration: Configuration) throws -> AccessSecret {
+        if let file = configuration.secretFile { return try AccessSecret.load(file) }
+        try PrivateFile.prepareDirectory(configuration.home)
+        return try AccessSecret.loadOrMake(ownFile(configuration))
+    }
+
+    /// The installation's secret; nil if there is none yet.
+    static func presentSecret(_ configuration: Configuration) throws -> AccessSecret? {
+        if let file = configuration.secretFile { return try AccessSecret.load(file) }
+        let file = ownFile(configuration)
+        return FileManager.default.fileExists(atPath: file) ? try AccessSecret.load(file) : nil
+    }
+
+    private static func ownFile(_ configuration: Configuration) -> String { "\(configuration.home)/secret" }
+
+    private static func rules(_ configuration: Configuration, isOpenToOthers: Bool) -> AccessRules {
+        let mode = configuration.access ?? (isOpenToOthers ? .token : .local)
+        return AccessRules(mode: mode, signUp: configuration.signUp ?? (mode == .local ? .open : .closed))
+    }
+}
