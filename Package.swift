@@ -28,6 +28,7 @@ func testTarget(_ name: String, _ dependencies: [Target.Dependency], exclude: [S
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let grpcCore = product(name: "GRPCCore", package: "grpc-swift-2")
@@ -46,6 +47,10 @@ extension Target.Dependency {
     static let nioHTTP2 = product(name: "NIOHTTP2", package: "swift-nio-http2")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let asn1 = product(name: "SwiftASN1", package: "swift-asn1")
+    static let x509 = product(name: "X509", package: "swift-certificates")
     static let nioHTTPTypesHTTP1 = product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
     static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
@@ -59,16 +64,20 @@ let package = Package(
     products: [.executable(name: "shippy", targets: ["shippy"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-asn1.git", from: "1.3.0"),
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.0.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.81.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.24.0"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.36.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.31.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.5.0"),
         .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.0.0"),
-        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.0.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.8.0"),
         .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.0.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
@@ -93,17 +102,22 @@ let package = Package(
         // What everything speaks: the model, the engines' contracts, and small runtime pieces.
         target("ShippyCore", ["CText", .metrics, .nio]),
         target("ShippyRPC", ["ShippyCore", .grpcCore, .grpcProtobuf, .protobuf], exclude: ["Protos"]),
-        target("ShippyRPCClient", ["ShippyCore", .grpcCore, .grpcNIO]),
-        target("ShippyRPCServer", ["ShippyCore", .grpcCore, .logging, .nio, .nioHPACK, .nioHTTP2, .nioPosix]),
+        target("ShippyTLS", ["ShippyCore", .asn1, .crypto, .lifecycle, .logging, .metrics, .nio, .nioPosix, .nioSSL, .nioTLS, .x509]),
+        target("ShippyRPCClient", ["ShippyCore", "ShippyTLS", .grpcCore, .grpcNIO, .nio]),
+        target("ShippyRPCServer", ["ShippyAccess", "ShippyCore", "ShippyTLS", .grpcCore, .logging, .nio, .nioHPACK, .nioHTTP2, .nioPosix]),
         target(
             "ShippyHTTPServer",
             [
-                "ShippyCore", .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .nio, .nioHTTP1, .nioHTTPTypes, .nioHTTPTypesHTTP1,
+                "ShippyAccess", "ShippyCore", "ShippyTLS", .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .nio, .nioHTTP1,
+                .nioHTTPTypes, .nioHTTPTypesHTTP1,
             ]),
         target("ShippyEvents", ["ShippyCore", "ShippyRPC", .protobuf]),
 
+        // Who calls, and what they may do: tokens, keys and roles, without a transport or an engine.
+        target("ShippyAccess", ["ShippyCore", .crypto, .logging]),
+
         // The table of settings, and what a process is set to.
-        target("ShippyConfiguration", ["ShippyCore", "ShippyEvents", .argumentParser, .logging, .yams]),
+        target("ShippyConfiguration", ["ShippyAccess", "ShippyCore", "ShippyEvents", .argumentParser, .logging, .yams]),
 
         // Engines.
         target("EmbeddedEngines", ["CLogFile", "ShippyCore", .grdb, .grdbSQLite, .nioPosix]),
@@ -119,17 +133,19 @@ let package = Package(
         target(
             "ShippyUsers",
             [
-                "CCrypt", "ShippyCore", "ShippyEvents", "ShippyHTTPServer", "ShippyRPC", "ShippyRPCServer", .grpcCore, .httpTypes, .hummingbird,
+                "CCrypt", "ShippyAccess", "ShippyCore", "ShippyEvents", "ShippyHTTPServer", "ShippyRPC", "ShippyRPCServer", .grpcCore, .httpTypes,
+                .hummingbird,
                 .lifecycle, .logging, .metrics, .nio, .nioPosix, .protobuf,
             ]),
         target(
             "ShippyNotificator",
             [
-                "ShippyCore", "ShippyEvents", "ShippyRPC", "ShippyRPCServer", .grpcCore, .lifecycle, .logging, .metrics, .mustache, .nioPosix,
+                "ShippyAccess", "ShippyCore", "ShippyEvents", "ShippyRPC", "ShippyRPCServer", .grpcCore, .lifecycle, .logging, .metrics, .mustache,
+                .nioPosix,
                 .protobuf,
             ]),
-        target("ShippyOps", ["ShippyCore", "ShippyHTTPServer", .coreMetrics, .httpTypes, .hummingbird, .nio]),
-        target("ShippyClient", ["ShippyCore", "ShippyDiscovery", "ShippyRPC", "ShippyRPCClient", .grpcCore, .grpcProtobuf, .protobuf]),
+        target("ShippyOps", ["ShippyAccess", "ShippyCore", "ShippyHTTPServer", .coreMetrics, .httpTypes, .hummingbird, .nio]),
+        target("ShippyClient", ["ShippyCore", "ShippyDiscovery", "ShippyRPC", "ShippyRPCClient", "ShippyTLS", .grpcCore, .grpcProtobuf, .protobuf]),
 
         // The panel. It draws what it is handed, and does no input or output of its own.
         target("ShippyTUI", ["CPcre2", "ShippyCore"]),
@@ -139,8 +155,9 @@ let package = Package(
             "ShippyApp",
             [
                 "CAllocator", "CNcurses", "CTerminal", "CVersion", "EmbeddedEngines", "EtcdEngine", "NATSEngine", "PostgresEngine", "SMTPEngine",
-                "ShippyClient", "ShippyConfiguration", "ShippyCore", "ShippyDiscovery", "ShippyEvents", "ShippyHTTPServer",
-                "ShippyNotificator", "ShippyOps", "ShippyRPC", "ShippyRPCServer", "ShippyTUI", "ShippyUsers", .argumentParser, .coreMetrics,
+                "ShippyAccess", "ShippyClient", "ShippyConfiguration", "ShippyCore", "ShippyDiscovery", "ShippyEvents", "ShippyHTTPServer",
+                "ShippyNotificator", "ShippyOps", "ShippyRPC", "ShippyRPCServer", "ShippyTLS", "ShippyTUI", "ShippyUsers", .argumentParser,
+                .coreMetrics,
                 .grpcCore, .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix,
             ]),
         .executableTarget(
@@ -156,9 +173,10 @@ let package = Package(
             ]
         ),
 
-        target("TestSupport", ["ShippyCore", "ShippyEvents", .grdb], path: "Tests/TestSupport"),
+        target("TestSupport", ["ShippyCore", "ShippyEvents", "ShippyTLS", .grdb], path: "Tests/TestSupport"),
         testTarget("ShippyCoreTests", ["ShippyCore", "TestSupport"]),
         testTarget("ShippyConfigurationTests", ["ShippyConfiguration", "ShippyCore", "ShippyEvents", "TestSupport", .argumentParser]),
+        testTarget("ShippyAccessTests", ["ShippyAccess", "ShippyCore", "TestSupport", .crypto]),
         testTarget("ShippyEventsTests", ["ShippyCore", "ShippyEvents"]),
         testTarget(
             "EngineContractTests",
@@ -166,20 +184,27 @@ let package = Package(
                 "EmbeddedEngines", "EtcdEngine", "NATSEngine", "PostgresEngine", "ShippyCore", "ShippyDiscovery", "TestSupport", .grdb,
                 .lifecycle, .logging,
             ]),
+        testTarget("ShippyTLSTests", ["ShippyCore", "ShippyTLS", "TestSupport", .logging, .nio, .nioPosix]),
         testTarget(
             "ShippyRPCServerTests",
-            ["ShippyCore", "ShippyRPC", "ShippyRPCServer", "TestSupport", .grpcCore, .grpcNIO, .logging, .nio, .nioPosix, .protobuf]),
+            [
+                "ShippyAccess", "ShippyCore", "ShippyRPC", "ShippyRPCServer", "ShippyTLS", "TestSupport", .grpcCore, .grpcNIO, .logging, .nio,
+                .nioHPACK, .nioPosix, .protobuf,
+            ]),
         testTarget(
             "ShippyClientTests",
             [
-                "EmbeddedEngines", "ShippyClient", "ShippyCore", "ShippyDiscovery", "ShippyRPC", "ShippyRPCClient", "ShippyRPCServer",
-                "TestSupport", .grpcCore, .protobuf,
+                "EmbeddedEngines", "ShippyAccess", "ShippyClient", "ShippyCore", "ShippyDiscovery", "ShippyRPC", "ShippyRPCClient",
+                "ShippyRPCServer", "ShippyTLS", "ShippyUsers", "TestSupport", .grpcCore, .logging, .protobuf,
             ]),
-        testTarget("ShippyHTTPServerTests", ["ShippyCore", "ShippyHTTPServer", "TestSupport", .httpTypes, .hummingbird, .lifecycle, .logging, .nio]),
+        testTarget(
+            "ShippyHTTPServerTests",
+            ["ShippyCore", "ShippyHTTPServer", "ShippyTLS", "TestSupport", .httpTypes, .hummingbird, .lifecycle, .logging, .nio]),
         testTarget(
             "ShippyUsersTests",
             [
-                "CCrypt", "ShippyCore", "ShippyEvents", "ShippyHTTPServer", "ShippyUsers", .httpTypes, .hummingbird, .logging, .nio, .nioEmbedded,
+                "CCrypt", "EmbeddedEngines", "ShippyAccess", "ShippyCore", "ShippyEvents", "ShippyHTTPServer", "ShippyUsers", "TestSupport",
+                .httpTypes, .hummingbird, .logging, .nio, .nioEmbedded,
             ]),
         testTarget(
             "ShippyNotificatorTests",

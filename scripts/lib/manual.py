@@ -151,7 +151,7 @@ class Page:
         if not settings:
             return []
         out = [
-            ".Sh ENVIRONMENT", "A setting without a flag is read from the environment, then from the configuration file. An empty variable counts as not set.",
+            ".Sh ENVIRONMENT", "A setting without a flag is read from the environment, then from the context, then from the configuration file. An empty variable counts as not set, except SHIPPY_CONTEXT, which then uses no context.",
             ".Bl -tag -width Ds -compact",
         ]
         for name in settings:

@@ -303,9 +303,10 @@ class World:
     def users(self):
         """Yields (id, address) of all users, from a service that is called directly: the registry may list leftovers of a fault."""
         connection = http.client.HTTPConnection(next(service.address for service in self.services if service.address), timeout=60)
+        token = self.shippy("auth", "token", check=True).stdout.strip()
         after = ""
         while True:
-            connection.request("GET", f"/api/v1/users?limit=1000{after}")
+            connection.request("GET", f"/api/v1/users?limit=1000{after}", headers={"Authorization": f"Bearer {token}"})
             answer = connection.getresponse()
             body = answer.read()
             if answer.status != 200:
