@@ -161,7 +161,8 @@ class World:
         self.home = f"{self.root}/home"
         # The settings of the user who runs this must not reach shippy.
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SHIPPY_", "MICRO_", "DB_", "XDG_"))}
-        self.environment = {**inherited, "SHIPPY_HOME": self.home, "SHIPPY_MAIL_DOMAIN": "localhost"}
+        self.environment = {
+            **inherited, "SHIPPY_HOME": self.home, "SHIPPY_MAIL_DOMAIN": "localhost", "XDG_CONFIG_HOME": f"{self.directory}/xdg"}
         self.plain_environment = dict(self.environment)
         self.mail_server = MailServer(self.directory, self.mails.path)
         self.helpers.append(self.mail_server.process)
@@ -191,7 +192,10 @@ class World:
             def servers(nodes):
                 return ",".join(f"127.0.0.1:{node.port}" for node in nodes)
 
-            urls = {"SHIPPY_STORE": self.postgresql.url, "SHIPPY_BUS": f"nats://{servers(self.nats)}", "SHIPPY_REGISTRY": f"etcd://{servers(self.etcd)}",
+            secret = f"{self.directory}/secret"
+            with open(os.open(secret, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+                file.write(os.urandom(32).hex() + "\n")
+            urls = {"SHIPPY_SECRET_FILE": secret, "SHIPPY_STORE": self.postgresql.url, "SHIPPY_BUS": f"nats://{servers(self.nats)}", "SHIPPY_REGISTRY": f"etcd://{servers(self.etcd)}",
                     "SHIPPY_EVENT_REPLICAS": str(len(numbers))}
             self.environment.update(urls)
             self.plain_environment.update(urls)
