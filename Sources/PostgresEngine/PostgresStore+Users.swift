@@ -198,10 +198,13 @@ extension PostgresStore {
         try await pool.run { Int(try $0.execute("SELECT count(*) FROM users").first { $0.integer(0) } ?? 0) }
     }
 
-    package func deleteUser(id: String, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool {
+    package func deleteUser(id: String, ifRevision revision: Int64?, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool {
         let isDeleted = try await pool.run { connection in
             try connection.transaction {
-                guard try connection.execute("DELETE FROM users WHERE id = $1", .text(id)).changed == 1 else { return false }
+                // Revisions are positive.
+                let deleted = try connection.execute(
+                    "DELETE FROM users WHERE id = $1 AND ($2 < 0 OR revision = $2)", .text(id), .integer(revision ?? -1))
+                guard deleted.changed == 1 else { return false }
                 var rest = [
                     PostgresStatement("UPDATE idempotency SET password_hash = NULL WHERE user_id = $1 AND password_hash IS NOT NULL", [.text(id)])
                 ]

@@ -265,7 +265,11 @@ package final class UsersService: Sendable {
                 return stored.user
             }
         }
-        throw ShippyError(.conflict, "the user is being changed by others: try again")
+        throw Self.changedByOthers
+    }
+
+    private static var changedByOthers: ShippyError {
+        ShippyError(.conflict, "the user is being changed by others: try again")
     }
 
     /// How often a change begins again because another one was faster.
@@ -273,21 +277,23 @@ package final class UsersService: Sendable {
 
     /// - Parameter caller: who asks for it, for the audit log.
     package func delete(_ idOrEmail: String, by caller: Caller, requestID: String) async throws -> User {
-        guard let account = try await store.account(id: user(idOrEmail).id) else {
-            throw ShippyError(.notFound, "no user \(idOrEmail.quoted(limit: 80))")
+        let id = try await user(idOrEmail).id
+        for _ in 0..<Self.changeAttempts {
+            guard let account = try await store.account(id: id) else { throw ShippyError(.notFound, "no user \(idOrEmail.quoted(limit: 80))") }
+            try AccessRules.checkRank(of: caller, over: account)
+            let now = Timestamp.now
+            let event = options.eventEncoding.event(
+                .deleted, of: account.user, at: now, eventID: UUIDv7.next(at: now), source: options.source, requestID: requestID)
+            let audit = AuditEntry("user.delete", target: "user:\(id)", by: caller, requestID: requestID)
+            let isDeleted = try await lastWrite.observe {
+                try await store.deleteUser(id: id, ifRevision: account.revision, event: event, audit: audit)
+            }
+            if isDeleted {
+                logger.info("user deleted", metadata: [LogKey.requestID: "\(requestID)", LogKey.userID: "\(id)"])
+                return account.user
+            }
         }
-        try AccessRules.checkRank(of: caller, over: account)
-        let user = account.user
-        let now = Timestamp.now
-        let event = options.eventEncoding.event(
-            .deleted, of: user, at: now, eventID: UUIDv7.next(at: now), source: options.source, requestID: requestID)
-        let audit = AuditEntry("user.delete", target: "user:\(user.id)", by: caller, requestID: requestID)
-        let isDeleted = try await lastWrite.observe { try await store.deleteUser(id: user.id, event: event, audit: audit) }
-        guard isDeleted else {
-            throw ShippyError(.notFound, "no user \(idOrEmail.quoted(limit: 80))")
-        }
-        logger.info("user deleted", metadata: [LogKey.requestID: "\(requestID)", LogKey.userID: "\(user.id)"])
-        return user
+        throw Self.changedByOthers
     }
 
     /// Whether users are being created so fast that less urgent work should wait.

@@ -106,7 +106,7 @@ import Testing
                 try await place.execute("ALTER TABLE audit RENAME TO away")
                 let audit = Samples.auditEntry()
                 await fails { _ = try await store.update(AccountUpdate(account: changed, event: event, audit: audit, ends: .all(except: nil))) }
-                await fails { _ = try await store.deleteUser(id: user.user.id, event: event, audit: audit) }
+                await fails { _ = try await store.deleteUser(id: user.user.id, ifRevision: nil, event: event, audit: audit) }
                 await fails { _ = try await store.insertSession(Samples.session(of: user.user.id), event: event, audit: audit) }
                 await fails { _ = try await store.refresh(Samples.refresh(session.id, 7)) }
                 await fails { _ = try await store.endSessions([session.id], audit: audit) }
@@ -126,7 +126,7 @@ import Testing
                 let table = engine == .sqliteWithLog ? "events" : "outbox"
                 try await place.execute("ALTER TABLE \(table) RENAME TO away")
                 await fails { _ = try await store.update(AccountUpdate(account: changed, event: event, audit: audit, ends: .all(except: nil))) }
-                await fails { _ = try await store.deleteUser(id: user.user.id, event: event, audit: audit) }
+                await fails { _ = try await store.deleteUser(id: user.user.id, ifRevision: nil, event: event, audit: audit) }
                 await fails { _ = try await store.insertSession(Samples.session(of: user.user.id), event: event, audit: audit) }
                 try await place.execute("ALTER TABLE away RENAME TO \(table)")
                 try await nothingHasChanged()

@@ -48,7 +48,7 @@ import Testing
             account = try #require(try await store.update(AccountUpdate(account: account, event: nil, audit: nil)))
             #expect(try await !login(nil))
             #expect(try await !login(account.revision))
-            #expect(try await store.deleteUser(id: user.id, event: nil, audit: nil))
+            #expect(try await store.deleteUser(id: user.id, ifRevision: nil, event: nil, audit: nil))
             #expect(try await !login(nil))
             #expect(try await store.causedEvents().count == 3)
             #expect(try await store.allAuditEntries().count == 2)

@@ -108,7 +108,7 @@ import Testing
             #expect(try await store.earlier(IdempotencyKey(key: "k2", fingerprint: "f")) == nil)
             let other = await #expect(throws: ShippyError.self) { try await store.earlier(IdempotencyKey(key: "k1", fingerprint: "g")) }
             #expect(other == .otherRequest(key: "k1"))
-            _ = try await store.deleteUser(id: new.user.id, event: nil, audit: nil)
+            _ = try await store.deleteUser(id: new.user.id, ifRevision: nil, event: nil, audit: nil)
             let deleted = await #expect(throws: ShippyError.self) { try await store.earlier(key) }
             #expect(deleted == .deletedSince(key))
         }
@@ -162,8 +162,8 @@ import Testing
     func aDeletedUserIsGoneAndTheAddressFree(engine: StoreUnderTest) async throws {
         try await engine.with { store in
             let stored = try await store.insert([Samples.newUser("ada@example.com")])[0].get()
-            #expect(try await store.deleteUser(id: stored.user.id, event: nil, audit: nil))
-            #expect(try await !store.deleteUser(id: stored.user.id, event: nil, audit: nil))
+            #expect(try await store.deleteUser(id: stored.user.id, ifRevision: nil, event: nil, audit: nil))
+            #expect(try await !store.deleteUser(id: stored.user.id, ifRevision: nil, event: nil, audit: nil))
             #expect(try await store.user(id: stored.user.id) == nil)
             #expect(try await store.insert([Samples.newUser("ada@example.com")])[0].isSuccess)
         }
@@ -180,7 +180,7 @@ import Testing
             }
             let (ada, bob) = (newUser("ada@example.com", "a"), newUser("bob@example.com", "b"))
             for outcome in try await store.insert([ada, bob]) { #expect(outcome.isSuccess) }
-            #expect(try await store.deleteUser(id: ada.user.id, event: nil, audit: nil))
+            #expect(try await store.deleteUser(id: ada.user.id, ifRevision: nil, event: nil, audit: nil))
             let hashes: [String]
             if let store = store as? SQLiteStore {
                 hashes = try await store.database.read {

@@ -67,7 +67,7 @@ final class MemoryStore: UserStore {
     func users(after cursor: String?, limit: Int) async throws -> [User] { state.withLock { Array($0.users.prefix(limit)) } }
     func emails(prefix: String, limit: Int) async throws -> [String] { [] }
     func userCount() async throws -> Int { state.withLock { $0.users.count } }
-    func deleteUser(id: String, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool {
+    func deleteUser(id: String, ifRevision revision: Int64?, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool {
         state.withLock { state in
             let count = state.users.count
             state.users.removeAll { $0.id == id }

@@ -124,13 +124,13 @@ extension SQLiteStore {
         try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM users")! }
     }
 
-    package func deleteUser(id: String, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool {
+    package func deleteUser(id: String, ifRevision revision: Int64?, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool {
         // Searched outside the write transaction, because there is no index for it. A user gets no more keys after its creation.
         let keys = try await database.read { db in
             try String.fetchAll(db, sql: "SELECT key FROM idempotency WHERE user_id = ? AND password_hash IS NOT NULL", arguments: [id])
         }
         let isDeleted = try await database.boundedWrite { [database, events] db in
-            try db.execute(sql: "DELETE FROM users WHERE id = ?", arguments: [id])
+            try db.execute(sql: "DELETE FROM users WHERE id = ? AND revision = ifnull(?, revision)", arguments: [id, revision])
             guard db.changesCount == 1 else { return false }
             for key in keys { try db.execute(sql: "UPDATE idempotency SET password_hash = NULL WHERE key = ?", arguments: [key]) }
             _ = try Self.endSessions(ofUser: id, except: nil, at: database.clock.now, db)

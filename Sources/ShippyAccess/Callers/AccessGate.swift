@@ -20,12 +20,16 @@ package struct AccessGate: Sendable {
         _ operation: AccessOperation, _ credentials: PresentedCredentials, on target: (() async throws -> AccessRules.Target?)? = nil
     ) async throws -> Caller {
         guard rules.requirement(of: operation) != .nothing else {
-            if credentials.token != nil, let caller = try? await authenticate(credentials) { return caller }
+            if credentials.token != nil || credentials.certificate != nil, let caller = try? await authenticate(credentials) { return caller }
             return .anonymous(from: credentials.address)
         }
         let caller = try await authenticate(credentials)
         guard caller.role != nil else { throw ShippyError.missingToken }
-        try rules.check(operation, by: caller, on: try await target?())
+        if let target {
+            try rules.check(operation, by: caller, on: try await target() ?? .missing)
+        } else {
+            try rules.check(operation, by: caller)
+        }
         return caller
     }
 }

@@ -26,6 +26,9 @@ package struct AccessRules: Hashable, Sendable {
             self.userID = userID
             self.role = role
         }
+
+        /// Nobody: whoever may do it to the least of users learns that there is no such user, and others do not.
+        package static let missing = Target(userID: "", role: .user)
     }
 
     package let mode: Mode

@@ -7,7 +7,7 @@ struct AccessProbe: Engine {
 
     func probe() async throws -> String {
         if let outage = state.outage { throw outage }
-        return "keys and revocations are known"
+        return (try? state.keys) == nil ? "keys are being read" : "keys and revocations are known"
     }
 
     func maintain() async throws {}

@@ -123,7 +123,7 @@ package enum Settings {
 
     package static let allowInsecure = Setting(
         "allow-insecure", .flag, default: .text("false"), for: Serving.self,
-        does: "Allow addresses that other machines can reach, without authentication or encryption")
+        does: "Allow addresses that other machines can reach, without encryption")
 
     package static let registryTTL = Setting(
         "registry-ttl", .duration(atLeast: .seconds(1)), default: .text("10s"), for: Serving.self,

@@ -114,6 +114,7 @@ package protocol UserStore: Sendable {
     /// Deletes a user, ends the user's sessions, revokes their access tokens, and publishes the event (or adds it to the outbox),
     /// in one transaction.
     ///
-    /// - Returns: false, and nothing is published or recorded, if there is no such user.
-    func deleteUser(id: String, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool
+    /// - Parameter revision: the account's revision that the decision is based on; nil if it does not matter.
+    /// - Returns: false, and nothing is published or recorded, if there is no such user, or the revision is not the current one.
+    func deleteUser(id: String, ifRevision revision: Int64?, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool
 }

@@ -77,7 +77,7 @@ package struct AccessGRPC: Shippy_V1_Access.ServiceProtocol {
                 throw ShippyError(.malformed, "name either sessions or one user")
             }
             let holders = message.user.nonEmpty.map { [CallTarget.user($0)] } ?? message.ids.map { .session($0) }
-            for holder in holders { try gate.rules.check(.endSession, by: call.caller, on: try await target(holder)) }
+            for holder in holders { try gate.rules.check(.endSession, by: call.caller, on: try await target(holder) ?? .missing) }
             if let user = message.user.nonEmpty {
                 let count = try await access(call.caller).endSessions(of: user, requestID: call.requestID)
                 return .with { $0.count = Int64(count) }

@@ -109,6 +109,8 @@ import Testing
             #expect(try await service.answer(method, "/api/v1/users/\(user.id)\(path)", #"{"email":"eve@example.com"}"#, token: token).status == 403)
         }
         #expect(try await service.users.user(user.id).email.description == "ada@example.com")
+        // Somebody who is not there is not an administrator.
+        #expect(try await service.answer(.delete, "/api/v1/users/nobody@example.com", token: token).status == 404)
         await service.close()
     }
 
