@@ -10,17 +10,15 @@ enum PEMFile {
     /// - Throws: ``ShippyError`` `.usage` that names the file.
     static func read(_ path: String) throws -> [UInt8] {
         let shown = path.visiblyEscaped(limit: 200)
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw ShippyError(.usage, "cannot read \(shown): \(String(cString: strerror(errno)))") }
-        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw ShippyError(.usage, "\(shown) is not a regular file: name a PEM file")
+        do {
+            return try RegularFile.read(path, limit: limit)
+        } catch {
+            switch error {
+            case .unreadable(let reason): throw ShippyError(.usage, "cannot read \(shown): \(reason)")
+            case .notRegular: throw ShippyError(.usage, "\(shown) is not a regular file: name a PEM file")
+            case .empty, .tooLarge: throw ShippyError(.usage, "\(shown) is empty or too large: name a PEM file")
+            }
         }
-        guard let data = try? handle.read(upToCount: limit + 1), data.count <= limit else {
-            throw ShippyError(.usage, "\(shown) is empty or too large: name a PEM file")
-        }
-        return [UInt8](data)
     }
 
     /// The certificates in a file, at least one.

@@ -1,5 +1,4 @@
 import Foundation
-package import ShippyCore
 
 /// A file with a key or a token in it, which nobody else may read.
 package enum SecretFile {
