@@ -199,20 +199,25 @@ package final class UsersService: Sendable {
     }
 
     package func user(_ idOrEmail: String) async throws -> User {
-        let user: User? =
-            if idOrEmail.contains("@") {
-                // As it is stored: a domain outside ASCII in punycode.
-                try await store.user(email: (try? EmailAddress(idOrEmail))?.description ?? idOrEmail)
-            } else if let user = try await store.user(id: idOrEmail.lowercased()) {
-                user
-            } else if let domain = options.mailDomain, let email = try? EmailAddress(idOrEmail, defaultDomain: domain) {
-                // A bare name, as it was given at creation.
-                try await store.user(email: email.description)
-            } else {
-                nil
-            }
-        guard let user else { throw ShippyError(.notFound, "no user \(idOrEmail.quoted(limit: 80))") }
+        let user = try await find(idOrEmail, byID: { try await store.user(id: $0) }, byEmail: { try await store.user(email: $0) })
+        guard let user else { throw Self.noUser(idOrEmail) }
         return user
+    }
+
+    private static func noUser(_ idOrEmail: String) -> ShippyError {
+        ShippyError(.notFound, "no user \(idOrEmail.quoted(limit: 80))")
+    }
+
+    /// What the store has under an ID or e-mail address.
+    private func find<Found>(
+        _ idOrEmail: String, byID: (String) async throws -> Found?, byEmail: (String) async throws -> Found?
+    ) async throws -> Found? {
+        // As it is stored: a domain outside ASCII in punycode.
+        if idOrEmail.contains("@") { return try await byEmail((try? EmailAddress(idOrEmail))?.description ?? idOrEmail) }
+        if let found = try await byID(idOrEmail.lowercased()) { return found }
+        // A bare name, as it was given at creation.
+        guard let domain = options.mailDomain, let email = try? EmailAddress(idOrEmail, defaultDomain: domain) else { return nil }
+        return try await byEmail(email.description)
     }
 
     /// The user whom a call is about, as the rules need them; nil if there is none.
@@ -227,12 +232,8 @@ package final class UsersService: Sendable {
 
     /// The user of an operation, as the rules need them; nil if there is no such user.
     func target(_ idOrEmail: String) async throws -> AccessRules.Target? {
-        do {
-            guard let account = try await store.account(id: user(idOrEmail).id) else { return nil }
-            return AccessRules.Target(userID: account.user.id, role: account.role)
-        } catch let error as ShippyError where error.code == .notFound {
-            return nil
-        }
+        let account = try await find(idOrEmail, byID: { try await store.account(id: $0) }, byEmail: { try await store.account(email: $0) })
+        return account.map { AccessRules.Target(userID: $0.user.id, role: $0.role) }
     }
 
     package func users(after cursor: String?, limit: Int) async throws -> [User] {
@@ -247,7 +248,7 @@ package final class UsersService: Sendable {
         let id = try await user(idOrEmail).id
         let edit = try await AccountEdit(change, mailDomain: options.mailDomain, hasher: hasher, client: ClientAddress(caller.address))
         for _ in 0..<Self.changeAttempts {
-            guard let account = try await store.account(id: id) else { throw ShippyError(.notFound, "no user \(idOrEmail.quoted(limit: 80))") }
+            guard let account = try await store.account(id: id) else { throw Self.noUser(idOrEmail) }
             // The account that is written, which may have another role than when the call was admitted.
             try AccessRules.checkRank(of: caller, over: account)
             let changed = edit.applied(to: account)
@@ -279,7 +280,7 @@ package final class UsersService: Sendable {
     package func delete(_ idOrEmail: String, by caller: Caller, requestID: String) async throws -> User {
         let id = try await user(idOrEmail).id
         for _ in 0..<Self.changeAttempts {
-            guard let account = try await store.account(id: id) else { throw ShippyError(.notFound, "no user \(idOrEmail.quoted(limit: 80))") }
+            guard let account = try await store.account(id: id) else { throw Self.noUser(idOrEmail) }
             try AccessRules.checkRank(of: caller, over: account)
             let now = Timestamp.now
             let event = options.eventEncoding.event(

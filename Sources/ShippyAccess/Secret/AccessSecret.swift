@@ -78,24 +78,9 @@ package struct AccessSecret: Sendable {
             usleep(10_000)
         }
         guard access(path, F_OK) != 0 else { return }
-
-        // Of a process that died; nobody else is here.
-        let temporary = path + ".new"
-        unlink(temporary)
-        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw failure("create") }
         var text = hexadecimal(SymmetricKey(size: .bits256)) + [UInt8(ascii: "\n")]
         defer { text.withUnsafeMutableBytes { explicit_bzero($0.baseAddress!, $0.count) } }
-        let isWritten = text.withUnsafeBytes { Glibc.write(file, $0.baseAddress!, $0.count) } == text.count && fsync(file) == 0
-        let reason = errno
-        close(file)
-        errno = reason
-        guard isWritten, rename(temporary, path) == 0 else {
-            let error = failure("write")
-            unlink(temporary)
-            throw error
-        }
-        do { try DirectorySync.sync(directory) } catch { throw .wrapping(error, as: .unavailable) }
+        do { try PrivateFile.writeSecrets(text, to: path) } catch { throw .wrapping(error, as: .unavailable) }
     }
 
     private static func hexadecimal(_ key: SymmetricKey) -> [UInt8] {
