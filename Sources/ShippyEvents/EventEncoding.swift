@@ -28,6 +28,20 @@ package enum EventEncoding: String, CaseIterable, Sendable {
         event(kind.subject, user, at: time, eventID: eventID, source: source, requestID: requestID)
     }
 
+    /// The event by which a notificator sends `user` a mail.
+    ///
+    /// - Parameters:
+    ///   - user: with the address that the mail goes to.
+    ///   - link: as in ``Mail/link``.
+    package func notice(
+        _ template: Mail.Template, to user: User, link: String = "", at time: Timestamp, eventID: String, source: String, requestID: String
+    ) -> OutgoingEvent {
+        var event = event(.userNotice, user, at: time, eventID: eventID, source: source, requestID: requestID)
+        event.headers.append(HeaderName.notice, template.rawValue)
+        if !link.isEmpty { event.headers.append(HeaderName.link, link) }
+        return event
+    }
+
     private func event(
         _ subject: Subject, _ user: User, at time: Timestamp, eventID: String, source: String, requestID: String
     ) -> OutgoingEvent {

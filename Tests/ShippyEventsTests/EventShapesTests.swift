@@ -52,7 +52,7 @@ struct EventShapesTests {
     @Test func changesHaveSubjectsOfTheirOwn() {
         let subjects = UserEvent.allCases.map(\.subject.description)
         #expect(subjects == ["user.updated", "user.disabled", "user.enabled", "user.deleted", "user.logged-in"])
-        #expect(Set(Subject.ofUsers) == Set(UserEvent.allCases.map(\.subject) + [.userCreated]))
+        #expect(Set(Subject.ofUsers) == Set(UserEvent.allCases.map(\.subject) + [.userCreated, .userNotice]))
         // Nobody is welcomed for them.
         #expect(!UserEvent.allCases.contains { ConsumerConfiguration.welcome.filter.matches($0.subject) })
     }

@@ -15,13 +15,18 @@ package protocol AccessStore: Sendable {
     /// Finds an account by e-mail address, ignoring case.
     func account(email: String) async throws -> Account?
 
-    /// Replaces an account, except for the time of its creation, publishes the event (or adds it to the outbox, as
+    /// Replaces an account, except for the time of its creation, publishes the events (or adds them to the outbox, as
     /// ``UserStore/insert(_:)`` does), and ends sessions, in one transaction.
     ///
     /// - Returns: the account with its new revision; nil, and nothing changes, if there is no such user or the revision is not the
     ///   current one.
     /// - Throws: `.conflict` if another user has the e-mail address.
     func update(_ update: AccountUpdate) async throws -> Account?
+
+    /// Records a call that changes no account and, in the same transaction, publishes its event (or adds it to the outbox).
+    ///
+    /// Takes as long without an event as with one, so that a stranger cannot tell whether there was a reason for it.
+    func announce(_ event: OutgoingEvent?, audit: AuditEntry) async throws
 
     // MARK: Sessions
 
@@ -46,7 +51,7 @@ package protocol AccessStore: Sendable {
 
     /// Sessions with IDs after `cursor` that have not expired, in ID order, which is the order of creation.
     /// - Parameter userID: nil for those of all users.
-    func sessions(ofUser userID: String?, after cursor: String?, limit: Int) async throws -> [Session]
+    func sessions(ofUser userID: String?, after cursor: String?, limit: Int) async throws -> [ListedSession]
 
     /// Ends sessions and revokes their access tokens.
     /// - Returns: the IDs of those that had neither ended nor expired before.

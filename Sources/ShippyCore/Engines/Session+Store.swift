@@ -22,6 +22,7 @@ extension Session {
     package func advanced(by refresh: SessionRefresh, shift: Duration, at now: Timestamp) -> Session {
         var session = self
         session.counter += 1
+        session.previous = refresh.counter
         session.counterSince = now
         session.lastUsedAt = now
         session.expiresAt = refresh.expiresAt - shift

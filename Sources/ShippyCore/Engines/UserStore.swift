@@ -98,13 +98,13 @@ package protocol UserStore: Sendable {
     /// The outcome of an earlier request with this key, as ``insert(_:)-(NewUser)`` would return or throw it; nil if there was none.
     func earlier(_ idempotency: IdempotencyKey) async throws -> StoredUser?
 
-    func user(id: String) async throws -> User?
+    func user(id: String) async throws -> UserRecord?
 
     /// Finds a user by e-mail address, ignoring case.
-    func user(email: String) async throws -> User?
+    func user(email: String) async throws -> UserRecord?
 
-    /// Users with IDs after `cursor`, in ID order, which is the order of creation.
-    func users(after cursor: String?, limit: Int) async throws -> [User]
+    /// The users that match `filter`, with IDs after `cursor`, in ID order, which is the order of creation.
+    func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord]
 
     /// E-mail addresses that begin with `prefix`, for shell completion.
     func emails(prefix: String, limit: Int) async throws -> [String]

@@ -3,15 +3,18 @@ package struct Account: Hashable, Sendable {
     package var user: User
     package var role: AccessRole
     package var isDisabled: Bool
+    /// Whether the user has shown, by a link in a mail, that they get mail at their present address.
+    package var isConfirmed: Bool
     /// nil for a user who has no password and cannot log in with one.
     package var passwordHash: String?
     /// Grows with every change. A change names the revision that it is based on.
     package var revision: Int64
 
-    package init(user: User, role: AccessRole, isDisabled: Bool, passwordHash: String?, revision: Int64) {
+    package init(user: User, role: AccessRole, isDisabled: Bool, isConfirmed: Bool = false, passwordHash: String?, revision: Int64) {
         self.user = user
         self.role = role
         self.isDisabled = isDisabled
+        self.isConfirmed = isConfirmed
         self.passwordHash = passwordHash
         self.revision = revision
     }
@@ -21,8 +24,8 @@ package struct Account: Hashable, Sendable {
 package struct AccountUpdate: Sendable {
     /// The account after the change, but with the revision that the change is based on.
     package var account: Account
-    /// The event that announces the change; nil for a change that concerns nobody else, such as a hash of another cost.
-    package var event: OutgoingEvent?
+    /// The events that announce the change; none for a change that concerns nobody, such as a hash of another cost.
+    package var events: [OutgoingEvent]
     package var audit: AuditEntry?
     /// Which of the user's sessions end with the change.
     package var ends: EndedSessions
@@ -33,9 +36,9 @@ package struct AccountUpdate: Sendable {
         case all(except: String?)
     }
 
-    package init(account: Account, event: OutgoingEvent?, audit: AuditEntry?, ends: EndedSessions = .none) {
+    package init(account: Account, events: [OutgoingEvent] = [], audit: AuditEntry?, ends: EndedSessions = .none) {
         self.account = account
-        self.event = event
+        self.events = events
         self.audit = audit
         self.ends = ends
     }

@@ -53,6 +53,9 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: ``ShippyError`` `.invalid` if today's rules refuse it.
     package func checked() throws -> EmailAddress { try EmailAddress(description) }
 
+    /// Whether a store takes both for the same address: it ignores case.
+    package func isSame(as other: EmailAddress) -> Bool { description.lowercased() == other.description.lowercased() }
+
     private static func isAtomText(_ byte: UInt8) -> Bool {
         byte.isASCIIAlphanumeric || ".-_+!#$%&'*/=?^`{|}~".utf8.contains(byte)
     }

@@ -16,6 +16,9 @@ package enum HeaderName {
     package static let time = "ce-time"
     /// `no` in events of an import that must not mail anyone.
     package static let welcome = "Shippy-Welcome"
+    /// In `user.notice`: the template of the mail that the user is to get, and its link without what makes it valid.
+    package static let notice = "Shippy-Notice"
+    package static let link = "Shippy-Link"
     /// On a dead letter: the event's original subject and sequence, and the reason.
     package static let deadSubject = "Shippy-Dead-Subject"
     package static let deadSequence = "Shippy-Dead-Sequence"
@@ -24,7 +27,8 @@ package enum HeaderName {
     /// The order of these headers in a block, for engines that do not keep the order of headers.
     package static let order: [String: Int] = Dictionary(
         uniqueKeysWithValues: [
-            id, natsMessageID, specVersion, eventID, eventType, source, time, contentType, requestID, welcome, deadSubject, deadSequence, deadReason,
+            id, natsMessageID, specVersion, eventID, eventType, source, time, contentType, requestID, welcome, notice, link,
+            deadSubject, deadSequence, deadReason,
         ].enumerated().map { ($1, $0) })
 
     private static let own = order.keys.map { Array($0.utf8) }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// A host and a port to listen on or to connect to: `127.0.0.1:8081`, `[::1]:8081`.
 package struct HostPort: Hashable, Sendable, CustomStringConvertible {
     package var host: String
@@ -30,9 +28,6 @@ package struct HostPort: Hashable, Sendable, CustomStringConvertible {
     /// Whether only this machine can reach the address: `localhost`, 127.0.0.0/8 or `::1`, but not a name such as
     /// `127.example.com`.
     package var isLoopback: Bool {
-        if host == "localhost" { return true }
-        var address = in_addr()
-        if inet_pton(AF_INET, host, &address) == 1 { return UInt32(bigEndian: address.s_addr) >> 24 == 127 }
-        return host == "::1"
+        host == "localhost" || IPAddress(host)?.isLoopback == true
     }
 }

@@ -1,13 +1,14 @@
-extension Session: JSONWritable {
+extension ListedSession: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object {
-            $0.field("id", id)
-            $0.field("user_id", userID)
-            $0.field("created_at", createdAt)
-            $0.field("last_used_at", lastUsedAt)
-            $0.field("expires_at", expiresAt)
-            $0.field("client", client)
-            $0.field("address", address)
+            $0.field("id", session.id)
+            $0.field("user_id", session.userID)
+            $0.field("email", email)
+            $0.field("created_at", session.createdAt)
+            $0.field("last_used_at", session.lastUsedAt)
+            $0.field("expires_at", session.expiresAt)
+            $0.field("client", session.client)
+            $0.field("address", session.address)
         }
     }
 }
@@ -64,6 +65,7 @@ extension AuditEntry: JSONWritable {
             $0.field("target", target)
             $0.field("outcome", outcome)
             $0.field("request_id", requestID)
+            if !detail.isEmpty { $0.field("detail", detail) }
         }
     }
 }

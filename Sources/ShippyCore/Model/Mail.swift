@@ -15,6 +15,14 @@ package struct Mail: Hashable, Sendable {
         case welcome
         /// Contains a text from its request.
         case message
+        /// Has a link by which a user confirms their address.
+        case confirmAddress = "confirm-address"
+        /// Has a link by which a user sets a new password.
+        case resetPassword = "reset-password"
+        /// Tells a user that their password was changed.
+        case passwordChanged = "password-changed"
+        /// Tells a user that their address was changed: sent to both.
+        case addressChanged = "address-changed"
     }
 
     package var id: String
@@ -32,16 +40,18 @@ package struct Mail: Hashable, Sendable {
     package var eventID: String?
     package var requestID: String
     package var createdAt: Timestamp
-    /// The user's name and company, for a welcome mail.
+    /// The user's name and company.
     package var name: String
     package var company: String
     /// The text of a message.
     package var content: String
+    /// The link in the mail, without what makes it valid, as text; empty for a mail without a link.
+    package var link: String
 
     package init(
         id: String, to: EmailAddress, template: Template, state: State = .queued, attempts: Int = 0, nextAttemptAt: Timestamp?,
         lastReply: String = "", eventID: String?, requestID: String, createdAt: Timestamp,
-        name: String = "", company: String = "", content: String = ""
+        name: String = "", company: String = "", content: String = "", link: String = ""
     ) {
         self.id = id
         self.to = to
@@ -57,6 +67,7 @@ package struct Mail: Hashable, Sendable {
         self.name = name
         self.company = company
         self.content = content
+        self.link = link
     }
 
     /// The left part of the Message-ID, the same in every copy of this mail.

@@ -9,6 +9,8 @@ package struct Session: Hashable, Sendable {
     package var expiresAt: Timestamp
     /// The number of the current refresh token. It begins with 1.
     package var counter: Int64
+    /// The number of the token that was used for the current one: a client that lost the answer still has only that. 0 at first.
+    package var previous: Int64
     /// When the current refresh token was issued. The store sets it.
     package var counterSince: Timestamp
     /// The client's own description, such as its User-Agent: at most 200 characters.
@@ -18,7 +20,7 @@ package struct Session: Hashable, Sendable {
 
     package init(
         id: String, userID: String, createdAt: Timestamp, lastUsedAt: Timestamp, expiresAt: Timestamp, counter: Int64 = 1,
-        counterSince: Timestamp, client: String, address: String
+        previous: Int64 = 0, counterSince: Timestamp, client: String, address: String
     ) {
         self.id = id
         self.userID = userID
@@ -26,6 +28,7 @@ package struct Session: Hashable, Sendable {
         self.lastUsedAt = lastUsedAt
         self.expiresAt = expiresAt
         self.counter = counter
+        self.previous = previous
         self.counterSince = counterSince
         self.client = client
         self.address = address

@@ -6,7 +6,8 @@ package struct SessionRefresh: Sendable {
     /// When the session ends if the refresh succeeds.
     package var expiresAt: Timestamp
     package var address: String
-    /// Recorded if the token turns out to be an old one, and the session is ended.
+    /// Recorded if the token turns out to be an old one, and the session is ended: the store makes it
+    /// ``AuditEntry/about(_:)`` that session.
     package var auditIfReused: AuditEntry
 
     package init(sessionID: String, counter: Int64, expiresAt: Timestamp, address: String, auditIfReused: AuditEntry) {
@@ -20,12 +21,13 @@ package struct SessionRefresh: Sendable {
     package enum Outcome: Hashable, Sendable {
         /// The session with its next counter.
         case advanced(Session)
-        /// The session as it is: the answer with its current token may have been lost, or another request was faster.
+        /// The session as it is: another request has just been faster.
         case repeated(Session)
         /// There is no such session: it expired, ended, or never existed.
         case ended
         /// The token is an old one, so two clients hold tokens of the session. It has been ended.
-        case reused
+        /// - Parameter userID: the session's user.
+        case reused(userID: String)
     }
 
     /// What to do with the session. Every store decides by this, in the transaction that carries it out.
@@ -33,16 +35,16 @@ package struct SessionRefresh: Sendable {
         case advance, `repeat`, end, expired
     }
 
-    /// How long after a refresh older tokens still get the current one: parallel requests of one client.
+    /// How long after a refresh earlier tokens get the current one: parallel requests of one client.
     package static let interval = Duration.seconds(10)
 
     /// - Parameter now: the store's clock.
     package static func decision(for counter: Int64, of session: Session, at now: Timestamp) -> Decision {
         if session.expiresAt <= now { return .expired }
         if counter == session.counter { return .advance }
-        // The one before: a client that lost an answer has only this, however long ago that was.
-        if counter == session.counter - 1 { return .repeat }
-        let age = now.milliseconds - session.counterSince.milliseconds
-        return counter < session.counter && counter > 0 && age <= interval.milliseconds ? .repeat : .end
+        if counter < session.counter, counter > 0, now.milliseconds - session.counterSince.milliseconds <= interval.milliseconds { return .repeat }
+        // A client that lost the answer has only the token that it asked with, however long ago that was. It gets a new one, not the current
+        // one: if the answer did arrive somewhere, whoever has the current token holds a copy, and ends the session by using it.
+        return counter == session.previous && counter > 0 ? .advance : .end
     }
 }

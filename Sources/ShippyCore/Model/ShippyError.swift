@@ -17,6 +17,8 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
         case tooLarge = "too-large"
         /// A queue is full; retry later.
         case overloaded
+        /// The caller has asked too often; retry later.
+        case limited
         /// A service or an engine cannot be reached.
         case unavailable
         /// The system, an engine or a file's owner does not permit it. The caller of a service cannot change that, and is told
@@ -55,7 +57,7 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
     package var isInternal: Bool {
         switch code {
         case .unavailable, .failed, .denied, .gap: !isForClients
-        case .usage, .malformed, .invalid, .conflict, .notFound, .tooLarge, .overloaded, .unauthenticated, .forbidden: false
+        case .usage, .malformed, .invalid, .conflict, .notFound, .tooLarge, .overloaded, .limited, .unauthenticated, .forbidden: false
         }
     }
 
@@ -95,6 +97,12 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
             retryAfter: .seconds(5))
         error.mayHaveTakenEffect = true
         return error
+    }
+
+    /// A process that has another secret than the one the signing keys were encrypted under can neither verify nor issue a token.
+    package static var secretIsAnother: ShippyError {
+        unavailableForClients(
+            "this process can check no token and log nobody in: its secret is not the one of the installation", retryAfter: .seconds(60))
     }
 
     private static func unavailableForClients(_ message: String, retryAfter: Duration) -> ShippyError {

@@ -8,9 +8,11 @@ package struct Subject: Hashable, Sendable, CustomStringConvertible {
     package static let userEnabled = Subject(unchecked: "user.enabled")
     package static let userDeleted = Subject(unchecked: "user.deleted")
     package static let userLoggedIn = Subject(unchecked: "user.logged-in")
+    /// A mail for a user that nothing else asks for: see ``HeaderName/notice``.
+    package static let userNotice = Subject(unchecked: "user.notice")
 
     /// What is published about users.
-    package static let ofUsers = [userCreated, userUpdated, userDisabled, userEnabled, userDeleted, userLoggedIn]
+    package static let ofUsers = [userCreated, userUpdated, userDisabled, userEnabled, userDeleted, userLoggedIn, userNotice]
 
     package init(unchecked text: String) {
         description = text

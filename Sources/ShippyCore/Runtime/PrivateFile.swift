@@ -272,15 +272,7 @@ package enum PrivateFile {
 
     /// `is owned by root; you are postgres`
     private static func foreign(_ owner: uid_t) -> String {
-        "is owned by \(name(of: owner)); you are \(name(of: geteuid()))"
-    }
-
-    private static func name(of user: uid_t) -> String {
-        var entry = passwd()
-        var found: UnsafeMutablePointer<passwd>?
-        var buffer = [CChar](repeating: 0, count: 4096)
-        guard getpwuid_r(user, &entry, &buffer, buffer.count, &found) == 0, found != nil else { return "user \(user)" }
-        return String(cString: entry.pw_name)
+        "is owned by \(SystemUser.name(of: owner)); you are \(SystemUser.name(of: geteuid()))"
     }
 
     private static func cannot(_ verb: String, _ path: String) -> ShippyError {

@@ -26,6 +26,24 @@ package enum SecretFile {
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw ShippyError(.denied, "the \(name) file \(path) is not a regular file; \(remedy)")
         }
+        try checkReaders(status, path, name: name)
+        let content = try content(of: file, limit: limit, "cannot read the \(name) file \(path)")
+        guard let content, !content.isEmpty else {
+            throw ShippyError(.usage, "the \(name) file \(path) is \(content == nil ? "larger than \(limit) bytes" : "empty"); \(remedy)")
+        }
+        return content
+    }
+
+    /// Checks who can read a file whose content is read elsewhere. What is not a regular file, such as a pipe, is nobody else's to read.
+    ///
+    /// - Throws: ``ShippyError`` `.denied`, as ``read(_:name:limit:remedy:)``. A file that is missing is for the reader to report.
+    package static func checkReaders(_ path: String, name: String) throws(ShippyError) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+        try checkReaders(status, path, name: name)
+    }
+
+    private static func checkReaders(_ status: stat, _ path: String, name: String) throws(ShippyError) {
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
             throw ShippyError(.denied, "the \(name) file \(path) belongs to another user: make it your own")
         }
@@ -34,11 +52,6 @@ package enum SecretFile {
             throw ShippyError(
                 .denied, "other users can read the \(name) file \(path): run `chmod 600 \(path)`, and replace the \(name) if they may have")
         }
-        let content = try content(of: file, limit: limit, "cannot read the \(name) file \(path)")
-        guard let content, !content.isEmpty else {
-            throw ShippyError(.usage, "the \(name) file \(path) is \(content == nil ? "larger than \(limit) bytes" : "empty"); \(remedy)")
-        }
-        return content
     }
 
     /// Nil if there is more.

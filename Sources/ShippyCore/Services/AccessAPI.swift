@@ -66,7 +66,7 @@ package protocol AccessAPI: Sendable {
 
     /// - Parameter client: the client's description of itself, shown in the list of sessions.
     /// - Throws: `.unauthenticated` for a wrong password, and in the same words and time for a user that does not exist or is
-    ///   disabled; `.overloaded` with a wait after too many wrong ones.
+    ///   disabled; `.limited` with a wait after too many wrong ones.
     func logIn(email: String, password: String, client: String, requestID: String) async throws -> Login
 
     /// - Throws: `.unauthenticated` if the session has ended.
@@ -75,10 +75,26 @@ package protocol AccessAPI: Sendable {
     /// Ends the session of a refresh token. A token of a session that has ended already is accepted.
     func logOut(_ refreshToken: String, requestID: String) async throws
 
+    // MARK: Links in mails
+
+    /// Mails a link to whoever has this address, if there is such a user and they can use it. Nothing tells whether that is so.
+    func requestLink(_ purpose: LinkPurpose, for email: String, requestID: String) async throws
+
+    /// Mails a link to a user.
+    ///
+    /// - Parameter user: an ID or e-mail address.
+    /// - Returns: the user.
+    /// - Throws: `.notFound`; `.conflict` for a user who could not use it: they are disabled, or their address is confirmed already.
+    func mailLink(_ purpose: LinkPurpose, to user: String, requestID: String) async throws -> User
+
+    /// Who makes this call.
+    /// - Throws: `.unauthenticated` for an anonymous caller.
+    func whoAmI() async throws -> CallerStatus
+
     // MARK: Sessions
 
     /// - Parameter user: an ID or e-mail address; nil for the sessions of all users.
-    func sessions(of user: String?, after cursor: String?, limit: Int) async throws -> [Session]
+    func sessions(of user: String?, after cursor: String?, limit: Int) async throws -> [ListedSession]
 
     /// - Returns: the IDs of those that had not ended before.
     func endSessions(_ ids: [String], requestID: String) async throws -> [String]
@@ -109,5 +125,14 @@ package protocol AccessAPI: Sendable {
 
     // MARK: Audit
 
-    func auditEntries(_ filter: AuditFilter, after cursor: String?, limit: Int) async throws -> [AuditEntry]
+    /// Entries as ``AuditLog`` lists them.
+    /// - Throws: `.invalid` for an action or an outcome that does not exist.
+    func auditEntries(_ filter: AuditFilter, _ page: AuditPage, limit: Int) async throws -> [AuditEntry]
+}
+
+extension AccessAPI {
+    /// Entries with IDs after `cursor`, oldest first.
+    package func auditEntries(_ filter: AuditFilter, after cursor: String?, limit: Int) async throws -> [AuditEntry] {
+        try await auditEntries(filter, .after(cursor), limit: limit)
+    }
 }

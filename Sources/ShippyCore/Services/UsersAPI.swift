@@ -51,14 +51,14 @@ package protocol UsersAPI: Sendable {
 
     /// The user with this ID or e-mail address. A bare name is completed as in ``create(_:requestID:)``.
     /// - Throws: `.notFound`.
-    func user(_ idOrEmail: String) async throws -> User
+    func user(_ idOrEmail: String) async throws -> UserRecord
 
-    /// A page of users with IDs after `cursor`, in ID order.
-    func users(after cursor: String?, limit: Int) async throws -> [User]
+    /// A page of the users that match `filter`, with IDs after `cursor`, in ID order.
+    func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord]
 
     /// Changes a user and publishes the event of the change.
     /// - Throws: `.notFound`; `.conflict` if the e-mail address is taken, or the user is changed by many others at once.
-    func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> User
+    func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> UserRecord
 
     /// - Throws: `.notFound`.
     func delete(_ idOrEmail: String, requestID: String) async throws -> User

@@ -1,6 +1,6 @@
 /// Finds tokens by their form, wherever they are in a text: see ``Secrets/hidden(in:)``.
 ///
-/// `shr_`, `sho_` and `sht_` with at least 20 characters of base64url, and JWTs: `eyJ` with at least 10, a dot, and the parts after
+/// `shr_`, `sho_`, `sht_` and `shl_` with at least 20 characters of base64url, and JWTs: `eyJ` with at least 10, a dot, and the parts after
 /// it. A part that was cut off does not matter.
 struct TokenScanner {
     private static let prefixLength = 4
@@ -36,7 +36,7 @@ struct TokenScanner {
         switch text[position] {
         case UInt8(ascii: "s"):
             guard position + Self.prefixLength <= text.count, text[position + 1] == UInt8(ascii: "h"), text[position + 3] == UInt8(ascii: "_"),
-                "rot".utf8.contains(text[position + 2])
+                "rotl".utf8.contains(text[position + 2])
             else { return nil }
             let end = runEnd(from: position)
             return end - position - Self.prefixLength >= Self.shortestToken ? end : nil
