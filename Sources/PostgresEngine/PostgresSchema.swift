@@ -248,5 +248,19 @@ enum PostgresSchema {
                 "CREATE INDEX audit_target ON audit(target, id)",
                 "CREATE INDEX audit_actor ON audit(actor, id)",
             ]),
+        Migration(
+            number: 7,
+            statements: [
+                "ALTER TABLE users ADD COLUMN confirmed int8 NOT NULL DEFAULT 0",
+                "ALTER TABLE mails ADD COLUMN link text NOT NULL DEFAULT ''",
+                "ALTER TABLE sessions ADD COLUMN previous int8 NOT NULL DEFAULT 0",
+                "UPDATE sessions SET previous = counter - 1",
+            ]),
+        Migration(
+            number: 8,
+            statements: [
+                "ALTER TABLE audit ADD COLUMN detail text NOT NULL DEFAULT ''",
+                "CREATE INDEX audit_outcome ON audit(outcome, id) WHERE outcome <> 'ok'",
+            ]),
     ]
 }

@@ -11,14 +11,16 @@ extension PostgresStore {
 
     private static func account(_ condition: String, _ argument: String, _ connection: PostgresConnection) throws -> Account? {
         try connection.execute(
-            "SELECT id, name, company, email, created_at, role, disabled, password_hash, revision FROM users WHERE \(condition)", .text(argument)
+            """
+            SELECT id, name, company, email, created_at, role, disabled, confirmed, password_hash, revision FROM users WHERE \(condition)
+            """, .text(argument)
         ).first { row in
             Account(
                 user: User(
                     id: row.text(0), name: row.text(1), company: row.text(2), email: EmailAddress(trusted: row.text(3)),
                     createdAt: Timestamp(milliseconds: row.integer(4))),
-                role: AccessRole(stored: row.text(5)), isDisabled: row.integer(6) != 0, passwordHash: row.optionalText(7),
-                revision: row.integer(8))
+                role: AccessRole(stored: row.text(5)), isDisabled: row.integer(6) != 0, isConfirmed: row.integer(7) != 0,
+                passwordHash: row.optionalText(8), revision: row.integer(9))
         }
     }
 
@@ -30,7 +32,7 @@ extension PostgresStore {
                 throw ShippyError.taken(update.account.user.email)
             }
         }
-        if updated != nil, update.event != nil { raiseOutbox() }
+        if updated != nil, !update.events.isEmpty { raiseOutbox() }
         return updated
     }
 
@@ -39,21 +41,32 @@ extension PostgresStore {
         let (account, user) = (update.account, update.account.user)
         let createdAt = try connection.execute(
             """
-            UPDATE users SET name = $3, company = $4, email = $5, role = $6, disabled = $7, password_hash = $8, revision = revision + 1
+            UPDATE users SET name = $3, company = $4, email = $5, role = $6, disabled = $7, confirmed = $8, password_hash = $9,
+                revision = revision + 1
             WHERE id = $1 AND revision = $2 RETURNING created_at
             """, .text(user.id), .integer(account.revision), .text(user.name), .text(user.company), .text(user.email.description),
-            .text(account.role.rawValue), .integer(account.isDisabled ? 1 : 0), .optional(account.passwordHash)
+            .text(account.role.rawValue), .integer(account.isDisabled ? 1 : 0), .integer(account.isConfirmed ? 1 : 0),
+            .optional(account.passwordHash)
         ).first { $0.integer(0) }
         guard let createdAt else { return nil }
         var rest: [PostgresStatement] = []
         if case .all(let session) = update.ends { rest += ending(sessionsOfUser: user.id, except: session) }
-        if let event = update.event { rest.append(recording(event)) }
+        rest += update.events.map(recording)
         if let audit = update.audit { rest.append(recording([audit])) }
         if !rest.isEmpty { try connection.execute(rest) }
         var updated = account
         updated.user.createdAt = Timestamp(milliseconds: createdAt)
         updated.revision += 1
         return updated
+    }
+
+    package func announce(_ event: OutgoingEvent?, audit: AuditEntry) async throws {
+        try await pool.run { connection in
+            try connection.transaction {
+                _ = try connection.execute((event.map { [Self.recording($0)] } ?? []) + [Self.recording([audit])])
+            }
+        }
+        if event != nil { raiseOutbox() }
     }
 
     /// Adds an event to the outbox.

@@ -20,20 +20,21 @@ extension PostgresStore {
             connection.execute(
                 """
                 INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
-                    last_reply, request_id, created_at)
+                    last_reply, request_id, created_at, link)
                 SELECT id, event_id, recipient, domain, template, name, company, content, state, attempts, \(PostgresClock.now) + rest,
-                    last_reply, request_id, created_at
+                    last_reply, request_id, created_at, link
                 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                    $9::text[], $10::int8[], $11::int8[], $12::text[], $13::text[], $14::int8[])
+                    $9::text[], $10::int8[], $11::int8[], $12::text[], $13::text[], $14::int8[], $15::text[])
                 AS t(id, event_id, recipient, domain, template, name, company, content, state, attempts, rest, last_reply, request_id,
-                    created_at)
+                    created_at, link)
                 ON CONFLICT (event_id) DO NOTHING RETURNING id
                 """, .texts(sorted.map(\.id)), .optionalTexts(sorted.map(\.eventID)), .texts(sorted.map(\.to.description)),
                 .texts(sorted.map(\.domain)),
                 .texts(sorted.map(\.template.rawValue)), .texts(sorted.map(\.name)), .texts(sorted.map(\.company)),
                 .texts(sorted.map(\.content)), .texts(sorted.map(\.state.rawValue)), .integers(sorted.map { Int64($0.attempts) }),
                 .optionalIntegers(sorted.map { $0.nextAttemptAt.map { ($0 - now).milliseconds } }), .texts(sorted.map(\.lastReply)),
-                .texts(sorted.map(\.requestID)), .integers(sorted.map(\.createdAt.milliseconds))
+                .texts(sorted.map(\.requestID)), .integers(sorted.map(\.createdAt.milliseconds)),
+                .texts(sorted.map(\.link))
             ).map { $0.text(0) })
         let repeated = mails.filter { !added.contains($0.id) }.compactMap(\.eventID)
         var present: [String: String] = [:]
@@ -156,7 +157,7 @@ extension PostgresStore {
 
     private static let columns = """
         mails.id, recipient, template, state, attempts, due_at - \(PostgresClock.now), last_reply, event_id, request_id, created_at, name, company,
-        content, fence
+        content, fence, link
         """
 
     private static func mail(_ row: PostgresRow) -> Mail {
@@ -165,7 +166,7 @@ extension PostgresStore {
             state: Mail.State(rawValue: row.text(3)) ?? .dead, attempts: Int(row.integer(4)),
             nextAttemptAt: row.optionalInteger(5).map { .now + .milliseconds($0) }, lastReply: row.text(6), eventID: row.optionalText(7),
             requestID: row.text(8), createdAt: Timestamp(milliseconds: row.integer(9)), name: row.text(10), company: row.text(11),
-            content: row.text(12))
+            content: row.text(12), link: row.text(14))
     }
 
     package func mail(id: String) async throws -> Mail? {

@@ -1,4 +1,5 @@
 import ShippyCore
+import Synchronization
 
 extension PostgresStore {
     /// Ages are measured by the server's clock. The age of a mail and of an audit entry comes from its ID, which has a client's
@@ -26,9 +27,15 @@ extension PostgresStore {
             "DELETE FROM api_tokens WHERE id IN (SELECT id FROM api_tokens WHERE expires_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)",
             .integer((now - retention.expiredToken).milliseconds))
         // A clock that is ahead must not let a revoked token in again.
-        try await deleteInSteps(
-            "DELETE FROM revocations WHERE id IN (SELECT id FROM revocations WHERE at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)",
-            .integer((min(now, .now) - Self.revocationTime).milliseconds))
+        let last = try await pool.run { try $0.execute("SELECT coalesce(max(id), 0) FROM revocations").first { $0.integer(0) } ?? 0 }
+        if let known = seenRevocations.withLock({ $0.note(last, at: clock.now, age: Self.revocationTime) }) {
+            try await deleteInSteps(
+                """
+                DELETE FROM revocations WHERE id IN (
+                    SELECT id FROM revocations WHERE at < $1 AND id <= \(known) LIMIT $2 FOR UPDATE SKIP LOCKED
+                )
+                """, .integer((min(now, .now) - Self.revocationTime).milliseconds))
+        }
         try await deleteInSteps(
             "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE id < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)",
             .text(UUIDv7.lowerBound(min(now, .now) - retention.audit)))

@@ -31,11 +31,11 @@ extension PostgresStore {
 
     private static func insertion(of session: Session) -> PostgresStatement {
         PostgresStatement(
-            "INSERT INTO sessions(\(columns), expires_day) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            "INSERT INTO sessions(\(columns), expires_day) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             [
                 .text(session.id), .text(session.userID), .integer(session.createdAt.milliseconds), .integer(session.lastUsedAt.milliseconds),
-                .integer(session.expiresAt.milliseconds), .integer(session.counter), .integer(session.counterSince.milliseconds),
-                .text(session.client), .text(session.address), .integer(session.expiryDay),
+                .integer(session.expiresAt.milliseconds), .integer(session.counter), .integer(session.previous),
+                .integer(session.counterSince.milliseconds), .text(session.client), .text(session.address), .integer(session.expiryDay),
             ])
     }
 
@@ -69,14 +69,14 @@ extension PostgresStore {
                 PostgresStatement(
                     """
                     UPDATE sessions SET last_used_at = t.last_used_at, expires_at = t.expires_at, expires_day = t.expires_day,
-                        counter = t.counter, counter_since = t.counter_since, address = t.address
-                    FROM unnest($1::text[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::text[])
-                    AS t(id, last_used_at, expires_at, expires_day, counter, counter_since, address) WHERE sessions.id = t.id
+                        counter = t.counter, previous = t.previous, counter_since = t.counter_since, address = t.address
+                    FROM unnest($1::text[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[], $8::text[])
+                    AS t(id, last_used_at, expires_at, expires_day, counter, previous, counter_since, address) WHERE sessions.id = t.id
                     """,
                     [
                         .texts(advanced.map(\.id)), .integers(advanced.map(\.lastUsedAt.milliseconds)),
                         .integers(advanced.map(\.expiresAt.milliseconds)), .integers(advanced.map(\.expiryDay)),
-                        .integers(advanced.map(\.counter)), .integers(advanced.map(\.counterSince.milliseconds)),
+                        .integers(advanced.map(\.counter)), .integers(advanced.map(\.previous)), .integers(advanced.map(\.counterSince.milliseconds)),
                         .texts(advanced.map(\.address)),
                     ]))
         }
@@ -88,35 +88,38 @@ extension PostgresStore {
         return statements
     }
 
-    private static let columns = "id, user_id, created_at, last_used_at, expires_at, counter, counter_since, client, address"
+    private static let columns = "id, user_id, created_at, last_used_at, expires_at, counter, previous, counter_since, client, address"
 
     private static func session(_ row: PostgresRow) -> Session {
         Session(
             id: row.text(0), userID: row.text(1), createdAt: Timestamp(milliseconds: row.integer(2)),
             lastUsedAt: Timestamp(milliseconds: row.integer(3)), expiresAt: Timestamp(milliseconds: row.integer(4)), counter: row.integer(5),
-            counterSince: Timestamp(milliseconds: row.integer(6)), client: row.text(7), address: row.text(8))
+            previous: row.integer(6), counterSince: Timestamp(milliseconds: row.integer(7)), client: row.text(8), address: row.text(9))
     }
 
     package func session(id: String) async throws -> Session? {
         try await pool.run { connection in
-            try Self.shown("id = $1", [.text(id)], connection).first
+            try Self.listed("id = $1", [.text(id)], connection).first?.session
         }
     }
 
-    package func sessions(ofUser userID: String?, after cursor: String?, limit: Int) async throws -> [Session] {
+    package func sessions(ofUser userID: String?, after cursor: String?, limit: Int) async throws -> [ListedSession] {
         try await pool.run { connection in
-            try Self.shown(
+            try Self.listed(
                 "id > $1 AND ($2::text IS NULL OR user_id = $2) ORDER BY id LIMIT $3",
                 [.text(cursor ?? ""), .optional(userID), .integer(Int64(limit))], connection)
         }
     }
 
     /// Sessions that have not expired, by this machine's clock.
-    private static func shown(_ condition: String, _ parameters: [PostgresValue], _ connection: PostgresConnection) throws -> [Session] {
+    private static func listed(_ condition: String, _ parameters: [PostgresValue], _ connection: PostgresConnection) throws -> [ListedSession] {
         let now = PostgresClock.now
-        let selection = "SELECT \(columns), \(now) FROM sessions WHERE expires_at > \(now) AND \(condition)"
+        let selection = """
+            SELECT \(columns), \(now), (SELECT email FROM users WHERE users.id = user_id)
+            FROM sessions WHERE expires_at > \(now) AND \(condition)
+            """
         return try connection.execute([PostgresStatement(selection, parameters)])[0].map { row in
-            session(row).moved(by: .now - Timestamp(milliseconds: row.integer(9)))
+            ListedSession(session(row).moved(by: .now - Timestamp(milliseconds: row.integer(10))), email: row.optionalText(11) ?? "")
         }
     }
 
@@ -145,9 +148,13 @@ extension PostgresStore {
 
     package func endSessions(ofUser userID: String, audit: AuditEntry?) async throws -> Int {
         try await pool.run { connection in
-            let results = try connection.execute(
-                Self.ending(sessionsOfUser: userID, except: nil) + (audit.map { [Self.recording([$0])] } ?? []))
-            return results[1].map { $0.integer(0) == 1 }.count { $0 }
+            // A login that is under way is waited for, and its session ends, too.
+            let user = PostgresStatement("SELECT 1 FROM users WHERE id = $1 FOR UPDATE", [.text(userID)])
+            let results = try connection.transaction {
+                try connection.execute(
+                    [user] + Self.ending(sessionsOfUser: userID, except: nil) + (audit.map { [Self.recording([$0])] } ?? []))
+            }
+            return results[2].map { $0.integer(0) == 1 }.count { $0 }
         }
     }
 

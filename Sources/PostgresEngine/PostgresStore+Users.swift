@@ -55,7 +55,7 @@ extension PostgresStore {
             }
             if let idempotency = new.idempotency { unusedKeys.append(idempotency.key) }
             if new.onConflict == .keepExisting, let user = try user(email: new.user.email.description, connection) {
-                outcomes[offset] = .success(StoredUser(user: user, isNew: false))
+                outcomes[offset] = .success(StoredUser(user: user.user, isNew: false))
             } else {
                 outcomes[offset] = .failure(.taken(new.user.email))
             }
@@ -106,7 +106,7 @@ extension PostgresStore {
     ) throws -> Result<StoredUser, ShippyError> {
         guard known.fingerprint == idempotency.fingerprint else { return .failure(.otherRequest(key: idempotency.key)) }
         guard let user = try user(id: known.userID, connection) else { return .failure(.deletedSince(idempotency)) }
-        return .success(StoredUser(user: user, isNew: false, repeats: FirstRequest(passwordHash: known.passwordHash)))
+        return .success(StoredUser(user: user.user, isNew: false, repeats: FirstRequest(passwordHash: known.passwordHash)))
     }
 
     /// Inserts users whose e-mail addresses are free, with their events and audit entries.
@@ -153,33 +153,41 @@ extension PostgresStore {
         }
     }
 
-    package func user(id: String) async throws -> User? {
+    package func user(id: String) async throws -> UserRecord? {
         try await pool.run { try Self.user(id: id, $0) }
     }
 
-    package func user(email: String) async throws -> User? {
+    package func user(email: String) async throws -> UserRecord? {
         try await pool.run { try Self.user(email: email, $0) }
     }
 
-    private static let columns = "SELECT id, name, company, email, created_at FROM users"
+    private static let columns = "SELECT id, name, company, email, created_at, role, disabled FROM users"
 
-    private static func user(id: String, _ connection: PostgresConnection) throws -> User? {
+    private static func user(id: String, _ connection: PostgresConnection) throws -> UserRecord? {
         try connection.execute("\(columns) WHERE id = $1", .text(id)).first(user)
     }
 
-    private static func user(email: String, _ connection: PostgresConnection) throws -> User? {
+    private static func user(email: String, _ connection: PostgresConnection) throws -> UserRecord? {
         try connection.execute("\(columns) WHERE lower(email) = lower($1 COLLATE \"C\")", .text(email)).first(user)
     }
 
-    private static func user(_ row: PostgresRow) -> User {
-        User(
-            id: row.text(0), name: row.text(1), company: row.text(2), email: EmailAddress(trusted: row.text(3)),
-            createdAt: Timestamp(milliseconds: row.integer(4)))
+    private static func user(_ row: PostgresRow) -> UserRecord {
+        UserRecord(
+            user: User(
+                id: row.text(0), name: row.text(1), company: row.text(2), email: EmailAddress(trusted: row.text(3)),
+                createdAt: Timestamp(milliseconds: row.integer(4))),
+            role: AccessRole(stored: row.text(5)), state: UserState(isDisabled: row.integer(6) != 0))
     }
 
-    package func users(after cursor: String?, limit: Int) async throws -> [User] {
+    package func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord] {
         try await pool.run { connection in
-            try connection.execute("\(Self.columns) WHERE id > $1 ORDER BY id LIMIT $2", .text(cursor ?? ""), .integer(Int64(limit))).map(Self.user)
+            // -1 is no state.
+            try connection.execute(
+                """
+                \(Self.columns) WHERE id > $1 AND ($3::text IS NULL OR role = $3) AND ($4 < 0 OR disabled = $4) ORDER BY id LIMIT $2
+                """, .text(cursor ?? ""), .integer(Int64(limit)), .optional(filter.role?.rawValue),
+                .integer(filter.state.map { $0 == .disabled ? 1 : 0 } ?? -1)
+            ).map(Self.user)
         }
     }
 

@@ -1,4 +1,5 @@
 package import ShippyCore
+import Synchronization
 
 /// A store in a PostgreSQL database, shared by any number of processes on any number of machines.
 package final class PostgresStore: Store, Outbox {
@@ -11,14 +12,18 @@ package final class PostgresStore: Store, Outbox {
     let newMails: GroupCommit<Mail, (id: String, isNew: Bool)>
     let refreshes: GroupCommit<SessionRefresh, SessionRefresh.Outcome>
     let newEntries: GroupCommit<[AuditEntry], Void>
+    let clock: SteadyClock
+    let seenRevocations = Mutex(SeenRevocations())
 
     /// Connects on first use, so that a service can start before its database.
     ///
     /// - Parameters:
     ///   - url: a URL of libpq's, `postgres://user@host/database?sslmode=verify-full`.
     ///   - connections: the most open connections, in addition to one that listens.
+    ///   - clock: for the age of revocations.
     /// - Throws: ``ShippyError`` `.usage` for a URL that cannot be parsed.
-    package init(url: String, connections: Int, retention: StoreRetention = StoreRetention()) throws {
+    package init(url: String, connections: Int, retention: StoreRetention = StoreRetention(), clock: SteadyClock = .system) throws {
+        self.clock = clock
         self.retention = retention
         let pool = try PostgresPool(url: url, connections: connections) { try PostgresSchema.migrate($0) }
         self.pool = pool

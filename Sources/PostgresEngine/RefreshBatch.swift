@@ -37,8 +37,8 @@ struct RefreshBatch {
         case .end:
             sessions[session.id] = nil
             ended.append(session.id)
-            audit.append(refresh.auditIfReused)
-            return .reused
+            audit.append(refresh.auditIfReused.about(session))
+            return .reused(userID: session.userID)
         }
     }
 }

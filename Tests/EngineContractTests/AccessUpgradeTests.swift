@@ -25,7 +25,7 @@ import Testing
         var changed = account
         changed.role = .admin
         let event = Samples.outgoing("user.updated")
-        let update = AccountUpdate(account: changed, event: event, audit: Samples.auditEntry(), ends: .all(except: nil))
+        let update = AccountUpdate(account: changed, events: [event], audit: Samples.auditEntry(), ends: .all(except: nil))
         #expect(try await store.update(update)?.revision == 2)
         #expect(try await store.account(id: account.user.id)?.role == .admin)
         #expect(try await store.allAuditEntries().count == 1)

@@ -9,7 +9,7 @@ import Testing
     ) -> AccountUpdate {
         var changed = account
         body(&changed)
-        return AccountUpdate(account: changed, event: event, audit: audit, ends: ends)
+        return AccountUpdate(account: changed, events: event.map { [$0] } ?? [], audit: audit, ends: ends)
     }
 
     @Test(arguments: StoreUnderTest.allCases)
@@ -48,7 +48,7 @@ import Testing
             update.account.user.createdAt = .now
             #expect(try await store.update(update) == expected)
             #expect(try await store.account(id: user.id) == expected)
-            #expect(try await store.user(email: "COUNTESS@example.com")?.name == "Countess")
+            #expect(try await store.user(email: "COUNTESS@example.com")?.user.name == "Countess")
             #expect(try await store.account(email: "ada@example.com") == nil)
             #expect(try await store.causedEvents().dropFirst().map(\.id) == [event.id])
             #expect(try await store.allAuditEntries() == [audit])

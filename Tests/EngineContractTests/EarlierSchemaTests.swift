@@ -47,6 +47,7 @@ import Testing
                 return mails.isEmpty ? nil : mails
             }
             #expect(Set(mails.map(\.mail.id)).isSuperset(of: ["m1", "m4"]))
+            #expect(mails.allSatisfy { $0.mail.link.isEmpty })
             #expect(try await store.settle(mails.map { ($0.lease, .sent(reply: "250")) }).isEmpty)
 
             // The password of then counts for a key of then.

@@ -57,6 +57,82 @@ import Testing
         await bus.close()
     }
 
+    // MARK: A group that few events are for
+
+    private let rare = ConsumerConfiguration(name: "rare", filter: SubjectFilter(.userNotice))
+
+    private func next(_ directory: TemporaryDirectory) async throws -> Int64? {
+        try await DatabaseQueue(path: directory("events.db")).read {
+            try Int64.fetchOne($0, sql: "SELECT next_seq FROM consumers WHERE name = 'rare'")
+        }
+    }
+
+    /// On a busy log, each of its commits would cost another one.
+    @Test func skippingWritesOnlyAtTheEndOfAFetch() async throws {
+        let directory = try TemporaryDirectory()
+        let bus = try EmbeddedBus(path: directory("events.db"))
+        let member = try await bus.consumer(rare)
+        let fetch = Task { try await member.fetch(limit: 10, wait: .seconds(60)) }
+        for _ in 0..<10 {
+            try await bus.take((0..<20).map { _ in Samples.outgoing() })
+            try await Task.sleep(for: .milliseconds(30))
+        }
+        #expect(try await next(directory) == 1)
+        fetch.cancel()
+        #expect(try await fetch.value.events.isEmpty)
+        #expect(try await next(directory) == 1)
+        #expect(try await member.fetch(limit: 10, wait: .zero).events.isEmpty)
+        #expect(try await next(directory) == 201)
+        await bus.close()
+    }
+
+    @Test func whatIsSkippedIsPassedTogetherWithABatch() async throws {
+        let directory = try TemporaryDirectory()
+        let bus = try EmbeddedBus(path: directory("events.db"))
+        let member = try await bus.consumer(rare)
+        try await bus.take((0..<30).map { _ in Samples.outgoing() } + [Samples.outgoing("user.notice")])
+        #expect(try await member.fetch(limit: 10, wait: .zero).events.map(\.sequence) == [31])
+        #expect(try await next(directory) == 32)
+        await bus.close()
+    }
+
+    /// A member that is cancelled again and again, as in a command, would otherwise begin at the same place each time.
+    @Test func aMemberThatIsFarAheadOfItsGroupTakesItAlong() async throws {
+        let directory = try TemporaryDirectory()
+        let bus = try EmbeddedBus(path: directory("events.db"))
+        let member = try await bus.consumer(rare)
+        for _ in 0..<10 { try await bus.take((0..<2_500).map { _ in Samples.outgoing() }) }
+        let fetch = Task { try await member.fetch(limit: 10, wait: .seconds(60)) }
+        try await eventually("the group is taken along") { try await next(directory) ?? 0 > 20_000 }
+        try await bus.take([Samples.outgoing("user.notice")])
+        #expect(try await fetch.value.events.map(\.sequence) == [25_001])
+        await bus.close()
+    }
+
+    /// What takes the place of lost events has not been looked at.
+    @Test(arguments: [1, 12])
+    func aLogThatLostItsEndIsLookedAtAgain(refill: Int) async throws {
+        let directory = try TemporaryDirectory()
+        let bus = try EmbeddedBus(path: directory("events.db"))
+        let faults = EmbeddedBusFaults(path: directory("events.db"))
+        let member = try await bus.consumer(rare)
+        try await bus.take((0..<5).map { _ in Samples.outgoing() })
+        try await faults.save()
+        try await bus.take((0..<10).map { _ in Samples.outgoing() })
+        let fetch = Task { try await member.fetch(limit: 10, wait: .seconds(60)) }
+        try await bus.take([Samples.outgoing()])
+        try await Task.sleep(for: .milliseconds(100))
+        fetch.cancel()
+        _ = try await fetch.value
+        #expect(try await next(directory) == 1)
+        try await faults.loseEnd(refilledWith: 0)
+        let other = try EmbeddedBus(path: directory("events.db"))
+        try await other.take([Samples.outgoing("user.notice")] + (0..<refill).map { _ in Samples.outgoing() })
+        #expect(try await member.fetch(limit: 10, wait: .zero).events.map(\.sequence) == [6])
+        await other.close()
+        await bus.close()
+    }
+
     @Test func sequencesGoOnWhenAllIsExpired() async throws {
         let directory = try TemporaryDirectory()
         let bus = try EmbeddedBus(path: directory("events.db"), retention: .init(age: .zero, bytes: 0))

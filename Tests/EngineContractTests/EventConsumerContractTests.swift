@@ -155,6 +155,59 @@ import Testing
         }
     }
 
+    /// Two groups of one log, and what only one of them wants.
+    @Test(arguments: BusUnderTest.allCases, ["user.notice", "user.notice.*", "user.notice.>"])
+    func aGroupGetsOnlyWhatItWants(engine: BusUnderTest, filter: String) async throws {
+        try await engine.with { bus in
+            var configuration = configuration
+            configuration.filter = try SubjectFilter(filter)
+            configuration.lease = .seconds(60)
+            let subject = filter == "user.notice" ? filter : "user.notice.x"
+            let member = try await bus.consumer(configuration)
+            #expect(try await member.fetch(limit: 10, wait: .zero).events.isEmpty)
+            var expected: [Int64] = []
+            for round in 0..<3 {
+                try await bus.take((0..<(20 + round)).map { _ in Samples.outgoing() })
+                #expect(try await member.fetch(limit: 10, wait: .milliseconds(50)).events.isEmpty)
+                #expect(try await bus.status().consumers == [BusStatus.Consumer(name: "group", lag: 0, inWork: 0)])
+                let wanted = try await bus.take([Samples.outgoing(subject), Samples.outgoing(), Samples.outgoing(subject)])
+                expected += [wanted[0].sequence, wanted[2].sequence]
+                #expect(try await bus.status().consumers[0].lag == 2)
+                var got: [Int64] = []
+                try await eventually("both are delivered") {
+                    let batch = try await member.fetch(limit: 10, wait: .milliseconds(200))
+                    got += batch.events.map(\.sequence)
+                    try await member.settle(batch, failures: [:])
+                    return got.count == 2
+                }
+                #expect(got == Array(expected.suffix(2)))
+                #expect(try await bus.status().consumers == [BusStatus.Consumer(name: "group", lag: 0, inWork: 0)])
+            }
+            // Another member begins where the group is.
+            let other = try await bus.consumer(configuration)
+            #expect(try await other.fetch(limit: 10, wait: .milliseconds(50)).events.isEmpty)
+            await member.close()
+            await other.close()
+        }
+    }
+
+    /// A fetch that waits is woken by an event that the group wants, however many others come first.
+    @Test(arguments: BusUnderTest.allCases)
+    func aFetchWaitsForWhatTheGroupWants(engine: BusUnderTest) async throws {
+        try await engine.with { bus in
+            var configuration = configuration
+            configuration.filter = SubjectFilter(.userNotice)
+            let member = try await bus.consumer(configuration)
+            async let batch = member.fetch(limit: 10, wait: .seconds(30))
+            for _ in 0..<5 { try await bus.take((0..<50).map { _ in Samples.outgoing() }) }
+            let wanted = try await bus.take([Samples.outgoing("user.notice")])
+            let got = try await batch
+            #expect(got.events.map(\.sequence) == wanted.map(\.sequence))
+            try await member.settle(got, failures: [:])
+            await member.close()
+        }
+    }
+
     /// Failures count for the group, whichever of its members saw them.
     @Test(arguments: BusUnderTest.allCases)
     func membersCountFailuresTogether(engine: BusUnderTest) async throws {

@@ -46,4 +46,20 @@ import Testing
             await other.close()
         }
     }
+
+    /// It keeps nothing that it does not want.
+    @Test(arguments: BusUnderTest.allCases)
+    func aGroupThatFewEventsAreForHoldsUpNoExpiry(engine: BusUnderTest) async throws {
+        try await engine.with(maxAge: .zero) { bus, _ in
+            let members = [try await bus.consumer(group), try await bus.consumer(.init(name: "rare", filter: SubjectFilter(.userNotice)))]
+            try await bus.take((0..<5).map { _ in Samples.outgoing() })
+            try await members[0].settle(try await members[0].fetch(limit: 10, wait: .seconds(5)), failures: [:])
+            #expect(try await members[1].fetch(limit: 10, wait: .milliseconds(10)).events.isEmpty)
+            try await eventually("what nobody wants any more goes") {
+                try await bus.maintain()
+                return try await bus.status().firstSequence == 6
+            }
+            for member in members { await member.close() }
+        }
+    }
 }

@@ -23,6 +23,27 @@ import Testing
     }
 
     @Test(arguments: StoreUnderTest.allCases)
+    func aMailKeepsItsTemplateAndItsLink(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            let mails = Mail.Template.allCases.map { template in
+                var mail = Samples.mail("\(template.rawValue)@example.com")
+                mail.template = template
+                mail.link = template == .resetPassword ? "AbC-_9" : ""
+                return mail
+            }
+            _ = try await store.enqueue(mails)
+            for mail in mails {
+                let stored = try #require(try await store.mail(id: mail.id))
+                #expect(stored.template == mail.template && stored.link == mail.link)
+            }
+            #expect(try await store.mails(state: nil, after: nil, limit: 100).map(\.link) == mails.map(\.link))
+            let claimed = try await claim(store)
+            let links = claimed.reduce(into: [String: String]()) { $0[$1.mail.id] = $1.mail.link }
+            #expect(links == mails.reduce(into: [:]) { $0[$1.id] = $1.link })
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
     func aClaimedMailIsNobodyElses(engine: StoreUnderTest) async throws {
         try await engine.with { store in
             _ = try await store.enqueue([Samples.mail(), Samples.mail()])

@@ -41,11 +41,14 @@ import Testing
     @Test(arguments: StoreUnderTest.allCases)
     func oldOnesAreSwept(engine: StoreUnderTest) async throws {
         try await engine.withPlace { place in
-            try await place.with { store in
+            let clock = ManualClock()
+            try await place.with(clock: clock.steady) { store in
                 for user in ["a", "b", "c"] { _ = try await store.endSessions(ofUser: user, audit: nil) }
                 try await place.execute("UPDATE revocations SET at = at - 1860000 WHERE subject = 'a'")
                 try await place.execute("UPDATE revocations SET at = at - 1740000 WHERE subject = 'b'")
                 let before = try #require(try await store.revocations(ifChangedSince: nil))
+                try await store.maintain()
+                clock.advance(by: .seconds(1801))
                 try await store.maintain()
                 let after = try #require(try await store.revocations(ifChangedSince: before.mark))
                 #expect(after.all.map(\.subject) == ["b", "c"].map { .user($0, exceptSession: nil) })
@@ -59,6 +62,25 @@ import Testing
                 #expect(one.all.count == 1)
                 for old in [before, after] { #expect(old.mark != one.mark) }
             }
+        }
+    }
+
+    /// The server's clock and this machine's jump ahead, as on a machine that has both: what was just revoked stays revoked.
+    @Test func aClockThatJumpsSweepsNoRevocationThatIsNew() async throws {
+        let place = StoreUnderTest.Place.server(try await PostgresServer.shared.database())
+        let clock = ManualClock()
+        try await place.with(clock: clock.steady) { store in
+            _ = try await store.endSessions(ofUser: "a", audit: nil)
+            // For a clock that is an hour ahead.
+            try await place.execute("UPDATE revocations SET at = at - 3600000")
+            for _ in 0..<3 {
+                try await store.maintain()
+                clock.advance(by: .seconds(599))
+            }
+            #expect(try await store.allRevocations() == [.user("a", exceptSession: nil)])
+            clock.advance(by: .seconds(10))
+            try await store.maintain()
+            #expect(try await store.allRevocations().isEmpty)
         }
     }
 
@@ -77,10 +99,8 @@ import Testing
             let before = try #require(try await store.revocations(ifChangedSince: nil))
             #expect(before.all.map(\.subject) == ["old", "fast"].map { .user($0, exceptSession: nil) })
             try late.execute("COMMIT")
-            if sweeps {
-                try await place.execute("UPDATE revocations SET at = 0 WHERE subject = 'old'")
-                try await store.maintain()
-            }
+            // As another process sweeps.
+            if sweeps { try await place.execute("DELETE FROM revocations WHERE subject = 'old'") }
             let after = try #require(try await store.revocations(ifChangedSince: before.mark))
             #expect(after.all.map(\.subject.id) == (sweeps ? [] : ["old"]) + ["late", "fast"])
         }

@@ -50,4 +50,20 @@ extension Store {
     func allAuditEntries(_ filter: AuditFilter = AuditFilter()) async throws -> [AuditEntry] {
         try await auditEntries(filter, after: nil, limit: 1000)
     }
+
+    /// How the store would read a page of the audit log.
+    func auditPlan(_ filter: AuditFilter, _ page: AuditPage) async throws -> String {
+        if let store = self as? SQLiteStore {
+            let (sql, arguments) = SQLiteStore.auditQuery(filter, page, limit: 100)
+            return try await store.database.read { db in
+                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(sql)", arguments: arguments).map { $0["detail"] as String }.joined(separator: "; ")
+            }
+        }
+        let store = try #require(self as? PostgresStore)
+        let query = PostgresStore.auditQuery(filter, page, limit: 100)
+        return try await store.pool.run { connection in
+            try connection.execute("ANALYZE audit")
+            return try connection.execute([PostgresStatement("EXPLAIN \(query.sql)", query.parameters)])[0].map { $0.text(0) }.joined(separator: "; ")
+        }
+    }
 }

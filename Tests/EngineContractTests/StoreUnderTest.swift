@@ -42,15 +42,17 @@ enum StoreUnderTest: String, CaseIterable, CustomTestStringConvertible {
         case file(String, EventDestination = .outbox)
         case server(String)
 
-        func open(retention: StoreRetention = StoreRetention()) throws -> any Store {
+        func open(retention: StoreRetention = StoreRetention(), clock: SteadyClock = .system) throws -> any Store {
             switch self {
             case .file(let path, let destination): try SQLiteStore(path: path, events: destination, retention: retention)
-            case .server(let url): try PostgresStore(url: url, connections: 4, retention: retention)
+            case .server(let url): try PostgresStore(url: url, connections: 4, retention: retention, clock: clock)
             }
         }
 
-        func with(retention: StoreRetention = StoreRetention(), _ body: (any Store) async throws -> Void) async throws {
-            let store = try open(retention: retention)
+        func with(
+            retention: StoreRetention = StoreRetention(), clock: SteadyClock = .system, _ body: (any Store) async throws -> Void
+        ) async throws {
+            let store = try open(retention: retention, clock: clock)
             do {
                 try await body(store)
             } catch {

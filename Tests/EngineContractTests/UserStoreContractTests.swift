@@ -13,8 +13,9 @@ import Testing
             let new = Samples.newUser("ada@example.com")
             let stored = try await store.insert([new])[0].get()
             #expect(stored == StoredUser(user: new.user, isNew: true, eventSequence: engine == .sqliteWithLog ? 1 : nil))
-            #expect(try await store.user(id: new.user.id) == new.user)
-            #expect(try await store.user(email: "ADA@example.COM") == new.user)
+            let record = UserRecord(user: new.user, role: .user, state: .active)
+            #expect(try await store.user(id: new.user.id) == record)
+            #expect(try await store.user(email: "ADA@example.COM") == record)
             let caused = CausedEvent(id: new.event.id, headers: new.event.headers, payload: new.event.payload)
             #expect(try await store.causedEvents() == [caused])
         }
@@ -26,8 +27,8 @@ import Testing
         try await engine.with { store in
             let addresses = ["\"ada l\"@[10.0.0.1]", "nobody", "ü@ü..de"]
             _ = try await store.insert(addresses.map { Samples.newUser($0) })
-            #expect(Set(try await store.users(after: nil, limit: 10).map(\.email.description)) == Set(addresses))
-            #expect(try await store.user(email: addresses[0])?.email.description == addresses[0])
+            #expect(Set(try await store.users(.all, after: nil, limit: 10).map(\.user.email.description)) == Set(addresses))
+            #expect(try await store.user(email: addresses[0])?.user.email.description == addresses[0])
             let mails = addresses.map { Samples.mail($0) }
             _ = try await store.enqueue(mails)
             for mail in mails { #expect(try await store.mail(id: mail.id)?.to == mail.to) }
@@ -150,11 +151,39 @@ import Testing
             _ = try await store.insert(users)
             var seen: [User] = []
             while true {
-                let page = try await store.users(after: seen.last?.id, limit: 10)
+                let page = try await store.users(.all, after: seen.last?.id, limit: 10).map(\.user)
                 if page.isEmpty { break }
                 seen += page
             }
             #expect(seen == users.map(\.user))
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func usersAreListedByRoleAndState(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            let users = (0..<6).map { Samples.newUser("u\($0)@example.com") }
+            _ = try await store.insert(users)
+            let given: [(AccessRole, UserState)] = [
+                (.admin, .active), (.user, .active), (.admin, .disabled), (.user, .disabled), (.reader, .active), (.admin, .active),
+            ]
+            for (new, (role, state)) in zip(users, given) {
+                var account = try #require(try await store.account(id: new.user.id))
+                account.role = role
+                account.isDisabled = state == .disabled
+                _ = try await store.update(AccountUpdate(account: account, audit: nil))
+            }
+            let records = zip(users, given).map { UserRecord(user: $0.user, role: $1.0, state: $1.1) }
+            for role in [nil] + AccessRole.allCases {
+                for state in [nil] + UserState.allCases {
+                    let filter = UserFilter(role: role, state: state)
+                    #expect(try await store.users(filter, after: nil, limit: 10) == records.filter(filter.matches))
+                }
+            }
+            // A page is full of what is asked for.
+            #expect(try await store.users(UserFilter(role: .admin), after: records[0].id, limit: 2) == [records[2], records[5]])
+            #expect(try await store.user(id: records[2].id) == records[2])
+            #expect(try await store.user(email: "u4@example.com") == records[4])
         }
     }
 

@@ -16,7 +16,7 @@ final class SimulatedProcess {
     var wallClockOffset = 0
 
     private var relay = RelayState()
-    private var consumer = ConsumerState()
+    private var consumer = ConsumerState(.welcome())
     private var held = HeldMails(capacity: 8, concurrency: 2)
 
     init(number: Int, world: Simulation) {
@@ -37,7 +37,7 @@ final class SimulatedProcess {
         life += 1
         isAlive = true
         relay = RelayState(random: SeededGenerator(seed: world.random.next()))
-        consumer = ConsumerState(random: SeededGenerator(seed: world.random.next())) { [unowned self] in wallClock }
+        consumer = ConsumerState(.welcome(), random: SeededGenerator(seed: world.random.next())) { [unowned self] in wallClock }
         held = HeldMails(capacity: 8, concurrency: Self.connections, random: SeededGenerator(seed: world.random.next()))
         runRelay()
         runConsumer()

@@ -1,15 +1,26 @@
 import GRDB
 import ShippyCore
+import Synchronization
 
 /// A member of a consumer group. One lease covers a run of sequences, so that a batch costs one row instead of one per event.
 ///
 /// When a lease expires, its run is handed out again in halves, so that an event that killed its holder is soon alone. Deliveries
 /// count only for a single event, so its neighbours never go to the dead letters. A holder that comes back late was not killed:
 /// its delivery is taken off the count.
+///
+/// An event that does not match costs a look at its subject, and no write. A member remembers how far it has looked. It moves the group
+/// past what it has skipped together with its next batch, at the end of a fetch that found nothing, or when it is ``step`` events ahead.
+/// Until then, the skipped events do not expire.
 final class EmbeddedConsumer: EventConsumer {
+    /// How many events one transaction looks at.
+    private static let step: Int64 = 10_000
+    /// The shortest time between two looks at events that are skipped. Each commit of a busy store would cause one otherwise.
+    private static let interval = Duration.milliseconds(40)
+
     private let database: EmbeddedDatabase
     private let signal: ChangeSignal
     private let configuration: ConsumerConfiguration
+    private let skipped = Mutex<SkippedEvents?>(nil)
 
     init(database: EmbeddedDatabase, signal: ChangeSignal, configuration: ConsumerConfiguration) {
         self.database = database
@@ -19,39 +30,103 @@ final class EmbeddedConsumer: EventConsumer {
 
     func fetch(limit: Int, wait: Duration) async throws -> DeliveryBatch {
         let deadline = ContinuousClock.now + wait
+        var pace = Pace(interval: Self.interval)
         while true {
             let mark = signal.notifier.mark
-            let batch = try await fetch(limit: limit)
+            let (batch, hasSkipped) = try await fetch(limit: limit)
             if !batch.buried.isEmpty { signal.raise() }
             if !batch.events.isEmpty || !batch.buried.isEmpty { return batch }
             let left = ContinuousClock.now.duration(to: deadline)
-            guard left > .zero, !Task.isCancelled else { return .empty }
+            guard !Task.isCancelled else { return .empty }
+            guard left > .zero else {
+                try await passSkipped()
+                return .empty
+            }
             await signal.notifier.wait(after: mark, upTo: left)
+            if hasSkipped { await pace.next() }
         }
     }
 
-    private func fetch(limit: Int) async throws -> DeliveryBatch {
-        // Check first: an idle consumer must not write.
-        let name = configuration.name
-        let hasWork = try await database.read { db in
-            try Row.fetchOne(
-                db.cachedStatement(
-                    sql: """
-                        SELECT 1 WHERE EXISTS (SELECT 1 FROM leases WHERE consumer = ?1 AND until <= ?2)
-                        OR (SELECT next_seq FROM consumers WHERE name = ?1) <= (SELECT last_seq FROM stream)
-                        """), arguments: [name, now.milliseconds]) != nil
-        }
-        guard hasWork else { return .empty }
-        return try await database.write { [self] db in
-            var buried: [BuriedEvent] = []
-            var batch = DeliveryBatch.empty
-            while batch.events.isEmpty, let lease = try endedLease(db) {
-                batch = try handOutAgain(lease, limit: limit, &buried, db)
+    private enum Look {
+        /// There is something to hand out.
+        case work
+        /// There is nothing up to the end of the log.
+        case nothing
+        /// There was nothing in this step.
+        case more
+    }
+
+    /// Looks at the log until its end or until there is something to hand out. Looking does not write: an idle consumer must not.
+    ///
+    /// - Returns: the batch, and whether events were skipped on the way.
+    private func fetch(limit: Int) async throws -> (DeliveryBatch, hasSkipped: Bool) {
+        let before = skipped.withLock { $0?.through }
+        while !Task.isCancelled {
+            let found = try await database.read { [self] db in try look(db) }
+            if case .work = found {
+                let batch = try await database.write { [self] db in try handOut(limit: limit, db) }
+                if !batch.events.isEmpty || !batch.buried.isEmpty { return (batch, false) }
+            } else if skipped.withLock({ $0.map { $0.count >= Self.step } ?? false }) {
+                try await passSkipped()
             }
-            if batch.events.isEmpty { batch = try handOutNew(limit: limit, db) }
-            batch.buried = buried
-            return batch
+            if case .nothing = found { break }
         }
+        return (.empty, skipped.withLock { $0?.through } != before)
+    }
+
+    private func look(_ db: Database) throws -> Look {
+        if try endedLease(db) != nil { return .work }
+        let log = try EventLog(db)
+        guard let next = try next(db) else { return .nothing }
+        let first = try firstUnseen(from: next, log)
+        let last = min(log.lastSequence, first + Self.step - 1)
+        guard first <= last else { return .nothing }
+        let match = try log.firstMatch(configuration.filter, from: first, through: last)
+        let through = match.map { $0 - 1 } ?? last
+        if through >= first {
+            let seen = try SkippedEvents(identity: log.identity, from: next, through: through, lastID: log.eventID(at: through))
+            skipped.withLock { $0 = seen }
+        }
+        return match != nil ? .work : last < log.lastSequence ? .more : .nothing
+    }
+
+    /// The first sequence that the group has yet to take; nil if someone has deleted the group.
+    private func next(_ db: Database) throws -> Int64? {
+        try Int64.fetchOne(db.cachedStatement(sql: "SELECT next_seq FROM consumers WHERE name = ?"), arguments: [configuration.name])
+    }
+
+    /// The first sequence from `next` that this member has not skipped. It begins again at `next` if the log has changed since.
+    private func firstUnseen(from next: Int64, _ log: EventLog) throws -> Int64 {
+        guard let seen = skipped.withLock({ $0 }), seen.through >= next, seen.through <= log.lastSequence, seen.identity == log.identity,
+            try log.eventID(at: seen.through) == seen.lastID
+        else { return next }
+        return seen.through + 1
+    }
+
+    /// Moves the group past the events that this member has skipped, so that they may expire.
+    private func passSkipped() async throws {
+        guard let seen = skipped.withLock({ $0 }), seen.count > 0 else { return }
+        try await database.write { [self] db in
+            guard let next = try next(db) else { return }
+            try advance(from: next, to: try firstUnseen(from: next, EventLog(db)), db)
+        }
+        skipped.withLock { if $0 == seen { $0?.from = seen.through + 1 } }
+    }
+
+    private func advance(from next: Int64, to sequence: Int64, _ db: Database) throws {
+        guard sequence > next else { return }
+        try db.cachedStatement(sql: "UPDATE consumers SET next_seq = ? WHERE name = ?").execute(arguments: [sequence, configuration.name])
+    }
+
+    private func handOut(limit: Int, _ db: Database) throws -> DeliveryBatch {
+        var buried: [BuriedEvent] = []
+        var batch = DeliveryBatch.empty
+        while batch.events.isEmpty, let lease = try endedLease(db) {
+            batch = try handOutAgain(lease, limit: limit, &buried, db)
+        }
+        if batch.events.isEmpty { batch = try handOutNew(limit: limit, db) }
+        batch.buried = buried
+        return batch
     }
 
     /// The time by the clock that all members share.
@@ -96,20 +171,15 @@ final class EmbeddedConsumer: EventConsumer {
     }
 
     private func handOutNew(limit: Int, _ db: Database) throws -> DeliveryBatch {
-        while true {
-            let next = try Int64.fetchOne(
-                db.cachedStatement(sql: "SELECT next_seq FROM consumers WHERE name = ?"), arguments: [configuration.name])!
-            let rows = try EventLog.read(db, from: next, through: .max, limit: limit)
-            guard let last = rows.last else { return .empty }
-            try db.cachedStatement(sql: "UPDATE consumers SET next_seq = ? WHERE name = ?")
-                .execute(arguments: [last.sequence + 1, configuration.name])
-            let events = rows.filter { configuration.filter.matches($0.subject) }
-            if !events.isEmpty { return try handOut(events, attempt: 1, db) }
-        }
+        guard let next = try next(db) else { return .empty }
+        let first = try firstUnseen(from: next, EventLog(db))
+        let (events, through) = try EventLog.matching(configuration.filter, db, from: first, through: .max, limit: limit)
+        try advance(from: next, to: through.map { $0 + 1 } ?? first, db)
+        return events.isEmpty ? .empty : try handOut(events, attempt: 1, db)
     }
 
     private func matching(_ db: Database, from first: Int64, through last: Int64) throws -> [Event] {
-        try EventLog.read(db, from: first, through: last, limit: .max).filter { configuration.filter.matches($0.subject) }
+        try EventLog.matching(configuration.filter, db, from: first, through: last, limit: .max).events
     }
 
     private func handOut(_ events: [Event], attempt: Int, _ db: Database) throws -> DeliveryBatch {

@@ -210,11 +210,41 @@ struct EventLog {
         return count
     }
 
+    /// The first event from `first` through `last` that matches; nil if there is none. Looks at nothing but sequences and subjects.
+    func firstMatch(_ filter: SubjectFilter, from first: Int64, through last: Int64) throws -> Int64? {
+        guard filter.hasWildcard else {
+            return try Int64.fetchOne(
+                db.cachedStatement(sql: "SELECT seq FROM events WHERE seq BETWEEN ? AND ? AND subject = ? ORDER BY seq LIMIT 1"),
+                arguments: [first, last, filter.description])
+        }
+        let rows = try Row.fetchCursor(
+            db.cachedStatement(sql: "SELECT min(seq), subject FROM events WHERE seq BETWEEN ? AND ? GROUP BY subject"), arguments: [first, last])
+        var match: Int64?
+        while let row = try rows.next() {
+            if filter.matches(Subject(unchecked: row[1])) { match = min(match ?? .max, row[0]) }
+        }
+        return match
+    }
+
     /// The events with sequences from `first` through `last`, in order, at most `limit`.
+    static func read(_ db: Database, from first: Int64, through last: Int64, limit: Int) throws -> [Event] {
+        try scan(db, from: first, through: last, limit: limit, matching: nil).events
+    }
+
+    /// Looks at the events with sequences from `first` through `last`, in order, at most `limit`, and decodes only those that match.
     ///
+    /// - Returns: these, and the last sequence that was looked at; nil if there was no event.
+    static func matching(
+        _ filter: SubjectFilter, _ db: Database, from first: Int64, through last: Int64, limit: Int
+    ) throws -> (events: [Event], through: Int64?) {
+        try scan(db, from: first, through: last, limit: limit, matching: filter)
+    }
+
     /// Reads SQLite's columns directly: a replay reads half a million rows a second, which leaves no time for a dictionary per
     /// row.
-    static func read(_ db: Database, from first: Int64, through last: Int64, limit: Int) throws -> [Event] {
+    private static func scan(
+        _ db: Database, from first: Int64, through last: Int64, limit: Int, matching filter: SubjectFilter?
+    ) throws -> (events: [Event], through: Int64?) {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT seq, id, subject, time, headers, payload FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?
@@ -223,15 +253,22 @@ struct EventLog {
         let raw = statement.sqliteStatement
         defer { sqlite3_reset(raw) }
         var events: [Event] = []
+        var through: Int64?
         var subject = Subject.userCreated
+        var isWanted = filter?.matches(subject) ?? true
         while true {
             let code = sqlite3_step(raw)
             guard code == SQLITE_ROW else {
-                if code == SQLITE_DONE { return events }
+                if code == SQLITE_DONE { return (events, through) }
                 throw error(db)
             }
+            through = sqlite3_column_int64(raw, 0)
             let name = Self.text(raw, 2)
-            if name != subject.description { subject = Subject(unchecked: name) }
+            if name != subject.description {
+                subject = Subject(unchecked: name)
+                isWanted = filter?.matches(subject) ?? true
+            }
+            guard isWanted else { continue }
             events.append(
                 Event(
                     sequence: sqlite3_column_int64(raw, 0), id: Self.text(raw, 1), subject: subject,

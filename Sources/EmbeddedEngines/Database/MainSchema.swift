@@ -273,6 +273,20 @@ enum MainSchema {
                 CREATE INDEX audit_target ON audit(target);
                 CREATE INDEX audit_actor ON audit(actor);
                 """)
+        migrator.register(
+            "9 links and earlier refresh tokens",
+            sql: """
+                ALTER TABLE users ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE mails ADD COLUMN link TEXT NOT NULL DEFAULT '';
+                ALTER TABLE sessions ADD COLUMN previous INTEGER NOT NULL DEFAULT 0;
+                UPDATE sessions SET previous = counter - 1;
+                """)
+        migrator.register(
+            "10 audit details",
+            sql: """
+                ALTER TABLE audit ADD COLUMN detail TEXT NOT NULL DEFAULT '';
+                CREATE INDEX audit_outcome ON audit(outcome) WHERE outcome <> 'ok';
+                """)
         return migrator
     }
 

@@ -13,19 +13,22 @@ extension SQLiteStore {
     private static func account(_ condition: String, _ argument: String, _ db: Database) throws -> Account? {
         try Row.fetchOne(
             db.cachedStatement(
-                sql: "SELECT id, name, company, email, created_at, role, disabled, password_hash, revision FROM users WHERE \(condition)"),
+                sql: """
+                    SELECT id, name, company, email, created_at, role, disabled, confirmed, password_hash, revision FROM users
+                    WHERE \(condition)
+                    """),
             arguments: [argument]
         ).map { row in
             Account(
                 user: User(
                     id: row[0], name: row[1], company: row[2], email: EmailAddress(trusted: row[3]), createdAt: Timestamp(milliseconds: row[4])),
-                role: AccessRole(stored: row[5]), isDisabled: row[6], passwordHash: row[7], revision: row[8])
+                role: AccessRole(stored: row[5]), isDisabled: row[6], isConfirmed: row[7], passwordHash: row[8], revision: row[9])
         }
     }
 
     package func update(_ update: AccountUpdate) async throws -> Account? {
         let updated = try await database.boundedWrite { [database, events] in try Self.update(update, to: events, at: database.clock.now, $0) }
-        if updated != nil, update.event != nil { events.wake() }
+        if updated != nil, !update.events.isEmpty { events.wake() }
         return updated
     }
 
@@ -39,20 +42,29 @@ extension SQLiteStore {
         guard holder == nil else { throw ShippyError.taken(user.email) }
         try db.cachedStatement(
             sql: """
-                UPDATE users SET name = ?, company = ?, email = ?, role = ?, disabled = ?, password_hash = ?, revision = revision + 1
+                UPDATE users SET name = ?, company = ?, email = ?, role = ?, disabled = ?, confirmed = ?, password_hash = ?,
+                    revision = revision + 1
                 WHERE id = ?
                 """
         ).run(
             [
                 .text(user.name), .text(user.company), .text(user.email.description), .text(account.role.rawValue),
-                .integer(account.isDisabled ? 1 : 0), .optional(account.passwordHash), .text(user.id),
+                .integer(account.isDisabled ? 1 : 0), .integer(account.isConfirmed ? 1 : 0), .optional(account.passwordHash), .text(user.id),
             ], in: db)
         if case .all(let session) = update.ends { _ = try endSessions(ofUser: user.id, except: session, at: now, db) }
-        if let event = update.event { _ = try sink.append([event], db) }
+        if !update.events.isEmpty { _ = try sink.append(update.events, db) }
         if let audit = update.audit { try record([audit], db) }
         var updated = account
         updated.user.createdAt = Timestamp(milliseconds: known[0])
         updated.revision += 1
         return updated
+    }
+
+    package func announce(_ event: OutgoingEvent?, audit: AuditEntry) async throws {
+        try await database.boundedWrite { [events] db in
+            if let event { _ = try events.append([event], db) }
+            try Self.record([audit], db)
+        }
+        if event != nil { events.wake() }
     }
 }

@@ -23,8 +23,8 @@ extension SQLiteStore {
         let insert = try db.cachedStatement(
             sql: """
                 INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
-                    last_reply, request_id, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING
+                    last_reply, request_id, created_at, link)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING
                 """)
         return try mails.map { mail in
             let due = mail.nextAttemptAt.map { clock.time(ofWall: $0) }
@@ -33,7 +33,7 @@ extension SQLiteStore {
                     .text(mail.id), .optional(mail.eventID), .text(mail.to.description), .text(mail.domain), .text(mail.template.rawValue),
                     .text(mail.name), .text(mail.company), .text(mail.content), .text(mail.state.rawValue),
                     .integer(Int64(mail.attempts)), .optional(due?.milliseconds), .text(mail.lastReply),
-                    .text(mail.requestID), .integer(mail.createdAt.milliseconds),
+                    .text(mail.requestID), .integer(mail.createdAt.milliseconds), .text(mail.link),
                 ], in: db)
             if db.changesCount == 1 { return (mail.id, true) }
             let present = try String.fetchOne(
@@ -152,7 +152,7 @@ extension SQLiteStore {
 
     private static let columns = """
         id, recipient, template, state, attempts, due_at, last_reply, event_id, request_id, created_at, name, company, content,
-        fence
+        fence, link
         """
 
     private func mail(_ row: Row) -> Mail {
@@ -161,7 +161,8 @@ extension SQLiteStore {
             id: row[0], to: EmailAddress(trusted: row[1]), template: Mail.Template(rawValue: row[2]) ?? .message,
             state: Mail.State(rawValue: row[3]) ?? .dead,
             attempts: row[4], nextAttemptAt: due, lastReply: row[6], eventID: row[7],
-            requestID: row[8], createdAt: Timestamp(milliseconds: row[9]), name: row[10], company: row[11], content: row[12])
+            requestID: row[8], createdAt: Timestamp(milliseconds: row[9]), name: row[10], company: row[11], content: row[12],
+            link: row[14])
     }
 
     package func mail(id: String) async throws -> Mail? {

@@ -13,13 +13,14 @@ extension SQLiteStore {
             try db.cachedStatement(
                 sql: """
                     INSERT INTO sessions(\(Self.columns), expires_day)
-                    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM users WHERE id = ? AND disabled = 0 AND revision = ifnull(?, revision)
+                    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM users WHERE id = ? AND disabled = 0 AND revision = ifnull(?, revision)
                     """
             ).run(
                 [
                     .text(stored.id), .text(stored.userID), .integer(stored.createdAt.milliseconds), .integer(stored.lastUsedAt.milliseconds),
-                    .integer(stored.expiresAt.milliseconds), .integer(stored.counter), .integer(stored.counterSince.milliseconds),
-                    .text(stored.client), .text(stored.address), .integer(stored.expiryDay), .text(stored.userID), .optional(revision),
+                    .integer(stored.expiresAt.milliseconds), .integer(stored.counter), .integer(stored.previous),
+                    .integer(stored.counterSince.milliseconds), .text(stored.client), .text(stored.address), .integer(stored.expiryDay),
+                    .text(stored.userID), .optional(revision),
                 ], in: db)
             guard db.changesCount == 1 else { return false }
             if let event { _ = try events.append([event], db) }
@@ -51,8 +52,8 @@ extension SQLiteStore {
             case .end:
                 try db.cachedStatement(sql: "DELETE FROM sessions WHERE id = ?").run([.text(session.id)], in: db)
                 try revoke([.session(session.id)], at: now, db)
-                try record([refresh.auditIfReused], db)
-                return .reused
+                try record([refresh.auditIfReused.about(session)], db)
+                return .reused(userID: session.userID)
             }
         }
     }
@@ -60,18 +61,18 @@ extension SQLiteStore {
     /// - Parameter isOnSameDay: whether the day of expiry is the one that is stored, so that its index stays as it is.
     private static func save(_ session: Session, isOnSameDay: Bool, _ db: Database) throws {
         try db.cachedStatement(
-            sql: "UPDATE sessions SET last_used_at = ?, expires_at = ?, counter = ?, counter_since = ?, address = ? WHERE id = ?"
+            sql: "UPDATE sessions SET last_used_at = ?, expires_at = ?, counter = ?, previous = ?, counter_since = ?, address = ? WHERE id = ?"
         ).run(
             [
                 .integer(session.lastUsedAt.milliseconds), .integer(session.expiresAt.milliseconds), .integer(session.counter),
-                .integer(session.counterSince.milliseconds), .text(session.address), .text(session.id),
+                .integer(session.previous), .integer(session.counterSince.milliseconds), .text(session.address), .text(session.id),
             ], in: db)
         guard !isOnSameDay else { return }
         try db.cachedStatement(sql: "UPDATE sessions SET expires_day = ? WHERE id = ?")
             .run([.integer(session.expiryDay), .text(session.id)], in: db)
     }
 
-    private static let columns = "id, user_id, created_at, last_used_at, expires_at, counter, counter_since, client, address"
+    private static let columns = "id, user_id, created_at, last_used_at, expires_at, counter, previous, counter_since, client, address"
 
     private static func stored(_ id: String, _ db: Database) throws -> Session? {
         try Row.fetchOne(db.cachedStatement(sql: "SELECT \(columns) FROM sessions WHERE id = ?"), arguments: [id]).map(session)
@@ -80,8 +81,8 @@ extension SQLiteStore {
     private static func session(_ row: Row) -> Session {
         Session(
             id: row[0], userID: row[1], createdAt: Timestamp(milliseconds: row[2]), lastUsedAt: Timestamp(milliseconds: row[3]),
-            expiresAt: Timestamp(milliseconds: row[4]), counter: row[5], counterSince: Timestamp(milliseconds: row[6]), client: row[7],
-            address: row[8])
+            expiresAt: Timestamp(milliseconds: row[4]), counter: row[5], previous: row[6], counterSince: Timestamp(milliseconds: row[7]),
+            client: row[8], address: row[9])
     }
 
     package func session(id: String) async throws -> Session? {
@@ -91,7 +92,7 @@ extension SQLiteStore {
         }
     }
 
-    package func sessions(ofUser userID: String?, after cursor: String?, limit: Int) async throws -> [Session] {
+    package func sessions(ofUser userID: String?, after cursor: String?, limit: Int) async throws -> [ListedSession] {
         try await database.read { [database] db in
             let shift = database.clock.wallShift
             var arguments: StatementArguments = [cursor ?? "", database.clock.now.milliseconds, limit]
@@ -99,10 +100,10 @@ extension SQLiteStore {
             return try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT \(Self.columns) FROM sessions WHERE id > ?1 AND expires_at > ?2 \(userID == nil ? "" : "AND user_id = ?4")
-                        ORDER BY id LIMIT ?3
+                        SELECT \(Self.columns), (SELECT email FROM users WHERE users.id = user_id) FROM sessions
+                        WHERE id > ?1 AND expires_at > ?2 \(userID == nil ? "" : "AND user_id = ?4") ORDER BY id LIMIT ?3
                         """), arguments: arguments
-            ).map { Self.session($0).moved(by: shift) }
+            ).map { ListedSession(Self.session($0).moved(by: shift), email: $0[10] ?? "") }
         }
     }
 

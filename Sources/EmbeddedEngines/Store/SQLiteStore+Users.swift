@@ -57,7 +57,7 @@ extension SQLiteStore {
             case .refuse:
                 return .failure(.taken(user.email))
             case .keepExisting:
-                return .success(StoredUser(user: try Self.user(email: user.email.description, db)!, isNew: false))
+                return .success(StoredUser(user: try Self.user(email: user.email.description, db)!.user, isNew: false))
             }
         }
         if let idempotency = new.idempotency {
@@ -74,39 +74,45 @@ extension SQLiteStore {
         else { return nil }
         guard row[0] == idempotency.fingerprint else { return .failure(.otherRequest(key: idempotency.key)) }
         guard let user = try user(id: row[1], db) else { return .failure(.deletedSince(idempotency)) }
-        return .success(StoredUser(user: user, isNew: false, repeats: FirstRequest(passwordHash: row[2])))
+        return .success(StoredUser(user: user.user, isNew: false, repeats: FirstRequest(passwordHash: row[2])))
     }
 
     package func earlier(_ idempotency: IdempotencyKey) async throws -> StoredUser? {
         try await database.read { try Self.outcome(of: idempotency, $0) }?.get()
     }
 
-    package func user(id: String) async throws -> User? {
+    package func user(id: String) async throws -> UserRecord? {
         try await database.read { try Self.user(id: id, $0) }
     }
 
-    package func user(email: String) async throws -> User? {
+    package func user(email: String) async throws -> UserRecord? {
         try await database.read { try Self.user(email: email, $0) }
     }
 
-    private static let columns = "SELECT id, name, company, email, created_at FROM users"
+    private static let columns = "SELECT id, name, company, email, created_at, role, disabled FROM users"
 
-    private static func user(id: String, _ db: Database) throws -> User? {
+    private static func user(id: String, _ db: Database) throws -> UserRecord? {
         try Row.fetchOne(db.cachedStatement(sql: "\(columns) WHERE id = ?"), arguments: [id]).map(user)
     }
 
-    private static func user(email: String, _ db: Database) throws -> User? {
+    private static func user(email: String, _ db: Database) throws -> UserRecord? {
         try Row.fetchOne(db.cachedStatement(sql: "\(columns) WHERE email = ?"), arguments: [email]).map(user)
     }
 
-    private static func user(_ row: Row) -> User {
-        User(id: row[0], name: row[1], company: row[2], email: EmailAddress(trusted: row[3]), createdAt: Timestamp(milliseconds: row[4]))
+    private static func user(_ row: Row) -> UserRecord {
+        UserRecord(
+            user: User(
+                id: row[0], name: row[1], company: row[2], email: EmailAddress(trusted: row[3]), createdAt: Timestamp(milliseconds: row[4])),
+            role: AccessRole(stored: row[5]), state: UserState(isDisabled: row[6]))
     }
 
-    package func users(after cursor: String?, limit: Int) async throws -> [User] {
+    package func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord] {
         try await database.read { db in
             try Row.fetchAll(
-                db.cachedStatement(sql: "\(Self.columns) WHERE id > ? ORDER BY id LIMIT ?"), arguments: [cursor ?? "", limit]
+                db.cachedStatement(
+                    sql: """
+                        \(Self.columns) WHERE id > ?1 AND role = ifnull(?3, role) AND disabled = ifnull(?4, disabled) ORDER BY id LIMIT ?2
+                        """), arguments: [cursor ?? "", limit, filter.role?.rawValue, filter.state.map { $0 == .disabled }]
             ).map(Self.user)
         }
     }
