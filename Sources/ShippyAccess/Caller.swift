@@ -10,6 +10,8 @@ package struct Caller: Hashable, Sendable {
         case certificate(name: String)
         /// Whoever can read the installation's secret.
         case owner
+        /// A service, by itself.
+        case service
     }
 
     package var identity: Identity
@@ -37,6 +39,7 @@ package struct Caller: Hashable, Sendable {
         case .token(let id): "token:\(id)"
         case .certificate(let name): "certificate:\(name)"
         case .owner: "owner"
+        case .service: "service"
         }
     }
 }

@@ -1,4 +1,3 @@
-import NIOCore
 import ShippyCore
 
 /// The host and port in a Host or Origin header.
@@ -52,15 +51,9 @@ struct Authority {
         return hasCapitals ? text.lowercased() : String(text)
     }
 
-    /// The shortest form of an IP address; for an IPv4-mapped IPv6 address, the IPv4 address. Nil if the text is not an address.
-    static func address(_ text: Substring) -> String? {
-        guard let address = try? SocketAddress(ipAddress: String(text), port: 0).ipAddress else { return nil }
-        return plain(address)
-    }
-
-    /// The address without `::ffff:`, the prefix of IPv4 addresses on a server that listens on `::`.
-    static func plain(_ address: String) -> String {
-        let prefix = "::ffff:"
-        return address.hasPrefix(prefix) && address.contains(".") ? String(address.dropFirst(prefix.count)) : address
+    /// The shortest form of an IP address; for an IPv4 address in IPv6 notation, as on a server that listens on `::`, the IPv4
+    /// address. Nil if the text is not an address.
+    static func address(_ text: some StringProtocol) -> String? {
+        IPAddress(text)?.unmapped.description
     }
 }

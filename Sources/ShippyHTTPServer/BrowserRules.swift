@@ -33,7 +33,7 @@ package struct BrowserRules: Sendable {
     }
 
     private static func host(_ text: String) -> String? {
-        Authority.address(text[...]) ?? Authority(text[...])?.host
+        Authority.address(text) ?? Authority(text[...])?.host
     }
 
     /// The reason to refuse a request; nil to answer it.
@@ -60,7 +60,7 @@ package struct BrowserRules: Sendable {
     }
 
     private func isOurs(_ host: Authority, _ localAddress: () -> String?) -> Bool {
-        host.isLoopback || hosts.contains(host.host) || localAddress().map(Authority.plain) == host.host
+        host.isLoopback || hosts.contains(host.host) || localAddress().flatMap { Authority.address($0) } == host.host
     }
 
     private func crossSiteRefusal(of request: HTTPRequest, at host: Authority) -> ShippyError? {

@@ -12,6 +12,7 @@ extension ShippyError {
         case .unauthenticated: .unauthorized
         case .forbidden: .forbidden
         case .tooLarge: .contentTooLarge
+        case .limited: .tooManyRequests
         case .overloaded, .unavailable: .serviceUnavailable
         case .failed, .denied, .gap: .internalServerError
         }

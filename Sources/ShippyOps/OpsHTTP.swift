@@ -22,30 +22,39 @@ package struct OpsHTTP: HTTPResponder {
         self.collect = collect
     }
 
+    static let routes = HTTPRoutes<OpsHTTP>(
+        [HTTPRequest.Method.get, .head].flatMap { method in
+            [
+                HTTPRoute(method, "/health/live", .readLiveness, OpsHTTP.readLiveness),
+                HTTPRoute(method, "/health/ready", .readReadiness, OpsHTTP.readReadiness),
+                HTTPRoute(method, "/metrics", .readMetrics, OpsHTTP.readMetrics),
+            ]
+        })
+
     package func respond(to request: Request, context: Context) async -> Response {
+        let match = Self.routes.match(request.method, request.uri.path)
+        if case .unknownPath = match { return text(.notFound, "no such path: try /health/live, /health/ready or /metrics\n") }
         do {
-            return try await answer(request, context.credentials(of: request))
+            return try await Self.routes.answer(
+                request, to: match, by: self, gate: gate, credentials: context.credentials(of: request), requestID: "")
         } catch {
             let error = ShippyError.wrapping(error)
             return .problem(error.forClients(requestID: ""), status: error.httpStatus)
         }
     }
 
-    private func answer(_ request: Request, _ credentials: PresentedCredentials) async throws -> Response {
-        switch request.uri.path {
-        case "/health/live":
-            return text(.ok, "live\n")
-        case "/health/ready":
-            _ = try await gate.admit(.readReadiness, credentials)
-            let report = await health.check()
-            return text(report.isReady ? .ok : .serviceUnavailable, report.text)
-        case "/metrics":
-            _ = try await gate.admit(.readMetrics, credentials)
-            await collect()
-            return text(.ok, metrics.text, contentType: "text/plain; version=0.0.4; charset=utf-8")
-        default:
-            return text(.notFound, "no such path: try /health/live, /health/ready or /metrics\n")
-        }
+    func readLiveness(_ call: HTTPCall) async -> Response {
+        text(.ok, "live\n")
+    }
+
+    func readReadiness(_ call: HTTPCall) async -> Response {
+        let report = await health.check()
+        return text(report.isReady ? .ok : .serviceUnavailable, report.text)
+    }
+
+    func readMetrics(_ call: HTTPCall) async -> Response {
+        await collect()
+        return text(.ok, metrics.text, contentType: "text/plain; version=0.0.4; charset=utf-8")
     }
 
     private func text(_ status: HTTPResponse.Status, _ text: String, contentType: String = "text/plain; charset=utf-8") -> Response {

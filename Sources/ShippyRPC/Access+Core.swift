@@ -24,9 +24,26 @@ extension Shippy_V1_LoginRecord {
     }
 }
 
-extension Shippy_V1_SessionRecord {
-    package init(_ session: Session) {
+extension Shippy_V1_CallerRecord {
+    package init(_ caller: CallerStatus) {
         self.init()
+        actor = caller.actor
+        role = caller.role.rawValue
+        name = caller.name
+        if let expiresAt = caller.expiresAt { self.expiresAt = expiresAt.milliseconds }
+    }
+
+    /// Nil if its role is not known here.
+    package var caller: CallerStatus? {
+        guard let role = AccessRole(rawValue: role), !actor.isEmpty else { return nil }
+        return CallerStatus(actor: actor, role: role, name: name, expiresAt: hasExpiresAt ? Timestamp(milliseconds: expiresAt) : nil)
+    }
+}
+
+extension Shippy_V1_SessionRecord {
+    package init(_ listed: ListedSession) {
+        self.init()
+        let session = listed.session
         id = session.id
         userID = session.userID
         createdAt = session.createdAt.milliseconds
@@ -34,13 +51,16 @@ extension Shippy_V1_SessionRecord {
         expiresAt = session.expiresAt.milliseconds
         client = session.client
         address = session.address
+        email = listed.email
     }
 
     /// The session as clients know it: the number of its refresh token stays with the service.
-    package var session: Session {
-        Session(
-            id: id, userID: userID, createdAt: Timestamp(milliseconds: createdAt), lastUsedAt: Timestamp(milliseconds: lastUsedAt),
-            expiresAt: Timestamp(milliseconds: expiresAt), counterSince: Timestamp(milliseconds: createdAt), client: client, address: address)
+    package var session: ListedSession {
+        ListedSession(
+            Session(
+                id: id, userID: userID, createdAt: Timestamp(milliseconds: createdAt), lastUsedAt: Timestamp(milliseconds: lastUsedAt),
+                expiresAt: Timestamp(milliseconds: expiresAt), counterSince: Timestamp(milliseconds: createdAt), client: client, address: address),
+            email: email)
     }
 }
 
@@ -97,30 +117,44 @@ extension Shippy_V1_AuditRecord {
         target = entry.target
         outcome = entry.outcome
         requestID = entry.requestID
+        detail = entry.detail
     }
 
     package var entry: AuditEntry {
         AuditEntry(
             id: id, at: Timestamp(milliseconds: at), actor: actor, address: address, action: action, target: target, outcome: outcome,
-            requestID: requestID)
+            requestID: requestID, detail: detail)
     }
 }
 
 extension Shippy_V1_ListAuditRequest {
-    package init(_ filter: AuditFilter, after cursor: String?, limit: Int) {
+    package init(_ filter: AuditFilter, _ page: AuditPage, limit: Int) {
         self.init()
         target = filter.target ?? ""
         actor = filter.actor ?? ""
         action = filter.action ?? ""
+        outcome = filter.outcome ?? ""
         if let since = filter.since { self.since = since.milliseconds }
-        after = cursor ?? ""
+        if let until = filter.until { self.until = until.milliseconds }
+        switch page {
+        case .after(let cursor):
+            after = cursor ?? ""
+        case .before(let cursor):
+            newest = true
+            before = cursor ?? ""
+        }
         self.limit = Int32(clamping: limit)
     }
 
     package var filter: AuditFilter {
         AuditFilter(
             target: target.isEmpty ? nil : target, actor: actor.isEmpty ? nil : actor, action: action.isEmpty ? nil : action,
-            since: hasSince ? Timestamp(milliseconds: since) : nil)
+            outcome: outcome.isEmpty ? nil : outcome, since: hasSince ? Timestamp(milliseconds: since) : nil,
+            until: hasUntil ? Timestamp(milliseconds: until) : nil)
+    }
+
+    package var page: AuditPage {
+        newest ? .before(before.isEmpty ? nil : before) : .after(after.isEmpty ? nil : after)
     }
 }
 

@@ -11,6 +11,16 @@ extension Shippy_V1_UserRecord {
         createdAt = user.createdAt.milliseconds
     }
 
+    package init(_ record: UserRecord) {
+        self.init(record.user)
+        role = record.role?.rawValue ?? ""
+        state = record.state?.rawValue ?? ""
+    }
+
+    package var record: UserRecord {
+        UserRecord(user: user, role: AccessRole(rawValue: role), state: UserState(rawValue: state))
+    }
+
     package var user: User {
         User(id: id, name: name, company: company, email: EmailAddress(trusted: email), createdAt: Timestamp(milliseconds: createdAt))
     }

@@ -6,11 +6,17 @@ import ShippyCore
 /// The common parts of a gRPC service's methods: who calls and whether they may, request IDs, errors for clients, metrics, and the
 /// logging of faults.
 package struct CallHarness: Sendable {
+    private let operations: MethodOperations
     private let gate: AccessGate
     private let metrics: RequestMetrics
     private let logger: Logger
+    private let failures = RefusalLog()
 
-    package init(service: String, gate: AccessGate, logger: Logger) {
+    /// - Parameters:
+    ///   - service: the name in metrics.
+    ///   - operations: of all methods.
+    package init(service: String, _ operations: MethodOperations, gate: AccessGate, logger: Logger) {
+        self.operations = operations
         self.gate = gate
         metrics = RequestMetrics(.grpcCalls) { method, status in
             let parts = method.split(separator: "/").map(String.init)
@@ -23,33 +29,47 @@ package struct CallHarness: Sendable {
 
     /// Runs one call.
     /// - Parameters:
-    ///   - method: the method's full name, for metrics.
-    ///   - operation: what the caller must be allowed to do.
-    ///   - target: finds the user whom it is about; nil if it is not about one.
+    ///   - operation: which of the method's operations the request is, if there are several.
+    ///   - targets: names the users whom it is about.
     ///   - body: called with who calls.
     package func answer<Message: Sendable, Reply: Sendable>(
-        _ method: String, _ operation: AccessOperation, _ request: ServerRequest<Message>, _ context: ServerContext,
-        on target: ((_ message: Message) async throws -> AccessRules.Target?)? = nil,
+        _ request: ServerRequest<Message>, _ context: ServerContext, as operation: AccessOperation? = nil,
+        on targets: (_ message: Message) throws -> [CallTarget] = { _ in [] },
         _ body: (_ message: Message, _ call: AdmittedCall) async throws -> Reply
     ) async throws -> ServerResponse<Reply> {
+        let method = context.descriptor.fullyQualifiedMethod
         let start = ContinuousClock.now
         let requestID = RequestID.accept(request.metadata[stringValues: HeaderName.requestIDMetadata].first { _ in true })
         do {
             let caller = try await gate.admit(
-                operation, PresentedCredentials(request.metadata, context), on: target.map { target in { try await target(request.message) } })
+                try self.operation(of: method, as: operation), PresentedCredentials(request.metadata, context), requestID: requestID,
+                on: { try targets(request.message) })
             let reply = try await body(request.message, AdmittedCall(caller: caller, requestID: requestID))
             metrics.record(method: method, status: 0, since: start)
             return ServerResponse(message: reply)
         } catch {
             // If the client is still waiting, a shutdown cancelled the call.
             let error = error is CancellationError ? .cancelled : ShippyError.wrapping(error)
-            if error.isInternal {
-                logger.error(
-                    "call failed", metadata: [LogKey.method: "\(method)", LogKey.requestID: "\(requestID)", LogKey.error: "\(error)"])
+            // During an outage, every call fails with the same error.
+            if error.isInternal, let missed = failures.next(of: "\(error)") {
+                var metadata: Logger.Metadata = [
+                    LogKey.method: "\(method)", LogKey.requestID: "\(requestID)", LogKey.error: "\(error)",
+                ]
+                if missed > 0 { metadata[LogKey.count] = "\(missed + 1)" }
+                logger.error("call failed", metadata: metadata)
             }
             metrics.record(method: method, status: error.rpcCode.rawValue, since: start)
             let answer = error.forClients(requestID: requestID)
             throw RPCError(code: error.rpcCode, message: answer.message, metadata: answer.retryMetadata)
         }
+    }
+    /// - Throws: ``ShippyError`` `.failed` if the method does not declare the operation.
+    private func operation(of method: String, as operation: AccessOperation?) throws(ShippyError) -> AccessOperation {
+        let declared = operations[method]
+        if let operation, declared.contains(operation) { return operation }
+        guard operation == nil, declared.count == 1, let only = declared.first else {
+            throw ShippyError(.failed, "\(method) does not declare the operation \(operation?.rawValue ?? "that it is")")
+        }
+        return only
     }
 }

@@ -10,11 +10,12 @@ extension ShippyError {
         case .usage, .malformed, .invalid: .invalidArgument
         case .conflict: .alreadyExists
         case .notFound: .notFound
-        case .tooLarge, .overloaded: .resourceExhausted
+        case .tooLarge, .overloaded, .limited: .resourceExhausted
         case .unavailable: .unavailable
-        case .denied, .forbidden: .permissionDenied
+        case .forbidden: .permissionDenied
         case .unauthenticated: .unauthenticated
-        case .failed, .gap: .internalError
+        // `.denied` is about this process and a file or engine, not about the caller.
+        case .failed, .denied, .gap: .internalError
         }
     }
 

@@ -56,6 +56,11 @@ struct HandshakeFailure {
         }
     }
 
+    /// Why a certificate is not valid at this time; nil if it is.
+    static func faultOfTimes(_ facts: CertificateFacts, at now: Timestamp) -> String? {
+        facts.fault(at: now).map { "its certificate (\(facts.title.visiblyEscaped(limit: 200))) \($0)" }
+    }
+
     private static func fault(of peer: NIOSSLCertificate?, authorities: String, host: String?) -> String {
         guard let facts = peer.flatMap(CertificateFacts.init) else { return "its certificate cannot be verified" }
         let title = facts.title.visiblyEscaped(limit: 200)
@@ -63,7 +68,7 @@ struct HandshakeFailure {
             let names = facts.names.isEmpty ? "no name" : facts.names.joined(separator: ", ").visiblyEscaped(limit: 300)
             return "its certificate is for \(names), not for \(host)"
         }
-        if let fault = facts.fault(at: .now) { return "its certificate (\(title)) \(fault)" }
+        if let fault = faultOfTimes(facts, at: .now) { return fault }
         return "its certificate (\(title)) was signed by \(facts.issuer.visiblyEscaped(limit: 200)), which is not among \(authorities)"
     }
 }

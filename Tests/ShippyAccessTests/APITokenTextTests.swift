@@ -1,5 +1,6 @@
 import Crypto
 import ShippyCore
+import TestSupport
 import Testing
 
 @testable import ShippyAccess

@@ -13,17 +13,15 @@ struct AccessRulesTests {
         .updateUser: (.oneselfOr(.operator), .oneselfOr(.operator)), .setPassword: (.oneselfOr(.operator), .oneselfOr(.operator)),
         .disableUser: (.role(.operator), .role(.operator)), .enableUser: (.role(.operator), .role(.operator)),
         .deleteUser: (.role(.operator), .role(.operator)), .setRole: (.role(.admin), .role(.admin)),
+        .mailLink: (.oneselfOr(.operator), .oneselfOr(.operator)),
         .logIn: (.nothing, .nothing), .refresh: (.nothing, .nothing), .logOut: (.nothing, .nothing), .readMyself: (.token, .token),
-        .confirmAddress: (.nothing, .nothing), .requestPasswordReset: (.nothing, .nothing), .resetPassword: (.nothing, .nothing),
+        .confirmAddress: (.nothing, .nothing), .requestLink: (.nothing, .nothing), .resetPassword: (.nothing, .nothing),
         .listSessions: (.oneselfOr(.reader), .oneselfOr(.reader)), .endSession: (.oneselfOr(.operator), .oneselfOr(.operator)),
         .createToken: (.role(.admin), .role(.admin)), .listTokens: (.role(.reader), .role(.reader)), .endToken: (.role(.admin), .role(.admin)),
         .listKeys: (.role(.reader), .role(.reader)), .rotateKey: (.role(.admin), .role(.admin)), .revokeKey: (.role(.admin), .role(.admin)),
         .readPublicKeys: (.nothing, .nothing), .readAudit: (.role(.reader), .role(.reader)),
-        .sendMail: (.role(.operator), .role(.operator)), .readMails: (.role(.reader), .role(.reader)),
-        .changeMails: (.role(.operator), .role(.operator)), .readEvents: (.role(.reader), .role(.reader)),
-        .publishEvent: (.role(.operator), .role(.operator)),
         .readLiveness: (.nothing, .nothing), .readReadiness: (.nothing, .role(.reader)), .readMetrics: (.nothing, .role(.reader)),
-        .readStatus: (.role(.reader), .role(.reader)), .readAPIDescription: (.nothing, .token),
+        .readAPIDescription: (.nothing, .token),
     ]
 
     private let target = AccessRules.Target(userID: "7", role: .user)
@@ -74,7 +72,7 @@ struct AccessRulesTests {
         #expect(
             Set(open) == [
                 .tutorialCreate, .tutorialGet, .tutorialGetAll, .tutorialAuth, .tutorialValidateToken, .tutorialSendEmail, .signUp, .logIn, .refresh,
-                .logOut, .confirmAddress, .requestPasswordReset, .resetPassword, .readPublicKeys, .readLiveness, .readReadiness, .readMetrics,
+                .logOut, .confirmAddress, .requestLink, .resetPassword, .readPublicKeys, .readLiveness, .readReadiness, .readMetrics,
                 .readAPIDescription,
             ])
     }
@@ -82,7 +80,7 @@ struct AccessRulesTests {
     /// What contains its own credential is open: a password, a refresh token, a token of a mail, a token to validate.
     @Test func onANetworkOnlyLivenessThePublicKeysAndOpenSignUpWantNoCredential() {
         let own: Set<AccessOperation> = [
-            .tutorialAuth, .tutorialValidateToken, .logIn, .refresh, .logOut, .confirmAddress, .requestPasswordReset, .resetPassword,
+            .tutorialAuth, .tutorialValidateToken, .logIn, .refresh, .logOut, .confirmAddress, .requestLink, .resetPassword,
         ]
         for signUp in AccessRules.SignUp.allCases {
             let rules = AccessRules(mode: .token, signUp: signUp)

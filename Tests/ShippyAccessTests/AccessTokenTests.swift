@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import ShippyCore
+import TestSupport
 import Testing
 
 @testable import ShippyAccess

@@ -11,6 +11,13 @@ struct KeyRotationTests {
 
     private func states(_ keys: [StoredSigningKey], at now: Timestamp) -> [SigningKeyState] { keys.map { $0.state(among: keys, at: now) } }
 
+    /// A new key beside keys of another secret would be of no use to anybody, and the right secret would be none any more, either.
+    @Test func keysOfAnotherSecretAreNotRotated() throws {
+        let keys = try rotation.first(at: start)
+        let error = #expect(throws: ShippyError.self) { try KeyRotation(secret: .random()).rotated(keys, at: start) }
+        #expect(error?.code == .denied)
+    }
+
     @Test func theFirstOfTwoKeysSignsAtOnceAndTheOtherOneStandsBy() throws {
         let keys = try rotation.first(at: start)
         #expect(states(keys, at: start) == [.signs, .standsBy])

@@ -1,4 +1,5 @@
 import ShippyCore
+import TestSupport
 import Testing
 
 @testable import ShippyAccess

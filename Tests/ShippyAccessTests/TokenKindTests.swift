@@ -19,6 +19,7 @@ struct TokenKindTests {
         arguments: [
             ("Bearer x.y", "x.y"), ("bearer x", "x"), ("BEARER  x ", "x"), ("x", "x"), (" x ", "x"), ("Bearer", nil), ("", nil), ("Basic x", nil),
             ("Bearer x y", nil),
+            ("  ", nil), (" bearer  x", "x"), ("Bearer  ", nil), ("Bearers x", nil), ("x bearer", nil), ("Bearer bearer", "bearer"),
         ] as [(String, String?)])
     func aTokenIsFoundInAHeader(value: String, token: String?) {
         #expect(TokenKind.token(in: value) == token)

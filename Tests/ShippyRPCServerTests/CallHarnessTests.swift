@@ -3,53 +3,42 @@ import Logging
 import ShippyAccess
 import ShippyCore
 import ShippyRPCServer
-import Synchronization
+import TestSupport
 import Testing
 
-/// A log that keeps the level of each line.
-private final class LogRecord: LogHandler {
-    private let lines = Mutex<[Logger.Level]>([])
-
-    var levels: [Logger.Level] { lines.withLock { $0 } }
-
-    func log(event: LogEvent) { lines.withLock { $0.append(event.level) } }
-
-    subscript(metadataKey _: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
-    }
-
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-
-    var logLevel: Logger.Level {
-        get { .trace }
-        set {}
-    }
-}
-
 @Suite struct CallHarnessTests {
+    private static let method = MethodDescriptor(fullyQualifiedService: "pb.Test", method: "Test")
+
     /// Admits everybody as who they say they are: the token is a role.
-    private static let gate = AccessGate(AccessRules(mode: .local, signUp: .open)) { credentials in
+    private static let gate = AccessGate(AccessRules(mode: .local, signUp: .open), find: { _ in nil }) { credentials in
         guard let token = credentials.token else { return .anonymous(from: credentials.address) }
         guard let role = AccessRole(rawValue: token) else { throw ShippyError.invalidToken }
         return Caller(.token(id: token), role: role, address: credentials.address)
     }
 
     /// - Parameter log: where it logs; nil for nowhere.
+    /// - Parameters:
+    ///   - declared: the operations of the method; nil for only this one.
+    ///   - chosen: the one that the method says the request is.
     private func answer<Reply: Sendable>(
-        _ operation: AccessOperation = .signUp, _ metadata: Metadata = [:], log: LogRecord? = nil,
+        _ operation: AccessOperation = .signUp, _ metadata: Metadata = [:], log: LogRecord? = nil, declared: [AccessOperation]? = nil,
+        chosen: AccessOperation? = nil,
         _ body: @escaping @Sendable (AdmittedCall) async throws -> Reply
     ) async throws -> Reply {
-        let logger = if let log { Logger(label: "test") { _ in log } } else { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
-        let harness = CallHarness(service: "test", gate: Self.gate, logger: logger)
-        return try await withServerContextRPCCancellationHandle { (cancellation) async throws -> Reply in
+        let logger = log?.logger ?? Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let harness = CallHarness(service: "test", [Self.method: declared ?? [operation]], gate: Self.gate, logger: logger)
+        return try await answer(by: harness, metadata, chosen: chosen, body)
+    }
+
+    private func answer<Reply: Sendable>(
+        by harness: CallHarness, _ metadata: Metadata = [:], chosen: AccessOperation? = nil,
+        _ body: @escaping @Sendable (AdmittedCall) async throws -> Reply
+    ) async throws -> Reply {
+        try await withServerContextRPCCancellationHandle { (cancellation) async throws -> Reply in
             let context = ServerContext(
-                descriptor: MethodDescriptor(fullyQualifiedService: "pb.Test", method: "Test"), remotePeer: "ipv4:192.0.2.1:5000",
+                descriptor: Self.method, remotePeer: "ipv4:192.0.2.1:5000",
                 localPeer: "ipv4:127.0.0.1:80", cancellation: cancellation)
-            return try await harness.answer("pb.Test/Test", operation, ServerRequest(metadata: metadata, message: 1), context) { _, call in
+            return try await harness.answer(ServerRequest(metadata: metadata, message: 1), context, as: chosen) { _, call in
                 try await body(call)
             }.message
         }
@@ -62,8 +51,9 @@ private final class LogRecord: LogHandler {
     @Test(arguments: [
         (ShippyError.Code.malformed, RPCError.Code.invalidArgument), (.invalid, .invalidArgument), (.conflict, .alreadyExists),
         (.notFound, .notFound),
-        (.tooLarge, .resourceExhausted), (.overloaded, .resourceExhausted), (.unavailable, .unavailable), (.failed, .internalError),
-        (.unauthenticated, .unauthenticated), (.forbidden, .permissionDenied),
+        (.tooLarge, .resourceExhausted), (.overloaded, .resourceExhausted), (.limited, .resourceExhausted), (.unavailable, .unavailable),
+        (.failed, .internalError),
+        (.unauthenticated, .unauthenticated), (.forbidden, .permissionDenied), (.denied, .internalError),
     ])
     func aClientSeesTheCode(code: ShippyError.Code, expected: RPCError.Code) async throws {
         #expect(try await answer(to: ShippyError(code, "why")).code == expected)
@@ -74,6 +64,18 @@ private final class LogRecord: LogHandler {
         #expect(error.code == .resourceExhausted)
         #expect(error.message == "too much waits")
         #expect(Array(error.metadata[stringValues: "grpc-retry-pushback-ms"]) == ["3000"])
+    }
+
+    /// Every call fails then, and most with the same error.
+    @Test func anOutageDoesNotFillTheLog() async throws {
+        let log = LogRecord()
+        let harness = CallHarness(service: "test", [Self.method: [.signUp]], gate: Self.gate, logger: log.logger)
+        for text in Array(repeating: "the store is away", count: 200) + ["the bus is away"] {
+            await #expect(throws: RPCError.self) { try await answer(by: harness) { _ -> Int in throw ShippyError(.unavailable, text) } }
+        }
+        // One a second, however slow this machine is.
+        #expect(log.lines.count < 100)
+        #expect(log.lines.first?.contains("the store is away") == true && log.lines.last?.contains("the bus is away") == true)
     }
 
     @Test func aServiceThatShutsDownSaysSoAndLogsNoFault() async throws {
@@ -120,5 +122,33 @@ private final class LogRecord: LogHandler {
         #expect(try await refusal([:]) == .unauthenticated)
         #expect(try await refusal(["token": "wrong"]) == .unauthenticated)
         #expect(try await refusal(["token": "reader"]) == .permissionDenied)
+    }
+
+    /// A method that names none of its operations could be called by anybody.
+    @Test(
+        arguments: [
+            ([], nil), ([], .signUp), ([.getUser, .signUp], nil), ([.getUser], .signUp), ([.getUser, .listUsers], .signUp),
+        ] as [([AccessOperation], AccessOperation?)])
+    func aMethodMustBeOneOfItsOperations(declared: [AccessOperation], chosen: AccessOperation?) async throws {
+        let log = LogRecord()
+        let error = try await #require(throws: RPCError.self) {
+            try await answer(.signUp, ["token": "admin"], log: log, declared: declared, chosen: chosen) { _ in Issue.record("it was carried out") }
+        }
+        #expect(error.code == .internalError)
+        #expect(log.levels == [.error])
+    }
+
+    @Test func aMethodWithSeveralOperationsIsCheckedForTheOneThatItIs() async throws {
+        func refusal(_ chosen: AccessOperation, _ token: String) async -> RPCError.Code? {
+            do {
+                try await answer(.signUp, ["token": "\(token)"], declared: [.signUp, .importUsers, .setRole], chosen: chosen) { _ in }
+                return nil
+            } catch { return (error as? RPCError)?.code }
+        }
+        #expect(await refusal(.signUp, "user") == nil)
+        #expect(await refusal(.importUsers, "user") == .permissionDenied)
+        #expect(await refusal(.importUsers, "operator") == nil)
+        #expect(await refusal(.setRole, "operator") == .permissionDenied)
+        #expect(await refusal(.setRole, "admin") == nil)
     }
 }

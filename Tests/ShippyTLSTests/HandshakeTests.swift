@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import ShippyCore
 import ShippyTLS
+import Synchronization
 import TestSupport
 import Testing
 
@@ -102,6 +103,32 @@ import Testing
         try await server.stop()
     }
 
+    /// A client that resumes a session does not show its certificate again.
+    @Test func aResumedSessionEndsWithTheClientsCertificate() async throws {
+        let keyPair = try authority.issue("billing", days: 1)
+        let facts = try #require(try CertificateFacts.read(keyPair.certificate).first)
+        let now = Mutex(Timestamp.now)
+        let files = TLSFiles(keyPair: try authority.issue("localhost"), clientAuthority: authority.certificate)
+        let server = try await EchoServer.start(try ServerTLS(files, clock: { now.withLock { $0 } }, logger: log.logger))
+        let client = SessionClient(address: server.address, authority: authority.certificate, keyPair: keyPair, directory: authority.directory)
+        let first = try await client.ask("-sess_out")
+        #expect(first.contains("billing:hello") && first.contains("New, TLSv1.3"), "\(first)")
+        let second = try await client.ask("-sess_in")
+        #expect(second.contains("billing:hello") && second.contains("Reused, TLSv1.3"), "\(second)")
+        for (time, fault) in [(facts.notAfter + .seconds(1), "expired at"), (facts.notBefore - .seconds(1), "is not valid before")] {
+            now.withLock { $0 = time }
+            let refused = try await client.ask("-sess_in")
+            #expect(refused.contains("Reused, TLSv1.3") && !refused.contains("billing:hello"), "\(refused)")
+            // It tells one reason a second.
+            try await eventually("the server tells why") {
+                if log.lines.contains(where: { $0.contains("its certificate (CN=billing) \(fault)") }) { return true }
+                _ = try await client.ask("-sess_in")
+                return false
+            }
+        }
+        try await server.stop()
+    }
+
     @Test func aPlainTextClientIsClosed() async throws {
         let server = try await server()
         let connection = try RawConnection(server.address.description)
@@ -152,7 +179,7 @@ import Testing
         try await eventually("the server tells why") { log.lines.contains { $0.contains("reason=it did not negotiate h2") } }
         let http = try await EchoServer.start(
             try ServerTLS(TLSFiles(keyPair: try authority.issue("localhost")), logger: log.logger), for: .http)
-        #expect(try await refusal { try await http.ask(client()) } == "it does not speak h2 over TLS")
+        #expect(try await refusal { try await http.ask(client()) } == "it does not speak gRPC: is it the port for HTTP?")
         try await server.stop()
         try await http.stop()
     }

@@ -78,8 +78,8 @@ import Testing
 
     @Test func theEndOfEachFileIsKnown() throws {
         let tls = try ServerTLS(TLSFiles(keyPair: try authority.issue("one"), clientAuthority: authority.certificate), logger: LogRecord().logger)
-        #expect(tls.expiry.map(\.setting) == ["tls-cert", "tls-client-ca"])
-        #expect(tls.expiry[1].notAfter > tls.expiry[0].notAfter)
+        #expect(tls.ends.map(\.setting) == ["tls-cert", "tls-client-ca"])
+        #expect(tls.ends[1].notAfter > tls.ends[0].notAfter)
         #expect(tls.mark == "mutual")
         #expect(try ServerTLS(TLSFiles(keyPair: try authority.issue("one")), logger: LogRecord().logger).mark == "server")
     }

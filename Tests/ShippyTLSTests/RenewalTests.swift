@@ -20,7 +20,7 @@ import Testing
         for _ in 0..<3 { tls.refresh() }
     }
 
-    private func end(_ tls: ServerTLS) throws -> Timestamp { try #require(tls.expiry.first).notAfter }
+    private func end(_ tls: ServerTLS) throws -> Timestamp { try #require(tls.ends.first).notAfter }
 
     @Test func renewedFilesAreTakenUp() throws {
         let tls = try tls(try authority.issue("localhost", days: 5))
@@ -95,6 +95,25 @@ import Testing
         #expect(try end(tls) == before)
         #expect(log.lines.count == 1)
         #expect(log.lines.first?.hasPrefix("warning renewed certificates cannot be used") == true, "\(log.lines)")
+    }
+
+    @Test func anEndThatIsNearIsReportedOnceADay() throws {
+        let tls = try tls(try authority.issue("localhost", days: 30))
+        let end = try end(tls)
+        let hour = Duration.seconds(3600)
+        tls.refresh(now: end - hour * (24 * 6 + 1))
+        #expect(log.lines.isEmpty)
+        for early in [24 * 6 - 1, 24 * 6 - 2, 24 * 5] { tls.refresh(now: end - hour * early) }
+        #expect(log.lines.count == 1)
+        #expect(log.lines[0].hasPrefix("warning certificate ends soon: renew it"))
+        tls.refresh(now: end - hour * (24 * 5 - 2))
+        #expect(log.lines.count == 2)
+        tls.refresh(now: end + hour)
+        #expect(log.lines.last?.hasPrefix("warning certificate has expired: renew it") == true)
+        // A new one is none of this.
+        try authority.issue("localhost", days: 30)
+        for _ in 0..<3 { tls.refresh() }
+        #expect(log.lines.last?.hasPrefix("notice certificates renewed") == true)
     }
 
     /// New connections are made and old ones used while the certificate is renewed again and again.

@@ -9,6 +9,8 @@ package final class AccessState: Sendable {
     /// How long a key signs before another one takes its turn.
     private static let rotationInterval = Duration.seconds(30 * 24 * 3600)
     private static let attempts = 10
+    /// Who rotates keys that are due, for the audit log.
+    private static let rotator = Caller(.service, role: .admin, address: "")
 
     package let secret: AccessSecret
     package let revocations: RevocationList
@@ -17,6 +19,7 @@ package final class AccessState: Sendable {
     private let rotation: KeyRotation
     private let ring = Mutex<KeyRing?>(nil)
     private let failure = Mutex<ShippyError?>(nil)
+    private let isRotationFailing = Atomic<Bool>(false)
     private let logger: Logger
 
     package init(store: any AccessStore, secret: AccessSecret, clock: SteadyClock = .system, logger: Logger) {
@@ -29,10 +32,11 @@ package final class AccessState: Sendable {
     }
 
     /// The keys as last read.
-    /// - Throws: `.unavailable` until they have been read for the first time.
+    /// - Throws: `.unavailable` until they have been read for the first time, also because they cannot be decrypted.
     package var keys: KeyRing {
         get throws(ShippyError) {
             guard let ring = ring.withLock({ $0 }) else {
+                if failure.withLock({ $0?.code == .denied }) { throw .secretIsAnother }
                 throw ShippyError(.unavailable, "the signing keys have not been read yet: try again in a second", retryAfter: .seconds(1))
             }
             return ring
@@ -45,7 +49,12 @@ package final class AccessState: Sendable {
     /// The keys as last read; reads them first if they never were.
     package func currentKeys() async throws -> KeyRing {
         if let ring = ring.withLock({ $0 }) { return ring }
-        try await refresh()
+        do {
+            try await refresh()
+        } catch let error as ShippyError where error.code == .denied {
+            logger.error("cannot use the signing keys", metadata: [LogKey.error: "\(error)"])
+            throw ShippyError.secretIsAnother
+        }
         return try keys
     }
 
@@ -75,22 +84,37 @@ package final class AccessState: Sendable {
         // Before the queries: what is revoked after it may be missing in the answers.
         let begun = clock.now
         let changed = try await store.revocations(ifChangedSince: revocations.mark)
-        try await readKeys()
+        let keys = try await readKeys()
         revocations.refresh(changed, begun: begun)
+        if KeyRotation.isDue(keys, every: Self.rotationInterval, at: .now) { await rotate() }
     }
 
-    private func readKeys() async throws {
+    /// Rotates keys that have signed for long enough. A store that can be read and not written does not stop this process: the keys that there
+    /// are go on.
+    private func rotate() async {
+        do {
+            let audit = AuditEntry(.rotateKeys, target: "", by: Self.rotator, requestID: UUIDv7.next())
+            _ = try await changeKeys(audit: audit) { rotation, keys, now throws(ShippyError) in
+                KeyRotation.isDue(keys, every: Self.rotationInterval, at: now) ? try rotation.rotated(rotation.swept(keys, at: now), at: now) : keys
+            }
+            isRotationFailing.store(false, ordering: .relaxed)
+        } catch {
+            guard !isRotationFailing.exchange(true, ordering: .relaxed) else { return }
+            logger.warning("cannot rotate the signing keys: the present ones go on", metadata: [LogKey.error: "\(error)"])
+        }
+    }
+
+    /// - Returns: the stored keys.
+    private func readKeys() async throws -> [StoredSigningKey] {
         let stored = try await store.signingKeys()
         let now = Timestamp.now
         if stored.keys.isEmpty {
-            _ = try await changeKeys(audit: nil) { rotation, keys, now throws(ShippyError) in keys.isEmpty ? try rotation.first(at: now) : keys }
-        } else if KeyRotation.isDue(stored.keys, every: Self.rotationInterval, at: now) {
-            _ = try await changeKeys(audit: nil) { rotation, keys, now throws(ShippyError) in
-                KeyRotation.isDue(keys, every: Self.rotationInterval, at: now) ? try rotation.rotated(rotation.swept(keys, at: now), at: now) : keys
-            }
-        } else if ring.withLock({ $0?.revision != stored.revision || $0?.isPast(now) == true }) {
+            return try await changeKeys(audit: nil) { rotation, keys, now throws(ShippyError) in keys.isEmpty ? try rotation.first(at: now) : keys }
+        }
+        if ring.withLock({ $0?.revision != stored.revision || $0?.isPast(now) == true }) {
             try take(stored, at: now)
         }
+        return stored.keys
     }
 
     private func take(_ stored: StoredSigningKeys, at now: Timestamp) throws(ShippyError) {

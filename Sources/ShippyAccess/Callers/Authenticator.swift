@@ -56,9 +56,11 @@ package final class Authenticator: Sendable {
 
     private func caller(_ token: String, _ address: String) async throws -> Caller {
         let now = Timestamp.now
+        // Right after the start, they have not been read yet. With another secret than the installation's, no token is accepted.
+        let keys = try await state.currentKeys()
         switch TokenKind(of: token) {
         case .access:
-            return try verifier.verify(token, keys: state.keys, revocations: state.revocations, at: now).caller(address: address)
+            return try verifier.verify(token, keys: keys, revocations: state.revocations, at: now).caller(address: address)
         case .api:
             let parsed = try APITokenText(parsing: token)
             let caller = try parsed.verify(try await tokens.read(parsed.id), revocations: state.revocations, address: address, at: now)
@@ -69,7 +71,7 @@ package final class Authenticator: Sendable {
         case .sharedSecret:
             guard let sharedSecret else { throw TokenRefusal.algorithm }
             return try await caller(sharedSecret.verify(token, at: now), address)
-        case .refresh:
+        case .refresh, .link:
             throw TokenRefusal.form
         }
     }

@@ -30,7 +30,11 @@ package struct KeyRotation: Sendable {
     /// signs now retires ``retirementTime`` later.
     ///
     /// A rotation that is under way stays as it is: then nothing changes.
+    ///
+    /// - Throws: ``ShippyError`` `.denied` if a key cannot be decrypted: a new one beside it would leave keys of two secrets, which no
+    ///   process can use.
     package func rotated(_ keys: [StoredSigningKey], at now: Timestamp) throws(ShippyError) -> [StoredSigningKey] {
+        for key in keys where !key.isRetired(at: now) { _ = try SealedKey.open(key, with: secret) }
         let complete = try completed(keys, at: now)
         guard let signer = keys.signer(at: now), keys.pending(at: now) == nil, let standby = complete.standby else { return complete }
         let begins = max(now, standby.createdAt + Self.standbyTime)

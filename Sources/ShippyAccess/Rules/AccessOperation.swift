@@ -30,6 +30,8 @@ package enum AccessOperation: String, CaseIterable, Sendable {
     case enableUser = "user.enable"
     case deleteUser = "user.delete"
     case setRole = "user.set-role"
+    /// Mails a user a link to set a password or to confirm the address.
+    case mailLink = "user.mail-link"
 
     // MARK: Logging in
 
@@ -42,7 +44,8 @@ package enum AccessOperation: String, CaseIterable, Sendable {
     case readMyself = "auth.me"
     /// Confirms an address with the token of a mail.
     case confirmAddress = "auth.confirm-address"
-    case requestPasswordReset = "auth.request-password-reset"
+    /// Asks for a mail with such a token, for an address.
+    case requestLink = "auth.request-link"
     /// Sets a password with the token of a mail.
     case resetPassword = "auth.reset-password"
 
@@ -60,21 +63,11 @@ package enum AccessOperation: String, CaseIterable, Sendable {
     case readPublicKeys = "key.public"
     case readAudit = "audit.read"
 
-    // MARK: Mails and events
-
-    case sendMail = "mail.send"
-    case readMails = "mail.read"
-    /// Retries, resends or cancels.
-    case changeMails = "mail.change"
-    case readEvents = "event.read"
-    case publishEvent = "event.publish"
-
     // MARK: The services themselves
 
     case readLiveness = "ops.live"
     case readReadiness = "ops.ready"
     case readMetrics = "ops.metrics"
-    case readStatus = "ops.status"
     /// `GET /openapi.json`
     case readAPIDescription = "ops.api"
 }

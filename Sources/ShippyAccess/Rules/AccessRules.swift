@@ -50,11 +50,12 @@ package struct AccessRules: Hashable, Sendable {
 
         case .getUser: .oneselfOr(.reader)
         case .listUsers: .role(.reader)
-        case .updateUser, .setPassword: .oneselfOr(.operator)
+        // A link goes to the user's own address: to mail one to an administrator gains nothing.
+        case .updateUser, .setPassword, .mailLink: .oneselfOr(.operator)
         case .importUsers, .disableUser, .enableUser, .deleteUser: .role(.operator)
         case .setRole: .role(.admin)
 
-        case .logIn, .refresh, .logOut, .confirmAddress, .requestPasswordReset, .resetPassword: .nothing
+        case .logIn, .refresh, .logOut, .confirmAddress, .requestLink, .resetPassword: .nothing
         case .readMyself: .token
 
         case .listSessions: .oneselfOr(.reader)
@@ -63,12 +64,8 @@ package struct AccessRules: Hashable, Sendable {
         case .createToken, .endToken, .rotateKey, .revokeKey: .role(.admin)
         case .readPublicKeys: .nothing
 
-        case .readMails, .readEvents: .role(.reader)
-        case .sendMail, .changeMails, .publishEvent: .role(.operator)
-
         case .readLiveness: .nothing
         case .readReadiness, .readMetrics: isLocal ? .nothing : .role(.reader)
-        case .readStatus: .role(.reader)
         case .readAPIDescription: isLocal ? .nothing : .token
         }
     }

@@ -15,6 +15,7 @@ package struct AccessSecret: Sendable {
     let sealingKey: SymmetricKey
     let refreshTokenKey: SymmetricKey
     let ownerTokenKey: SymmetricKey
+    let linkKey: SymmetricKey
 
     private init(_ secret: SymmetricKey) {
         func key(_ purpose: String) -> SymmetricKey {
@@ -23,6 +24,7 @@ package struct AccessSecret: Sendable {
         sealingKey = key("signing keys")
         refreshTokenKey = key("refresh tokens")
         ownerTokenKey = key("owner tokens")
+        linkKey = key("links in mails")
     }
 
     /// - Parameter bytes: ``size`` of them.
@@ -63,20 +65,11 @@ package struct AccessSecret: Sendable {
     }
 
     private static func make(_ path: String) throws(ShippyError) {
-        func failure(_ verb: String) -> ShippyError {
-            ShippyError(errno == EACCES || errno == EROFS ? .denied : .unavailable, "cannot \(verb) \(path): \(String(cString: strerror(errno)))")
-        }
-        let directory = (path.absolutePath as NSString).deletingLastPathComponent
         // Locks the directory itself: there is no other file to leave behind.
-        let lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard lock >= 0 else { throw failure("create") }
-        defer { close(lock) }
-        let deadline = ContinuousClock.now + .seconds(10)
-        while flock(lock, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR else { throw failure("lock the directory of") }
-            guard .now < deadline else { throw ShippyError(.unavailable, "cannot create \(path): another process has been at it for 10 s") }
-            usleep(10_000)
-        }
+        let lock = try FileLock(
+            (path.absolutePath as NSString).deletingLastPathComponent, within: .seconds(10),
+            busy: "cannot create \(path): another process has been at it for 10 s")
+        defer { extendLifetime(lock) }
         guard access(path, F_OK) != 0 else { return }
         var text = hexadecimal(SymmetricKey(size: .bits256)) + [UInt8(ascii: "\n")]
         defer { text.withUnsafeMutableBytes { explicit_bzero($0.baseAddress!, $0.count) } }

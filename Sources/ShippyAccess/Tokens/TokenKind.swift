@@ -10,6 +10,8 @@ package enum TokenKind: Hashable, Sendable {
     case owner
     /// ``RefreshToken``: never a caller's credential.
     case refresh
+    /// ``MailLink``: never a caller's credential.
+    case link
 
     package init(of text: String) {
         self =
@@ -19,6 +21,8 @@ package enum TokenKind: Hashable, Sendable {
                 .owner
             } else if text.hasPrefix(RefreshToken.prefix) {
                 .refresh
+            } else if text.hasPrefix(MailLink.prefix) {
+                .link
             } else if text.hasPrefix(SharedSecretTokens.header + ".") {
                 .sharedSecret
             } else {
@@ -29,11 +33,20 @@ package enum TokenKind: Hashable, Sendable {
     /// The token in the value of an `Authorization` header or of gRPC metadata: behind `Bearer`, in any case, or the whole value, as the
     /// tutorials send it. Nil for another scheme.
     package static func token(in value: String) -> String? {
-        let parts = value.split(separator: " ", omittingEmptySubsequences: true)
-        switch parts.count {
-        case 1: return parts[0].lowercased() == "bearer" ? nil : String(parts[0])
-        case 2: return parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
-        default: return nil
+        var value = value
+        // By bytes: finding the characters of a token takes ten times as long as verifying one that has been seen before.
+        return value.withUTF8 { bytes in
+            let blank = UInt8(ascii: " ")
+            guard let begin = bytes.firstIndex(where: { $0 != blank }), let end = bytes.lastIndex(where: { $0 != blank }) else { return nil }
+            let words = bytes[begin...end]
+            let first = words.prefix { $0 != blank }
+            let second = words[first.endIndex...].drop { $0 == blank }
+            guard isBearer(first) else { return second.isEmpty ? String(decoding: first, as: UTF8.self) : nil }
+            return second.isEmpty || second.contains(blank) ? nil : String(decoding: second, as: UTF8.self)
         }
+    }
+
+    private static func isBearer(_ scheme: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        scheme.count == 6 && String(decoding: scheme, as: UTF8.self).lowercased() == "bearer"
     }
 }

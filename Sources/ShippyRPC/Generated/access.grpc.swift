@@ -178,6 +178,45 @@ package enum Shippy_V1_Access: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "MailLink" metadata.
+        package enum MailLink: Sendable {
+            /// Request type for "MailLink".
+            package typealias Input = Shippy_V1_MailLinkRequest
+            /// Response type for "MailLink".
+            package typealias Output = Shippy_V1_UserRecord
+            /// Descriptor for "MailLink".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "shippy.v1.Access"),
+                method: "MailLink",
+                type: .unary
+            )
+        }
+        /// Namespace for "RequestLink" metadata.
+        package enum RequestLink: Sendable {
+            /// Request type for "RequestLink".
+            package typealias Input = Shippy_V1_RequestLinkRequest
+            /// Response type for "RequestLink".
+            package typealias Output = Shippy_V1_RequestLinkReply
+            /// Descriptor for "RequestLink".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "shippy.v1.Access"),
+                method: "RequestLink",
+                type: .unary
+            )
+        }
+        /// Namespace for "WhoAmI" metadata.
+        package enum WhoAmI: Sendable {
+            /// Request type for "WhoAmI".
+            package typealias Input = Shippy_V1_WhoAmIRequest
+            /// Response type for "WhoAmI".
+            package typealias Output = Shippy_V1_CallerRecord
+            /// Descriptor for "WhoAmI".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "shippy.v1.Access"),
+                method: "WhoAmI",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "shippy.v1.Access" service.
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
             LogIn.descriptor,
@@ -191,7 +230,10 @@ package enum Shippy_V1_Access: Sendable {
             ListKeys.descriptor,
             RotateKeys.descriptor,
             RevokeKey.descriptor,
-            ListAudit.descriptor
+            ListAudit.descriptor,
+            MailLink.descriptor,
+            RequestLink.descriptor,
+            WhoAmI.descriptor
         ]
     }
 }
@@ -385,6 +427,56 @@ extension Shippy_V1_Access {
             request: GRPCCore.StreamingServerRequest<Shippy_V1_ListAuditRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Shippy_V1_ListAuditReply>
+
+        /// Handle the "MailLink" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Mails a user a link. The answer is the user.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Shippy_V1_MailLinkRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Shippy_V1_UserRecord` messages.
+        func mailLink(
+            request: GRPCCore.StreamingServerRequest<Shippy_V1_MailLinkRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Shippy_V1_UserRecord>
+
+        /// Handle the "RequestLink" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Mails a link to whoever has an address. The answer is the same whether somebody has.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Shippy_V1_RequestLinkRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Shippy_V1_RequestLinkReply` messages.
+        func requestLink(
+            request: GRPCCore.StreamingServerRequest<Shippy_V1_RequestLinkRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Shippy_V1_RequestLinkReply>
+
+        /// Handle the "WhoAmI" method.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Shippy_V1_WhoAmIRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Shippy_V1_CallerRecord` messages.
+        func whoAmI(
+            request: GRPCCore.StreamingServerRequest<Shippy_V1_WhoAmIRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Shippy_V1_CallerRecord>
     }
 
     /// Service protocol for the "shippy.v1.Access" service.
@@ -562,6 +654,56 @@ extension Shippy_V1_Access {
             request: GRPCCore.ServerRequest<Shippy_V1_ListAuditRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Shippy_V1_ListAuditReply>
+
+        /// Handle the "MailLink" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Mails a user a link. The answer is the user.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Shippy_V1_MailLinkRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Shippy_V1_UserRecord` message.
+        func mailLink(
+            request: GRPCCore.ServerRequest<Shippy_V1_MailLinkRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Shippy_V1_UserRecord>
+
+        /// Handle the "RequestLink" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Mails a link to whoever has an address. The answer is the same whether somebody has.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Shippy_V1_RequestLinkRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Shippy_V1_RequestLinkReply` message.
+        func requestLink(
+            request: GRPCCore.ServerRequest<Shippy_V1_RequestLinkRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Shippy_V1_RequestLinkReply>
+
+        /// Handle the "WhoAmI" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Shippy_V1_WhoAmIRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Shippy_V1_CallerRecord` message.
+        func whoAmI(
+            request: GRPCCore.ServerRequest<Shippy_V1_WhoAmIRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Shippy_V1_CallerRecord>
     }
 
     /// Simple service protocol for the "shippy.v1.Access" service.
@@ -737,6 +879,56 @@ extension Shippy_V1_Access {
             request: Shippy_V1_ListAuditRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Shippy_V1_ListAuditReply
+
+        /// Handle the "MailLink" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Mails a user a link. The answer is the user.
+        ///
+        /// - Parameters:
+        ///   - request: A `Shippy_V1_MailLinkRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Shippy_V1_UserRecord` to respond with.
+        func mailLink(
+            request: Shippy_V1_MailLinkRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Shippy_V1_UserRecord
+
+        /// Handle the "RequestLink" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Mails a link to whoever has an address. The answer is the same whether somebody has.
+        ///
+        /// - Parameters:
+        ///   - request: A `Shippy_V1_RequestLinkRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Shippy_V1_RequestLinkReply` to respond with.
+        func requestLink(
+            request: Shippy_V1_RequestLinkRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Shippy_V1_RequestLinkReply
+
+        /// Handle the "WhoAmI" method.
+        ///
+        /// - Parameters:
+        ///   - request: A `Shippy_V1_WhoAmIRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Shippy_V1_CallerRecord` to respond with.
+        func whoAmI(
+            request: Shippy_V1_WhoAmIRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Shippy_V1_CallerRecord
     }
 }
 
@@ -876,6 +1068,39 @@ extension Shippy_V1_Access.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Shippy_V1_Access.Method.MailLink.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Shippy_V1_MailLinkRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Shippy_V1_UserRecord>(),
+            handler: { request, context in
+                try await self.mailLink(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Shippy_V1_Access.Method.RequestLink.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Shippy_V1_RequestLinkRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Shippy_V1_RequestLinkReply>(),
+            handler: { request, context in
+                try await self.requestLink(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Shippy_V1_Access.Method.WhoAmI.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Shippy_V1_WhoAmIRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Shippy_V1_CallerRecord>(),
+            handler: { request, context in
+                try await self.whoAmI(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -1008,6 +1233,39 @@ extension Shippy_V1_Access.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Shippy_V1_ListAuditReply> {
         let response = try await self.listAudit(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func mailLink(
+        request: GRPCCore.StreamingServerRequest<Shippy_V1_MailLinkRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Shippy_V1_UserRecord> {
+        let response = try await self.mailLink(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func requestLink(
+        request: GRPCCore.StreamingServerRequest<Shippy_V1_RequestLinkRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Shippy_V1_RequestLinkReply> {
+        let response = try await self.requestLink(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func whoAmI(
+        request: GRPCCore.StreamingServerRequest<Shippy_V1_WhoAmIRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Shippy_V1_CallerRecord> {
+        let response = try await self.whoAmI(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -1167,6 +1425,45 @@ extension Shippy_V1_Access.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Shippy_V1_ListAuditReply> {
         return GRPCCore.ServerResponse<Shippy_V1_ListAuditReply>(
             message: try await self.listAudit(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func mailLink(
+        request: GRPCCore.ServerRequest<Shippy_V1_MailLinkRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Shippy_V1_UserRecord> {
+        return GRPCCore.ServerResponse<Shippy_V1_UserRecord>(
+            message: try await self.mailLink(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func requestLink(
+        request: GRPCCore.ServerRequest<Shippy_V1_RequestLinkRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Shippy_V1_RequestLinkReply> {
+        return GRPCCore.ServerResponse<Shippy_V1_RequestLinkReply>(
+            message: try await self.requestLink(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func whoAmI(
+        request: GRPCCore.ServerRequest<Shippy_V1_WhoAmIRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Shippy_V1_CallerRecord> {
+        return GRPCCore.ServerResponse<Shippy_V1_CallerRecord>(
+            message: try await self.whoAmI(
                 request: request.message,
                 context: context
             ),
@@ -1410,6 +1707,71 @@ extension Shippy_V1_Access {
             deserializer: some GRPCCore.MessageDeserializer<Shippy_V1_ListAuditReply>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_ListAuditReply>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "MailLink" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Mails a user a link. The answer is the user.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Shippy_V1_MailLinkRequest` message.
+        ///   - serializer: A serializer for `Shippy_V1_MailLinkRequest` messages.
+        ///   - deserializer: A deserializer for `Shippy_V1_UserRecord` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func mailLink<Result>(
+            request: GRPCCore.ClientRequest<Shippy_V1_MailLinkRequest>,
+            serializer: some GRPCCore.MessageSerializer<Shippy_V1_MailLinkRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Shippy_V1_UserRecord>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_UserRecord>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RequestLink" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Mails a link to whoever has an address. The answer is the same whether somebody has.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Shippy_V1_RequestLinkRequest` message.
+        ///   - serializer: A serializer for `Shippy_V1_RequestLinkRequest` messages.
+        ///   - deserializer: A deserializer for `Shippy_V1_RequestLinkReply` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func requestLink<Result>(
+            request: GRPCCore.ClientRequest<Shippy_V1_RequestLinkRequest>,
+            serializer: some GRPCCore.MessageSerializer<Shippy_V1_RequestLinkRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Shippy_V1_RequestLinkReply>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_RequestLinkReply>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "WhoAmI" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Shippy_V1_WhoAmIRequest` message.
+        ///   - serializer: A serializer for `Shippy_V1_WhoAmIRequest` messages.
+        ///   - deserializer: A deserializer for `Shippy_V1_CallerRecord` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func whoAmI<Result>(
+            request: GRPCCore.ClientRequest<Shippy_V1_WhoAmIRequest>,
+            serializer: some GRPCCore.MessageSerializer<Shippy_V1_WhoAmIRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Shippy_V1_CallerRecord>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_CallerRecord>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -1788,6 +2150,104 @@ extension Shippy_V1_Access {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "MailLink" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Mails a user a link. The answer is the user.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Shippy_V1_MailLinkRequest` message.
+        ///   - serializer: A serializer for `Shippy_V1_MailLinkRequest` messages.
+        ///   - deserializer: A deserializer for `Shippy_V1_UserRecord` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func mailLink<Result>(
+            request: GRPCCore.ClientRequest<Shippy_V1_MailLinkRequest>,
+            serializer: some GRPCCore.MessageSerializer<Shippy_V1_MailLinkRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Shippy_V1_UserRecord>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_UserRecord>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Shippy_V1_Access.Method.MailLink.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RequestLink" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Mails a link to whoever has an address. The answer is the same whether somebody has.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Shippy_V1_RequestLinkRequest` message.
+        ///   - serializer: A serializer for `Shippy_V1_RequestLinkRequest` messages.
+        ///   - deserializer: A deserializer for `Shippy_V1_RequestLinkReply` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func requestLink<Result>(
+            request: GRPCCore.ClientRequest<Shippy_V1_RequestLinkRequest>,
+            serializer: some GRPCCore.MessageSerializer<Shippy_V1_RequestLinkRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Shippy_V1_RequestLinkReply>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_RequestLinkReply>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Shippy_V1_Access.Method.RequestLink.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "WhoAmI" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Shippy_V1_WhoAmIRequest` message.
+        ///   - serializer: A serializer for `Shippy_V1_WhoAmIRequest` messages.
+        ///   - deserializer: A deserializer for `Shippy_V1_CallerRecord` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func whoAmI<Result>(
+            request: GRPCCore.ClientRequest<Shippy_V1_WhoAmIRequest>,
+            serializer: some GRPCCore.MessageSerializer<Shippy_V1_WhoAmIRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Shippy_V1_CallerRecord>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_CallerRecord>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Shippy_V1_Access.Method.WhoAmI.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -2089,6 +2549,89 @@ extension Shippy_V1_Access.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Shippy_V1_ListAuditRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Shippy_V1_ListAuditReply>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "MailLink" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Mails a user a link. The answer is the user.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Shippy_V1_MailLinkRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func mailLink<Result>(
+        request: GRPCCore.ClientRequest<Shippy_V1_MailLinkRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_UserRecord>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.mailLink(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Shippy_V1_MailLinkRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Shippy_V1_UserRecord>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RequestLink" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Mails a link to whoever has an address. The answer is the same whether somebody has.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Shippy_V1_RequestLinkRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func requestLink<Result>(
+        request: GRPCCore.ClientRequest<Shippy_V1_RequestLinkRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_RequestLinkReply>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.requestLink(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Shippy_V1_RequestLinkRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Shippy_V1_RequestLinkReply>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "WhoAmI" method.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Shippy_V1_WhoAmIRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func whoAmI<Result>(
+        request: GRPCCore.ClientRequest<Shippy_V1_WhoAmIRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_CallerRecord>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.whoAmI(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Shippy_V1_WhoAmIRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Shippy_V1_CallerRecord>(),
             options: options,
             onResponse: handleResponse
         )
@@ -2440,6 +2983,101 @@ extension Shippy_V1_Access.ClientProtocol {
             metadata: metadata
         )
         return try await self.listAudit(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "MailLink" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Mails a user a link. The answer is the user.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func mailLink<Result>(
+        _ message: Shippy_V1_MailLinkRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_UserRecord>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Shippy_V1_MailLinkRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.mailLink(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RequestLink" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Mails a link to whoever has an address. The answer is the same whether somebody has.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func requestLink<Result>(
+        _ message: Shippy_V1_RequestLinkRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_RequestLinkReply>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Shippy_V1_RequestLinkRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.requestLink(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "WhoAmI" method.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func whoAmI<Result>(
+        _ message: Shippy_V1_WhoAmIRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_CallerRecord>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Shippy_V1_WhoAmIRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.whoAmI(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -38,6 +38,12 @@ package nonisolated struct Shippy_V1_UserRecord: Sendable {
   /// Milliseconds since 1970.
   package var createdAt: Int64 = 0
 
+  /// Empty in the replies to a creation and to a login.
+  package var role: String = String()
+
+  /// active or disabled; empty where the role is.
+  package var state: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -179,6 +185,12 @@ package nonisolated struct Shippy_V1_ListRequest: Sendable {
 
   package var limit: Int32 = 0
 
+  /// Only users with this role; empty for all.
+  package var role: String = String()
+
+  /// Only users in this state; empty for all.
+  package var state: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -311,7 +323,7 @@ fileprivate nonisolated let _protobuf_package = "shippy.v1"
 
 nonisolated extension Shippy_V1_UserRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".UserRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}company\0\u{1}email\0\u{3}created_at\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}company\0\u{1}email\0\u{3}created_at\0\u{1}role\0\u{1}state\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -324,6 +336,8 @@ nonisolated extension Shippy_V1_UserRecord: SwiftProtobuf.Message, SwiftProtobuf
       case 3: try { try decoder.decodeSingularStringField(value: &self.company) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.email) }()
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.createdAt) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.role) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.state) }()
       default: break
       }
     }
@@ -345,6 +359,12 @@ nonisolated extension Shippy_V1_UserRecord: SwiftProtobuf.Message, SwiftProtobuf
     if self.createdAt != 0 {
       try visitor.visitSingularInt64Field(value: self.createdAt, fieldNumber: 5)
     }
+    if !self.role.isEmpty {
+      try visitor.visitSingularStringField(value: self.role, fieldNumber: 6)
+    }
+    if !self.state.isEmpty {
+      try visitor.visitSingularStringField(value: self.state, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -354,6 +374,8 @@ nonisolated extension Shippy_V1_UserRecord: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.company != rhs.company {return false}
     if lhs.email != rhs.email {return false}
     if lhs.createdAt != rhs.createdAt {return false}
+    if lhs.role != rhs.role {return false}
+    if lhs.state != rhs.state {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -599,7 +621,7 @@ nonisolated extension Shippy_V1_GetRequest: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Shippy_V1_ListRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}after\0\u{1}limit\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}after\0\u{1}limit\0\u{1}role\0\u{1}state\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -609,6 +631,8 @@ nonisolated extension Shippy_V1_ListRequest: SwiftProtobuf.Message, SwiftProtobu
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.after) }()
       case 2: try { try decoder.decodeSingularInt32Field(value: &self.limit) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.role) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.state) }()
       default: break
       }
     }
@@ -621,12 +645,20 @@ nonisolated extension Shippy_V1_ListRequest: SwiftProtobuf.Message, SwiftProtobu
     if self.limit != 0 {
       try visitor.visitSingularInt32Field(value: self.limit, fieldNumber: 2)
     }
+    if !self.role.isEmpty {
+      try visitor.visitSingularStringField(value: self.role, fieldNumber: 3)
+    }
+    if !self.state.isEmpty {
+      try visitor.visitSingularStringField(value: self.state, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Shippy_V1_ListRequest, rhs: Shippy_V1_ListRequest) -> Bool {
     if lhs.after != rhs.after {return false}
     if lhs.limit != rhs.limit {return false}
+    if lhs.role != rhs.role {return false}
+    if lhs.state != rhs.state {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

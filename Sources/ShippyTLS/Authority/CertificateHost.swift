@@ -12,7 +12,7 @@ package struct CertificateHost: Hashable, Sendable {
     /// - Throws: ``ShippyError`` `.usage` for a name that no certificate can have.
     package init(_ text: String) throws {
         let given = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.lowercased() }
-        for name in given where IPAddressText.bytes(of: name) == nil && !Self.isHostName(name) {
+        for name in given where IPAddress(name) == nil && !Self.isHostName(name) {
             throw ShippyError(
                 .usage, "cannot make a certificate for \(name.quoted(limit: 80)): use a host name or an IP address, without a scheme or a port")
         }

@@ -92,7 +92,7 @@ package struct LocalAuthority: Sendable {
         let start = max(Self.wholeSeconds(now.date - Self.leeway), certificate.notValidBefore)
         let end = min(start + TimeInterval(days) * 86_400 - 1, certificate.notValidAfter)
         let names = host.names.map { name -> GeneralName in
-            IPAddressText.bytes(of: name).map { .ipAddress(ASN1OctetString(contentBytes: $0[...])) } ?? .dnsName(name)
+            IPAddress(name).map { .ipAddress(ASN1OctetString(contentBytes: $0.bytes[...])) } ?? .dnsName(name)
         }
         // A common name has at most 64 characters (RFC 5280, A.1). It is only for people: clients look at the names.
         let subject = try host.name.utf8.count <= 64 ? DistinguishedName { CommonName(host.name) } : DistinguishedName()

@@ -35,7 +35,7 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
         if case .handshakeCompleted(let negotiated) = event as? TLSUserEvent {
             isEstablished = true
             if inner.isRequired, negotiated != inner.rawValue {
-                fail("it does not speak \(inner.rawValue) over TLS")
+                fail(inner == .grpc ? "it does not speak gRPC: is it the port for HTTP?" : "it does not speak \(inner.rawValue) over TLS")
                 context.close(promise: nil)
             }
         }

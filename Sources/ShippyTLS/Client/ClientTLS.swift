@@ -53,7 +53,7 @@ package final class ClientTLS: Sendable {
     ) -> EventLoopFuture<Void> {
         NIOThreadPool.singleton.runIfActive(eventLoop: channel.eventLoop) { [self] in try context(for: inner) }.flatMapThrowing { [self] context in
             // An address has no place in the server name extension. Its certificate is compared with the connection's address.
-            let name = IPAddressText.bytes(of: host) == nil ? host : nil
+            let name = IPAddress(host) == nil ? host : nil
             let handler = try NIOSSLClientHandler(context: context, serverHostname: name)
             let handshake = ClientHandshake(self, handler, host: host, inner, onOutcome: onOutcome)
             try channel.pipeline.syncOperations.addHandlers([handler, handshake], position: .first)

@@ -72,7 +72,7 @@ package struct CertificateFacts: Hashable, Sendable {
         switch name {
         case .dnsName(let name): name.lowercased()
         case .rfc822Name(let name), .uniformResourceIdentifier(let name): name
-        case .ipAddress(let address): IPAddressText.text(of: Array(address.bytes))
+        case .ipAddress(let address): IPAddress(bytes: Array(address.bytes))?.description
         default: nil
         }
     }

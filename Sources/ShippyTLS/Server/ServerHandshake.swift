@@ -53,9 +53,12 @@ final class ServerHandshake: ChannelInboundHandler, RemovableChannelHandler {
         }
         var peer: PeerCertificate?
         if tls.requiresClientCertificate {
-            // BoringSSL has verified it.
+            // BoringSSL has verified it, but for a session that is resumed, it did so when the session began.
             guard let facts = handler.peerCertificate.flatMap(CertificateFacts.init) else {
                 return refuse(HandshakeFailure(.certificate, "its certificate cannot be parsed"), context)
+            }
+            if let fault = HandshakeFailure.faultOfTimes(facts, at: tls.clock()) {
+                return refuse(HandshakeFailure(.certificate, fault), context)
             }
             peer = PeerCertificate(subject: facts.subject, commonName: facts.commonName, names: facts.names, notAfter: facts.notAfter)
         }

@@ -12,7 +12,9 @@ import Synchronization
 package final class ServerTLS: Sendable {
     private struct Material {
         var contexts: [InnerProtocol: NIOSSLContext]
-        var expiry: [(setting: String, notAfter: Timestamp)]
+        var ends: [CertificateEnd]
+        /// The names in this process's certificate.
+        var names: [String]
     }
 
     private struct State {
@@ -23,6 +25,8 @@ package final class ServerTLS: Sendable {
         var changed: FileStamp?
         /// When to read files again that could not be used: what was wrong may pass, such as a time that has not come yet.
         var retryAt: ContinuousClock.Instant?
+        /// The last warning that a certificate ends soon.
+        var warnedAt: Timestamp?
     }
 
     private static let retryInterval = Duration.seconds(60)
@@ -31,9 +35,12 @@ package final class ServerTLS: Sendable {
     package static let handshakeTime = TimeAmount.seconds(10)
     /// How long a closed connection waits for the client's farewell.
     private static let shutdownTime = TimeAmount.milliseconds(500)
+    private static let warningInterval = Duration.seconds(86_400)
 
     package let requiresClientCertificate: Bool
     let handshakeTime: TimeAmount
+    /// The time at which clients' certificates must be valid.
+    let clock: @Sendable () -> Timestamp
     private let files: TLSFiles
     private let keyPair: TLSFiles.KeyPair
     private let logger: Logger
@@ -41,14 +48,20 @@ package final class ServerTLS: Sendable {
     private let refusals = RefusalLog()
 
     /// Reads the files, and may block.
-    /// - Parameter now: the time at which the certificates must be valid.
+    /// - Parameters:
+    ///   - now: the time at which the server's certificates must be valid.
+    ///   - clock: the time at which clients' certificates must be valid.
     /// - Throws: ``ShippyError`` for a file that cannot be used, with its name and what to do.
     /// - Precondition: there is a key pair.
-    package init(_ files: TLSFiles, handshakeTime: TimeAmount = ServerTLS.handshakeTime, now: Timestamp = .now, logger: Logger) throws {
+    package init(
+        _ files: TLSFiles, handshakeTime: TimeAmount = ServerTLS.handshakeTime, now: Timestamp = .now,
+        clock: @escaping @Sendable () -> Timestamp = { .now }, logger: Logger
+    ) throws {
         guard let keyPair = files.keyPair else { preconditionFailure("a server needs a certificate") }
         self.files = files
         self.keyPair = keyPair
         self.handshakeTime = handshakeTime
+        self.clock = clock
         self.logger = logger
         requiresClientCertificate = files.clientAuthority != nil
         // Before reading: a change meanwhile is then noticed.
@@ -59,8 +72,11 @@ package final class ServerTLS: Sendable {
     /// How this process's instances are registered, see ``Instance/tlsMark``.
     package var mark: String { requiresClientCertificate ? "mutual" : "server" }
 
-    /// When the certificates in use end, by the setting that they are from.
-    package var expiry: [(setting: String, notAfter: Timestamp)] { state.withLock { $0.material.expiry } }
+    /// When the certificates in use end. The first is this process's own.
+    package var ends: [CertificateEnd] { state.withLock { $0.material.ends } }
+
+    /// The names in the certificate in use. DNS names are in lower case.
+    package var names: [String] { state.withLock { $0.material.names } }
 
     /// Encrypts a connection. Must be called on its event loop, before other handlers are added.
     ///
@@ -93,12 +109,19 @@ package final class ServerTLS: Sendable {
 
     // MARK: Renewal
 
-    /// Reads the files again if they have changed, and may block.
+    /// Reads the files again if they have changed, and may block. Warns once a day of a certificate that ends soon.
     ///
     /// Two calls must find the same change: the files are often written one after the other. Files that cannot be used are read again
     /// once a minute.
-    /// - Parameter instant: the time of this call.
-    package func refresh(at instant: ContinuousClock.Instant = .now) {
+    /// - Parameters:
+    ///   - instant: the time of this call.
+    ///   - now: the same by the wall clock, for the times in certificates.
+    package func refresh(at instant: ContinuousClock.Instant = .now, now: Timestamp = .now) {
+        readChanges(at: instant)
+        warnOfEnds(at: now)
+    }
+
+    private func readChanges(at instant: ContinuousClock.Instant) {
         let now = FileStamp(Self.paths(files))
         let (isDue, isFirst) = state.withLock { state in
             guard now != state.stamp else {
@@ -118,13 +141,27 @@ package final class ServerTLS: Sendable {
         guard isDue else { return }
         do {
             let material = try Self.load(files, keyPair, now: .now)
-            state.withLock { ($0.material, $0.retryAt) = (material, nil) }
-            let end = material.expiry.first?.notAfter.inSeconds ?? ""
+            state.withLock { ($0.material, $0.retryAt, $0.warnedAt) = (material, nil, nil) }
+            let end = material.ends.first?.notAfter.inSeconds ?? ""
             logger.notice("certificates renewed", metadata: [LogKey.file: "\(keyPair.certificate)", LogKey.notAfter: "\(end)"])
         } catch {
             guard isFirst else { return }
             logger.warning(
                 "renewed certificates cannot be used, keeping the old ones", metadata: [LogKey.error: "\(ShippyError.reason(of: error))"])
+        }
+    }
+
+    private func warnOfEnds(at now: Timestamp) {
+        let ends = state.withLock { state in
+            let ends = state.material.ends.filter { now >= $0.soon }
+            guard !ends.isEmpty, state.warnedAt.map({ now - $0 >= Self.warningInterval }) ?? true else { return [CertificateEnd]() }
+            state.warnedAt = now
+            return ends
+        }
+        for end in ends {
+            logger.warning(
+                now > end.notAfter ? "certificate has expired: renew it" : "certificate ends soon: renew it",
+                metadata: [LogKey.file: "\(end.file)", LogKey.notAfter: "\(end.notAfter.inSeconds)"])
         }
     }
 
@@ -134,14 +171,17 @@ package final class ServerTLS: Sendable {
 
     private static func load(_ files: TLSFiles, _ keyPair: TLSFiles.KeyPair, now: Timestamp) throws -> Material {
         let loaded = try LoadedKeyPair(keyPair, now: now)
-        var expiry = [(setting: "tls-cert", notAfter: loaded.leaf.notAfter)]
+        var ends = [
+            CertificateEnd(
+                setting: "tls-cert", file: keyPair.certificate, notBefore: loaded.leaf.notBefore, notAfter: loaded.leaf.notAfter)
+        ]
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: loaded.chain.map { .certificate($0) }, privateKey: .privateKey(loaded.key))
         configuration.minimumTLSVersion = files.leastVersion.version
         configuration.shutdownTimeout = shutdownTime
         if let path = files.clientAuthority {
             let authorities = try Authorities(path, now: now)
-            expiry.append((setting: "tls-client-ca", notAfter: authorities.notAfter))
+            ends.append(CertificateEnd(setting: "tls-client-ca", file: path, notAfter: authorities.notAfter))
             configuration.trustRoots = .certificates(authorities.certificates)
             // A client's certificate names no host.
             configuration.certificateVerification = .noHostnameVerification
@@ -158,7 +198,7 @@ package final class ServerTLS: Sendable {
                     "cannot use the certificate in \(keyPair.certificate) with the private key in \(keyPair.key): check that they belong together")
             }
         }
-        return Material(contexts: contexts, expiry: expiry)
+        return Material(contexts: contexts, ends: ends, names: loaded.leaf.names)
     }
 }
 
