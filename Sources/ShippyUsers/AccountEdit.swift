@@ -3,8 +3,7 @@ import ShippyEvents
 
 /// A change of an account, checked and with its password hashed, so that it can be applied again if another change was faster.
 struct AccountEdit {
-    /// As in ``AuditEntry/action``.
-    let action: String
+    let action: AuditAction
     /// The event that announces it.
     let event: UserEvent?
     let ends: AccountUpdate.EndedSessions
@@ -17,26 +16,29 @@ struct AccountEdit {
             let email = try email.map { try EmailAddress($0, defaultDomain: mailDomain) }
             let name = try name.map { try UserField.checked($0, field: "name") }
             let company = try company.map { try UserField.checked($0, field: "company") }
-            (action, event, ends) = ("user.update", .updated, .none)
+            (action, event, ends) = (.updateUser, .updated, .none)
             apply = { account in
-                if let email { account.user.email = email }
+                if let email {
+                    if !email.isSame(as: account.user.email) { account.isConfirmed = false }
+                    account.user.email = email
+                }
                 if let name { account.user.name = name }
                 if let company { account.user.company = company }
             }
         case .disable:
-            (action, event, ends) = ("user.disable", .disabled, .all(except: nil))
+            (action, event, ends) = (.disableUser, .disabled, .all(except: nil))
             apply = { $0.isDisabled = true }
         case .enable:
-            (action, event, ends) = ("user.enable", .enabled, .none)
+            (action, event, ends) = (.enableUser, .enabled, .none)
             apply = { $0.isDisabled = false }
         case .password(let password):
             try PasswordPolicy.check(password)
             let hash = try await hasher.hash(password, for: client)
-            (action, event, ends) = ("user.set-password", nil, .all(except: nil))
+            (action, event, ends) = (.setPassword, nil, .all(except: nil))
             apply = { $0.passwordHash = hash }
         case .role(let role):
             // Tokens of the present sessions would keep the old role.
-            (action, event, ends) = ("user.set-role", .updated, .all(except: nil))
+            (action, event, ends) = (.setRole, .updated, .all(except: nil))
             apply = { $0.role = role }
         }
     }
@@ -45,5 +47,16 @@ struct AccountEdit {
         var account = account
         apply(&account)
         return account
+    }
+
+    /// What it did to an account, as in ``AuditEntry/detail``: the names of the changed fields, and the new role. The old and new values of
+    /// the fields are the user's business.
+    static func detail(from before: Account, to after: Account) -> String {
+        let (old, new) = (before.user, after.user)
+        let changes = [
+            (old.email != new.email, "email"), (old.name != new.name, "name"), (old.company != new.company, "company"),
+            (before.role != after.role, "role=\(after.role.rawValue)"),
+        ]
+        return changes.filter(\.0).map(\.1).joined(separator: ", ")
     }
 }

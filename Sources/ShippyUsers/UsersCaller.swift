@@ -15,13 +15,13 @@ package struct UsersCaller: UsersAPI {
         try await users.create(requests, by: caller, requestID: requestID)
     }
 
-    package func user(_ idOrEmail: String) async throws -> User { try await users.user(idOrEmail) }
+    package func user(_ idOrEmail: String) async throws -> UserRecord { try await users.user(idOrEmail) }
 
-    package func users(after cursor: String?, limit: Int) async throws -> [User] {
-        try await users.users(after: cursor, limit: limit)
+    package func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord] {
+        try await users.users(filter, after: cursor, limit: limit)
     }
 
-    package func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> User {
+    package func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> UserRecord {
         try await users.change(idOrEmail, change, by: caller, requestID: requestID)
     }
 

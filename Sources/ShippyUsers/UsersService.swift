@@ -29,6 +29,7 @@ package final class UsersService: Sendable {
 
     private let store: any UserStore & AccessStore
     private let options: Options
+    private let notices: Notices
     private let lastWrite: LastWrite
     /// Shared with logins: there is one queue.
     package let hasher: PasswordHasher
@@ -39,9 +40,13 @@ package final class UsersService: Sendable {
     private let isEnding = Atomic<Bool>(false)
     private let created = Counter(.usersCreated)
 
-    package init(store: any UserStore & AccessStore, options: Options, lastWrite: LastWrite = LastWrite(), logger: Logger) {
+    /// - Parameter secret: of the installation, for links in mails.
+    package init(
+        store: any UserStore & AccessStore, secret: AccessSecret, options: Options, lastWrite: LastWrite = LastWrite(), logger: Logger
+    ) {
         self.store = store
         self.options = options
+        notices = Notices(encoding: options.eventEncoding, source: options.source, secret: secret)
         self.lastWrite = lastWrite
         self.logger = logger
         hasher = PasswordHasher(cost: options.bcryptCost)
@@ -179,14 +184,14 @@ package final class UsersService: Sendable {
                 user: user, passwordHash: hash, event: event, idempotency: idempotency, onConflict: request.onConflict, requestID: requestID,
                 createdBy: caller.identity == .anonymous ? "" : caller.actor,
                 // Of an anonymous creation, the user's own row tells everything.
-                audit: caller.identity == .anonymous ? nil : AuditEntry("user.create", target: "user:\(user.id)", by: caller, requestID: requestID)))
+                audit: caller.identity == .anonymous ? nil : AuditEntry(.createUser, target: "user:\(user.id)", by: caller, requestID: requestID)))
     }
 
     /// The user whom this request would find instead of creating one.
     private func existing(_ request: CreateUser, _ email: EmailAddress, _ idempotency: IdempotencyKey?) async throws -> StoredUser? {
         if let idempotency, let earlier = try await store.earlier(idempotency) { return earlier }
         guard request.onConflict == .keepExisting else { return nil }
-        return try await store.user(email: email.description).map { StoredUser(user: $0, isNew: false) }
+        return try await store.user(email: email.description).map { StoredUser(user: $0.user, isNew: false) }
     }
 
     private static func checkedIdempotencyKey(_ key: String) throws -> String {
@@ -198,7 +203,7 @@ package final class UsersService: Sendable {
         return key
     }
 
-    package func user(_ idOrEmail: String) async throws -> User {
+    package func user(_ idOrEmail: String) async throws -> UserRecord {
         let user = try await find(idOrEmail, byID: { try await store.user(id: $0) }, byEmail: { try await store.user(email: $0) })
         guard let user else { throw Self.noUser(idOrEmail) }
         return user
@@ -230,46 +235,62 @@ package final class UsersService: Sendable {
         }
     }
 
-    /// The user of an operation, as the rules need them; nil if there is no such user.
-    func target(_ idOrEmail: String) async throws -> AccessRules.Target? {
+    private func target(_ idOrEmail: String) async throws -> AccessRules.Target? {
         let account = try await find(idOrEmail, byID: { try await store.account(id: $0) }, byEmail: { try await store.account(email: $0) })
         return account.map { AccessRules.Target(userID: $0.user.id, role: $0.role) }
     }
 
-    package func users(after cursor: String?, limit: Int) async throws -> [User] {
+    package func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord] {
         guard (1...1000).contains(limit) else {
             throw ShippyError(.invalid, "limit \(limit) is out of range: use 1 to 1000", field: "limit")
         }
-        return try await store.users(after: cursor, limit: limit)
+        return try await store.users(filter, after: cursor, limit: limit)
     }
 
     /// - Parameter caller: who asks for it, for the audit log.
-    package func change(_ idOrEmail: String, _ change: UserChange, by caller: Caller, requestID: String) async throws -> User {
+    package func change(_ idOrEmail: String, _ change: UserChange, by caller: Caller, requestID: String) async throws -> UserRecord {
         let id = try await user(idOrEmail).id
         let edit = try await AccountEdit(change, mailDomain: options.mailDomain, hasher: hasher, client: ClientAddress(caller.address))
         for _ in 0..<Self.changeAttempts {
             guard let account = try await store.account(id: id) else { throw Self.noUser(idOrEmail) }
+            try await store.checkStanding(of: caller)
             // The account that is written, which may have another role than when the call was admitted.
             try AccessRules.checkRank(of: caller, over: account)
             let changed = edit.applied(to: account)
-            if changed == account { return account.user }
+            if changed == account { return UserRecord(account) }
+            let detail = AccountEdit.detail(from: account, to: changed)
             let now = Timestamp.now
+            let event = edit.event.map {
+                options.eventEncoding.event(
+                    $0, of: changed.user, at: now, eventID: UUIDv7.next(at: now), source: options.source, requestID: requestID)
+            }
             let update = AccountUpdate(
                 account: changed,
-                event: edit.event.map {
-                    options.eventEncoding.event(
-                        $0, of: changed.user, at: now, eventID: UUIDv7.next(at: now), source: options.source, requestID: requestID)
-                },
-                audit: AuditEntry(edit.action, target: "user:\(id)", by: caller, requestID: requestID), ends: edit.ends)
+                events: [event].compactMap { $0 } + notices.ofChange(from: account, to: changed, at: now, requestID: requestID),
+                audit: AuditEntry(edit.action, target: "user:\(id)", by: caller, requestID: requestID, detail: detail), ends: edit.ends)
             if let stored = try await lastWrite.observe({ try await store.update(update) }) {
-                logger.info("user changed", metadata: [LogKey.requestID: "\(requestID)", LogKey.userID: "\(id)"])
-                return stored.user
+                if edit.action == .setPassword { liftWaits(of: stored, by: caller) }
+                var metadata = Self.metadata(of: id, by: caller, requestID: requestID)
+                metadata[LogKey.action] = "\(edit.action.rawValue)"
+                if !detail.isEmpty { metadata[LogKey.detail] = "\(detail)" }
+                logger.info("user changed", metadata: metadata)
+                return UserRecord(stored)
             }
         }
         throw Self.changedByOthers
     }
 
-    private static var changedByOthers: ShippyError {
+    /// For a user who had forgotten the password and has got a new one. Those who set their own have no wait to lift.
+    private func liftWaits(of account: Account, by caller: Caller) {
+        if case .user(account.user.id, _) = caller.identity { return }
+        attempts.lift(LoginAccount(account.user.email.description, mailDomain: options.mailDomain))
+    }
+
+    private static func metadata(of userID: String, by caller: Caller, requestID: String) -> Logger.Metadata {
+        [LogKey.requestID: "\(requestID)", LogKey.userID: "\(userID)", LogKey.actor: "\(caller.actor)"]
+    }
+
+    static var changedByOthers: ShippyError {
         ShippyError(.conflict, "the user is being changed by others: try again")
     }
 
@@ -281,16 +302,17 @@ package final class UsersService: Sendable {
         let id = try await user(idOrEmail).id
         for _ in 0..<Self.changeAttempts {
             guard let account = try await store.account(id: id) else { throw Self.noUser(idOrEmail) }
+            try await store.checkStanding(of: caller)
             try AccessRules.checkRank(of: caller, over: account)
             let now = Timestamp.now
             let event = options.eventEncoding.event(
                 .deleted, of: account.user, at: now, eventID: UUIDv7.next(at: now), source: options.source, requestID: requestID)
-            let audit = AuditEntry("user.delete", target: "user:\(id)", by: caller, requestID: requestID)
+            let audit = AuditEntry(.deleteUser, target: "user:\(id)", by: caller, requestID: requestID)
             let isDeleted = try await lastWrite.observe {
                 try await store.deleteUser(id: id, ifRevision: account.revision, event: event, audit: audit)
             }
             if isDeleted {
-                logger.info("user deleted", metadata: [LogKey.requestID: "\(requestID)", LogKey.userID: "\(id)"])
+                logger.info("user deleted", metadata: Self.metadata(of: id, by: caller, requestID: requestID))
                 return account.user
             }
         }
@@ -309,5 +331,5 @@ package final class UsersService: Sendable {
 
 extension ShippyError {
     /// Whether the request itself is at fault, and not a service that cannot take any now.
-    fileprivate var concernsTheRequest: Bool { code != .unavailable && code != .overloaded }
+    fileprivate var concernsTheRequest: Bool { ![.unavailable, .overloaded, .limited].contains(code) }
 }

@@ -1,20 +1,12 @@
 import ShippyCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ShippyUsers
 
-/// A clock that a test sets.
-final class SetClock: Sendable {
-    private let state = Mutex(ContinuousClock.now)
-
-    var now: ContinuousClock.Instant { state.withLock { $0 } }
-    var steady: SteadyClock { SteadyClock(now: { self.now }, sleep: { _ in }) }
-    func advance(by duration: Duration) { state.withLock { $0 += duration } }
-}
-
 @Suite struct LoginAttemptsTests {
-    private let clock = SetClock()
+    private let clock = ManualClock()
     private let attempts: LoginAttempts
     private let ada = LoginAccount("ada@example.com", mailDomain: nil)
     private let home = ClientAddress("192.0.2.1")
@@ -59,7 +51,47 @@ final class SetClock: Sendable {
     @Test func anErrorTellsHowLongToWaitAndNothingElse() {
         for _ in 0..<6 { attempt(ada, from: home) }
         let error = #expect(throws: ShippyError.self) { try attempts.admit(ada, from: home) }
-        #expect(error == ShippyError(.overloaded, "too many attempts to log in: try again in 1 second", retryAfter: .seconds(1)))
+        #expect(error == ShippyError(.limited, "too many attempts to log in: try again in 1 second", retryAfter: .seconds(1)))
+    }
+
+    /// Whether each of these attempts was the first that its wait held; nil for one whose password was looked at.
+    private func notices(_ count: Int, _ account: LoginAccount, from address: ClientAddress?) async -> [Bool?] {
+        var notices: [Bool?] = []
+        for _ in 0..<count {
+            var isFirst: Bool?
+            _ = try? await attempts.check(account, from: address, onWait: { isFirst = $0 }) { _ in .wrong }
+            notices.append(isFirst)
+        }
+        return notices
+    }
+
+    /// So that each can be recorded once.
+    @Test func theFirstAttemptThatAWaitHoldsIsTold() async {
+        #expect(await notices(9, ada, from: home) == [nil, nil, nil, nil, nil, nil, true, false, false])
+        clock.advance(by: .seconds(1))
+        #expect(await notices(3, ada, from: home) == [nil, true, false])
+        #expect(await notices(9, account(1), from: home).compactMap(\.self) == [true, false, false])
+    }
+
+    /// Whoever has many addresses or names gets no more entries than wrong passwords.
+    @Test func aWaitOfAnAddressOrOfStrangersIsToldOnce() async {
+        var first = 0
+        for number in 0..<1000 { first += await notices(1, account(number), from: home).count { $0 == true } }
+        #expect(first == 1, "of the address")
+        first = 0
+        for number in 0..<1000 { first += await notices(2, ada, from: address(number)).count { $0 == true } }
+        #expect(first == 1, "of the account")
+    }
+
+    @Test func anAccountsWaitsCanBeLifted() {
+        for _ in 0..<20 { attempt(ada, from: home) }
+        for number in 0..<1000 { attempt(ada, from: address(number)) }
+        for _ in 0..<20 { attempt(account(1), from: home) }
+        #expect(attempt(ada, from: home) != nil && attempt(ada, from: address(7)) != nil)
+        attempts.lift(ada)
+        #expect(attempt(ada, from: address(5000)) == nil && attempt(ada, from: address(7)) == nil)
+        #expect(attempt(ada, from: home, .right) == nil)
+        #expect(attempt(account(1), from: home) != nil, "another account's")
     }
 
     @Test func theRightPasswordEndsTheWaits() {

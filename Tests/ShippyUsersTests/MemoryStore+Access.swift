@@ -7,17 +7,18 @@ extension MemoryStore: AccessStore {
     func account(id: String) async throws -> Account? { try await user(id: id).map(Self.account) }
     func account(email: String) async throws -> Account? { try await user(email: email).map(Self.account) }
 
-    private static func account(_ user: User) -> Account {
-        Account(user: user, role: .user, isDisabled: false, passwordHash: nil, revision: 1)
+    private static func account(_ record: UserRecord) -> Account {
+        Account(user: record.user, role: .user, isDisabled: false, passwordHash: nil, revision: 1)
     }
 
     func update(_ update: AccountUpdate) async throws -> Account? { throw Self.missing }
+    func announce(_ event: OutgoingEvent?, audit: AuditEntry) async throws { throw Self.missing }
     func insertSession(_ session: Session, ifRevision revision: Int64?, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool {
         throw Self.missing
     }
     func refresh(_ refresh: SessionRefresh) async throws -> SessionRefresh.Outcome { throw Self.missing }
     func session(id: String) async throws -> Session? { throw Self.missing }
-    func sessions(ofUser userID: String?, after cursor: String?, limit: Int) async throws -> [Session] { throw Self.missing }
+    func sessions(ofUser userID: String?, after cursor: String?, limit: Int) async throws -> [ListedSession] { throw Self.missing }
     func endSessions(_ ids: [String], audit: AuditEntry?) async throws -> [String] { throw Self.missing }
     func endSessions(ofUser userID: String, audit: AuditEntry?) async throws -> Int { throw Self.missing }
     func insertToken(_ token: APIToken, audit: AuditEntry?) async throws { throw Self.missing }
@@ -34,5 +35,5 @@ extension MemoryStore: AccessStore {
 
 extension MemoryStore: AuditLog {
     func record(_ entries: [AuditEntry]) async throws { throw Self.missing }
-    func auditEntries(_ filter: AuditFilter, after cursor: String?, limit: Int) async throws -> [AuditEntry] { throw Self.missing }
+    func auditEntries(_ filter: AuditFilter, _ page: AuditPage, limit: Int) async throws -> [AuditEntry] { throw Self.missing }
 }

@@ -26,7 +26,31 @@ package struct AccessCaller: AccessAPI {
         try await access.logOut(refreshToken, by: caller, requestID: requestID)
     }
 
-    package func sessions(of user: String?, after cursor: String?, limit: Int) async throws -> [Session] {
+    package func requestLink(_ purpose: LinkPurpose, for email: String, requestID: String) async throws {
+        try await access.links.request(purpose, for: email, by: caller, requestID: requestID)
+    }
+
+    package func mailLink(_ purpose: LinkPurpose, to user: String, requestID: String) async throws -> User {
+        try await access.links.mail(purpose, toUser: users.user(user).id, by: caller, requestID: requestID)
+    }
+
+    package func whoAmI() async throws -> CallerStatus {
+        guard let role = caller.role else { throw ShippyError.missingToken }
+        var status = CallerStatus(actor: caller.actor, role: role)
+        switch caller.identity {
+        case .user(let id, let session):
+            status.name = try await users.user(id).user.email.description
+            status.expiresAt = try await access.session(session)?.expiresAt
+        case .token(let id):
+            let token = try await access.token(id)
+            status.name = token?.name ?? ""
+            status.expiresAt = token?.expiresAt
+        case .anonymous, .certificate, .owner, .service: break
+        }
+        return status
+    }
+
+    package func sessions(of user: String?, after cursor: String?, limit: Int) async throws -> [ListedSession] {
         var id: String?
         if let user { id = try await users.user(user).id }
         return try await access.sessions(of: id, after: cursor, limit: limit)
@@ -62,7 +86,7 @@ package struct AccessCaller: AccessAPI {
         try await access.revokeKey(id, by: caller, requestID: requestID)
     }
 
-    package func auditEntries(_ filter: AuditFilter, after cursor: String?, limit: Int) async throws -> [AuditEntry] {
-        try await access.auditEntries(filter, after: cursor, limit: limit)
+    package func auditEntries(_ filter: AuditFilter, _ page: AuditPage, limit: Int) async throws -> [AuditEntry] {
+        try await access.auditEntries(filter, page, limit: limit)
     }
 }

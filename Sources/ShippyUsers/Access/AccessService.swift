@@ -1,4 +1,5 @@
 package import Logging
+import Metrics
 package import ShippyAccess
 package import ShippyCore
 package import ShippyEvents
@@ -36,12 +37,16 @@ package final class AccessService: Sendable {
 
     let store: any AccessStore & AuditLog
     let state: AccessState
+    package let links: AccessLinks
     private let signer: AccessTokenSigner
     private let sharedSecret: SharedSecretTokens?
     private let hasher: PasswordHasher
     private let attempts: LoginAttempts
     private let lastWrite: LastWrite
     private let options: Options
+    private let logins: [AuditOutcome: Counter]
+    private let sessionsReused = Counter(.sessionsReused)
+    private let refusals = RefusalLog()
     private let logger: Logger
 
     package init(
@@ -58,6 +63,14 @@ package final class AccessService: Sendable {
         self.lastWrite = lastWrite
         self.options = options
         self.logger = logger
+        links = AccessLinks(
+            store: store, notices: Notices(encoding: options.eventEncoding, source: options.source, secret: state.secret), hasher: hasher,
+            attempts: attempts, mailDomain: options.mailDomain, lastWrite: lastWrite, logger: logger)
+        logins = Dictionary(
+            uniqueKeysWithValues: [AuditOutcome.ok, .refused, .throttled].map { ($0, Counter(.logins, [("outcome", $0.rawValue)])) })
+        // Makes the metrics appear from the start.
+        for counter in logins.values { counter.increment(by: 0) }
+        sessionsReused.increment(by: 0)
     }
 
     // MARK: Logging in
@@ -73,7 +86,7 @@ package final class AccessService: Sendable {
                 ? options.eventEncoding.event(
                     .loggedIn, of: account.user, at: session.createdAt, eventID: UUIDv7.next(at: session.createdAt), source: options.source,
                     requestID: requestID) : nil
-            guard try await begin(session, of: account, event: event, by: caller, requestID: requestID) else { return nil }
+            guard try await begin(session, of: account, event: event, as: account.actor, by: caller, requestID: requestID) else { return nil }
             logger.info("logged in", metadata: [LogKey.requestID: "\(requestID)", LogKey.userID: "\(account.user.id)"])
             return login
         }
@@ -101,16 +114,36 @@ package final class AccessService: Sendable {
     func account(email: String, password: String, by caller: Caller, requestID: String) async throws -> Account {
         let address = ClientAddress(caller.address)
         let account = try await find(email)
-        let match = try await attempts.check(LoginAccount(email, mailDomain: options.mailDomain), from: address) { isFamiliar in
+        let match = try await attempts.check(
+            LoginAccount(email, mailDomain: options.mailDomain), from: address,
+            onWait: { try await loginThrottled(account, isFirst: $0, by: caller, requestID: requestID) }
+        ) { isFamiliar in
             let match = try await hasher.verify(password, against: account?.passwordHash, for: address, isFamiliar: isFamiliar)
             return account?.isDisabled == true ? .wrong : match
         }
         guard let account, case .right(let needsRehash) = match else {
-            let refused = entry("user.login", of: account?.user.id, by: caller, requestID: requestID, outcome: "refused")
-            try await store.record([refused])
+            try await loginRefused(account, by: caller, requestID: requestID)
             throw Self.wrongPassword
         }
         return needsRehash ? try await rehashed(account, password, address) : account
+    }
+
+    /// Neither the log nor an entry has what was typed as an address: people type their password into that field.
+    private func loginRefused(_ account: Account?, by caller: Caller, requestID: String) async throws {
+        logins[.refused]?.increment()
+        if let missed = refusals.next() {
+            var metadata: Logger.Metadata = [LogKey.requestID: "\(requestID)", LogKey.address: "\(caller.address)"]
+            if let account { metadata[LogKey.userID] = "\(account.user.id)" }
+            if missed > 0 { metadata[LogKey.count] = "\(missed + 1)" }
+            logger.notice("login refused", metadata: metadata)
+        }
+        try await store.record([entry(.logIn, of: account?.user.id, by: caller, requestID: requestID, outcome: .refused)])
+    }
+
+    private func loginThrottled(_ account: Account?, isFirst: Bool, by caller: Caller, requestID: String) async throws {
+        logins[.throttled]?.increment()
+        guard isFirst else { return }
+        try await store.record([entry(.logIn, of: account?.user.id, by: caller, requestID: requestID, outcome: .throttled)])
     }
 
     private func find(_ email: String) async throws -> Account? {
@@ -122,7 +155,7 @@ package final class AccessService: Sendable {
     private func rehashed(_ account: Account, _ password: String, _ address: ClientAddress?) async throws -> Account {
         var changed = account
         changed.passwordHash = try await hasher.hash(password, for: address)
-        return try await store.update(AccountUpdate(account: changed, event: nil, audit: nil)) ?? account
+        return try await store.update(AccountUpdate(account: changed, audit: nil)) ?? account
     }
 
     private static var wrongPassword: ShippyError {
@@ -140,20 +173,22 @@ package final class AccessService: Sendable {
     /// A token for the tutorials' clients, in a session of its own: they know no refresh. It is signed with the shared secret if there is
     /// one, because then their services verify with that.
     func tutorialToken(email: String, password: String, by caller: Caller, requestID: String) async throws -> String {
-        try await tutorialToken(by: caller, requestID: requestID) {
+        try await tutorialToken(as: \.actor, by: caller, requestID: requestID) {
             try await account(email: email, password: password, by: caller, requestID: requestID)
         }
     }
 
     /// The same for a user who has just been created.
     func tutorialToken(forUser id: String, by caller: Caller, requestID: String) async throws -> String {
-        try await tutorialToken(by: caller, requestID: requestID) {
+        try await tutorialToken(as: { caller.identity == .anonymous ? $0.actor : caller.actor }, by: caller, requestID: requestID) {
             guard let account = try await store.account(id: id) else { throw Self.wrongPassword }
             return account
         }
     }
 
-    private func tutorialToken(by caller: Caller, requestID: String, _ account: () async throws -> Account) async throws -> String {
+    private func tutorialToken(
+        as actor: (Account) -> String, by caller: Caller, requestID: String, _ account: () async throws -> Account
+    ) async throws -> String {
         let lifetime = sharedSecret == nil ? AccessToken.lifetime : SharedSecretTokens.lifetime
         return try await beginning(account) { account in
             let session = session(of: account, for: lifetime, client: "a client of the tutorial", by: caller)
@@ -165,36 +200,39 @@ package final class AccessService: Sendable {
                         to: account.user, role: account.role, session: session.id, keys: try await state.currentKeys(), at: session.createdAt
                     ).text
                 }
-            return try await begin(session, of: account, event: nil, by: caller, requestID: requestID) ? token : nil
+            return try await begin(session, of: account, event: nil, as: actor(account), by: caller, requestID: requestID) ? token : nil
         }
     }
 
+    /// - Parameter actor: as in ``AuditEntry/actor``.
     /// - Returns: false if the account has changed since it was read.
     private func begin(
-        _ session: Session, of account: Account, event: OutgoingEvent?, by caller: Caller, requestID: String
+        _ session: Session, of account: Account, event: OutgoingEvent?, as actor: String, by caller: Caller, requestID: String
     ) async throws -> Bool {
-        try await lastWrite.observe {
-            try await store.insertSession(
-                session, ifRevision: account.revision, event: event,
-                audit: entry("user.login", of: account.user.id, by: caller, requestID: requestID))
+        let audit = AuditEntry(.logIn, target: account.actor, by: caller, as: actor, requestID: requestID)
+        let isBegun = try await lastWrite.observe {
+            try await store.insertSession(session, ifRevision: account.revision, event: event, audit: audit)
         }
+        if isBegun { logins[.ok]?.increment() }
+        return isBegun
     }
 
     func refresh(_ text: String, by caller: Caller, requestID: String) async throws -> Login {
         let token = try refreshToken(text)
         let refresh = SessionRefresh(
             sessionID: token.sessionID, counter: token.counter, expiresAt: .now + options.sessionLifetime, address: caller.address,
-            auditIfReused: entry("session.reused", target: "session:\(token.sessionID)", by: caller, requestID: requestID))
+            auditIfReused: entry(.reuseSession, target: "", by: caller, requestID: requestID, outcome: .refused))
         switch try await lastWrite.observe({ try await store.refresh(refresh) }) {
         case .advanced(let session), .repeated(let session):
             guard let account = try await store.account(id: session.userID), !account.isDisabled else { throw Self.ended }
             return try await login(account, session)
         case .ended:
             throw Self.ended
-        case .reused:
+        case .reused(let userID):
+            sessionsReused.increment()
             logger.warning(
                 "an old refresh token was used: its session has been ended",
-                metadata: [LogKey.requestID: "\(requestID)", LogKey.address: "\(caller.address)"])
+                metadata: [LogKey.requestID: "\(requestID)", LogKey.userID: "\(userID)", LogKey.address: "\(caller.address)"])
             throw Self.ended
         }
     }
@@ -208,29 +246,49 @@ package final class AccessService: Sendable {
     }
 
     func logOut(_ text: String, by caller: Caller, requestID: String) async throws {
-        let token = try refreshToken(text)
-        _ = try await lastWrite.observe {
-            try await store.endSessions(
-                [token.sessionID], audit: entry("user.logout", target: "session:\(token.sessionID)", by: caller, requestID: requestID))
+        let id = try refreshToken(text).sessionID
+        // Of a session that has ended, nothing is recorded.
+        let audit = try await store.session(id: id).map {
+            AuditEntry(.logOut, target: "", by: caller, as: "user:\($0.userID)", requestID: requestID).about($0)
         }
+        _ = try await lastWrite.observe { try await store.endSessions([id], audit: audit) }
     }
 
     // MARK: Sessions
 
-    func sessions(of user: String?, after cursor: String?, limit: Int) async throws -> [Session] {
+    /// - Returns: nil if it has ended or expired.
+    func session(_ id: String) async throws -> Session? { try await store.session(id: id) }
+
+    /// - Returns: nil if there is no such token.
+    func token(_ id: String) async throws -> APIToken? { try await store.token(id: id) }
+
+    func sessions(of user: String?, after cursor: String?, limit: Int) async throws -> [ListedSession] {
         try await store.sessions(ofUser: user, after: cursor, limit: Self.checked(limit))
     }
 
     func endSessions(_ ids: [String], by caller: Caller, requestID: String) async throws -> [String] {
-        let target = ids.count == 1 ? "session:\(ids[0])" : ""
-        return try await lastWrite.observe {
-            try await store.endSessions(ids, audit: entry("session.revoke", target: target, by: caller, requestID: requestID))
+        try await store.checkStanding(of: caller)
+        var sessions: [Session] = []
+        for id in ids { if let session = try await store.session(id: id) { sessions.append(session) } }
+        let users = Dictionary(grouping: sessions, by: \.userID)
+        // Those that have ended or expired already: an access token may outlive its session.
+        let others = ids.filter { id in !sessions.contains { $0.id == id } }
+        var ended = others.isEmpty ? [] : try await store.endSessions(others, audit: nil)
+        for (userID, sessions) in users {
+            let ids = Array(Set(sessions.map(\.id)))
+            let detail = ids.count == 1 ? AuditEntry.detail(ofSession: ids[0]) : "sessions=\(ids.count)"
+            let audit = entry(.revokeSession, target: "user:\(userID)", by: caller, requestID: requestID, detail: detail)
+            ended += try await lastWrite.observe { try await store.endSessions(ids, audit: audit) }
         }
+        // Each once, in the order of the argument.
+        var rest = Set(ended)
+        return ids.filter { rest.remove($0) != nil }
     }
 
     func endSessions(ofUser id: String, by caller: Caller, requestID: String) async throws -> Int {
-        try await lastWrite.observe {
-            try await store.endSessions(ofUser: id, audit: entry("session.revoke", of: id, by: caller, requestID: requestID))
+        try await store.checkStanding(of: caller)
+        return try await lastWrite.observe {
+            try await store.endSessions(ofUser: id, audit: entry(.revokeSession, of: id, by: caller, requestID: requestID))
         }
     }
 
@@ -245,13 +303,15 @@ package final class AccessService: Sendable {
         if let lifetime, lifetime <= .zero {
             throw ShippyError(.invalid, "a token must be valid for some time: use --expires 30d", field: "lifetime")
         }
+        try await store.checkStanding(of: caller)
         let now = Timestamp.now
         let text = APITokenText.make(at: now)
         let id = text.id
         let token = APIToken(
             id: id, name: name, role: role, hash: text.hash, createdBy: caller.actor, createdAt: now, expiresAt: lifetime.map { now + $0 })
+        let audit = entry(.createToken, target: "token:\(id)", by: caller, requestID: requestID, detail: "role=\(role.rawValue)")
         try await lastWrite.observe {
-            try await store.insertToken(token, audit: entry("token.create", target: "token:\(id)", by: caller, requestID: requestID))
+            try await store.insertToken(token, audit: audit)
         }
         return CreatedToken(token: token, text: text.text)
     }
@@ -261,8 +321,9 @@ package final class AccessService: Sendable {
     }
 
     func endToken(_ id: String, by caller: Caller, requestID: String) async throws {
+        try await store.checkStanding(of: caller)
         let wasThere = try await lastWrite.observe {
-            try await store.endToken(id: id, audit: entry("token.revoke", target: "token:\(id)", by: caller, requestID: requestID))
+            try await store.endToken(id: id, audit: entry(.revokeToken, target: "token:\(id)", by: caller, requestID: requestID))
         }
         guard wasThere else { throw ShippyError(.notFound, "no token \(id.quoted(limit: 80)): see `shippy token list`") }
     }
@@ -271,7 +332,7 @@ package final class AccessService: Sendable {
 
     /// The public halves of the signing keys, as a JWKS document.
     var jwks: [UInt8] {
-        get throws { try state.keys.jwks }
+        get async throws { try await state.currentKeys().jwks }
     }
 
     func signingKeys() async throws -> [SigningKeyStatus] {
@@ -279,14 +340,16 @@ package final class AccessService: Sendable {
     }
 
     func rotateKeys(by caller: Caller, requestID: String) async throws -> [SigningKeyStatus] {
-        let keys = try await state.changeKeys(audit: entry("key.rotate", target: "", by: caller, requestID: requestID)) {
+        try await store.checkStanding(of: caller)
+        let keys = try await state.changeKeys(audit: entry(.rotateKeys, target: "", by: caller, requestID: requestID)) {
             rotation, keys, now throws(ShippyError) in try rotation.rotated(rotation.swept(keys, at: now), at: now)
         }
         return SigningKeyStatus.all(keys, at: .now)
     }
 
     func revokeKey(_ id: String, by caller: Caller, requestID: String) async throws -> [SigningKeyStatus] {
-        let keys = try await state.changeKeys(audit: entry("key.revoke", target: "key:\(id)", by: caller, requestID: requestID)) {
+        try await store.checkStanding(of: caller)
+        let keys = try await state.changeKeys(audit: entry(.revokeKey, target: "key:\(id)", by: caller, requestID: requestID)) {
             rotation, keys, now throws(ShippyError) in try rotation.revoked(id, of: keys, at: now)
         }
         return SigningKeyStatus.all(keys, at: .now)
@@ -294,16 +357,22 @@ package final class AccessService: Sendable {
 
     // MARK: Audit
 
-    func auditEntries(_ filter: AuditFilter, after cursor: String?, limit: Int) async throws -> [AuditEntry] {
-        try await store.auditEntries(filter, after: cursor, limit: Self.checked(limit))
+    func auditEntries(_ filter: AuditFilter, _ page: AuditPage, limit: Int) async throws -> [AuditEntry] {
+        if let action = filter.action { try AuditAction.check(action) }
+        if let outcome = filter.outcome { try AuditOutcome.check(outcome) }
+        return try await store.auditEntries(filter, page, limit: Self.checked(limit))
     }
 
-    private func entry(_ action: String, of user: String?, by caller: Caller, requestID: String, outcome: String = "ok") -> AuditEntry {
+    private func entry(
+        _ action: AuditAction, of user: String?, by caller: Caller, requestID: String, outcome: AuditOutcome = .ok
+    ) -> AuditEntry {
         entry(action, target: user.map { "user:\($0)" } ?? "", by: caller, requestID: requestID, outcome: outcome)
     }
 
-    private func entry(_ action: String, target: String, by caller: Caller, requestID: String, outcome: String = "ok") -> AuditEntry {
-        AuditEntry(action, target: target, by: caller, requestID: requestID, outcome: outcome)
+    private func entry(
+        _ action: AuditAction, target: String, by caller: Caller, requestID: String, outcome: AuditOutcome = .ok, detail: String = ""
+    ) -> AuditEntry {
+        AuditEntry(action, target: target, by: caller, requestID: requestID, outcome: outcome, detail: detail)
     }
 
     private static func checked(_ limit: Int) throws -> Int {
@@ -312,6 +381,11 @@ package final class AccessService: Sendable {
         }
         return limit
     }
+}
+
+extension Account {
+    /// As in ``AuditEntry/actor``.
+    fileprivate var actor: String { "user:\(user.id)" }
 }
 
 extension SigningKeyStatus {

@@ -3,27 +3,36 @@ package import Logging
 package import ShippyAccess
 package import ShippyCore
 package import ShippyRPC
-import ShippyRPCServer
+package import ShippyRPCServer
 import SwiftProtobuf
 
 /// `shippy.v1.Access`: who may do what, for shippy's own commands.
-package struct AccessGRPC: Shippy_V1_Access.ServiceProtocol {
+package struct AccessGRPC: Shippy_V1_Access.ServiceProtocol, GuardedService {
+    package static let operations: MethodOperations = [
+        Shippy_V1_Access.Method.LogIn.descriptor: [.logIn],
+        Shippy_V1_Access.Method.Refresh.descriptor: [.refresh],
+        Shippy_V1_Access.Method.LogOut.descriptor: [.logOut],
+        Shippy_V1_Access.Method.ListSessions.descriptor: [.listSessions],
+        Shippy_V1_Access.Method.EndSessions.descriptor: [.endSession],
+        Shippy_V1_Access.Method.CreateToken.descriptor: [.createToken],
+        Shippy_V1_Access.Method.ListTokens.descriptor: [.listTokens],
+        Shippy_V1_Access.Method.EndToken.descriptor: [.endToken],
+        Shippy_V1_Access.Method.ListKeys.descriptor: [.listKeys],
+        Shippy_V1_Access.Method.RotateKeys.descriptor: [.rotateKey],
+        Shippy_V1_Access.Method.RevokeKey.descriptor: [.revokeKey],
+        Shippy_V1_Access.Method.ListAudit.descriptor: [.readAudit],
+        Shippy_V1_Access.Method.MailLink.descriptor: [.mailLink],
+        Shippy_V1_Access.Method.RequestLink.descriptor: [.requestLink],
+        Shippy_V1_Access.Method.WhoAmI.descriptor: [.readMyself],
+    ]
+
     private let access: @Sendable (Caller) -> any AccessAPI
-    private let target: @Sendable (CallTarget) async throws -> AccessRules.Target?
-    private let gate: AccessGate
     private let harness: CallHarness
 
-    /// - Parameters:
-    ///   - access: what a caller uses.
-    ///   - target: finds the user whose sessions a call is about; nil if there is no such user.
-    package init(
-        gate: AccessGate, access: @escaping @Sendable (Caller) -> any AccessAPI,
-        target: @escaping @Sendable (CallTarget) async throws -> AccessRules.Target?, logger: Logger
-    ) {
-        self.gate = gate
+    /// - Parameter access: what a caller uses.
+    package init(gate: AccessGate, access: @escaping @Sendable (Caller) -> any AccessAPI, logger: Logger) {
         self.access = access
-        self.target = target
-        harness = CallHarness(service: "users", gate: gate, logger: logger)
+        harness = CallHarness(service: "users", Self.operations, gate: gate, logger: logger)
     }
 
     // MARK: Logging in
@@ -31,7 +40,7 @@ package struct AccessGRPC: Shippy_V1_Access.ServiceProtocol {
     package func logIn(
         request: ServerRequest<Shippy_V1_LogInRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_LoginRecord> {
-        try await harness.answer("shippy.v1.Access/LogIn", .logIn, request, context) { message, call in
+        try await harness.answer(request, context) { message, call in
             Shippy_V1_LoginRecord(
                 try await access(call.caller).logIn(
                     email: message.email, password: message.password, client: message.client, requestID: call.requestID))
@@ -41,7 +50,7 @@ package struct AccessGRPC: Shippy_V1_Access.ServiceProtocol {
     package func refresh(
         request: ServerRequest<Shippy_V1_RefreshRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_LoginRecord> {
-        try await harness.answer("shippy.v1.Access/Refresh", .refresh, request, context) { message, call in
+        try await harness.answer(request, context) { message, call in
             Shippy_V1_LoginRecord(try await access(call.caller).refresh(message.refreshToken, requestID: call.requestID))
         }
     }
@@ -49,10 +58,38 @@ package struct AccessGRPC: Shippy_V1_Access.ServiceProtocol {
     package func logOut(
         request: ServerRequest<Shippy_V1_LogOutRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_LogOutReply> {
-        try await harness.answer("shippy.v1.Access/LogOut", .logOut, request, context) { message, call in
+        try await harness.answer(request, context) { message, call in
             try await access(call.caller).logOut(message.refreshToken, requestID: call.requestID)
             return Shippy_V1_LogOutReply()
         }
+    }
+
+    // MARK: Links in mails
+
+    package func mailLink(
+        request: ServerRequest<Shippy_V1_MailLinkRequest>, context: ServerContext
+    ) async throws -> ServerResponse<Shippy_V1_UserRecord> {
+        try await harness.answer(request, context, on: { [.user($0.user)] }) { message, call in
+            Shippy_V1_UserRecord(
+                try await access(call.caller).mailLink(
+                    try LinkPurpose(requested: message.purpose), to: message.user, requestID: call.requestID))
+        }
+    }
+
+    package func requestLink(
+        request: ServerRequest<Shippy_V1_RequestLinkRequest>, context: ServerContext
+    ) async throws -> ServerResponse<Shippy_V1_RequestLinkReply> {
+        try await harness.answer(request, context) { message, call in
+            try await access(call.caller).requestLink(
+                try LinkPurpose(requested: message.purpose), for: message.email, requestID: call.requestID)
+            return Shippy_V1_RequestLinkReply()
+        }
+    }
+
+    package func whoAmI(
+        request: ServerRequest<Shippy_V1_WhoAmIRequest>, context: ServerContext
+    ) async throws -> ServerResponse<Shippy_V1_CallerRecord> {
+        try await harness.answer(request, context) { _, call in Shippy_V1_CallerRecord(try await access(call.caller).whoAmI()) }
     }
 
     // MARK: Sessions
@@ -61,8 +98,7 @@ package struct AccessGRPC: Shippy_V1_Access.ServiceProtocol {
         request: ServerRequest<Shippy_V1_ListSessionsRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_ListSessionsReply> {
         try await harness.answer(
-            "shippy.v1.Access/ListSessions", .listSessions, request, context,
-            on: { message in if let user = message.user.nonEmpty { try await target(.user(user)) } else { nil } }
+            request, context, on: { message in message.user.nonEmpty.map { [.user($0)] } ?? [] }
         ) { message, call in
             let page = try await access(call.caller).sessions(of: message.user.nonEmpty, after: message.after.nonEmpty, limit: Int(message.limit))
             return .with { $0.sessions = page.map(Shippy_V1_SessionRecord.init) }
@@ -72,12 +108,7 @@ package struct AccessGRPC: Shippy_V1_Access.ServiceProtocol {
     package func endSessions(
         request: ServerRequest<Shippy_V1_EndSessionsRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_EndSessionsReply> {
-        try await harness.answer("shippy.v1.Access/EndSessions", .readMyself, request, context) { message, call in
-            guard message.ids.isEmpty != message.user.isEmpty else {
-                throw ShippyError(.malformed, "name either sessions or one user")
-            }
-            let holders = message.user.nonEmpty.map { [CallTarget.user($0)] } ?? message.ids.map { .session($0) }
-            for holder in holders { try gate.rules.check(.endSession, by: call.caller, on: try await target(holder) ?? .missing) }
+        try await harness.answer(request, context, on: { try $0.targets }) { message, call in
             if let user = message.user.nonEmpty {
                 let count = try await access(call.caller).endSessions(of: user, requestID: call.requestID)
                 return .with { $0.count = Int64(count) }
@@ -95,7 +126,7 @@ package struct AccessGRPC: Shippy_V1_Access.ServiceProtocol {
     package func createToken(
         request: ServerRequest<Shippy_V1_CreateTokenRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_CreateTokenReply> {
-        try await harness.answer("shippy.v1.Access/CreateToken", .createToken, request, context) { message, call in
+        try await harness.answer(request, context) { message, call in
             let created = try await access(call.caller).createToken(
                 name: message.name, role: try AccessRole(requested: message.role), lifetime: try message.lifetime, requestID: call.requestID)
             return .with {
@@ -108,7 +139,7 @@ package struct AccessGRPC: Shippy_V1_Access.ServiceProtocol {
     package func listTokens(
         request: ServerRequest<Shippy_V1_ListTokensRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_ListTokensReply> {
-        try await harness.answer("shippy.v1.Access/ListTokens", .listTokens, request, context) { message, call in
+        try await harness.answer(request, context) { message, call in
             let page = try await access(call.caller).tokens(after: message.after.nonEmpty, limit: Int(message.limit))
             return .with { $0.tokens = page.map(Shippy_V1_TokenRecord.init) }
         }
@@ -117,7 +148,7 @@ package struct AccessGRPC: Shippy_V1_Access.ServiceProtocol {
     package func endToken(
         request: ServerRequest<Shippy_V1_EndTokenRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_EndTokenReply> {
-        try await harness.answer("shippy.v1.Access/EndToken", .endToken, request, context) { message, call in
+        try await harness.answer(request, context) { message, call in
             try await access(call.caller).endToken(message.id, requestID: call.requestID)
             return Shippy_V1_EndTokenReply()
         }
@@ -128,7 +159,7 @@ package struct AccessGRPC: Shippy_V1_Access.ServiceProtocol {
     package func listKeys(
         request: ServerRequest<Shippy_V1_ListKeysRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_ListKeysReply> {
-        try await harness.answer("shippy.v1.Access/ListKeys", .listKeys, request, context) { _, call in
+        try await harness.answer(request, context) { _, call in
             Shippy_V1_ListKeysReply(try await access(call.caller).signingKeys())
         }
     }
@@ -136,7 +167,7 @@ package struct AccessGRPC: Shippy_V1_Access.ServiceProtocol {
     package func rotateKeys(
         request: ServerRequest<Shippy_V1_RotateKeysRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_ListKeysReply> {
-        try await harness.answer("shippy.v1.Access/RotateKeys", .rotateKey, request, context) { _, call in
+        try await harness.answer(request, context) { _, call in
             Shippy_V1_ListKeysReply(try await access(call.caller).rotateKeys(requestID: call.requestID))
         }
     }
@@ -144,7 +175,7 @@ package struct AccessGRPC: Shippy_V1_Access.ServiceProtocol {
     package func revokeKey(
         request: ServerRequest<Shippy_V1_RevokeKeyRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_ListKeysReply> {
-        try await harness.answer("shippy.v1.Access/RevokeKey", .revokeKey, request, context) { message, call in
+        try await harness.answer(request, context) { message, call in
             Shippy_V1_ListKeysReply(try await access(call.caller).revokeKey(message.id, requestID: call.requestID))
         }
     }
@@ -154,8 +185,8 @@ package struct AccessGRPC: Shippy_V1_Access.ServiceProtocol {
     package func listAudit(
         request: ServerRequest<Shippy_V1_ListAuditRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_ListAuditReply> {
-        try await harness.answer("shippy.v1.Access/ListAudit", .readAudit, request, context) { message, call in
-            let page = try await access(call.caller).auditEntries(message.filter, after: message.after.nonEmpty, limit: Int(message.limit))
+        try await harness.answer(request, context) { message, call in
+            let page = try await access(call.caller).auditEntries(message.filter, message.page, limit: Int(message.limit))
             return .with { $0.entries = page.map(Shippy_V1_AuditRecord.init) }
         }
     }
@@ -164,6 +195,16 @@ package struct AccessGRPC: Shippy_V1_Access.ServiceProtocol {
 extension String {
     /// Nil for an empty text, which is how a message says that there is none.
     fileprivate var nonEmpty: String? { isEmpty ? nil : self }
+}
+
+extension Shippy_V1_EndSessionsRequest {
+    /// - Throws: ``ShippyError`` `.malformed` unless it names either sessions or one user.
+    fileprivate var targets: [CallTarget] {
+        get throws {
+            guard ids.isEmpty != user.isEmpty else { throw ShippyError(.malformed, "name either sessions or one user") }
+            return user.nonEmpty.map { [.user($0)] } ?? ids.map { .session($0) }
+        }
+    }
 }
 
 extension Shippy_V1_CreateTokenRequest {

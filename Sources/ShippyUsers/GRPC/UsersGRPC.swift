@@ -3,48 +3,48 @@ package import Logging
 package import ShippyAccess
 package import ShippyCore
 package import ShippyRPC
-import ShippyRPCServer
+package import ShippyRPCServer
 import SwiftProtobuf
 
 /// `shippy.v1.Users`: the service for shippy's own commands.
-package struct UsersGRPC: Shippy_V1_Users.ServiceProtocol {
+package struct UsersGRPC: Shippy_V1_Users.ServiceProtocol, GuardedService {
+    package static let operations: MethodOperations = [
+        Shippy_V1_Users.Method.Create.descriptor: [.signUp, .importUsers],
+        Shippy_V1_Users.Method.Get.descriptor: [.getUser],
+        Shippy_V1_Users.Method.List.descriptor: [.listUsers],
+        Shippy_V1_Users.Method.Change.descriptor: [.updateUser, .setPassword, .disableUser, .enableUser, .setRole],
+        Shippy_V1_Users.Method.Delete.descriptor: [.deleteUser],
+    ]
+
     private let users: @Sendable (Caller) -> any UsersAPI
-    private let target: @Sendable (CallTarget) async throws -> AccessRules.Target?
     private let harness: CallHarness
 
-    /// - Parameters:
-    ///   - users: the service as a caller uses it.
-    ///   - target: finds the user whom a call is about; nil if there is no such user.
-    package init(
-        gate: AccessGate, users: @escaping @Sendable (Caller) -> any UsersAPI,
-        target: @escaping @Sendable (CallTarget) async throws -> AccessRules.Target?, logger: Logger
-    ) {
+    /// - Parameter users: the service as a caller uses it.
+    package init(gate: AccessGate, users: @escaping @Sendable (Caller) -> any UsersAPI, logger: Logger) {
         self.users = users
-        self.target = target
-        harness = CallHarness(service: "users", gate: gate, logger: logger)
+        harness = CallHarness(service: "users", Self.operations, gate: gate, logger: logger)
     }
 
     package func create(
         request: ServerRequest<Shippy_V1_CreateRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_CreateReply> {
         let operation: AccessOperation = request.message.isSignUp ? .signUp : .importUsers
-        return try await harness.answer("shippy.v1.Users/Create", operation, request, context) { message, call in
+        return try await harness.answer(request, context, as: operation) { message, call in
             let outcomes = try await users(call.caller).create(message.users.map(CreateUser.init), requestID: call.requestID)
             return .with { $0.outcomes = outcomes.map(Shippy_V1_Outcome.init) }
         }
     }
 
     package func get(request: ServerRequest<Shippy_V1_GetRequest>, context: ServerContext) async throws -> ServerResponse<Shippy_V1_UserRecord> {
-        try await harness.answer(
-            "shippy.v1.Users/Get", .getUser, request, context, on: { try await target(.user($0.idOrEmail)) }
-        ) { message, call in
+        try await harness.answer(request, context, on: { [.user($0.idOrEmail)] }) { message, call in
             Shippy_V1_UserRecord(try await users(call.caller).user(message.idOrEmail))
         }
     }
 
     package func list(request: ServerRequest<Shippy_V1_ListRequest>, context: ServerContext) async throws -> ServerResponse<Shippy_V1_ListReply> {
-        try await harness.answer("shippy.v1.Users/List", .listUsers, request, context) { message, call in
-            let page = try await users(call.caller).users(after: message.after.isEmpty ? nil : message.after, limit: Int(message.limit))
+        try await harness.answer(request, context) { message, call in
+            let page = try await users(call.caller).users(
+                try message.filter, after: message.after.isEmpty ? nil : message.after, limit: Int(message.limit))
             return .with { $0.users = page.map(Shippy_V1_UserRecord.init) }
         }
     }
@@ -52,9 +52,7 @@ package struct UsersGRPC: Shippy_V1_Users.ServiceProtocol {
     package func change(
         request: ServerRequest<Shippy_V1_ChangeRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_UserRecord> {
-        try await harness.answer(
-            "shippy.v1.Users/Change", request.message.operation, request, context, on: { try await target(.user($0.idOrEmail)) }
-        ) { message, call in
+        try await harness.answer(request, context, as: request.message.operation, on: { [.user($0.idOrEmail)] }) { message, call in
             Shippy_V1_UserRecord(
                 try await users(call.caller).change(message.idOrEmail, try message.userChange, requestID: call.requestID))
         }
@@ -63,9 +61,7 @@ package struct UsersGRPC: Shippy_V1_Users.ServiceProtocol {
     package func delete(
         request: ServerRequest<Shippy_V1_DeleteRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_UserRecord> {
-        try await harness.answer(
-            "shippy.v1.Users/Delete", .deleteUser, request, context, on: { try await target(.user($0.idOrEmail)) }
-        ) { message, call in
+        try await harness.answer(request, context, on: { [.user($0.idOrEmail)] }) { message, call in
             Shippy_V1_UserRecord(try await users(call.caller).delete(message.idOrEmail, requestID: call.requestID))
         }
     }
@@ -75,6 +71,25 @@ extension Shippy_V1_CreateRequest {
     /// Whether it is what anybody may ask for themselves: one user, with the mail that every user gets.
     fileprivate var isSignUp: Bool {
         users.count == 1 && users.allSatisfy { !$0.noWelcome && !$0.keepExisting }
+    }
+}
+
+extension Shippy_V1_ListRequest {
+    /// - Throws: ``ShippyError`` `.invalid` for a role or a state that is not known here.
+    fileprivate var filter: UserFilter {
+        get throws {
+            UserFilter(
+                role: role.isEmpty ? nil : try AccessRole(requested: role), state: state.isEmpty ? nil : try UserState(requested: state))
+        }
+    }
+}
+
+extension UserState {
+    fileprivate init(requested text: String) throws {
+        guard let state = UserState(rawValue: text) else {
+            throw ShippyError(.invalid, "\(text.quoted(limit: 40)) is not a state: use active or disabled", field: "state")
+        }
+        self = state
     }
 }
 

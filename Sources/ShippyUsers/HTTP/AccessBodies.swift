@@ -17,6 +17,22 @@ struct RefreshBody: Decodable {
     }
 }
 
+/// The body of a request for a link in a mail.
+struct LinkRequestBody: Decodable {
+    var email: String
+}
+
+/// The body that uses a link to set a password.
+struct PasswordResetBody: Decodable {
+    var token: String
+    var password: String
+}
+
+/// The body that uses a link to confirm an address.
+struct ConfirmationBody: Decodable {
+    var token: String
+}
+
 /// The body of a change of a user. What it does not name stays as it is.
 struct UserDetails: Decodable {
     var email: String?

@@ -20,11 +20,14 @@ extension Response {
         headers[.cacheControl] = "no-store"
     }
 
-    /// The user who asks, with their roles.
-    init(me user: User, role: AccessRole) {
+    /// Who asks, and with which role.
+    /// - Parameter user: nil for a program, a certificate and the owner.
+    init(me user: User?, actor: String, role: AccessRole) {
         var json = JSONWriter()
         json.object {
-            user.writeFields(to: &$0)
+            user?.writeFields(to: &$0)
+            $0.field("actor", actor)
+            $0.field("role", role.rawValue)
             $0.key("roles")
             $0.array { $0.string(role.rawValue) }
         }

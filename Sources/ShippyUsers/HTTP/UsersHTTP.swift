@@ -16,10 +16,12 @@ package struct UsersHTTP: HTTPResponder {
     private static let userExample = #"{"email":"ada@example.com"}"#
 
     private let users: UsersService
-    private let access: AccessService
+    let access: AccessService
+    let pages: LinkPages
     private let tutorial: TutorialUsers
     private let gate: AccessGate
     private let logger: Logger
+    private let failures = RefusalLog()
     private let metrics = RequestMetrics(.httpRequests) { route, status in
         let parts = route.split(separator: " ", maxSplits: 1).map(String.init)
         return [("service", "users"), ("method", parts[0]), ("handler", parts[parts.count - 1]), ("code", "\(status)")]
@@ -28,6 +30,7 @@ package struct UsersHTTP: HTTPResponder {
     package init(users: UsersService, access: AccessService, tutorial: TutorialUsers, gate: AccessGate, logger: Logger) {
         self.users = users
         self.access = access
+        pages = LinkPages(links: access.links, logger: logger)
         self.tutorial = tutorial
         self.gate = gate
         self.logger = logger
@@ -36,118 +39,133 @@ package struct UsersHTTP: HTTPResponder {
     package func respond(to request: Request, context: Context) async -> Response {
         let start = ContinuousClock.now
         let requestID = RequestID.accept(request.headers[.requestID])
-        let route = UsersRoute(request)
+        let match = Self.routes.match(request.method, request.uri.path)
         var response: Response
         do {
-            let credentials = context.credentials(of: request)
-            let caller = try await admit(route, credentials)
-            response = try await answer(route, HTTPCall(request: request, credentials: credentials, caller: caller, requestID: requestID))
+            response = try await Self.routes.answer(
+                request, to: match, by: self, gate: gate, credentials: context.credentials(of: request), requestID: requestID)
         } catch {
             response = problem(for: error, requestID: requestID)
         }
         response.headers[.requestID] = requestID
-        metrics.record(method: route.label, status: response.status.code, since: start)
+        metrics.record(method: match.label, status: response.status.code, since: start)
         return response
     }
 
-    private struct HTTPCall {
-        var request: Request
-        var credentials: PresentedCredentials
-        var caller: Caller
-        var requestID: String
-    }
+    // MARK: Users
 
-    /// The caller, if they may use the route.
-    private func admit(_ route: UsersRoute, _ credentials: PresentedCredentials) async throws -> Caller {
-        guard let operation = route.operation else { return .anonymous(from: credentials.address) }
-        return try await gate.admit(operation, credentials, on: route.user.map { user in { try await users.target(user) } })
-    }
-
-    private func answer(_ route: UsersRoute, _ call: HTTPCall) async throws -> Response {
-        switch route {
-        case .create:
-            let created = try await create(call)
-            var json = JSONWriter()
-            json.object {
-                $0.field("id", created.user.id)
-                $0.key("e0")
-                $0.null()
-            }
-            return Response(.ok, json: json.bytes)
-        case .createUser:
-            let created = try await create(call)
-            var response = Response(.created, json: created.user.json)
-            response.headers[.location] = "/api/v1/users/\(created.user.id)"
-            return response
-        case .listUsers:
-            let page = try await page(call.request)
-            var json = JSONWriter(capacity: 256 * page.count + 2)
-            json.array { json in page.forEach { json.value($0) } }
-            return Response(.ok, json: json.bytes)
-        case .getUser(let id):
-            return Response(.ok, json: try await users.user(id).json)
-        case .changeUser(let id):
-            let details = try await decoded(UserDetails.self, call.request, example: #"{"name":"Ada"}"#)
-            return Response(.ok, json: try await users.change(id, details.change, by: call.caller, requestID: call.requestID).json)
-        case .deleteUser(let id):
-            _ = try await users.delete(id, by: call.caller, requestID: call.requestID)
-            return Response(status: .noContent)
-        case .disableUser(let id):
-            return Response(.ok, json: try await users.change(id, .disable, by: call.caller, requestID: call.requestID).json)
-        case .enableUser(let id):
-            return Response(.ok, json: try await users.change(id, .enable, by: call.caller, requestID: call.requestID).json)
-        case .logIn:
-            let body = try await decoded(LoginBody.self, call.request, example: #"{"email":"ada@example.com","password":"…"}"#)
-            let client = call.request.headers[.userAgent] ?? ""
-            let login = try await access.logIn(
-                email: body.email, password: body.password, client: client, by: call.caller, requestID: call.requestID)
-            return Response(login: login)
-        case .refresh:
-            let body = try await decoded(RefreshBody.self, call.request, example: #"{"refresh_token":"…"}"#)
-            return Response(login: try await access.refresh(body.refreshToken, by: call.caller, requestID: call.requestID))
-        case .logOut:
-            let body = try await decoded(RefreshBody.self, call.request, example: #"{"refresh_token":"…"}"#)
-            try await access.logOut(body.refreshToken, by: call.caller, requestID: call.requestID)
-            return Response(status: .noContent)
-        case .me:
-            guard case .user(let id, _) = call.caller.identity else { throw ShippyError(.notFound, "\(call.caller.actor) is not a user") }
-            return Response(me: try await users.user(id), role: call.caller.role ?? .user)
-        case .keys:
-            var response = Response(.ok, json: try access.jwks)
-            response.headers[.cacheControl] = "public, max-age=\(Int(KeyRotation.cachingTime.seconds))"
-            return response
-        case .tutorialAuth:
-            return try await answer(.auth, json: try await body(call.request), call.caller, call)
-        case .tutorialValidate:
-            return try await answer(.validateToken, json: try await body(call.request), call.caller, call)
-        case .tutorialCall:
-            let body = try TutorialCall(try await body(call.request))
-            let caller = try await gate.admit(body.method.operation, call.credentials) {
-                try await tutorial.target(of: body.method, json: Array(buffer: body.request))
-            }
-            return try await answer(body.method, json: body.request, caller, call)
-        case .wrongMethod(let allowed):
-            var response = Response.problem(
-                ShippyError(.malformed, "method \(call.request.method.rawValue) is not allowed here: use \(allowed)"), status: .methodNotAllowed)
-            response.headers[.allow] = allowed
-            return response
-        case .unknown:
-            throw ShippyError(.notFound, "no such path \(call.request.uri.path.quoted(limit: 80))")
+    func createForTutorial(_ call: HTTPCall) async throws -> Response {
+        let created = try await create(call)
+        var json = JSONWriter()
+        json.object {
+            $0.field("id", created.user.id)
+            $0.key("e0")
+            $0.null()
         }
+        return Response(.ok, json: json.bytes)
     }
 
-    private func answer(_ method: TutorialMethod, json: ByteBuffer, _ caller: Caller, _ call: HTTPCall) async throws -> Response {
+    func createUser(_ call: HTTPCall) async throws -> Response {
+        let created = try await create(call)
+        var response = Response(.created, json: created.user.json)
+        response.headers[.location] = "/api/v1/users/\(created.user.id)"
+        return response
+    }
+
+    func listUsers(_ call: HTTPCall) async throws -> Response {
+        let page = try await page(call.request)
+        var json = JSONWriter(capacity: 256 * page.count + 2)
+        json.array { json in page.forEach { json.value($0.user) } }
+        return Response(.ok, json: json.bytes)
+    }
+
+    func getUser(_ call: HTTPCall) async throws -> Response {
+        Response(.ok, json: try await users.user(call.parameter).user.json)
+    }
+
+    func changeUser(_ call: HTTPCall) async throws -> Response {
+        let details = try await decoded(UserDetails.self, call.request, example: #"{"name":"Ada"}"#)
+        return try await change(details.change, call)
+    }
+
+    func disableUser(_ call: HTTPCall) async throws -> Response { try await change(.disable, call) }
+
+    func enableUser(_ call: HTTPCall) async throws -> Response { try await change(.enable, call) }
+
+    func deleteUser(_ call: HTTPCall) async throws -> Response {
+        _ = try await users.delete(call.parameter, by: call.caller, requestID: call.requestID)
+        return Response(status: .noContent)
+    }
+
+    private func change(_ change: UserChange, _ call: HTTPCall) async throws -> Response {
+        Response(.ok, json: try await users.change(call.parameter, change, by: call.caller, requestID: call.requestID).user.json)
+    }
+
+    // MARK: Logging in
+
+    func logIn(_ call: HTTPCall) async throws -> Response {
+        let body = try await decoded(LoginBody.self, call.request, example: #"{"email":"ada@example.com","password":"…"}"#)
+        let client = call.request.headers[.userAgent] ?? ""
+        let login = try await access.logIn(
+            email: body.email, password: body.password, client: client, by: call.caller, requestID: call.requestID)
+        return Response(login: login)
+    }
+
+    func refresh(_ call: HTTPCall) async throws -> Response {
+        let body = try await decoded(RefreshBody.self, call.request, example: #"{"refresh_token":"…"}"#)
+        return Response(login: try await access.refresh(body.refreshToken, by: call.caller, requestID: call.requestID))
+    }
+
+    func logOut(_ call: HTTPCall) async throws -> Response {
+        let body = try await decoded(RefreshBody.self, call.request, example: #"{"refresh_token":"…"}"#)
+        try await access.logOut(body.refreshToken, by: call.caller, requestID: call.requestID)
+        return Response(status: .noContent)
+    }
+
+    func readMyself(_ call: HTTPCall) async throws -> Response {
+        guard let role = call.caller.role else { throw ShippyError.missingToken }
+        guard case .user(let id, _) = call.caller.identity else { return Response(me: nil, actor: call.caller.actor, role: role) }
+        return Response(me: try await users.user(id).user, actor: call.caller.actor, role: role)
+    }
+
+    func readPublicKeys(_ call: HTTPCall) async throws -> Response {
+        var response = Response(.ok, json: try await access.jwks)
+        response.headers[.cacheControl] = "public, max-age=\(Int(KeyRotation.cachingTime.seconds))"
+        return response
+    }
+
+    // MARK: The go-micro tutorial
+
+    func authForTutorial(_ call: HTTPCall) async throws -> Response {
+        try await answer(.auth, json: try await body(call.request), by: call.caller, call)
+    }
+
+    func validateForTutorial(_ call: HTTPCall) async throws -> Response {
+        try await answer(.validateToken, json: try await body(call.request), by: call.caller, call)
+    }
+
+    func callForTutorial(_ call: HTTPCall) async throws -> Response {
+        let body = try TutorialCall(try await body(call.request))
+        let caller = try await gate.admit(body.method.operation, call.credentials, requestID: call.requestID) {
+            try tutorial.targets(of: body.method, json: Array(buffer: body.request))
+        }
+        return try await answer(body.method, json: body.request, by: caller, call)
+    }
+
+    private func answer(_ method: TutorialMethod, json: ByteBuffer, by caller: Caller, _ call: HTTPCall) async throws -> Response {
         Response(.ok, json: try await tutorial.answer(method, json: Array(buffer: json), by: caller, requestID: call.requestID))
     }
 
-    private func page(_ request: Request) async throws -> [User] {
+    // MARK: Requests
+
+    private func page(_ request: Request) async throws -> [UserRecord] {
         let limit = try request.uri.queryParameters["limit"].map { text in
             guard let limit = Int(text) else {
                 throw ShippyError(.invalid, "limit \(String(text).quoted(limit: 40)) is not a number", field: "limit")
             }
             return limit
         }
-        return try await users.users(after: request.uri.queryParameters["after"].map(String.init), limit: limit ?? 100)
+        return try await users.users(.all, after: request.uri.queryParameters["after"].map(String.init), limit: limit ?? 100)
     }
 
     private func create(_ call: HTTPCall) async throws -> CreatedUser {
@@ -167,7 +185,7 @@ package struct UsersHTTP: HTTPResponder {
             by: call.caller, requestID: call.requestID)
     }
 
-    private func decoded<Body: Decodable>(_ type: Body.Type, _ request: Request, example: String) async throws -> Body {
+    func decoded<Body: Decodable>(_ type: Body.Type, _ request: Request, example: String) async throws -> Body {
         do {
             return try JSONDecoder().decode(type, from: Data(try await body(request).readableBytesView))
         } catch let error as DecodingError {
@@ -186,8 +204,11 @@ package struct UsersHTTP: HTTPResponder {
     private func problem(for error: any Error, requestID: String) -> Response {
         // If the client is still waiting, a shutdown cancelled the request.
         let error = error is CancellationError ? .cancelled : ShippyError.wrapping(error)
-        if error.isInternal {
-            logger.error("request failed", metadata: [LogKey.requestID: "\(requestID)", LogKey.error: "\(error)"])
+        // During an outage, every request fails with the same error.
+        if error.isInternal, let missed = failures.next(of: "\(error)") {
+            var metadata: Logger.Metadata = [LogKey.requestID: "\(requestID)", LogKey.error: "\(error)"]
+            if missed > 0 { metadata[LogKey.count] = "\(missed + 1)" }
+            logger.error("request failed", metadata: metadata)
         }
         return .problem(error.forClients(requestID: requestID), status: error.httpStatus)
     }

@@ -1,4 +1,4 @@
-import Glibc
+import ShippyCore
 
 /// The network address of a client, as far as one client cannot change it at will.
 ///
@@ -13,20 +13,10 @@ package struct ClientAddress: Hashable, Sendable {
     /// - Parameter text: an IP address without a port; an IPv6 address may have a zone (`fe80::1%eth0`).
     /// - Returns: nil for anything else, such as the path of a socket.
     package init?(_ text: String) {
-        var v4 = in_addr()
-        if inet_pton(AF_INET, text, &v4) == 1 {
-            self.init(kind: .v4, bits: UInt64(UInt32(bigEndian: v4.s_addr)))
-            return
-        }
-        var v6 = in6_addr()
-        guard inet_pton(AF_INET6, String(text.prefix { $0 != "%" }), &v6) == 1 else { return nil }
-        let (high, low) = withUnsafeBytes(of: v6) {
-            (UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)), UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
-        }
-        if high == 0, low >> 32 == 0xffff {
-            self.init(kind: .v4, bits: low & 0xffff_ffff)
-        } else {
-            self.init(kind: .v6, bits: high)
+        guard let address = IPAddress(text.prefix { $0 != "%" })?.unmapped else { return nil }
+        switch address.family {
+        case .v4: self.init(kind: .v4, bits: address.low)
+        case .v6: self.init(kind: .v6, bits: address.high)
         }
     }
 

@@ -24,6 +24,8 @@ struct ExpiringTable<Key: Hashable & Sendable, Value: Expiring & Sendable>: Send
         values[key] = value
     }
 
+    mutating func removeAll(where isRemoved: (Key) -> Bool) { values = values.filter { !isRemoved($0.key) } }
+
     private mutating func makeRoom(at now: ContinuousClock.Instant) {
         values = values.filter { $0.value.expiry > now }
         let excess = values.count - (limit - max(1, limit / 8))

@@ -44,13 +44,29 @@ package final class LoginAttempts: Sendable {
     /// attempts at the same time gain nothing.
     ///
     /// - Parameter address: nil for clients without one, which count as one client.
-    /// - Throws: `.overloaded`, with the time to wait. It does not say which limit it was.
+    /// - Throws: `.limited`, with the time to wait. It does not say which limit it was.
     package func admit(_ account: LoginAccount, from address: ClientAddress?) throws(ShippyError) -> LoginAdmission {
+        do { return try decide(account, address) } catch { throw error.refusal }
+    }
+
+    private func decide(_ account: LoginAccount, _ address: ClientAddress?) throws(Wait) -> LoginAdmission {
         let now = clock.now
         switch ledger.withLock({ $0.admit(.init(account: account, address: address), at: now) }) {
         case .success(let admission): return admission
-        case .failure(let held): throw Self.tooMany(held.until - now)
+        case .failure(let held): throw Wait(isFirst: held.isFirst, refusal: Self.tooMany(held.until - now))
         }
+    }
+
+    /// Why a password is not checked now.
+    private struct Wait: Error {
+        /// Whether nobody has been refused because of this wait before.
+        var isFirst: Bool
+        var refusal: ShippyError
+    }
+
+    /// Lets an account's waits end, and forgets the wrong passwords that caused them.
+    package func lift(_ account: LoginAccount) {
+        ledger.withLock { $0.lift(account) }
     }
 
     package func record(_ admission: LoginAdmission, _ outcome: Outcome) {
@@ -63,12 +79,22 @@ package final class LoginAttempts: Sendable {
 
     /// Has a password checked, if it may be now, and counts the outcome.
     ///
-    /// - Parameter verify: compares the password; gets whether the address has logged in to this account before.
+    /// - Parameters:
+    ///   - onWait: called if the password is not checked now; gets whether this is the first refusal of this wait. So the number of first
+    ///     refusals is limited by the number of wrong passwords.
+    ///   - verify: compares the password; gets whether the address has logged in to this account before.
     /// - Throws: as ``admit(_:from:)``, and what `verify` throws: then nobody has looked at the password.
     package func check(
-        _ account: LoginAccount, from address: ClientAddress?, _ verify: (_ isFamiliar: Bool) async throws -> PasswordMatch
+        _ account: LoginAccount, from address: ClientAddress?, onWait: (_ isFirst: Bool) async throws -> Void = { _ in },
+        _ verify: (_ isFamiliar: Bool) async throws -> PasswordMatch
     ) async throws -> PasswordMatch {
-        let admission = try admit(account, from: address)
+        let admission: LoginAdmission
+        do {
+            admission = try decide(account, address)
+        } catch {
+            try await onWait(error.isFirst)
+            throw error.refusal
+        }
         do {
             let match = try await verify(admission.isFamiliar)
             record(admission, match.isRight ? .right : .wrong)
@@ -82,7 +108,7 @@ package final class LoginAttempts: Sendable {
     private static func tooMany(_ wait: Duration) -> ShippyError {
         let seconds = max(1, wait.components.seconds + (wait.components.attoseconds > 0 ? 1 : 0))
         return ShippyError(
-            .overloaded, "too many attempts to log in: try again in \(seconds) \(seconds == 1 ? "second" : "seconds")",
+            .limited, "too many attempts to log in: try again in \(seconds) \(seconds == 1 ? "second" : "seconds")",
             retryAfter: .seconds(seconds))
     }
 }

@@ -10,6 +10,22 @@ struct LoginLedger: Sendable {
     /// An attempt is not admitted before this.
     struct Held: Error {
         var until: Instant
+        /// Whether no attempt has been held by this wait before.
+        var isFirst: Bool
+    }
+
+    /// Whom a wait holds up.
+    private enum Wait: Hashable {
+        case pair(Pair)
+        /// All strangers to an account.
+        case account(LoginAccount)
+        /// All addresses of a network.
+        case network(ClientAddress?)
+    }
+
+    /// A wait that has held an attempt.
+    private struct Noticed: Expiring {
+        var expiry: Instant
     }
 
     /// What is known of an account and an address.
@@ -35,42 +51,54 @@ struct LoginLedger: Sendable {
     }
 
     private var pairs: ExpiringTable<Pair, PairState>
-    private var addresses: ExpiringTable<ClientAddress?, FadingCount>
-    private var networks: ExpiringTable<ClientAddress, FadingCount>
+    private var addresses: AddressLimit
     private var accounts: ExpiringTable<LoginAccount, FadingCount>
     private var familiar: ExpiringTable<LoginAccount, Familiar>
+    private var noticed: ExpiringTable<Wait, Noticed>
 
     /// - Parameter limit: the most entries of each table.
     init(limit: Int) {
         pairs = ExpiringTable(limit: limit)
-        addresses = ExpiringTable(limit: limit)
-        networks = ExpiringTable(limit: limit)
+        addresses = AddressLimit(burst: LoginLimits.addressBurst, interval: LoginLimits.addressInterval, limit: limit)
         accounts = ExpiringTable(limit: limit)
         familiar = ExpiringTable(limit: limit)
+        noticed = ExpiringTable(limit: limit)
     }
 
     /// The size of the largest table.
-    var count: Int { [pairs.count, addresses.count, networks.count, accounts.count, familiar.count].max()! }
+    var count: Int { [pairs.count, addresses.count, accounts.count, familiar.count, noticed.count].max()! }
 
     mutating func admit(_ pair: Pair, at now: Instant) -> Result<LoginAdmission, Held> {
         let known = pairs.value(pair, at: now)
-        if let known, known.opening > now { return .failure(Held(until: known.opening)) }
+        if let known, known.opening > now { return hold(known.hasTurn ? .account(pair.account) : .pair(pair), until: known.opening, at: now) }
         if isFamiliar(pair, at: now) {
             // At the same time, as many as there are places in the queue, as long as none was wrong.
             return .success(admission(pair, known == nil ? .nothing : .pair, isFamiliar: true, at: now))
         }
         if known?.hasTurn != true {
-            if let until = addressOpening(pair.address, at: now) { return .failure(Held(until: until)) }
-            chargeAddress(pair.address, at: now)
+            if let until = addresses.opening(pair.address, at: now) { return hold(.network(pair.address?.network), until: until, at: now) }
+            addresses.charge(pair.address, at: now)
             if let turn = chargeAccount(pair.account, at: now) {
                 var held = known ?? PairState(at: now)
                 held.opening = turn
                 held.hasTurn = true
                 pairs.set(pair, held, at: now)
-                return .failure(Held(until: turn))
+                return hold(.account(pair.account), until: turn, at: now)
             }
         }
         return .success(admission(pair, .everything, isFamiliar: false, at: now))
+    }
+
+    private mutating func hold(_ wait: Wait, until: Instant, at now: Instant) -> Result<LoginAdmission, Held> {
+        let isFirst = noticed.value(wait, at: now) == nil
+        if isFirst { noticed.set(wait, Noticed(expiry: until), at: now) }
+        return .failure(Held(until: until, isFirst: isFirst))
+    }
+
+    /// Forgets the wrong passwords for an account, wherever they came from, and what its strangers have to wait.
+    mutating func lift(_ account: LoginAccount) {
+        pairs.removeAll { $0.account == account }
+        accounts.removeAll { $0 == account }
     }
 
     private mutating func admission(_ pair: Pair, _ charge: LoginAdmission.Charge, isFamiliar: Bool, at now: Instant) -> LoginAdmission {
@@ -115,27 +143,6 @@ struct LoginLedger: Sendable {
         return known.opening
     }
 
-    // MARK: An address and its network
-
-    /// When the address and its network may try again; nil for now.
-    private func addressOpening(_ address: ClientAddress?, at now: Instant) -> Instant? {
-        var opening = addresses.value(address, at: now)?.room(within: LoginLimits.addressBurst) ?? now
-        if let network = address?.network, network != address, let count = networks.value(network, at: now) {
-            opening = max(opening, count.room(within: LoginLimits.networkBurst))
-        }
-        return opening > now ? opening : nil
-    }
-
-    private mutating func chargeAddress(_ address: ClientAddress?, at now: Instant) {
-        var count = addresses.value(address, at: now) ?? FadingCount(interval: LoginLimits.addressInterval, at: now)
-        count.add(at: now, limit: LoginLimits.addressBurst)
-        addresses.set(address, count, at: now)
-        guard let network = address?.network, network != address else { return }
-        var ofNetwork = networks.value(network, at: now) ?? FadingCount(interval: LoginLimits.networkInterval, at: now)
-        ofNetwork.add(at: now, limit: LoginLimits.networkBurst)
-        networks.set(network, ofNetwork, at: now)
-    }
-
     // MARK: An account from strangers
 
     /// - Returns: when this attempt has its turn, if others are ahead.
@@ -150,14 +157,7 @@ struct LoginLedger: Sendable {
 
     /// Takes back what was charged for a password that was not wrong.
     private mutating func takeBack(_ pair: Pair, at now: Instant) {
-        if var count = addresses.value(pair.address, at: now) {
-            count.takeBack()
-            addresses.set(pair.address, count, at: now)
-        }
-        if let network = pair.address?.network, network != pair.address, var count = networks.value(network, at: now) {
-            count.takeBack()
-            networks.set(network, count, at: now)
-        }
+        addresses.takeBack(pair.address, at: now)
         if var count = accounts.value(pair.account, at: now) {
             count.takeBack()
             accounts.set(pair.account, count, at: now)

@@ -10,8 +10,6 @@ enum LoginLimits {
 
     static let addressBurst = 60
     static let addressInterval = Duration.seconds(5)
-    static let networkBurst = 10 * addressBurst
-    static let networkInterval = addressInterval / 10
 
     static let accountBurst = 300
     static let accountInterval = Duration.seconds(10)

@@ -64,7 +64,7 @@ package final class OutboxRelay: Service {
     private func carryOut(_ step: RelayStep, mark: UInt64) async throws -> RelayAnswer {
         switch step {
         case .declareGroups:
-            try await bus.declare(.welcome)
+            for group in ConsumerConfiguration.mailing { try await bus.declare(group) }
             return .done
         case .locate: return .located(try await bus.position())
         case .firstSequence: return .firstSequence(try await bus.status().firstSequence)

@@ -32,23 +32,18 @@ package struct TutorialUsers: Sendable {
     }
 
     func get(_ message: Pb_User) async throws -> Pb_UserResponse {
-        let user = try await users.user(message.id.isEmpty ? message.email : message.id)
-        return .with { $0.user = Pb_User(user) }
+        let user = try await users.user(message.idOrEmail)
+        return .with { $0.user = Pb_User(user.user) }
     }
 
-    /// The user whom a `Get` is about.
-    func target(_ message: Pb_User) async throws -> AccessRules.Target? {
-        try await users.target(message.id.isEmpty ? message.email : message.id)
-    }
-
-    /// The same for a call in JSON; nil for every other method.
-    func target(of method: TutorialMethod, json request: [UInt8]) async throws -> AccessRules.Target? {
-        method == .get ? try await target(Self.decoded(request)) : nil
+    /// The user whom a call in JSON is about. Only `Get` is about one.
+    func targets(of method: TutorialMethod, json request: [UInt8]) throws -> [CallTarget] {
+        method == .get ? [.user(try (Self.decoded(request) as Pb_User).idOrEmail)] : []
     }
 
     func getAll() async throws -> Pb_UserResponse {
-        let page = try await users.users(after: nil, limit: Self.allLimit)
-        return .with { $0.users = page.map(Pb_User.init) }
+        let page = try await users.users(.all, after: nil, limit: Self.allLimit)
+        return .with { $0.users = page.map { Pb_User($0.user) } }
     }
 
     func auth(_ message: Pb_User, by caller: Caller, requestID: String) async throws -> Pb_Token {
@@ -95,6 +90,9 @@ extension Pb_Token {
 }
 
 extension Pb_User {
+    /// The user whom a `Get` is about.
+    var idOrEmail: String { id.isEmpty ? email : id }
+
     fileprivate init(_ user: User) {
         self = .with {
             $0.id = user.id

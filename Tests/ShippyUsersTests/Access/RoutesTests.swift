@@ -2,82 +2,79 @@ import Foundation
 import HTTPTypes
 import ShippyAccess
 import ShippyCore
+import ShippyHTTPServer
 import Testing
 
 @testable import ShippyUsers
 
 /// Every route of the users service over HTTP.
 @Suite struct RoutesTests {
-    private static let methods: [HTTPRequest.Method] = [.get, .post, .patch, .delete]
-    private static let paths = [
-        "/create", "/api/v1/users", "/api/v1/users/ID", "/api/v1/users/ID/disable", "/api/v1/users/ID/enable", "/api/v1/auth/login",
-        "/api/v1/auth/refresh", "/api/v1/auth/logout", "/api/v1/auth/me", "/.well-known/jwks.json", "/api/v1/auth", "/api/v1/validate", "/rpc",
-    ]
-
-    /// All routes, found by asking for every path with every method.
-    private static let routes = methods.flatMap { method in
-        paths.compactMap { path -> (method: HTTPRequest.Method, path: String, route: UsersRoute)? in
-            let route = UsersRoute(method: method, path: path)
-            if case .wrongMethod = route { return nil }
-            return (method, path, route)
-        }
-    }
-
-    @Test func everyPathIsKnownAndSaysItsMethods() {
-        #expect(Self.routes.count == 16)
-        #expect(Self.routes.allSatisfy { $0.route != .unknown && $0.route.label != "other" })
-        #expect(Set(Self.routes.map(\.route.label)).count == 16)
-        #expect(UsersRoute(method: .put, path: "/api/v1/users/7") == .wrongMethod(allowed: "DELETE, GET, PATCH"))
-        #expect(UsersRoute(method: .get, path: "/api/v1/users/7/enable") == .wrongMethod(allowed: "POST"))
-        for path in ["/api/v1/users/7/other", "/api/v1/users/7/enable/8", "/api/v1/users/", "/api/v1", "/"] {
-            #expect(UsersRoute(method: .get, path: path) == .unknown)
-        }
-    }
+    private static let routes = UsersHTTP.routes.all
 
     /// A route without a rule would be open: each has an operation, but for the one whose body names it.
     @Test func everyRouteHasARule() {
-        for (_, path, route) in Self.routes where path != "/rpc" { #expect(route.operation != nil, "\(path)") }
+        #expect(Self.routes.count == 26)
+        #expect(Self.routes.filter { $0.operation == nil }.map(\.label) == ["POST /rpc"])
         for method in TutorialMethod.allCases { #expect(method.operation.rawValue.hasPrefix("tutorial.")) }
+    }
+
+    /// A parameter of a path is always of a user, whom the rules must know.
+    @Test func everyRouteAboutAUserNamesThemToTheRules() {
+        for route in Self.routes { #expect(route.path.hasParameter == (route.target != nil), "\(route.label)") }
+        for route in Self.routes where route.target != nil { #expect(route.target?("7") == .user("7")) }
     }
 
     @Test(arguments: AccessRules.Mode.allCases, AccessRules.SignUp.allCases)
     func everyRouteAdmitsWhomTheTableAdmits(mode: AccessRules.Mode, signUp: AccessRules.SignUp) async throws {
         let service = try await ServiceUnderTest(mode: mode, signUp: signUp)
-        // The subject of the calls has the smallest role, so that only the caller's counts.
-        let owner = Caller(.owner, role: .admin, address: "")
-        for (method, path, route) in Self.routes {
+        for route in Self.routes {
             guard let operation = route.operation else { continue }
-            for role in [nil] + AccessRole.allCases {
-                let subject = try await service.users.create(
-                    CreateUser(email: "\(UUIDv7.next())@example.com"), by: owner, requestID: "r"
-                ).user
-                var token: String?
-                if let role {
-                    token = try await service.access.createToken(name: "t", role: role, lifetime: nil, by: owner, requestID: "r").text
-                }
-                let path = path.replacingOccurrences(of: "ID", with: subject.id)
-                let answer = try await service.answer(method, path, "{}", token: token)
-                let caller = Caller(.token(id: ""), role: role, address: "")
-                let target = route.user == nil ? nil : AccessRules.Target(userID: subject.id, role: .user)
-                var refusal: ShippyError?
-                do {
-                    try service.gate.rules.check(operation, by: role == nil ? .anonymous(from: "") : caller, on: target)
-                } catch {
-                    refusal = error
-                }
-                switch refusal?.code {
-                case .unauthenticated:
-                    #expect(answer.status == 401 && answer.headers[.wwwAuthenticate] == "Bearer", "\(method) \(path) \(String(describing: role))")
-                case .forbidden: #expect(answer.status == 403, "\(method) \(path) \(String(describing: role))")
-                default:
-                    // It got as far as the request, whose body is empty.
-                    #expect(answer.status != 403, "\(method) \(path) \(String(describing: role)): \(answer.body)")
-                    let needsNothing = service.gate.rules.requirement(of: operation) == .nothing
-                    #expect(answer.status != 401 || needsNothing, "\(method) \(path) \(String(describing: role)): \(answer.body)")
-                }
+            try await expectTheRule(of: operation, isAboutUser: route.target != nil, service) { subject, token in
+                try await service.answer(route.method, route.path.text.replacing("{id}", with: subject.id), "{}", token: token)
             }
         }
         await service.close()
+    }
+
+    /// The body names the operation, and the user whom it is about.
+    @Test(arguments: AccessRules.Mode.allCases, AccessRules.SignUp.allCases)
+    func everyMethodOfTheTutorialAdmitsWhomTheTableAdmits(mode: AccessRules.Mode, signUp: AccessRules.SignUp) async throws {
+        let service = try await ServiceUnderTest(mode: mode, signUp: signUp)
+        for method in TutorialMethod.allCases {
+            try await expectTheRule(of: method.operation, isAboutUser: method == .get, service) { subject, token in
+                let body = #"{"service":"shippy.auth","method":"Auth.\#(method.rawValue)","request":{"id":"\#(subject.id)"}}"#
+                return try await service.answer(.post, "/rpc", body, token: token)
+            }
+        }
+        await service.close()
+    }
+
+    /// Calls as nobody, and with a token of each role, about a user in the smallest role, so that only the caller's counts.
+    private func expectTheRule(
+        of operation: AccessOperation, isAboutUser: Bool, _ service: ServiceUnderTest,
+        _ call: (_ subject: User, _ token: String?) async throws -> (status: Int, headers: HTTPFields, body: String)
+    ) async throws {
+        for role in [nil] + AccessRole.allCases {
+            let request = CreateUser(email: "\(UUIDv7.next())@example.com")
+            let subject = try await service.users.create(request, by: service.owner, requestID: "r").user
+            var token: String?
+            if let role {
+                token = try await service.access.createToken(name: "t", role: role, lifetime: nil, by: service.owner, requestID: "r").text
+            }
+            let answer = try await call(subject, token)
+            let what = "\(operation) by \(role?.rawValue ?? "nobody"), \(service.gate.rules): \(answer.status) \(answer.body)"
+            do {
+                let caller = role == nil ? Caller.anonymous(from: "") : Caller(.token(id: ""), role: role, address: "")
+                try service.gate.rules.check(operation, by: caller, on: isAboutUser ? AccessRules.Target(userID: subject.id, role: .user) : nil)
+            } catch {
+                #expect(answer.status == (error.code == .unauthenticated ? 401 : 403), "\(what)")
+                if error.code == .unauthenticated { #expect(answer.headers[.wwwAuthenticate] == "Bearer", "\(what)") }
+                continue
+            }
+            // It got as far as the request, which may contain a wrong credential of its own.
+            #expect(![403, 404, 405, 500].contains(answer.status), "\(what)")
+            #expect(answer.status != 401 || service.gate.rules.requirement(of: operation) == .nothing, "\(what)")
+        }
     }
 
     @Test func aUserSeesAndChangesOnlyThemselves() async throws {
@@ -94,7 +91,24 @@ import Testing
         #expect(renamed.status == 200 && renamed.body.contains(#""name":"Ada""#))
         #expect(try await service.answer(.patch, "/api/v1/users/\(bob.id)", #"{"name":"Eve"}"#, token: token).status == 403)
         #expect(try await service.answer(.delete, "/api/v1/users/\(ada.id)", token: token).status == 403)
-        #expect(try await service.users.user(bob.id).name == "")
+        #expect(try await service.users.user(bob.id).user.name == "")
+        await service.close()
+    }
+
+    @Test func overTheTutorialsInterfaceAUserSeesOnlyThemselves() async throws {
+        let service = try await ServiceUnderTest(mode: .token)
+        let ada = try await service.createUser()
+        let bob = try await service.createUser("bob@example.com")
+        let token = try await service.logIn().accessToken
+        func status(_ request: String) async throws -> Int {
+            try await service.answer(.post, "/rpc", #"{"method":"UserService.Get","request":\#(request)}"#, token: token).status
+        }
+        #expect(try await status(#"{"id":"\#(ada.id)"}"#) == 200)
+        #expect(try await status(#"{"email":"ada@example.com"}"#) == 200)
+        #expect(try await status(#"{"id":"\#(bob.id)"}"#) == 403)
+        // The ID decides, also for the answer.
+        #expect(try await status(#"{"id":"\#(bob.id)","email":"ada@example.com"}"#) == 403)
+        #expect(try await status("{}") == 403)
         await service.close()
     }
 
@@ -108,7 +122,7 @@ import Testing
         for (method, path) in [(HTTPRequest.Method.patch, ""), (.delete, ""), (.post, "/disable"), (.post, "/enable")] {
             #expect(try await service.answer(method, "/api/v1/users/\(user.id)\(path)", #"{"email":"eve@example.com"}"#, token: token).status == 403)
         }
-        #expect(try await service.users.user(user.id).email.description == "ada@example.com")
+        #expect(try await service.users.user(user.id).user.email.description == "ada@example.com")
         // Somebody who is not there is not an administrator.
         #expect(try await service.answer(.delete, "/api/v1/users/nobody@example.com", token: token).status == 404)
         await service.close()
@@ -119,7 +133,8 @@ import Testing
         let service = try await ServiceUnderTest()
         let user = try await service.createUser()
         _ = try await service.users.change(user.id, .role(.admin), by: service.owner, requestID: "r")
-        let admitted = Caller(.token(id: "t"), role: .operator, address: "")
+        let token = try await service.access.createToken(name: "t", role: .operator, lifetime: nil, by: service.owner, requestID: "r")
+        let admitted = try await service.caller(token.text)
         let changes: [UserChange] = [.password("another horse battery"), .details(email: "eve@example.com", name: nil, company: nil), .disable]
         for change in changes {
             let error = await #expect(throws: ShippyError.self) {
@@ -128,7 +143,25 @@ import Testing
             #expect(error?.code == .forbidden)
         }
         await #expect(throws: ShippyError.self) { _ = try await service.users.delete(user.id, by: admitted, requestID: "r") }
-        #expect(try await service.users.user(user.id) == user)
+        #expect(try await service.users.user(user.id).user == user)
+        await service.close()
+    }
+
+    @Test func aProgramLearnsWhoItIs() async throws {
+        let service = try await ServiceUnderTest(mode: .token)
+        let created = try await service.access.createToken(name: "ci", role: .reader, lifetime: .seconds(60), by: service.owner, requestID: "r")
+        let answer = try await service.answer(.get, "/api/v1/auth/me", token: created.text)
+        #expect(answer.status == 200)
+        #expect(answer.body.hasPrefix(#"{"actor":"token:\#(created.token.id)","role":"reader","roles":["reader"]}"#))
+        #expect(try await service.answer(.get, "/api/v1/auth/me").status == 401)
+        // Over gRPC, with the token's name and end.
+        let program = Caller(.token(id: created.token.id), role: .reader, address: "")
+        let status = try await AccessCaller(service.access, users: service.users, caller: program).whoAmI()
+        #expect(status.name == "ci" && status.expiresAt != nil && status.actor == "token:\(created.token.id)" && status.role == .reader)
+        let user = try await service.createUser()
+        let token = try await service.caller(service.logIn().accessToken)
+        let person = try await AccessCaller(service.access, users: service.users, caller: token).whoAmI()
+        #expect(person.actor == "user:\(user.id)" && person.name == "ada@example.com" && person.expiresAt != nil)
         await service.close()
     }
 
@@ -148,6 +181,7 @@ import Testing
         let me = try json(try await service.answer(.get, "/api/v1/auth/me", token: token).body)
         #expect(me["roles"] as? [String] == ["user"])
         #expect(me["email"] as? String == "ada@example.com")
+        #expect(me["actor"] as? String == "user:\(user.id)" && me["role"] as? String == "user")
         let refresh = try #require(login["refresh_token"] as? String)
         // An access token that is not valid any more does not keep its owner from a new one.
         let next = try await service.answer(.post, "/api/v1/auth/refresh", #"{"refresh_token":"\#(refresh)"}"#, token: "expired")

@@ -1,0 +1,66 @@
+import ShippyCore
+import Synchronization
+
+/// Limits how many mails with links strangers can have sent, without telling them anything.
+///
+/// - A client address may ask ``addressBurst`` times, then once each ``addressInterval``. Beyond that it is told to wait.
+/// - An account gets ``accountBurst`` mails, then one each ``accountInterval``. Whoever asks for more gets the same answer as always.
+///
+/// Everything is in memory and bounded, and each process counts for itself: see ``LoginAttempts``.
+final class LinkLimits: Sendable {
+    static let addressBurst = 20
+    static let addressInterval = Duration.seconds(30)
+    static let accountBurst = 3
+    static let accountInterval = Duration.seconds(1200)
+
+    private struct State {
+        var addresses: AddressLimit
+        var accounts: ExpiringTable<LoginAccount, FadingCount>
+    }
+
+    private let clock: SteadyClock
+    private let state: Mutex<State>
+
+    /// - Parameter limit: the most entries of each table.
+    init(clock: SteadyClock = .system, limit: Int = 100_000) {
+        self.clock = clock
+        state = Mutex(
+            State(
+                addresses: AddressLimit(burst: Self.addressBurst, interval: Self.addressInterval, limit: limit),
+                accounts: ExpiringTable(limit: limit)))
+    }
+
+    /// Counts a request of a client.
+    /// - Throws: ``ShippyError`` `.limited`, with the time to wait.
+    func admit(_ address: ClientAddress?) throws(ShippyError) {
+        let now = clock.now
+        let opening = state.withLock { state in
+            let opening = state.addresses.opening(address, at: now)
+            if opening == nil { state.addresses.charge(address, at: now) }
+            return opening
+        }
+        if let opening { throw Self.tooMany("too many mails were asked for from this address", until: opening - now) }
+    }
+
+    /// Counts a mail for an account, whether there is such an account or not.
+    /// - Returns: how long the account has to wait for it; nil if it may have the mail.
+    func wait(of account: LoginAccount) -> Duration? {
+        let now = clock.now
+        return state.withLock { state in
+            var count = state.accounts.value(account, at: now) ?? FadingCount(interval: Self.accountInterval, at: now)
+            let opening = count.room(within: Self.accountBurst)
+            guard opening <= now else { return opening - now }
+            count.add(at: now, limit: Self.accountBurst)
+            state.accounts.set(account, count, at: now)
+            return nil
+        }
+    }
+
+    /// The entries of the larger table.
+    var count: Int { state.withLock { max($0.addresses.count, $0.accounts.count) } }
+
+    static func tooMany(_ what: String, until wait: Duration) -> ShippyError {
+        let seconds = max(1, Int64(wait.seconds.rounded(.up)))
+        return ShippyError(.limited, "\(what): try again in \(seconds) \(seconds == 1 ? "second" : "seconds")", retryAfter: .seconds(seconds))
+    }
+}
