@@ -19,7 +19,7 @@ import Testing
     private let bob = #"{"id":"2","email":"bob@example.com"}"#
 
     private func holding(_ texts: [String]) -> ConsumerState {
-        var state = ConsumerState()
+        var state = ConsumerState(.welcome())
         state.take(.done, at: start)
         state.take(.fetched(batch(texts)), at: start)
         return state
@@ -63,7 +63,7 @@ import Testing
 
     /// A store's index would refuse it, and hold up every other mail with it.
     @Test func anEventWhoseIDIsTooLongIsRefused() {
-        var state = ConsumerState()
+        var state = ConsumerState(.welcome())
         state.take(.done, at: start)
         let ids = [String(repeating: "i", count: 240), String(repeating: "i", count: 241)]
         let events = ids.enumerated().map { index, id in

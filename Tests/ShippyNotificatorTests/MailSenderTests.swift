@@ -2,11 +2,13 @@ import EmbeddedEngines
 import Foundation
 import Logging
 import ServiceLifecycle
+import ShippyAccess
 import ShippyCore
-import ShippyNotificator
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import ShippyNotificator
 
 /// A mailer that answers as it is told to, by the domain of the address.
 private final class ScriptedMailer: Mailer {
@@ -33,13 +35,16 @@ private final class ScriptedMailer: Mailer {
 }
 
 @Suite struct MailSenderTests {
-    private func run(_ mailer: ScriptedMailer, _ mails: [Mail], until done: (SQLiteStore) async throws -> Bool) async throws {
+    private func run(
+        _ mailer: ScriptedMailer, _ mails: [Mail], links: MailLinks = .forTests(), until done: (SQLiteStore) async throws -> Bool
+    ) async throws {
         let directory = try TemporaryDirectory()
         let store = try SQLiteStore(path: directory("store.db"))
         _ = try await store.enqueue(mails)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let sender = MailSender(
             queue: store, mailer: mailer, renderer: try MailRenderer(directory: nil, sender: EmailAddress("shippy@example.org")),
+            links: links,
             options: .init(policy: SendingPolicy(maxAttempts: 3, backoff: Backoff(base: .milliseconds(20), cap: .milliseconds(40)))),
             logger: logger)
         let group = ServiceGroup(services: [sender], logger: logger)
@@ -98,11 +103,67 @@ private final class ScriptedMailer: Mailer {
         try await run(ScriptedMailer { _, _ in .accepted(reply: "250") }, [mail]) { try await $0.mail(id: mail.id)?.state == .dead }
     }
 
+    private func mailWithLink(expiredSince age: Duration) -> Mail {
+        var mail = Samples.mail()
+        mail.template = .resetPassword
+        let account = Account(user: Samples.user(), role: .user, isDisabled: false, passwordHash: nil, revision: 1)
+        mail.link = MailLink(.resetPassword, for: account, at: .now - MailLink.lifetime - age, .ofTests).text
+        return mail
+    }
+
+    @Test func aMailWhoseLinkRanOutIsDeadAndNotSent() async throws {
+        let mail = mailWithLink(expiredSince: .seconds(1))
+        let mailer = ScriptedMailer { _, _ in .accepted(reply: "250 ok") }
+        try await run(mailer, [mail]) { store in
+            let now = try await store.mail(id: mail.id)
+            return now?.state == .dead && now?.lastReply == "not sent: the link ran out before the mail could be sent"
+        }
+        #expect(mailer.attempts(mail.to.description) == 0)
+    }
+
+    /// As a filter of spam does that names what it does not like.
+    @Test(arguments: [true, false])
+    func aServerThatQuotesTheMailDoesNotSpreadTheToken(isFinal: Bool) async throws {
+        let mail = mailWithLink(expiredSince: .seconds(-600))
+        let url = try await MailLinks.forTests().link(for: mail, at: .now)?.url ?? ""
+        let token = try #require(url.split(separator: "=", maxSplits: 1).last)
+        let reply = "554 suspicious link \(url) in your mail"
+        let mailer = ScriptedMailer { _, _ in isFinal ? .refused(reply: reply) : .deferred(reply: reply) }
+        try await run(mailer, [mail]) { store in
+            let now = try #require(try await store.mail(id: mail.id))
+            #expect(!now.lastReply.contains(token.dropFirst(4).prefix(20)), "\(now.lastReply)")
+            return now.state == .dead && now.lastReply.contains("554 suspicious link https://accounts.example.org/")
+        }
+    }
+
+    @Test func aMailWaitsForTheSecretOfItsLink() async throws {
+        let mail = mailWithLink(expiredSince: .seconds(-600))
+        let asked = Mutex(0)
+        let links = MailLinks.forTests {
+            let count = asked.withLock { asked in
+                asked += 1
+                return asked
+            }
+            guard count > 1 else { throw ShippyError(.denied, "another secret") }
+            return .ofTests
+        }
+        let replies = Mutex<[String]>([])
+        let mailer = ScriptedMailer { _, _ in .accepted(reply: "250 ok") }
+        try await run(mailer, [mail], links: links) { store in
+            guard let now = try await store.mail(id: mail.id) else { return false }
+            if now.state == .queued, !now.lastReply.isEmpty { replies.withLock { $0.append(now.lastReply) } }
+            return now.state == .sent && now.attempts == 2
+        }
+        #expect(replies.withLock { $0 }.allSatisfy { $0 == "not sent: cannot make the mail's link: another secret" })
+        #expect(mailer.attempts(mail.to.description) == 1)
+    }
+
     /// A sender on a queue that does as it is told, until `done`.
     private func run(_ queue: ScriptedQueue, _ mailer: ScriptedMailer, clock: SteadyClock = .system, until done: () -> Bool) async throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let sender = MailSender(
             queue: queue, mailer: mailer, renderer: try MailRenderer(directory: nil, sender: EmailAddress("shippy@example.org")),
+            links: .forTests(),
             options: .init(onlyRequest: "request-1"), clock: clock, logger: logger)
         let group = ServiceGroup(services: [sender], logger: logger)
         let task = Task { try await group.run() }
@@ -170,6 +231,7 @@ private final class ScriptedMailer: Mailer {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let sender = MailSender(
             queue: queue, mailer: mailer, renderer: try MailRenderer(directory: nil, sender: EmailAddress("shippy@example.org")),
+            links: .forTests(),
             options: .init(), clock: clock, logger: logger)
         let group = ServiceGroup(services: [sender], logger: logger)
         let task = Task { try await group.run() }

@@ -64,14 +64,17 @@ package struct ConsumerState {
     private var mails: [(sequence: Int64, mail: Mail)] = []
     private var failures: [Int64: String] = [:]
     private var outage = Outage(base: .milliseconds(100), cap: .seconds(2))
+    private let mailing: Mailing
     private var random: any RandomNumberGenerator & Sendable
     /// For timestamps that users see.
     private let wallClock: () -> Timestamp
     private var notes: [ConsumerNote] = []
 
     package init(
+        _ mailing: Mailing,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(), wallClock: @escaping () -> Timestamp = { .now }
     ) {
+        self.mailing = mailing
         self.random = random
         self.wallClock = wallClock
     }
@@ -153,7 +156,7 @@ package struct ConsumerState {
         self.batch = batch
         for event in batch.events {
             do {
-                if let mail = try WelcomeMail.mail(for: event, at: wallClock()) { mails.append((event.sequence, mail)) }
+                if let mail = try mailing.mail(event, wallClock()) { mails.append((event.sequence, mail)) }
             } catch {
                 fail(event, ShippyError.reason(of: error))
             }

@@ -37,6 +37,7 @@ package final class MailSender: Service {
     private let queue: any MailQueue
     private let mailer: any Mailer
     private let renderer: MailRenderer
+    private let links: MailLinks
     private let options: Options
     private let clock: SteadyClock
     private let lastWrite: LastWrite
@@ -52,12 +53,13 @@ package final class MailSender: Service {
     private let timer = Metrics.Timer(.mailSeconds)
 
     package init(
-        queue: any MailQueue, mailer: any Mailer, renderer: MailRenderer, options: Options, clock: SteadyClock = .system,
+        queue: any MailQueue, mailer: any Mailer, renderer: MailRenderer, links: MailLinks, options: Options, clock: SteadyClock = .system,
         lastWrite: LastWrite = LastWrite(), logger: Logger
     ) {
         self.queue = queue
         self.mailer = mailer
         self.renderer = renderer
+        self.links = links
         self.options = options
         self.clock = clock
         self.lastWrite = lastWrite
@@ -227,11 +229,16 @@ package final class MailSender: Service {
     private func attempt(_ mail: Mail) async -> DeliveryResult {
         let start = ContinuousClock.now
         defer { timer.recordNanoseconds(start.duration(to: .now).nanoseconds) }
+        let message: OutgoingMail
         do {
-            return await mailer.deliver(try renderer.render(mail)) { [self] in held.withLock { $0.holds(mail.id, at: clock.now) } }
+            message = try renderer.render(mail, link: try await links.link(for: mail, at: .now))
         } catch {
-            return .refused(reply: "cannot render the mail: \(error)")
+            let error = ShippyError.wrapping(error)
+            let reply = "not sent: \(error.message)"
+            return error.code == .unavailable ? .deferred(reply: reply) : .refused(reply: reply)
         }
+        let result = await mailer.deliver(message) { [self] in held.withLock { $0.holds(mail.id, at: clock.now) } }
+        return mail.link.isEmpty ? result : result.withoutSecrets
     }
 
     // MARK: Recording

@@ -48,15 +48,18 @@ package struct MailRenderer: Sendable {
         }
     }
 
-    /// The message of `mail`. The same mail always has the same Message-ID.
+    /// The message of `mail`. The same mail and link always make the same bytes.
+    ///
+    /// - Parameter link: the link in it, if it has one.
     /// - Throws: ``ShippyError`` `.invalid` for an invalid address, such as one edited in the database.
-    package func render(_ mail: Mail) throws -> OutgoingMail {
+    func render(_ mail: Mail, link: MailLinks.Rendered? = nil) throws -> OutgoingMail {
         let recipient = try mail.to.checked()
         let parts = templates[mail.template]!
         // Blank values are left out, because Mustache treats an empty text as present: `{{#name}}` would greet an empty name.
-        let values = ["name": mail.name, "company": mail.company, "email": recipient.description, "content": mail.content].filter { _, text in
-            !text.allSatisfy(\.isWhitespace)
-        }
+        let values = [
+            "name": mail.name, "company": mail.company, "email": recipient.description, "content": mail.content, "url": link?.url ?? "",
+            "until": link.map { Self.minute($0.expiresAt) } ?? "",
+        ].filter { _, text in !text.allSatisfy(\.isWhitespace) }
         let message = MailMessage(
             from: sender, fromName: senderName, to: recipient, toName: mail.name,
             subject: parts.subject.render(values), text: parts.text.render(values), html: parts.html.render(values),
@@ -64,6 +67,9 @@ package struct MailRenderer: Sendable {
             requestID: Self.safe(mail.requestID))
         return OutgoingMail(id: mail.id, from: sender, to: recipient, message: message.bytes)
     }
+
+    /// `2026-01-02 03:04 UTC`
+    private static func minute(_ time: Timestamp) -> String { "\(time.description.prefix(16).replacing("T", with: " ")) UTC" }
 
     /// Encodes an ID as RFC 5322 dot-atom text, without collisions: each byte but letters, digits, `_` and `-` becomes `=` and
     /// two hex digits.

@@ -2,11 +2,10 @@ package import Logging
 import Metrics
 import ServiceLifecycle
 package import ShippyCore
-import ShippyEvents
 
-/// Takes `user.created` events from the bus in batches and queues one welcome mail per event ID. ``ConsumerState`` decides the
-/// steps.
-package final class WelcomeConsumer: Service {
+/// Takes the events of a group from the bus in batches and queues one mail per event ID. ``ConsumerState`` decides the steps.
+package final class MailConsumer: Service {
+    private let mailing: Mailing
     private let queue: any MailQueue
     private let bus: any EventBus
     private let clock: SteadyClock
@@ -15,12 +14,16 @@ package final class WelcomeConsumer: Service {
     private let buried = Counter(.eventsBuried)
 
     package init(
-        queue: any MailQueue, bus: any EventBus, clock: SteadyClock = .system, lastWrite: LastWrite = LastWrite(), logger: Logger
+        _ mailing: Mailing, queue: any MailQueue, bus: any EventBus, clock: SteadyClock = .system, lastWrite: LastWrite = LastWrite(),
+        logger: Logger
     ) {
+        self.mailing = mailing
         self.queue = queue
         self.bus = bus
         self.clock = clock
         self.lastWrite = lastWrite
+        var logger = logger
+        logger[metadataKey: LogKey.consumer] = "\(mailing.group.name)"
         self.logger = logger
         // Makes the metric appear from the start.
         buried.increment(by: 0)
@@ -34,7 +37,7 @@ package final class WelcomeConsumer: Service {
     }
 
     private func consumeUntilCancelled() async {
-        var state = ConsumerState()
+        var state = ConsumerState(mailing)
         var pace = Pace(interval: .milliseconds(40))
         var consumer: (any EventConsumer)?
         while !Task.isCancelled || state.holdsBatch {
@@ -43,7 +46,7 @@ package final class WelcomeConsumer: Service {
             do {
                 let answer: ConsumerAnswer
                 if case .join = step {
-                    consumer = try await bus.consumer(.welcome)
+                    consumer = try await bus.consumer(mailing.group)
                     answer = .done
                 } else if state.holdsBatch {
                     // A shutdown must not interrupt a batch between queueing its mails and acknowledging it.

@@ -7,7 +7,7 @@ import ShippyNotificator
 import TestSupport
 import Testing
 
-@Suite struct WelcomeConsumerTests {
+@Suite struct MailConsumerTests {
     /// - Parameter isFailing: some are events that no mail can be made of, which are tried again and again.
     private func consume(_ events: [OutgoingEvent], times: Int = 1, isFailing: Bool = false) async throws -> [Mail] {
         let directory = try TemporaryDirectory()
@@ -15,7 +15,8 @@ import Testing
         let store = try SQLiteStore(database)
         let bus = try EmbeddedBus(database)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let group = ServiceGroup(services: [WelcomeConsumer(queue: store, bus: bus, logger: logger)], logger: logger)
+        let group = ServiceGroup(
+            services: [Mailing.welcome(), .notices].map { MailConsumer($0, queue: store, bus: bus, logger: logger) }, logger: logger)
         let task = Task { try await group.run() }
         for turn in 0..<times {
             // Another id each time, as a bus gives that forgot it had the event.

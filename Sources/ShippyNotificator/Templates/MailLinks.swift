@@ -1,0 +1,45 @@
+package import ShippyAccess
+package import ShippyCore
+
+/// Makes the links in mails. Only here, right before a mail is sent, a link becomes one that can be used.
+package struct MailLinks: Sendable {
+    /// A link as it is in the mail.
+    struct Rendered: Hashable, Sendable {
+        var url: String
+        var expiresAt: Timestamp
+    }
+
+    private let publicURL: PublicURL
+    private let secret: @Sendable () async throws -> AccessSecret
+
+    /// - Parameters:
+    ///   - publicURL: where users reach the users service.
+    ///   - secret: the installation's secret. It throws as long as this process cannot know whether it has the right one.
+    package init(publicURL: PublicURL, secret: @escaping @Sendable () async throws -> AccessSecret) {
+        self.publicURL = publicURL
+        self.secret = secret
+    }
+
+    /// The link for `mail`, the same at each attempt; nil for a mail without, and for one that makes sense without its link if that has
+    /// expired.
+    ///
+    /// - Throws: ``ShippyError`` `.invalid` if the mail makes no sense any more, `.unavailable` if it can be tried again later.
+    func link(for mail: Mail, at now: Timestamp) async throws(ShippyError) -> Rendered? {
+        guard !mail.link.isEmpty else {
+            if mail.template.needsLink { throw ShippyError(.invalid, "the mail has no link") }
+            return nil
+        }
+        guard let link = try? MailLink(text: mail.link) else { throw ShippyError(.invalid, "the mail's link is malformed") }
+        guard now < link.expiresAt else {
+            if mail.template.needsLink { throw ShippyError(.invalid, "the link ran out before the mail could be sent") }
+            return nil
+        }
+        let secret: AccessSecret
+        do {
+            secret = try await self.secret()
+        } catch {
+            throw ShippyError(.unavailable, "cannot make the mail's link: \(ShippyError.reason(of: error))")
+        }
+        return Rendered(url: publicURL.link(link.purpose, token: link.token(for: mail.to, secret)), expiresAt: link.expiresAt)
+    }
+}
