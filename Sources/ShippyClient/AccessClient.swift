@@ -53,9 +53,40 @@ package final class AccessClient: AccessAPI {
         return login
     }
 
+    // MARK: Links in mails
+
+    package func requestLink(_ purpose: LinkPurpose, for email: String, requestID: String) async throws {
+        let request = Shippy_V1_RequestLinkRequest.with {
+            $0.email = email
+            $0.purpose = purpose.template.rawValue
+        }
+        // Each call mails one. It needs no credential, and who asks for what is nobody else's business.
+        _ = try await caller.call(isSafeToRepeat: false, secret: .message, requestID: requestID) {
+            try await Client(wrapping: $0).requestLink(request, metadata: $1, options: $2)
+        }
+    }
+
+    package func mailLink(_ purpose: LinkPurpose, to user: String, requestID: String) async throws -> User {
+        let request = Shippy_V1_MailLinkRequest.with {
+            $0.user = user
+            $0.purpose = purpose.template.rawValue
+        }
+        let record = try await caller.call(isSafeToRepeat: false, requestID: requestID) {
+            try await Client(wrapping: $0).mailLink(request, metadata: $1, options: $2)
+        }
+        guard !record.id.isEmpty else { throw caller.incomplete("no user") }
+        return record.user
+    }
+
+    package func whoAmI() async throws -> CallerStatus {
+        let record = try await caller.call { try await Client(wrapping: $0).whoAmI(Shippy_V1_WhoAmIRequest(), metadata: $1, options: $2) }
+        guard let status = record.caller else { throw caller.incomplete("a caller without a role") }
+        return status
+    }
+
     // MARK: Sessions
 
-    package func sessions(of user: String?, after cursor: String?, limit: Int) async throws -> [Session] {
+    package func sessions(of user: String?, after cursor: String?, limit: Int) async throws -> [ListedSession] {
         let request = Shippy_V1_ListSessionsRequest.with {
             $0.user = user ?? ""
             $0.after = cursor ?? ""
@@ -145,8 +176,8 @@ package final class AccessClient: AccessAPI {
 
     // MARK: Audit
 
-    package func auditEntries(_ filter: AuditFilter, after cursor: String?, limit: Int) async throws -> [AuditEntry] {
-        let request = Shippy_V1_ListAuditRequest(filter, after: cursor, limit: limit)
+    package func auditEntries(_ filter: AuditFilter, _ page: AuditPage, limit: Int) async throws -> [AuditEntry] {
+        let request = Shippy_V1_ListAuditRequest(filter, page, limit: limit)
         return try await caller.call { try await Client(wrapping: $0).listAudit(request, metadata: $1, options: $2) }.entries.map(\.entry)
     }
 }

@@ -24,55 +24,47 @@ package final class Connections: Sendable {
     /// - Parameters:
     ///   - tls: decides which instances are called over TLS.
     ///   - allowsInsecure: whether secrets may be sent to other machines without encryption.
-    ///   - trusted: the users of this machine whose services may be sent secrets without encryption.
+    ///   - trusted: the users of this machine whose processes may be sent secrets without encryption.
     package init(tls: ClientTLS = ClientTLS(), allowsInsecure: Bool = false, trusted: Set<uid_t> = [geteuid(), 0]) {
         self.tls = tls
         self.allowsInsecure = allowsInsecure
         self.trusted = trusted
     }
 
-    /// Refuses to send a secret where others could read it on its way.
-    /// - Throws: ``ShippyError`` `.denied` for an instance on another machine or of another user, unless connections are encrypted.
-    func requireConfidential(_ instance: Instance) throws {
-        if try tls.isUsed(for: instance) { return }
-        let address = try HostPort(instance.address)
-        if address.isLoopback { return try requireTrusted(instance, port: address.port) }
-        if allowsInsecure { return }
+    /// What a connection to `instance` must fulfil.
+    ///
+    /// - Parameter isSecret: whether something is sent over it that others must not read.
+    /// - Throws: ``NotCarriedOut`` for an instance that may not be called without TLS, or, if something secret would be sent,
+    ///   ``ShippyError`` `.denied`; so for one on another machine without encryption.
+    func safeguard(for instance: Instance, isSecret: Bool) throws -> Safeguard {
+        do {
+            if try tls.isUsed(for: instance) { return .encryption(tls) }
+        } catch {
+            throw isSecret ? error : NotCarriedOut(ShippyError.wrapping(error))
+        }
+        guard isSecret else { return .none }
+        if try HostPort(instance.address).isLoopback { return .localUsers(trusted) }
+        if allowsInsecure { return .none }
         throw ShippyError(
             .denied,
             "\(instance.service) at \(instance.address) is not encrypted, so a password or token sent there could be read on its way: give the service a certificate with --tls-cert, or set SHIPPY_ALLOW_INSECURE=true to send it nevertheless"
         )
     }
 
-    /// - Throws: ``ShippyError`` `.denied` for a port on which another user's process listens.
-    private func requireTrusted(_ instance: Instance, port: Int) throws {
-        guard let owners = LocalListeners.owners(ofPort: port), let stranger = owners.first(where: { !trusted.contains($0) }) else { return }
-        throw ShippyError(
-            .denied,
-            "\(instance.service) at \(instance.address) is not this installation's: user \(stranger) listens there, so it gets no password and no token"
-        )
-    }
-
-    /// - Throws: ``NotCarriedOut`` for an instance that may not be called without TLS.
-    func client(for instance: Instance) throws -> GRPCClient<ClientPool.Transport> {
-        let isEncrypted: Bool
-        do {
-            isEncrypted = try tls.isUsed(for: instance)
-        } catch {
-            throw NotCarriedOut(ShippyError.wrapping(error))
-        }
-        return try pool.client(for: HostPort(instance.address), tls: isEncrypted ? tls : nil)
+    func client(for instance: Instance, _ safeguard: Safeguard) throws -> GRPCClient<ClientPool.Transport> {
+        try pool.client(for: HostPort(instance.address), safeguard)
     }
 
     /// The error of a call to `instance`: a ``ShippyError``, or ``NotCarriedOut`` if the call certainly did nothing.
-    func failure(_ error: RPCError, of instance: Instance) -> any Error {
+    ///
+    /// It is `.denied` if another user's process answers at the address.
+    func failure(_ error: RPCError, of instance: Instance, _ safeguard: Safeguard) -> any Error {
         if let answer = error.strangerText { return NotCarriedOut(service: instance.service, address: instance.address, answer: answer) }
         let isLost = [.unavailable, .deadlineExceeded, .cancelled].contains(error.code)
-        guard isLost, let encryption = (try? HostPort(instance.address)).map(pool.encryption), let reason = encryption.failure else {
-            return ShippyError(error, service: instance.service, address: instance.address)
-        }
-        let failure = ShippyError(.unavailable, "\(instance.service) at \(instance.address): \(reason)")
-        return encryption.wasMade ? failure : NotCarriedOut(failure)
+        guard isLost, let attempts = (try? HostPort(instance.address)).map({ pool.attempts(to: $0, safeguard) }), let reason = attempts.failure
+        else { return ShippyError(error, service: instance.service, address: instance.address) }
+        let failure = ShippyError(reason.code, "\(instance.service) at \(instance.address): \(reason.message)")
+        return attempts.wasMade || failure.code == .denied ? failure : NotCarriedOut(failure)
     }
 
     /// Checks that an instance answers at all. One that answered in the last 2 s is not called again.
@@ -85,14 +77,15 @@ package final class Connections: Sendable {
         if isKnown { return }
         var options = CallOptions.defaults
         options.timeout = Self.patience
+        let safeguard = try safeguard(for: instance, isSecret: false)
         do {
-            _ = try await client(for: instance).unary(
+            _ = try await client(for: instance, safeguard).unary(
                 request: ClientRequest(message: Google_Protobuf_Empty()),
                 descriptor: MethodDescriptor(fullyQualifiedService: "shippy.v1.Reach", method: "Reach"),
                 serializer: ProtobufSerializer<Google_Protobuf_Empty>(), deserializer: ProtobufDeserializer<Google_Protobuf_Empty>(), options: options
             ) { try $0.message }
         } catch let error as RPCError where error.code == .unavailable || error.code == .deadlineExceeded || error.code == .cancelled {
-            if let refusal = failure(error, of: instance) as? NotCarriedOut { throw refusal }
+            if let refusal = failure(error, of: instance, safeguard) as? NotCarriedOut { throw refusal }
             throw ShippyError(.unavailable, "\(instance.service) at \(instance.address): no answer within \(Int(Self.patience.seconds)) s")
         } catch is RPCError {
             // Any other error is an answer too.

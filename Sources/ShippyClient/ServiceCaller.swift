@@ -24,7 +24,8 @@ struct ServiceCaller: Sendable {
     ///   - timeout: for each instance.
     ///   - isSafeToRepeat: see ``Balancer/call(isSafeToRepeat:reach:_:)``.
     ///   - requestID: identifies the call in logs; nil lets the service choose.
-    /// - Throws: ``ShippyError``; `.denied` before anything secret is sent over a connection that others could read.
+    /// - Throws: ``ShippyError``; `.denied` before anything secret is sent over a connection that others could read, or to
+    ///   another user's process.
     func call<Reply: Sendable>(
         timeout: Duration = .seconds(10), isSafeToRepeat: Bool = true, secret: Secret = .credential, requestID: String? = nil,
         _ body: (GRPCClient<ClientPool.Transport>, Metadata, CallOptions) async throws -> Reply
@@ -36,11 +37,11 @@ struct ServiceCaller: Sendable {
             if let requestID { metadata.addString(requestID, forKey: HeaderName.requestIDMetadata) }
             let isSecret = token != nil || secret != .credential
             return try await balancer.call(isSafeToRepeat: isSafeToRepeat, reach: { try await connections.reach($0) }) { instance in
-                if isSecret { try connections.requireConfidential(instance) }
+                let safeguard = try connections.safeguard(for: instance, isSecret: isSecret)
                 do {
-                    return try await body(try connections.client(for: instance), metadata, options)
+                    return try await body(try connections.client(for: instance, safeguard), metadata, options)
                 } catch let error as RPCError {
-                    throw connections.failure(error, of: instance)
+                    throw connections.failure(error, of: instance, safeguard)
                 }
             }
         }

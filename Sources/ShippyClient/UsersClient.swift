@@ -56,22 +56,28 @@ package final class UsersClient: UsersAPI {
     /// The most bytes that an element adds to a message besides its own: a tag and a length.
     private static let framing = 6
 
-    package func user(_ idOrEmail: String) async throws -> User {
+    package func user(_ idOrEmail: String) async throws -> UserRecord {
         try whole(
             try await caller.call {
                 try await Shippy_V1_Users.Client(wrapping: $0).get(.with { $0.idOrEmail = idOrEmail }, metadata: $1, options: $2)
             })
     }
 
-    package func users(after cursor: String?, limit: Int) async throws -> [User] {
+    package func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord] {
         let request = Shippy_V1_ListRequest.with {
             $0.after = cursor ?? ""
             $0.limit = Int32(clamping: limit)
+            $0.role = filter.role?.rawValue ?? ""
+            $0.state = filter.state?.rawValue ?? ""
         }
-        return try await caller.call { try await Shippy_V1_Users.Client(wrapping: $0).list(request, metadata: $1, options: $2) }.users.map(\.user)
+        let reply = try await caller.call { try await Shippy_V1_Users.Client(wrapping: $0).list(request, metadata: $1, options: $2) }
+        let records = reply.users.map(\.record)
+        // An older release does not know filters, and lists everybody.
+        guard records.allSatisfy(filter.matches) else { throw caller.incomplete("users with another role or state than asked for") }
+        return records
     }
 
-    package func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> User {
+    package func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> UserRecord {
         let request = Shippy_V1_ChangeRequest(idOrEmail, change)
         let secret: ServiceCaller.Secret = if case .password = change { .credentialAndMessage } else { .credential }
         // If the answer to a first request were lost, a second one could miss the user under the old e-mail address. Hashing a
@@ -87,11 +93,12 @@ package final class UsersClient: UsersAPI {
         try whole(
             try await caller.call(isSafeToRepeat: false, requestID: requestID) {
                 try await Shippy_V1_Users.Client(wrapping: $0).delete(.with { $0.idOrEmail = idOrEmail }, metadata: $1, options: $2)
-            })
+            }
+        ).user
     }
 
-    private func whole(_ record: Shippy_V1_UserRecord) throws -> User {
+    private func whole(_ record: Shippy_V1_UserRecord) throws -> UserRecord {
         guard !record.id.isEmpty else { throw caller.incomplete("no user") }
-        return record.user
+        return record.record
     }
 }

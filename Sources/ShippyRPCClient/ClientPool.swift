@@ -1,16 +1,30 @@
 package import GRPCCore
 package import GRPCNIOTransportHTTP2Posix
+import NIOCore
 package import ShippyCore
-package import ShippyTLS
+import ShippyTLS
 import Synchronization
 
-/// gRPC clients by address, each with one persistent connection.
+/// gRPC clients by address and safeguard, each with one persistent connection.
 package final class ClientPool: Sendable {
     package typealias Transport = HTTP2ClientTransport.Posix
 
+    /// Connections that are secured differently are different ones.
     private struct Endpoint: Hashable {
+        enum Protection { case none, encryption, localUsers }
+
         var address: HostPort
-        var isEncrypted: Bool
+        var protection: Protection
+
+        init(_ address: HostPort, _ safeguard: Safeguard) {
+            self.address = address
+            protection =
+                switch safeguard {
+                case .none: .none
+                case .encryption: .encryption
+                case .localUsers: .localUsers
+                }
+        }
     }
 
     private struct State {
@@ -18,10 +32,10 @@ package final class ClientPool: Sendable {
         var isClosed = false
     }
 
-    /// What became of the TLS connections to an address.
-    package struct Encryption: Sendable {
-        /// Why the last one was not made, or was refused; nil if it was made.
-        package fileprivate(set) var failure: String?
+    /// What became of the connections to an address that have a safeguard.
+    package struct Attempts: Sendable {
+        /// Why the last one was not made, or was refused: a clause about the other side. Nil if it was made, or is being made.
+        package fileprivate(set) var failure: ShippyError?
         /// Whether there was one: then calls may have been carried out over it.
         package fileprivate(set) var wasMade = false
     }
@@ -29,7 +43,7 @@ package final class ClientPool: Sendable {
     private let security: Transport.TransportSecurity
     private let configuration: Transport.Config
     private let state = Mutex(State())
-    private let encryption = Mutex<[HostPort: Encryption]>([:])
+    private let attempts = Mutex<[Endpoint: Attempts]>([:])
 
     package init(security: Transport.TransportSecurity = .plaintext, configuration: Transport.Config = .defaults) {
         self.security = security
@@ -38,14 +52,15 @@ package final class ClientPool: Sendable {
 
     /// The client for an address. It is created on first use, and connects in the background.
     ///
-    /// - Parameter tls: encrypts the connection; nil for the pool's own security.
+    /// - Parameter safeguard: what the connection must fulfil, besides the pool's own security. In one pool, it is the same for all
+    ///   addresses that have one of its kind.
     /// - Throws: `RPCError` `.unavailable` once the pool is closed.
-    package func client(for address: HostPort, tls: ClientTLS? = nil) throws -> GRPCClient<Transport> {
-        let endpoint = Endpoint(address: address, isEncrypted: tls != nil)
+    package func client(for address: HostPort, _ safeguard: Safeguard = .none) throws -> GRPCClient<Transport> {
+        let endpoint = Endpoint(address, safeguard)
         return try state.withLock { state in
             if let known = state.clients[endpoint] { return known.client }
             guard !state.isClosed else { throw RPCError(code: .unavailable, message: "the connections are closed") }
-            let client = GRPCClient(transport: try transport(to: address, tls))
+            let client = GRPCClient(transport: try transport(to: endpoint, safeguard))
             let task = Task {
                 do {
                     try await client.runConnections()
@@ -58,29 +73,46 @@ package final class ClientPool: Sendable {
         }
     }
 
-    private func transport(to address: HostPort, _ tls: ClientTLS?) throws -> Transport {
+    private func transport(to endpoint: Endpoint, _ safeguard: Safeguard) throws -> Transport {
+        let address = endpoint.address
         var (security, configuration) = (security, configuration)
-        if let tls {
+        let note: @Sendable (ShippyError?) -> Void = { [weak self] in self?.note($0, of: endpoint) }
+        switch safeguard {
+        case .none: break
+        case .encryption(let tls):
             // With a context of grpc-swift's own, renewed files would not be read, and the reason for a refusal would be lost.
             security = .customSecure
-            let note: @Sendable (String?) -> Void = { [weak self] in self?.note($0, of: address) }
-            configuration.channelDebuggingCallbacks.onCreateTCPConnection = { channel in
-                tls.secure(channel, for: .grpc, host: address.host, onOutcome: note)
+            configuration.channelDebuggingCallbacks.onCreateTCPConnection = { [weak self] channel in
+                self?.begin(endpoint)
+                return tls.secure(channel, for: .grpc, host: address.host) { note($0.map { ShippyError(.unavailable, $0) }) }
+            }
+        case .localUsers(let users):
+            configuration.channelDebuggingCallbacks.onCreateTCPConnection = { [weak self] channel in
+                self?.begin(endpoint)
+                return channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(LocalPeerCheck(trusted: users, onOutcome: note), position: .first)
+                }
             }
         }
         return try Transport(target: .dns(host: address.host, port: address.port), transportSecurity: security, config: configuration)
     }
 
+    private func begin(_ endpoint: Endpoint) {
+        attempts.withLock { $0[endpoint, default: Attempts()].failure = nil }
+    }
+
     /// - Parameter failure: nil if the connection was made.
-    private func note(_ failure: String?, of address: HostPort) {
-        encryption.withLock { encryption in
-            encryption[address, default: Encryption()].failure = failure
-            if failure == nil { encryption[address, default: Encryption()].wasMade = true }
+    private func note(_ failure: ShippyError?, of endpoint: Endpoint) {
+        attempts.withLock { attempts in
+            attempts[endpoint, default: Attempts()].failure = failure
+            if failure == nil { attempts[endpoint, default: Attempts()].wasMade = true }
         }
     }
 
-    /// What became of the TLS connections to an address so far.
-    package func encryption(to address: HostPort) -> Encryption { encryption.withLock { $0[address] } ?? Encryption() }
+    /// What became of the connections with this safeguard so far.
+    package func attempts(to address: HostPort, _ safeguard: Safeguard) -> Attempts {
+        attempts.withLock { $0[Endpoint(address, safeguard)] } ?? Attempts()
+    }
 
     package func close() async {
         let clients = state.withLock { state in

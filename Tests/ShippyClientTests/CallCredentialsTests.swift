@@ -1,7 +1,9 @@
 import GRPCCore
+import Glibc
 import ShippyCore
 import ShippyDiscovery
 import ShippyRPC
+import ShippyRPCClient
 import SwiftProtobuf
 import Synchronization
 import TestSupport
@@ -27,13 +29,13 @@ struct CallCredentialsTests {
 
     /// - Returns: what the service was shown, and the error of the call.
     private func send(
-        _ credentials: CallCredentials, refuses: @escaping @Sendable (String?) -> Bool = { _ in false }
+        _ credentials: CallCredentials, trusting users: Set<uid_t>? = nil, refuses: @escaping @Sendable (String?) -> Bool = { _ in false }
     ) async throws -> ([[String]], ShippyError?) {
         let shown = Mutex<[[String]]>([])
         var failure: ShippyError?
         let service = Doorkeeper(shown: { values in shown.withLock { $0.append(values) } }, refuses: refuses)
         try await Instances.serving("notificator", [service]) { balancer in
-            let connections = Connections()
+            let connections = users.map { Connections(trusted: $0) } ?? Connections()
             do {
                 _ = try await NotificatorClient(balancer: balancer, connections: connections, credentials: credentials)
                     .send(to: "a@b", content: "x", requestID: "r")
@@ -78,15 +80,49 @@ struct CallCredentialsTests {
 
     // MARK: Connections that others can read
 
-    @Test(arguments: [("127.0.0.1:1", true), ("[::1]:1", true), ("localhost:1", true), ("10.0.0.1:1", false), ("db.example.com:1", false)])
-    func aSecretGoesToThisMachineOnly(address: String, isAllowed: Bool) throws {
-        let instance = Samples.instance("users", address)
-        let isSent = (try? Connections().requireConfidential(instance)) != nil
-        #expect(isSent == isAllowed)
-        try Connections(allowsInsecure: true).requireConfidential(instance)
-        var encrypted = instance
-        encrypted.metadata[Instance.tlsMark] = "server"
-        try Connections().requireConfidential(encrypted)
+    private func safeguard(_ address: String, tls: String? = nil, isSecret: Bool = true, allowsInsecure: Bool = false) throws -> Safeguard {
+        var instance = Samples.instance("users", address)
+        instance.metadata[Instance.tlsMark] = tls
+        return try Connections(allowsInsecure: allowsInsecure, trusted: [7]).safeguard(for: instance, isSecret: isSecret)
+    }
+
+    /// Whoever is at the other end, and whatever may be sent to other machines.
+    @Test(arguments: ["127.0.0.1:1", "[::1]:1", "localhost:1"])
+    func aSecretGoesToTrustedUsersOfThisMachineOnly(address: String) throws {
+        for allowsInsecure in [false, true] {
+            let safeguard = try safeguard(address, allowsInsecure: allowsInsecure)
+            guard case .localUsers([7]) = safeguard else { throw NeverHappened(description: "\(safeguard)") }
+        }
+        guard case .none = try safeguard(address, isSecret: false) else { throw NeverHappened(description: "a safeguard without a secret") }
+    }
+
+    @Test(arguments: ["10.0.0.1:1", "db.example.com:1"])
+    func aSecretGoesToOtherMachinesOnlyIfItIsEncrypted(address: String) throws {
+        let error = #expect(throws: ShippyError.self) { try safeguard(address) }
+        #expect(error?.code == .denied)
+        guard case .none = try safeguard(address, allowsInsecure: true) else { throw NeverHappened(description: "a safeguard that is off") }
+        guard case .encryption = try safeguard(address, tls: "server") else { throw NeverHappened(description: "no encryption") }
+    }
+
+    @Test func anotherUsersProcessGetsNothing() async throws {
+        let (shown, failure) = try await send(CallCredentials { _ in "canary" }, trusting: [geteuid() + 1])
+        #expect(shown.isEmpty)
+        #expect(failure?.code == .denied)
+        let message = failure?.message ?? ""
+        #expect(message.contains("a process of \(SystemUser.name(of: geteuid())) answers there"), "\(message)")
+        #expect(message.contains("--tls-cert") && !message.contains("canary"), "\(message)")
+    }
+
+    @Test func whoDoesNotAcceptTheConnectionGetsNothing() async throws {
+        let listener = try SilentListener()
+        try await Instances.registered("notificator", at: "127.0.0.1:\(listener.port)", in: TemporaryDirectory()) { balancer in
+            let connections = Connections()
+            let client = NotificatorClient(balancer: balancer, connections: connections, credentials: CallCredentials { _ in "canary" })
+            let error = await #expect(throws: ShippyError.self) { _ = try await client.send(to: "a@b", content: "x", requestID: "r") }
+            #expect(error?.code == .unavailable)
+            #expect(error?.message.hasSuffix("it did not accept the connection within 2 s") == true, "\(error?.message ?? "")")
+            await connections.close()
+        }
     }
 
     @Test func nothingSecretIsSentInTheClear() async throws {
