@@ -103,7 +103,7 @@ let package = Package(
         target("ShippyCore", ["CText", .metrics, .nio]),
         target("ShippyRPC", ["ShippyCore", .grpcCore, .grpcProtobuf, .protobuf], exclude: ["Protos"]),
         target("ShippyTLS", ["ShippyCore", .asn1, .crypto, .lifecycle, .logging, .metrics, .nio, .nioPosix, .nioSSL, .nioTLS, .x509]),
-        target("ShippyRPCClient", ["ShippyCore", "ShippyTLS", .grpcCore, .grpcNIO, .nio]),
+        target("ShippyRPCClient", ["ShippyCore", "ShippyTLS", .grpcCore, .grpcNIO, .nio, .nioPosix]),
         target("ShippyRPCServer", ["ShippyAccess", "ShippyCore", "ShippyTLS", .grpcCore, .logging, .nio, .nioHPACK, .nioHTTP2, .nioPosix]),
         target(
             "ShippyHTTPServer",
@@ -114,7 +114,7 @@ let package = Package(
         target("ShippyEvents", ["ShippyCore", "ShippyRPC", .protobuf]),
 
         // Who calls, and what they may do: tokens, keys and roles, without a transport or an engine.
-        target("ShippyAccess", ["ShippyCore", .crypto, .logging]),
+        target("ShippyAccess", ["ShippyCore", .crypto, .logging, .metrics]),
 
         // The table of settings, and what a process is set to.
         target("ShippyConfiguration", ["ShippyAccess", "ShippyCore", "ShippyEvents", .argumentParser, .logging, .yams]),
@@ -133,9 +133,8 @@ let package = Package(
         target(
             "ShippyUsers",
             [
-                "CCrypt", "ShippyAccess", "ShippyCore", "ShippyEvents", "ShippyHTTPServer", "ShippyRPC", "ShippyRPCServer", .grpcCore, .httpTypes,
-                .hummingbird,
-                .lifecycle, .logging, .metrics, .nio, .nioPosix, .protobuf,
+                "CCrypt", "ShippyAccess", "ShippyCore", "ShippyEvents", "ShippyHTTPServer", "ShippyRPC", "ShippyRPCServer", .crypto, .grpcCore,
+                .httpTypes, .hummingbird, .lifecycle, .logging, .metrics, .mustache, .nio, .nioPosix, .protobuf,
             ]),
         target(
             "ShippyNotificator",
@@ -173,7 +172,11 @@ let package = Package(
             ]
         ),
 
-        target("TestSupport", ["ShippyCore", "ShippyEvents", "ShippyTLS", .grdb], path: "Tests/TestSupport"),
+        // What `Benchmarks/run` measures without a service. It is not installed.
+        .executableTarget(
+            name: "TokenBenchmark", dependencies: ["ShippyAccess", "ShippyCore", .crypto], path: "Benchmarks/Tokens", swiftSettings: settings),
+
+        target("TestSupport", ["ShippyCore", "ShippyEvents", "ShippyTLS", .grdb, .logging], path: "Tests/TestSupport"),
         testTarget("ShippyCoreTests", ["ShippyCore", "TestSupport"]),
         testTarget("ShippyConfigurationTests", ["ShippyConfiguration", "ShippyCore", "ShippyEvents", "TestSupport", .argumentParser]),
         testTarget("ShippyAccessTests", ["ShippyAccess", "ShippyCore", "TestSupport", .crypto]),
@@ -195,11 +198,11 @@ let package = Package(
             "ShippyClientTests",
             [
                 "EmbeddedEngines", "ShippyAccess", "ShippyClient", "ShippyCore", "ShippyDiscovery", "ShippyRPC", "ShippyRPCClient",
-                "ShippyRPCServer", "ShippyTLS", "ShippyUsers", "TestSupport", .grpcCore, .logging, .protobuf,
+                "ShippyRPCServer", "ShippyTLS", "ShippyUsers", "TestSupport", .grpcCore, .logging, .nio, .nioEmbedded, .protobuf,
             ]),
         testTarget(
             "ShippyHTTPServerTests",
-            ["ShippyCore", "ShippyHTTPServer", "ShippyTLS", "TestSupport", .httpTypes, .hummingbird, .lifecycle, .logging, .nio]),
+            ["ShippyAccess", "ShippyCore", "ShippyHTTPServer", "ShippyTLS", "TestSupport", .httpTypes, .hummingbird, .lifecycle, .logging, .nio]),
         testTarget(
             "ShippyUsersTests",
             [
@@ -208,20 +211,29 @@ let package = Package(
             ]),
         testTarget(
             "ShippyNotificatorTests",
-            ["EmbeddedEngines", "ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", .lifecycle, .logging]),
+            ["EmbeddedEngines", "ShippyAccess", "ShippyCore", "ShippyEvents", "ShippyNotificator", "TestSupport", .lifecycle, .logging]),
         testTarget("SMTPEngineTests", ["SMTPEngine", "ShippyCore"]),
         testTarget("SimulationTests", ["ShippyCore", "ShippyNotificator", "ShippyUsers"], isOptimized: true),
-        testTarget("ShippyOpsTests", ["ShippyCore", "ShippyOps", "TestSupport", .coreMetrics]),
+        testTarget(
+            "ShippyOpsTests",
+            [
+                "ShippyAccess", "ShippyCore", "ShippyHTTPServer", "ShippyOps", "TestSupport", .coreMetrics, .httpTypes, .hummingbird, .logging, .nio,
+                .nioEmbedded,
+            ]),
         testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),
         testTarget(
             "ShippyAppTests",
             [
-                "EmbeddedEngines", "NATSEngine", "SMTPEngine", "ShippyApp", "ShippyConfiguration", "ShippyCore", "ShippyEvents",
-                "ShippyNotificator", "TestSupport", .argumentParser, .logging,
+                "EmbeddedEngines", "NATSEngine", "SMTPEngine", "ShippyAccess", "ShippyApp", "ShippyConfiguration", "ShippyCore", "ShippyEvents",
+                "ShippyHTTPServer", "ShippyNotificator", "ShippyOps", "ShippyRPC", "ShippyRPCServer", "ShippyUsers", "TestSupport",
+                .argumentParser, .grpcCore, .httpTypes, .logging, .protobuf,
             ]),
         testTarget(
-            "IntegrationTests", ["SMTPEngine", "ShippyCore", "TestSupport", "shippy", .grdb, .nio],
-            exclude: ["Support/pseudo-terminal.py", "Support/smtp-server.py", "Support/stalled-clients.py"]),
+            "IntegrationTests", ["SMTPEngine", "ShippyAccess", "ShippyCore", "TestSupport", "shippy", .grdb, .nio],
+            exclude: [
+                "Support/browser.py", "Support/password-attack.py", "Support/pseudo-terminal.py", "Support/smtp-server.py", "Support/squatter.py",
+                "Support/stalled-clients.py",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

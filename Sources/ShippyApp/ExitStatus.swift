@@ -21,7 +21,7 @@ enum ExitStatus: Int32, CaseIterable {
             case .usage: .usage
             case .malformed, .invalid, .conflict, .tooLarge: .invalidData
             case .notFound: .notFound
-            case .unavailable, .overloaded: .unavailable
+            case .unavailable, .overloaded, .limited: .unavailable
             case .denied, .unauthenticated, .forbidden: .denied
             case .gap: .gap
             case .failed: .failed

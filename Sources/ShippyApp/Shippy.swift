@@ -53,6 +53,8 @@ package struct Shippy: AsyncParsableCommand {
     package static func main() async {
         // Only the owner may read the files that shippy makes, whatever the shell's umask.
         umask(0o077)
+        // Tokens and passwords are in memory as soon as the variables are.
+        CoreDumps.disable()
         // A write to a closed pipe then fails instead of killing the process.
         signal(SIGPIPE, SIG_IGN)
         let status = await Interruption.shared.exitStatus {

@@ -45,6 +45,8 @@ package struct Configuration: Sendable {
     /// nil registers the host of the listen address.
     package let advertise: String?
     package let allowedHosts: [String]
+    /// nil if not set; see ``ownPublicURL``.
+    package let publicURL: PublicURL?
     package let allowInsecure: Bool
     package let registryTTL: Duration
 
@@ -76,6 +78,7 @@ package struct Configuration: Sendable {
     package let mailFrom: EmailAddress
     /// nil for the directory in the data directory.
     package let templates: String?
+    package let confirmsAddresses: Bool
     package let mailAttempts: Int
     package let mailBackoff: Backoff
     package let smtpDeadline: Duration
@@ -116,6 +119,7 @@ package struct Configuration: Sendable {
         ops = try sources.value(Settings.ops)
         advertise = try sources.given(Settings.advertise)
         allowedHosts = try sources.given(Settings.allowedHosts) ?? []
+        publicURL = try sources.given(Settings.publicURL)
         allowInsecure = try sources.value(Settings.allowInsecure)
         registryTTL = try sources.value(Settings.registryTTL)
         secretFile = try sources.given(Settings.secretFile)
@@ -137,6 +141,7 @@ package struct Configuration: Sendable {
         mailKeep = try sources.value(Settings.mailKeep)
         mailFrom = try sources.value(Settings.mailFrom)
         templates = try sources.given(Settings.templates)
+        confirmsAddresses = try sources.value(Settings.confirmAddresses)
         mailAttempts = try sources.value(Settings.mailAttempts)
         mailBackoff = Backoff(base: try sources.value(Settings.mailBackoff), cap: try sources.value(Settings.mailBackoffMax))
         smtpDeadline = try sources.value(Settings.smtpDeadline)
@@ -157,6 +162,20 @@ package struct Configuration: Sendable {
 
     /// The domain that a users service adds to a name without one; nil rejects such a name.
     package var ownMailDomain: String? { mailDomain ?? (store.isEmbedded ? "localhost" : nil) }
+
+    /// What links in mails begin with: unless it is set, the address on which a users service of this configuration listens.
+    package var ownPublicURL: PublicURL {
+        publicURL
+            ?? PublicURL(
+                scheme: tlsCertificate == nil ? "http" : "https", HostPort(host: advertise ?? usersHTTP.host, port: usersHTTP.port))
+    }
+
+    /// Who may call a serving process.
+    /// - Parameter isOpenToOthers: whether other machines can reach one of its addresses.
+    package func accessRules(isOpenToOthers: Bool) -> AccessRules {
+        let mode = access ?? (isOpenToOthers ? .token : .local)
+        return AccessRules(mode: mode, signUp: signUp ?? (mode == .local ? .open : .closed))
+    }
 
     /// Whether all engines are embedded, so that a command may run the services in its own process.
     package var isEmbedded: Bool { store.isEmbedded && bus == .embedded && registry == .embedded }

@@ -74,6 +74,42 @@ import Testing
         try await expectNoCanary("config", "show", status: 64)
     }
 
+    /// As from a backup without the secret, or with another one.
+    @Test func aRestoredStoreWantsItsOwnSecret() async throws {
+        let server = try await Server.start(home: home.path)
+        try await server.stop()
+        let secret = try String(contentsOfFile: home("secret"), encoding: .utf8)
+        try FileManager.default.removeItem(atPath: home("secret"))
+        let ports = ["users-http", "users-grpc", "notificator-grpc", "ops"].flatMap { ["--\($0)", "127.0.0.1:0"] }
+        let without = try await ShippyBinary.run(["up"] + ports, home: home.path)
+        #expect(without.status == 64 && without.errors.contains("there is no secret in"), "\(without.errors)")
+        #expect(!FileManager.default.fileExists(atPath: home("secret")))
+        try String(repeating: "0f", count: 32).write(toFile: home("secret"), atomically: true, encoding: .utf8)
+        chmod(home("secret"), 0o600)
+        let other = try await ShippyBinary.run(["up"] + ports, home: home.path)
+        #expect(other.status == 77 && other.errors.contains("were encrypted under another secret"), "\(other.errors)")
+        let rotated = try await ShippyBinary.run(["key", "rotate"], home: home.path)
+        #expect(rotated.status == 77, "a key of another secret would make the right one useless: \(rotated.errors)")
+        try secret.write(toFile: home("secret"), atomically: true, encoding: .utf8)
+        chmod(home("secret"), 0o600)
+        let again = try await Server.start(home: home.path)
+        try await again.stop()
+    }
+
+    @Test func aSecondMachineMakesNoSecretOfItsOwn() async throws {
+        let store = ["SHIPPY_STORE": try await PostgresServer.shared.database()]
+        let first = try await Server.start(["serve", "users"], home: home.path, environment: store)
+        let other = try TemporaryDirectory()
+        let refused = try await ShippyBinary.run(["serve", "users", "--users-http", "127.0.0.1:0"], home: other.path, environment: store)
+        #expect(refused.status == 64, "\(refused.errors)")
+        #expect(refused.errors.contains("copy the file `secret` of the first machine"))
+        #expect(!FileManager.default.fileExists(atPath: other("secret")))
+        try FileManager.default.copyItem(atPath: home("secret"), toPath: other("secret"))
+        let second = try await Server.start(["serve", "users"], home: other.path, environment: store)
+        try await second.stop()
+        try await first.stop()
+    }
+
     @Test func aBadRowShowsNoSecret() async throws {
         let rows = [
             "email,name,password\na@x.example,A,canary,x\nb@x.example,\"B,canary\nc@x.example,C\n", "a@x.example,canary\n",
@@ -81,6 +117,33 @@ import Testing
             "{\"email\":\"a@x.example\",\"password\":\"canary\(String(repeating: "x", count: 73))\"}\n",
         ]
         for rows in rows { try await expectNoCanary("user", "import", "-", input: rows, status: 65) }
+    }
+
+    /// `config.yaml` is the services': what their listeners may do says nothing about whom a command may trust.
+    @Test func theSettingOfListenersLetsNoCommandSendASecretUnencrypted() async throws {
+        try "allow-insecure: true\n".write(toFile: home("config.yaml"), atomically: true, encoding: .utf8)
+        // An address for documentation, which nobody has (RFC 5737).
+        let environment = ["SHIPPY_TOKEN": "canary", "SHIPPY_USERS_ADDRESS": "192.0.2.1:1"]
+        let outcome = try await ShippyBinary.run(["user", "list"], home: home.path, environment: environment)
+        #expect(outcome.status == 77)
+        #expect(outcome.errors.contains("192.0.2.1:1 is not encrypted"), "\(outcome.errors)")
+    }
+
+    @Test func aCommandThatIsKilledLeavesNoCore() async throws {
+        #expect(try await ShippyBinary.run(["user", "create", "ada@example.com"], home: home.path).status == 0)
+        let directory = try TemporaryDirectory()
+        // The shell says whether the kernel has written a core, wherever that may be.
+        let outcome = try await ShippyBinary.shell(
+            """
+            cd '\(directory.path)' && ulimit -c unlimited || exit 1
+            "$shippy" events tail --all -o jsonl >events & pid=$!
+            until test -s events; do kill -0 $pid || exit 1; sleep 0.02; done
+            kill -ABRT $pid
+            wait $pid
+            """, home: home.path, environment: ["SHIPPY_TOKEN": "canary", "SWIFT_BACKTRACE": "enable=no"])
+        #expect(outcome.status == 128 + SIGABRT, "\(outcome.errors)")
+        #expect(!outcome.errors.contains("core dumped"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["events"])
     }
 
     /// Passwords that are taken, with a service in another process, and the processes looked at while they run.

@@ -83,6 +83,26 @@ import Testing
         #expect(try await shippy("cert", "new", "x", "--days", "398", "--out", files.path).status == 64)
     }
 
+    /// Wherever it listens, under whatever name, and whatever it demands.
+    @Test(arguments: [
+        ("localhost", "127.0.0.1:0", false), ("localhost", "0.0.0.0:0", false), ("alpha.example.com", "0.0.0.0:0", false),
+        ("localhost", "127.0.0.1:0", true),
+    ])
+    func theSuggestedRequestWorks(host: String, address: String, isMutual: Bool) async throws {
+        try await make(host)
+        let listeners = ["--users-http", address] + ["users-grpc", "notificator-grpc", "ops"].flatMap { ["--\($0)", "127.0.0.1:0"] }
+        let options = own(host) + ["--tls-ca", authority] + (isMutual ? ["--tls-client-ca", authority] : []) + ["--access", "token"]
+        let server = try ShippyBinary.start(ShippyBinary.path, ["up"] + listeners + options, home: home.path, files: TemporaryDirectory())
+        let banner = try await eventually("the banner: \(server.errors)") { server.errors.contains("Press Ctrl-C") ? server.errors : nil }
+        let callers = address.hasPrefix("0") ? "everyone who can connect" : "everyone on this machine"
+        #expect(banner.contains("  access token: without a token, \(callers) may only log in\n"))
+        let line = try #require(banner.split(separator: "\n").first { $0.hasPrefix("  curl ") })
+        let created = try await shell("\(line) -sS --max-time 30")
+        #expect(created.output.contains(#""e0":null"#), "\(line): \(created.output) \(created.errors)")
+        server.signal(SIGTERM)
+        #expect(try await server.status() == 0)
+    }
+
     /// From the certificates to a user in two commands.
     @Test func everyPortAndEveryClientSpeakTLS() async throws {
         try await make("localhost")
@@ -110,6 +130,18 @@ import Testing
         let instances = try await shippy("registry", "list", "-o", "jsonl").objects()
         #expect(instances.map { ($0["metadata"] as? [String: String])?["tls"] } == ["server", "server", "server"])
         #expect(try await server.stop() == 0)
+    }
+
+    @Test func thePanelProbesOverTLS() async throws {
+        try await make("localhost")
+        let server = try await Server.start(home: home.path, own("localhost"))
+        let seen = try await PseudoTerminal.run(
+            ["registry", "tui", "--tls-ca", authority], home: home.path, .wait("3 alive"), .keys("\r\r"), .wait("answered in"), .keys("q"))
+        #expect(seen.status == 0)
+        let blind = try await PseudoTerminal.run(
+            ["registry", "tui"], home: home.path, .wait("3 alive"), .keys("\r\r"), .wait("was signed by"), .keys("q"))
+        #expect(blind.status == 0)
+        try await server.stop()
     }
 
     @Test func theOldestVersionIsASetting() async throws {

@@ -16,6 +16,7 @@ import Testing
         try await eventually("the banner") { try await terminal.screen.contains("shippy is ready") }
         let screen = try await terminal.screen
         #expect(screen.contains("Try in another terminal:"))
+        #expect(screen.contains("access local: without a token, everyone on this machine may"))
         #expect(screen.contains("curl -XPOST http://127.0.0.1:"))
         try await terminal.keys("C-c")
         try await eventually("the end") { try await terminal.screen.contains("status=130") }

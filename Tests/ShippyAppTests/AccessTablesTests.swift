@@ -9,10 +9,10 @@ import Testing
 struct AccessTablesTests {
     private let now = Timestamp.now
 
-    private func lines(_ fill: (Table.Builder) -> Void) -> [String] {
+    private func lines(width: Int? = 80, _ fill: (Table.Builder) -> Void) -> [String] {
         let builder = Table.Builder()
         fill(builder)
-        return builder.table.render(style: .plain).split(separator: "\n").map(String.init)
+        return builder.table.render(style: .plain, width: width).split(separator: "\n").map(String.init)
     }
 
     private func token(
@@ -25,7 +25,10 @@ struct AccessTablesTests {
 
     @Test func everyTableFitsInto80Columns() {
         let long = String(repeating: "漢字", count: 40)
-        let sessions = [Samples.session(client: long, address: "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"), Samples.session()]
+        let sessions = [
+            Samples.listedSession(email: "\(long)@example.com", client: long, address: "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"),
+            Samples.listedSession(),
+        ]
         let keys = SigningKeyStatus.State.allCases.map {
             SigningKeyStatus(
                 id: String(repeating: "k", count: 43), state: $0, createdAt: now, signsFrom: now - .seconds(300 * 86_400),
@@ -42,6 +45,17 @@ struct AccessTablesTests {
             #expect(table.count >= 3)
             for line in table { #expect(line.columns <= 80, "\(line)") }
         }
+    }
+
+    @Test func sessionsShowWhoseTheyAreAndUseTheWidthThatThereIs() {
+        let listed = Samples.listedSession(email: "ada.lovelace@example.com", client: "shippy 0.1.0 on here (aarch64-linux)")
+        let wide = lines(width: 200) { SessionTable(isOfOneUser: false, now: now).fill($0, [listed]) }
+        #expect(wide[0].split(separator: " ") == ["ID", "USER", "USED", "FROM", "CLIENT"])
+        #expect(wide[1] == "\(listed.id)  ada.lovelace@example.com  3m    192.168.100.123  shippy 0.1.0 on here (aarch64-linux)")
+        let narrow = lines { SessionTable(isOfOneUser: false, now: now).fill($0, [listed]) }
+        #expect(narrow[1].columns == 80 && narrow[1].hasPrefix("\(listed.id)  ada.lovel") && narrow[1].contains("…  3m    192.168"))
+        let own = lines(width: 200) { SessionTable(isOfOneUser: true, now: now).fill($0, [listed]) }
+        #expect(own[1] == "\(listed.id)  3m    192.168.100.123  shippy 0.1.0 on here (aarch64-linux)")
     }
 
     @Test func tokensTellWhenTheyEndAndWhetherTheyAreUsed() {
@@ -67,6 +81,15 @@ struct AccessTablesTests {
         #expect(AuditTable.line(entry) == "2026-01-02T03:04:05Z  user.disable       user:…77b8893b  -               ok")
     }
 
+    @Test func anEntryShowsItsDetailAfterTheOutcome() {
+        var entry = Samples.auditEntry()
+        entry.detail = "role=admin, session=01a1fc02-23c5-7002-b642-b33377b8893b"
+        #expect(AuditTable.line(entry).hasSuffix("  ok (role=admin, session=…77b8893b)"))
+        #expect(String(decoding: entry.json, as: UTF8.self).hasSuffix(#""request_id":"r1","detail":"\#(entry.detail)"}"#))
+        entry.detail = "email, name"
+        #expect(AuditTable.line(entry).hasSuffix("  ok (email, name)"))
+    }
+
     /// An actor may have chosen it: a certificate's name.
     @Test func nothingOfAnEntryActsOnTheTerminal() {
         var entry = Samples.auditEntry()
@@ -80,10 +103,11 @@ struct AccessTablesTests {
         #expect(text.hasPrefix(#"{"id":"\#(created.token.id)","token":"canary","name":"ci","role":"operator","created_by":"owner","created_at":""#))
         #expect(!String(decoding: created.token.json, as: UTF8.self).contains("canary"))
         #expect(!String(decoding: created.token.json, as: UTF8.self).contains("hash"))
-        let session = Samples.session(user: "u1")
+        let listed = Samples.listedSession(user: "u1")
+        let session = listed.session
         #expect(
-            String(decoding: session.json, as: UTF8.self)
-                == #"{"id":"\#(session.id)","user_id":"u1","created_at":"\#(session.createdAt)","last_used_at":"\#(session.lastUsedAt)","expires_at":"\#(session.expiresAt)","client":"shippy 0.1.0 on here","address":"192.168.100.123"}"#
+            String(decoding: listed.json, as: UTF8.self)
+                == #"{"id":"\#(session.id)","user_id":"u1","email":"ada@example.com","created_at":"\#(session.createdAt)","last_used_at":"\#(session.lastUsedAt)","expires_at":"\#(session.expiresAt)","client":"shippy 0.1.0 on here","address":"192.168.100.123"}"#
         )
         let entry = Samples.auditEntry()
         #expect(String(decoding: entry.json, as: UTF8.self).hasSuffix(#""outcome":"ok","request_id":"r1"}"#))
@@ -92,7 +116,7 @@ struct AccessTablesTests {
     // MARK: Revoking
 
     @Test func sessionsThatAreNotThereAreNamedAfterTheOthersAreRevoked() async throws {
-        let access = FakeAccess { $0.sessions = [Samples.session()] }
+        let access = FakeAccess { $0.sessions = [Samples.listedSession()] }
         let id = access.state.withLock { $0.sessions[0].id }
         let gone = UUIDv7.next()
         let revoked = try await Revoked.sessions([id.uppercased(), gone], access, requestID: "r")
@@ -120,7 +144,7 @@ struct AccessTablesTests {
         #expect(try TokenCreateCommand.lifetime(text) == lifetime)
     }
 
-    @Test(arguments: ["", "0", "soon", "-1d", "500ms"])
+    @Test(arguments: ["", "0", "30", "1.5", "soon", "-1d", "500ms", "36601d", "1000000d"])
     func otherLifetimesAreRefused(text: String) {
         let error = #expect(throws: ShippyError.self) { try TokenCreateCommand.lifetime(text) }
         #expect(error?.code == .usage && error?.message.contains("--expires") == true)

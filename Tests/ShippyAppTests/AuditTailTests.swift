@@ -13,16 +13,16 @@ struct AuditTailTests {
 
     /// Follows `access` in a task, until `body` returns.
     private func following(
-        _ access: FakeAccess, after cursor: String? = nil,
+        _ access: FakeAccess, after cursor: String? = nil, last count: Int? = nil,
         _ body: (_ shown: @Sendable () -> [AuditEntry], _ said: @Sendable () -> [String]) async throws -> Void
     ) async throws {
         let seen = Seen()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 let tail = AuditTail(
-                    access: access, filter: AuditFilter(action: "user"), pause: .milliseconds(5),
+                    reader: AuditReader(access: access, filter: AuditFilter(action: "user"), after: cursor), pause: .milliseconds(5),
                     say: { text in seen.said.withLock { $0.append(text) } }, isClosed: { false })
-                try await tail.follow(after: cursor) { entries in seen.shown.withLock { $0 += entries } }
+                try await tail.follow(last: count) { entries in seen.shown.withLock { $0 += entries } }
             }
             try await body({ seen.shown.withLock { $0 } }, { seen.said.withLock { $0 } })
             group.cancelAll()
@@ -47,7 +47,23 @@ struct AuditTailTests {
             try await eventually("some more readings") { access.calls.count > calls + 3 }
             #expect(shown() == old + [new])
         }
-        #expect(access.calls.allSatisfy { $0.hasPrefix("audit - - user -") })
+        #expect(access.calls.allSatisfy { $0.hasPrefix("audit - - user - - - after") })
+    }
+
+    @Test func theLastEntriesAreShownFirstAndNoneBeforeThem() async throws {
+        let start = Timestamp.now
+        let old = (0..<30).map { Samples.auditEntry(at: start - .seconds(3) + .milliseconds($0)) }
+        let access = FakeAccess { $0.entries = old }
+        try await following(access, last: 10) { shown, _ in
+            try await eventually("the last ten") { shown().count == 10 }
+            let late = Samples.auditEntry(at: start - .seconds(2))
+            let new = Samples.auditEntry(at: start)
+            // The first reading after them has to be over: until then, one with an earlier ID counts as one of before.
+            try await eventually("some readings") { access.calls.count > 3 }
+            access.state.withLock { $0.entries += [late, new] }
+            try await eventually("new ones, whatever their place") { shown().count == 12 }
+            #expect(shown() == old.suffix(10) + [late, new])
+        }
     }
 
     /// Another process's clock is behind, or its transaction took longer.
@@ -95,12 +111,16 @@ struct AuditTailTests {
     @Test(arguments: [ShippyError.Code.unavailable, .forbidden])
     func whatCannotBeReadAtAllIsAnError(code: ShippyError.Code) async throws {
         let access = FakeAccess { $0.failure = ShippyError(code, "no") }
-        let error = await #expect(throws: ShippyError.self) { try await AuditTail(access: access, filter: AuditFilter()).follow(after: nil) { _ in } }
-        #expect(error?.code == code)
+        for last in [nil, 10] {
+            let error = await #expect(throws: ShippyError.self) {
+                try await AuditTail(reader: AuditReader(access: access, filter: AuditFilter())).follow(last: last) { _ in }
+            }
+            #expect(error?.code == code)
+        }
     }
 
     @Test func itEndsWhenNobodyReadsItAnyMore() async throws {
-        let tail = AuditTail(access: FakeAccess(), filter: AuditFilter(), isClosed: { true })
-        await #expect(throws: OutputClosed.self) { try await tail.follow(after: nil) { _ in } }
+        let tail = AuditTail(reader: AuditReader(access: FakeAccess(), filter: AuditFilter()), isClosed: { true })
+        await #expect(throws: OutputClosed.self) { try await tail.follow(last: nil) { _ in } }
     }
 }

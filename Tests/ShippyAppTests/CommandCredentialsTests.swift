@@ -38,6 +38,7 @@ struct CommandCredentialsTests {
 
     private func tokenFile(_ text: String = "from-file\n") throws -> String {
         try text.write(toFile: directory("token"), atomically: true, encoding: .utf8)
+        chmod(directory("token"), 0o600)
         return directory("token")
     }
 
@@ -112,6 +113,19 @@ struct CommandCredentialsTests {
         let error = await #expect(throws: ShippyError.self) { try await credentials(flags: ["token-file": path]).current() }
         #expect(error?.code == .usage)
         #expect(error?.message.contains("--token-file") == true && error?.message.contains("canary") == false)
+    }
+
+    @Test func aFileThatOthersCanReadIsRefused() async throws {
+        let path = try tokenFile()
+        chmod(path, 0o644)
+        let error = await #expect(throws: ShippyError.self) { try await credentials(flags: ["token-file": path]).current() }
+        #expect(error?.code == .denied && error?.message.contains("chmod 600") == true)
+    }
+
+    @Test func aBrokenContextsFileIsNoObstacleWhereNoContextIsUsed() async throws {
+        try FileManager.default.createDirectory(atPath: directory("config/shippy"), withIntermediateDirectories: true)
+        try "canary".write(toFile: directory("config/shippy/contexts.yaml"), atomically: true, encoding: .utf8)
+        #expect(try await credentials(flags: ["context": ""], owner: "owner").current()?.token == "owner")
     }
 
     @Test func aMissingFileIsAnError() async throws {
@@ -213,6 +227,29 @@ struct CommandCredentialsTests {
         #expect(try await credentials.logOut { _ in } == nil)
     }
 
+    @Test func loggingOutKeepsALoginThatAnotherCommandHasMadeMeanwhile() async throws {
+        try await store()
+        let credentials = try credentials()
+        let next = Login(accessToken: "another", expiresIn: .seconds(900), refreshToken: "another", user: Samples.user(), role: .user)
+        let ended = try await credentials.logOut { refreshToken in
+            #expect(refreshToken == "refresh-1")
+            try await credentials.stored.updateLogin { _ in StoredLogin(next, at: .now, place: credentials.place) }
+        }
+        #expect(ended?.refreshToken == "refresh-1")
+        #expect(try await credentials.current()?.token == "another")
+    }
+
+    /// It is the same login.
+    @Test func loggingOutForgetsTokensThatAnotherCommandHasRenewedMeanwhile() async throws {
+        try await store()
+        let credentials = try credentials()
+        _ = try await credentials.logOut { _ in
+            let renewed = try await self.credentials(now: Timestamp.now + .seconds(841)).current()
+            #expect(renewed?.token == access.accessToken(2))
+        }
+        #expect(try await credentials.current() == nil)
+    }
+
     // MARK: Refusals
 
     private func explained(_ credentials: CommandCredentials, _ code: ShippyError.Code = .unauthenticated) async -> ShippyError? {
@@ -248,7 +285,7 @@ struct CommandCredentialsTests {
         let user = access.state.withLock { $0.user }
         var session = Samples.session(user: user.id)
         session.id = FakeAccess.sessionID
-        access.state.withLock { [session] in $0.sessions = [Samples.session(user: user.id), session] }
+        access.state.withLock { [session] in $0.sessions = [Samples.listedSession(user: user.id), ListedSession(session, email: "ada@example.com")] }
         try await store()
         let status = try await AuthStatus.make(credentials(), access, configuration())
         #expect(status.email == "ada@example.com" && status.role == "user" && status.place == directory("home") && status.context == nil)
@@ -266,16 +303,25 @@ struct CommandCredentialsTests {
         #expect(error == CommandCredentials.notLoggedIn)
     }
 
-    /// Who may not list all sessions is known all the same.
-    @Test func aTokenIsValidIfItsCallIsOnlyForbidden() async throws {
-        access.state.withLock { $0.failure = ShippyError(.forbidden, "") }
-        let environment = ["SHIPPY_TOKEN": "opaque"]
-        let status = try await AuthStatus.make(credentials(environment: environment), access, configuration(environment: environment))
-        #expect(status.source == .token && status.origin == "SHIPPY_TOKEN" && status.role == nil)
-        access.state.withLock { $0.failure = ShippyError(.unauthenticated, "") }
-        await #expect(throws: ShippyError.self) {
-            try await AuthStatus.make(credentials(environment: environment), access, configuration(environment: environment))
+    @Test func theServiceTellsWhoHasATokenAndUntilWhen() async throws {
+        let end = Timestamp(milliseconds: 4_102_444_800_000)
+        func status(_ caller: CallerStatus, token: String = "opaque") async throws -> AuthStatus {
+            access.state.withLock { $0.caller = caller }
+            let environment = ["SHIPPY_TOKEN": token]
+            return try await AuthStatus.make(credentials(environment: environment), access, configuration(environment: environment))
         }
+        let program = try await status(CallerStatus(actor: "token:t1", role: .reader, name: "ci", expiresAt: end))
+        #expect(program.source == .token && program.origin == "SHIPPY_TOKEN")
+        #expect(program.fields.prefix(2).map { "\($0) \($1)" } == ["program ci", "role reader"])
+        #expect(program.fields.last.map { "\($0) \($1)" } == "until \(end)")
+        let user = access.state.withLock { $0.user }
+        let session = CallerStatus(actor: "user:\(user.id)", role: .user, name: "ada@example.com", expiresAt: end + .seconds(1))
+        let person = try await status(session, token: access.accessToken(1))
+        #expect(person.fields[0] == ("user", "ada@example.com") && person.userID == user.id)
+        // The token's end, not the session's.
+        #expect(person.expiresAt == end)
+        access.state.withLock { $0.failure = ShippyError(.unauthenticated, "") }
+        await #expect(throws: ShippyError.self) { try await status(session) }
     }
 
     @Test func claimsAreReadOnlyFromATokenThatHasSome() throws {

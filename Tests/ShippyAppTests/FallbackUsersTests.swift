@@ -24,16 +24,16 @@ import Testing
             return requests.map { .success(CreatedUser(user: Samples.user($0.email), isNew: true)) }
         }
 
-        func user(_ idOrEmail: String) async throws -> User {
+        func user(_ idOrEmail: String) async throws -> UserRecord {
             guard let user = users.withLock({ $0.first { $0.id == idOrEmail || $0.email.description == idOrEmail } }) else {
                 throw ShippyError(.notFound, "")
             }
-            return user
+            return UserRecord(user: user, role: .user, state: .active)
         }
 
-        func users(after cursor: String?, limit: Int) async throws -> [User] { [] }
+        func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord] { [] }
 
-        func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> User {
+        func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> UserRecord {
             changes.withLock { $0.append(idOrEmail) }
             guard answers else { throw ShippyError(.unavailable, "it died with the answer") }
             return try await user(idOrEmail)
@@ -41,7 +41,7 @@ import Testing
 
         func delete(_ idOrEmail: String, requestID: String) async throws -> User {
             guard answers else { throw ShippyError(.unavailable, "it died with the answer") }
-            let user = try await user(idOrEmail)
+            let user = try await user(idOrEmail).user
             users.withLock { $0.removeAll { $0.id == user.id } }
             return user
         }
@@ -86,7 +86,7 @@ import Testing
         let user = Samples.user("a@x")
         let (remote, local) = (Recorded(answers: false, users: [user]), Recorded(answers: true, users: [user]))
         let changed = try await fallback(remote, local).change("a@x", .details(email: "b@x", name: nil, company: nil), requestID: "r")
-        #expect(changed == user)
+        #expect(changed.user == user)
         for service in [remote, local] { #expect(service.changes.withLock { $0 } == [user.id]) }
     }
 

@@ -70,7 +70,7 @@ import Testing
         #expect(configuration.eventMaxAge == .seconds(7 * 86_400) && configuration.eventMaxBytes == 4 << 30)
         #expect(configuration.eventSubjects == ["user.>", "dead-letter.>"] && configuration.eventReplicas == 1)
         #expect(configuration.mailKeep == .seconds(90 * 86_400) && configuration.mailFrom.description == "shippy@localhost")
-        #expect(configuration.templates == nil && configuration.mailAttempts == 12)
+        #expect(configuration.templates == nil && !configuration.confirmsAddresses && configuration.mailAttempts == 12)
         #expect(configuration.mailBackoff == Backoff(base: .seconds(15), cap: .seconds(6 * 3600)))
         #expect(configuration.smtpDeadline == .seconds(30) && configuration.smtpConnections == 8)
         #expect(!configuration.isReadOnly && configuration.probeInterval == .seconds(10))

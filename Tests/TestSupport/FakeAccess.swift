@@ -15,7 +15,8 @@ package final class FakeAccess: AccessAPI {
         /// The number in the current refresh token.
         package var counter = 0
         package var hasEnded = false
-        package var sessions: [Session] = []
+        package var sessions: [ListedSession] = []
+        package var caller = CallerStatus(actor: "owner", role: .admin)
         package var tokens: [APIToken] = []
         package var keys: [SigningKeyStatus] = []
         package var entries: [AuditEntry] = []
@@ -93,9 +94,19 @@ package final class FakeAccess: AccessAPI {
         try answer("logOut \(refreshToken)", requestID: requestID) { $0.hasEnded = true }
     }
 
-    package func sessions(of user: String?, after cursor: String?, limit: Int) async throws -> [Session] {
+    package func requestLink(_ purpose: LinkPurpose, for email: String, requestID: String) async throws {
+        try answer("requestLink \(purpose) \(email)", requestID: requestID) { _ in }
+    }
+
+    package func mailLink(_ purpose: LinkPurpose, to user: String, requestID: String) async throws -> User {
+        try answer("mailLink \(purpose) \(user)", requestID: requestID) { $0.user }
+    }
+
+    package func whoAmI() async throws -> CallerStatus { try answer("whoAmI") { $0.caller } }
+
+    package func sessions(of user: String?, after cursor: String?, limit: Int) async throws -> [ListedSession] {
         try answer("sessions \(user ?? "-") \(cursor ?? "-") \(limit)") { state in
-            Self.page(state.sessions.filter { user == nil || $0.userID == user }, id: \.id, cursor, limit)
+            Self.page(state.sessions.filter { user == nil || $0.session.userID == user }, id: \.id, cursor, limit)
         }
     }
 
@@ -110,7 +121,7 @@ package final class FakeAccess: AccessAPI {
     package func endSessions(of user: String, requestID: String) async throws -> Int {
         try answer("endSessions of \(user)", requestID: requestID) { state in
             let before = state.sessions.count
-            state.sessions.removeAll { $0.userID == user }
+            state.sessions.removeAll { $0.session.userID == user }
             return before - state.sessions.count
         }
     }
@@ -148,10 +159,19 @@ package final class FakeAccess: AccessAPI {
         }
     }
 
-    package func auditEntries(_ filter: AuditFilter, after cursor: String?, limit: Int) async throws -> [AuditEntry] {
-        let parts = [filter.target, filter.actor, filter.action, filter.since?.description, cursor].map { $0 ?? "-" }
-        return try answer("audit \(parts.joined(separator: " "))") {
-            Self.page($0.entries.sorted { $0.id < $1.id }, id: \.id, cursor, limit)
+    package func auditEntries(_ filter: AuditFilter, _ page: AuditPage, limit: Int) async throws -> [AuditEntry] {
+        let place =
+            switch page {
+            case .after(let cursor): "after \(cursor ?? "-")"
+            case .before(let cursor): "before \(cursor ?? "-")"
+            }
+        let parts = [filter.target, filter.actor, filter.action, filter.outcome, filter.since?.description, filter.until?.description, place]
+        return try answer("audit \(parts.map { $0 ?? "-" }.joined(separator: " "))") { state in
+            let entries = state.entries.sorted { $0.id < $1.id }
+            return switch page {
+            case .after(let cursor): Self.page(entries, id: \.id, cursor, limit)
+            case .before(let cursor): entries.filter { cursor == nil || $0.id < cursor! }.suffix(limit)
+            }
         }
     }
 
@@ -161,6 +181,13 @@ package final class FakeAccess: AccessAPI {
 }
 
 extension Samples {
+    package static func listedSession(
+        user: String = UUIDv7.next(), email: String = "ada@example.com", client: String = "shippy 0.1.0 on here",
+        address: String = "192.168.100.123"
+    ) -> ListedSession {
+        ListedSession(session(user: user, client: client, address: address), email: email)
+    }
+
     package static func session(user: String = UUIDv7.next(), client: String = "shippy 0.1.0 on here", address: String = "192.168.100.123") -> Session
     {
         let now = Timestamp.now

@@ -16,17 +16,20 @@ struct Access: Sendable {
     let service: AccessService
 
     /// - Parameter isOpenToOthers: whether other machines can reach one of the process's addresses.
-    /// - Throws: ``ShippyError`` `.usage` or `.denied` for a secret or key file that cannot be used.
+    /// - Throws: ``ShippyError`` `.usage` or `.denied` for a key file that cannot be used.
     init(
-        _ configuration: Configuration, store: any Store, users: UsersService, isOpenToOthers: Bool, lastWrite: LastWrite, logger: Logger
+        _ configuration: Configuration, secret: AccessSecret, store: any Store, users: UsersService, isOpenToOthers: Bool, lastWrite: LastWrite,
+        logger: Logger
     ) throws {
-        let secret = try Self.secret(configuration)
         let shared = try configuration.sharedKeyFile.map { SharedSecretTokens(try SharedSecretKey.load($0)) }
         state = AccessState(store: store, secret: secret, logger: logger)
         authenticator = Authenticator(
             store: store, state: state, verifier: AccessTokenVerifier(issuer: Self.name, audience: Self.name), sharedSecret: shared,
             certificateRoles: Dictionary(configuration.certificateRoles.map { ($0.name, $0.role) }) { max($0, $1) }, logger: logger)
-        gate = AccessGate(Self.rules(configuration, isOpenToOthers: isOpenToOthers)) { [authenticator] in try await authenticator.caller($0) }
+        gate = AccessGate(
+            configuration.accessRules(isOpenToOthers: isOpenToOthers), find: { try await users.target($0) },
+            denials: DenialLog(store: store, logger: logger),
+            authenticate: { [authenticator] in try await authenticator.caller($0) })
         service = AccessService(
             store: store, state: state, signer: AccessTokenSigner(issuer: Self.name, audience: Self.name), sharedSecret: shared, hasher: users.hasher,
             attempts: users.attempts, lastWrite: lastWrite,
@@ -37,7 +40,8 @@ struct Access: Sendable {
     }
 
     /// The installation's secret. A file that is not named is made in the data directory when it is missing.
-    private static func secret(_ configuration: Configuration) throws -> AccessSecret {
+    /// - Throws: ``ShippyError`` `.usage` or `.denied` for a file that cannot be used.
+    static func secret(_ configuration: Configuration) throws -> AccessSecret {
         if let file = configuration.secretFile { return try AccessSecret.load(file) }
         try PrivateFile.prepareDirectory(configuration.home)
         return try AccessSecret.loadOrMake(ownFile(configuration))
@@ -50,10 +54,22 @@ struct Access: Sendable {
         return FileManager.default.fileExists(atPath: file) ? try AccessSecret.load(file) : nil
     }
 
-    private static func ownFile(_ configuration: Configuration) -> String { "\(configuration.home)/secret" }
-
-    private static func rules(_ configuration: Configuration, isOpenToOthers: Bool) -> AccessRules {
-        let mode = configuration.access ?? (isOpenToOthers ? .token : .local)
-        return AccessRules(mode: mode, signUp: configuration.signUp ?? (mode == .local ? .open : .closed))
+    /// Refuses a secret that is not the one which the keys in the store were encrypted under, and refuses to make one for them. A store
+    /// that is away tells nothing: if it turns out to have such keys, the process is never ready, and says why.
+    ///
+    /// - Throws: ``ShippyError`` `.usage` or `.denied` with what to do.
+    static func checkSecret(_ configuration: Configuration, store: any AccessStore) async throws {
+        guard let stored = try? await store.signingKeys(), !stored.keys.isEmpty else { return }
+        guard let secret = try presentSecret(configuration) else {
+            throw ShippyError(
+                .usage,
+                """
+                there is no secret in \(ownFile(configuration)), and the store has keys that were encrypted with one: copy the file `secret` of the \
+                first machine, or of the backup, to that place, or name it with \(Settings.secretFile.row.flag)
+                """)
+        }
+        _ = try KeyRing(stored, secret: secret, at: .now)
     }
+
+    private static func ownFile(_ configuration: Configuration) -> String { "\(configuration.home)/secret" }
 }

@@ -46,7 +46,9 @@ struct Addresses: Sendable {
             addresses[endpoint] = address
         }
         self.addresses = addresses
-        let own = [Endpoint.usersHTTP, .ops].compactMap { addresses[$0]?.host } + [configuration.advertise].compactMap { $0 }
+        let own =
+            [Endpoint.usersHTTP, .ops].compactMap { addresses[$0]?.host }
+            + [configuration.advertise, configuration.publicURL?.host].compactMap { $0 }
         httpRules = try BrowserRules(ownHosts: own, allowedHosts: configuration.allowedHosts)
     }
 }

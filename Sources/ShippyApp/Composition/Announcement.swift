@@ -6,8 +6,6 @@ struct Announcement: JSONWritable, Sendable {
     var endpoints: [OpenEndpoint]
     /// `server`, or `mutual` if clients need a certificate; nil without TLS.
     var tls: String?
-    /// The file with the certificate of the authority that clients trust, if known.
-    var authority: String?
 
     func write(to json: inout JSONWriter) {
         json.object {
@@ -24,23 +22,22 @@ struct Announcement: JSONWritable, Sendable {
 
     /// - Parameters:
     ///   - mailer: where mails go; nil if this process sends none.
+    ///   - access: who may call, in one line.
+    ///   - request: the suggested request; nil if this process does not answer it.
     ///   - command: used for the suggested commands.
-    ///   - completesNames: whether an address needs no domain.
-    func banner(style: Style, mailer: String?, command: OwnCommand, completesNames: Bool = true) -> String {
+    func banner(style: Style, mailer: String?, access: String, request: TutorialRequest?, command: OwnCommand) -> String {
         let rows = endpoints.map { open in
             "  \(open.endpoint.name.padding(to: 12)) \(open.endpoint.protocol.padding(to: 5)) \(style.bold(open.address.description))"
         }
         var lines = ["\(style.green("shippy is ready"))  (data in \(home.visiblyEscaped(limit: 200)))", ""] + rows
         if let tls { lines.append("  encrypted with TLS\(tls == "mutual" ? "; clients need a certificate" : "")") }
         if let mailer { lines.append("  mails go to  \(mailer)") }
-        if let http = endpoints.first(where: { $0.endpoint == .usersHTTP }) {
+        lines.append("  \(access)")
+        if let request {
             let condition = command.variables.isEmpty ? "" : " with the same \(command.variables.joined(separator: " and "))"
-            let trust = tls == nil ? nil : authority.map { " --cacert \(OwnCommand.shellQuoted($0.absolutePath))" }
-            let url = "http\(tls == nil ? "" : "s")://\(http.address)/create"
-            let create = "curl\(trust ?? "") -XPOST \(url) -d '{\"email\": \"\(completesNames ? "test" : "test@example.com")\"}'"
             lines += [
                 "", "Try in another terminal\(condition):",
-                "  \(create)",
+                "  \(request.line)",
                 "  \(command.line("user create ada@example.com --name \"Ada Lovelace\""))",
                 "  \(command.line("events tail --all"))",
                 "  \(command.line("status"))",

@@ -7,19 +7,39 @@ import ShippyDiscovery
 extension CommandContext {
     /// - Parameter home: the shared database of engines that are opened together.
     func withStore<Value>(in home: HomeDatabase? = nil, _ body: (any Store) async throws -> Value) async throws -> Value {
+        try checkEngines()
         let store = try Engines.openStore(configuration, in: home)
         return try await closing({ await store.close() }, after: { try await body(store) })
     }
 
     /// - Parameter home: the shared database of engines that are opened together.
     func withBus<Value>(in home: HomeDatabase? = nil, _ body: (any EventBus) async throws -> Value) async throws -> Value {
+        try checkEngines()
         let bus = try Engines.openBus(configuration, in: home)
         return try await closing({ await bus.close() }, after: { try await body(bus) })
     }
 
     func withRegistry<Value>(_ body: (any ServiceRegistry) async throws -> Value) async throws -> Value {
+        try checkEngines()
         let registry = try Engines.openRegistry(configuration)
         return try await closing({ await registry.close() }, after: { try await body(registry) })
+    }
+
+    /// Refuses to look into this machine's own engines for an installation of which only the services' addresses are known.
+    ///
+    /// - Throws: ``ShippyError`` `.usage`.
+    func checkEngines() throws {
+        let sources = configuration.sources
+        guard let address = sources.given(Settings.usersAddress.row) ?? sources.given(Settings.notificatorAddress.row),
+            [Settings.home.row, Settings.store.row, Settings.bus.row, Settings.registry.row].allSatisfy({ sources.given($0) == nil })
+        else { return }
+        throw ShippyError(
+            .usage,
+            """
+            \(configuration.context.map { "context \($0.name)" } ?? "\(address.origin.description)") knows only the address of a service, and this \
+            command needs the engines: set \(Settings.store.row.flag), \(Settings.bus.row.flag) or \(Settings.registry.row.flag), or name the \
+            data directory with \(Settings.home.row.flag)
+            """)
     }
 
     /// Runs `body` with the users service, then waits for the work that it caused.
@@ -75,6 +95,8 @@ extension CommandContext {
         do {
             return try await body()
         } catch var error as ShippyError where error.code == .unavailable {
+            // It says what to do already, and the address is right: something answers there.
+            if error.message.contains(": set --") { throw error }
             switch configuration.sources.given(setting.row)?.origin {
             case .flag(let name), .variable(let name): error.message += ": check \(name)"
             case let origin?: error.message += ": check \(setting.row.name) (\(origin.description))"

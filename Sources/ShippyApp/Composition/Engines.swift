@@ -32,7 +32,8 @@ struct Engines: Sendable {
         case .sqlite(let path):
             let home = home ?? HomeDatabase(configuration)
             guard home.isAt(path) else { return try SQLiteStore(path: path, retention: retention) }
-            let events: EventDestination = configuration.bus == .embedded ? .log(groups: [.welcome], takesOutbox: takesOutbox) : .outbox
+            let events: EventDestination =
+                configuration.bus == .embedded ? .log(groups: ConsumerConfiguration.mailing, takesOutbox: takesOutbox) : .outbox
             return try SQLiteStore(home.open(), events: events, retention: retention)
         case .postgres(let url):
             return try PostgresStore(url: url, connections: configuration.storeConnections, retention: retention)

@@ -18,7 +18,19 @@ struct FallbackAccess: AccessAPI {
         try await service.call { try await $0.logOut(refreshToken, requestID: requestID) }
     }
 
-    func sessions(of user: String?, after cursor: String?, limit: Int) async throws -> [Session] {
+    func requestLink(_ purpose: LinkPurpose, for email: String, requestID: String) async throws {
+        try await service.callOnce(causesWork: true) { try await $0.requestLink(purpose, for: email, requestID: requestID) }
+    }
+
+    func mailLink(_ purpose: LinkPurpose, to user: String, requestID: String) async throws -> User {
+        try await service.callOnce(causesWork: true) { try await $0.mailLink(purpose, to: user, requestID: requestID) }
+    }
+
+    func whoAmI() async throws -> CallerStatus {
+        try await service.call { try await $0.whoAmI() }
+    }
+
+    func sessions(of user: String?, after cursor: String?, limit: Int) async throws -> [ListedSession] {
         try await service.call { try await $0.sessions(of: user, after: cursor, limit: limit) }
     }
 
@@ -54,7 +66,7 @@ struct FallbackAccess: AccessAPI {
         try await service.callOnce { try await $0.revokeKey(id, requestID: requestID) }
     }
 
-    func auditEntries(_ filter: AuditFilter, after cursor: String?, limit: Int) async throws -> [AuditEntry] {
-        try await service.call { try await $0.auditEntries(filter, after: cursor, limit: limit) }
+    func auditEntries(_ filter: AuditFilter, _ page: AuditPage, limit: Int) async throws -> [AuditEntry] {
+        try await service.call { try await $0.auditEntries(filter, page, limit: limit) }
     }
 }

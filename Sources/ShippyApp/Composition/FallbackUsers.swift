@@ -15,15 +15,15 @@ struct FallbackUsers: UsersAPI {
         return try await service.call(causesWork: true) { try await $0.create(requests, requestID: requestID) }
     }
 
-    func user(_ idOrEmail: String) async throws -> User {
+    func user(_ idOrEmail: String) async throws -> UserRecord {
         try await service.call { try await $0.user(idOrEmail) }
     }
 
-    func users(after cursor: String?, limit: Int) async throws -> [User] {
-        try await service.call { try await $0.users(after: cursor, limit: limit) }
+    func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord] {
+        try await service.call { try await $0.users(filter, after: cursor, limit: limit) }
     }
 
-    func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> User {
+    func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> UserRecord {
         // By ID, because the change may replace the address. Made twice, it has the same result.
         let id = idOrEmail.isUUID ? idOrEmail : try await user(idOrEmail).id
         return try await service.call(causesWork: change.causesMail) { try await $0.change(id, change, requestID: requestID) }
@@ -31,7 +31,7 @@ struct FallbackUsers: UsersAPI {
 
     func delete(_ idOrEmail: String, requestID: String) async throws -> User {
         // An instance may have deleted the user before it died: the second call does not find them, and that is success.
-        let user = try await user(idOrEmail)
+        let user = try await user(idOrEmail).user
         return try await service.call {
             try await $0.delete(user.id, requestID: requestID)
         } again: {

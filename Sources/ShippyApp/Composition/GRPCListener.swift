@@ -8,16 +8,18 @@ import ShippyRPCServer
 struct GRPCListener: Service {
     let endpoint: Endpoint
     let address: HostPort
-    let services: [any RegistrableRPCService]
-    /// Other names of services: see ``MethodTable``.
-    var names: [String: String] = [:]
+    let services: [any GuardedService]
     let shared: ListenerOptions
     let opened: OpenEndpoints
 
     func run() async throws {
+        for service in services {
+            let undeclared = service.methods.subtracting(type(of: service).operations.methods)
+            precondition(undeclared.isEmpty, "no operation is declared for \(undeclared)")
+        }
         let server = GRPCServer(
             transport: UnaryServerTransport(
-                address: address.host == "localhost" ? HostPort(host: "127.0.0.1", port: address.port) : address, services: names,
+                address: address.host == "localhost" ? HostPort(host: "127.0.0.1", port: address.port) : address, services: services.names,
                 limits: ConnectionLimits(requestBytes: MessageLimit.bytes, connections: shared.connections),
                 tls: shared.tls,
                 onListening: { [endpoint, address, opened] bound in
@@ -33,5 +35,12 @@ struct GRPCListener: Service {
         } onGracefulShutdown: {
             server.beginGracefulShutdown()
         }
+    }
+}
+
+extension [any GuardedService] {
+    /// Other names of the services: see ``MethodTable``.
+    var names: [String: String] {
+        map { type(of: $0).names }.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
     }
 }

@@ -10,8 +10,8 @@ struct Gauges: Sendable {
 
     func collect() async {
         Gauge(.buildInfo, [("version", Version.number), ("commit", Version.commit)]).record(1)
-        for (setting, notAfter) in tls?.expiry ?? [] {
-            Gauge(.certificateExpiry, [("setting", setting)]).record(notAfter.date.timeIntervalSince1970)
+        for end in tls?.ends ?? [] {
+            Gauge(.certificateExpiry, [("setting", end.setting)]).record(end.notAfter.date.timeIntervalSince1970)
         }
         // While an engine is away its gauges stay as they were; readiness reports it.
         if let outbox = try? await engines.store.outbox?.outboxStatus() ?? .empty {

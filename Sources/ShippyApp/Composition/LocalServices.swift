@@ -45,8 +45,9 @@ final class LocalServices: Sendable {
     }
 
     /// Who may do what, for whoever can read the data directory.
-    func access() throws -> any AccessAPI {
-        let services = try services(causesWork: false)
+    /// - Parameter causesWork: whether the calls will cause events and mails.
+    func access(causesWork: Bool) throws -> any AccessAPI {
+        let services = try services(causesWork: causesWork)
         return AccessCaller(services.access.service, users: services.users, caller: .owner)
     }
 
@@ -58,8 +59,9 @@ final class LocalServices: Sendable {
         try started.withLock { started in
             var current = try started ?? start()
             if causesWork, current.work == nil {
-                let work: [(any Service)?] = [current.services.sender, current.services.consumer, current.services.relay]
-                let group = ServiceGroup(services: work.compactMap { $0 }, logger: Logger(label: "lifecycle"))
+                var work: [any Service] = [current.services.sender] + current.services.consumers
+                if let relay = current.services.relay { work.append(relay) }
+                let group = ServiceGroup(services: work, logger: Logger(label: "lifecycle"))
                 current.work = Work(group: group, task: Task { try await group.run() })
                 Console.say("shippy: no service is running in \(context.configuration.home): this command runs the services itself")
             }
@@ -123,7 +125,8 @@ final class LocalServices: Sendable {
     /// A mail that waits for its next attempt does not count: it is safe in the queue.
     private func unfinished(_ engines: Engines) async throws -> Int {
         let pending = try await engines.store.outbox?.outboxStatus().pending ?? 0
-        let lag = try await engines.bus.status().consumers.first { $0.name == ConsumerConfiguration.welcome.name }?.lag ?? 0
+        let groups = ConsumerConfiguration.mailing.map(\.name)
+        let lag = try await engines.bus.status().consumers.filter { groups.contains($0.name) }.map(\.lag).reduce(0, +)
         return try await pending + lag + engines.store.activeMailCount(requestID: context.requestID)
     }
 }

@@ -20,7 +20,6 @@ struct Node: Sendable {
 
     /// Runs until SIGINT, SIGTERM or SIGHUP.
     func run() async throws {
-        CoreDumps.disable()
         let descriptors = DescriptorLimit.raise()
         let logger = Logger(label: "shippy")
         let addresses = try Addresses(configuration, roles: roles)
@@ -29,6 +28,7 @@ struct Node: Sendable {
         let metrics = Prometheus()
         MetricsSystem.bootstrap(metrics)
         let engines = try Engines.open(configuration)
+        try await Access.checkSecret(configuration, store: engines.store)
         let services = try Services(configuration, engines: engines, isOpenToOthers: addresses.isOpenToOthers, logger: logger)
         let gate = services.access.gate
         if addresses.isOpenToOthers { warn(gate.rules, logger) }
@@ -52,28 +52,19 @@ struct Node: Sendable {
                 responder: OpsHTTP(health: health, metrics: metrics, gate: gate) { await gauges.collect() }, shared: shared, opened: opened),
         ]
         if let tls { group.append(CertificateWatch(tls)) }
-        if roles.contains(.notificator) { group += [services.sender, services.consumer] }
+        if roles.contains(.notificator) { group += [services.sender] + services.consumers }
         if roles.contains(.users), let relay = services.relay { group.append(relay) }
         if roles.contains(.notificator) {
             group.append(
                 GRPCListener(
                     endpoint: .notificatorGRPC, address: addresses[.notificatorGRPC],
-                    services: [NotificatorGRPC(notificator: services.notificator, gate: gate, logger: logger)], shared: shared, opened: opened))
+                    services: services.notificatorGRPC(logger), shared: shared, opened: opened))
         }
         if roles.contains(.users) {
             group += [
                 GRPCListener(
                     endpoint: .usersGRPC, address: addresses[.usersGRPC],
-                    services: [
-                        UsersGRPC(
-                            gate: gate, users: { [services] in UsersCaller(services.users, caller: $0) },
-                            target: { [services] in try await services.users.target($0) }, logger: logger),
-                        AccessGRPC(
-                            gate: gate, access: { [services] in AccessCaller(services.access.service, users: services.users, caller: $0) },
-                            target: { [services] in try await services.users.target($0) }, logger: logger),
-                        TutorialUsersGRPC(users: services.tutorialUsers, gate: gate, logger: logger),
-                    ],
-                    names: TutorialUsersGRPC.names, shared: shared, opened: opened),
+                    services: services.usersGRPC(logger), shared: shared, opened: opened),
                 HTTPListener(
                     endpoint: .usersHTTP, address: addresses[.usersHTTP],
                     responder: UsersHTTP(
@@ -88,7 +79,7 @@ struct Node: Sendable {
                 home: configuration.home,
                 health: health, lastWrite: registryWrites, drain: drain, logger: logger,
                 announce: { [tls, mailer = roles.contains(.notificator) ? services.mailer.summary : nil] in
-                    await announce($0, mailer: mailer, tls: tls)
+                    await announce($0, mailer: mailer, tls: tls, gate.rules, isOpenToOthers: addresses.isOpenToOthers)
                     // Not awaited, because a hanging engine delays the check.
                     Task {
                         for failure in await health.check().failures { Console.say("shippy: not ready: \(failure)") }
@@ -116,6 +107,11 @@ struct Node: Sendable {
         if rules.mode == .local {
             logger.warning("other machines can connect, and need no token for the tutorials' calls, for sign-up and for metrics")
         }
+        if configuration.publicURL == nil {
+            logger.warning(
+                "links in mails lead to the address of --users-http, which may not be what people can reach: set --public-url",
+                metadata: [LogKey.address: "\(configuration.ownPublicURL)"])
+        }
     }
 
     private func close(_ services: Services, _ engines: Engines) async {
@@ -123,19 +119,34 @@ struct Node: Sendable {
         await engines.close()
     }
 
-    private func announce(_ endpoints: [OpenEndpoint], mailer: String?, tls: ServerTLS?) async {
+    private func announce(
+        _ endpoints: [OpenEndpoint], mailer: String?, tls: ServerTLS?, _ rules: AccessRules, isOpenToOthers: Bool
+    ) async {
         StartupPages.release()
-        let announcement = Announcement(
-            home: configuration.home, endpoints: endpoints, tls: tls?.mark, authority: configuration.tlsAuthority)
+        let announcement = Announcement(home: configuration.home, endpoints: endpoints, tls: tls?.mark)
         if rendering.format == .text {
             let command = OwnCommand(
                 configuration, executable: OwnCommand.executable, path: ProcessInfo.processInfo.environment["PATH"] ?? "")
             Console.say(
                 announcement.banner(
-                    style: errorStyle, mailer: mailer, command: command, completesNames: configuration.ownMailDomain != nil))
+                    style: errorStyle, mailer: mailer, access: rules.summary(isOpenToOthers: isOpenToOthers),
+                    request: endpoints.first { $0.endpoint == .usersHTTP }.map { request(to: $0.address, tls, rules, command) },
+                    command: command))
         } else {
             // If nobody reads the output, the services run anyway.
             try? await rendering.lines([announcement])
         }
+    }
+
+    private func request(to address: HostPort, _ tls: ServerTLS?, _ rules: AccessRules, _ command: OwnCommand) -> TutorialRequest {
+        var encryption: TutorialRequest.Encryption?
+        if let tls, let certificate = configuration.tlsCertificate, let key = configuration.tlsKey {
+            encryption = TutorialRequest.Encryption(
+                names: tls.names, isMutual: tls.requiresClientCertificate, certificate: certificate, key: key, authority: configuration.tlsAuthority)
+        }
+        return TutorialRequest(
+            address: address, rules: rules, encryption: encryption,
+            acceptedHosts: [configuration.advertise].compactMap { $0 } + configuration.allowedHosts,
+            completesNames: configuration.ownMailDomain != nil, command: command)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import ShippyAccess
 import ShippyConfiguration
 import ShippyCore
 import ShippyEvents
@@ -14,7 +15,7 @@ struct Services: Sendable {
     /// Nil if the store publishes events itself.
     let relay: OutboxRelay?
     let notificator: NotificatorService
-    let consumer: WelcomeConsumer
+    let consumers: [MailConsumer]
     let sender: MailSender
     let mailer: any Mailer
     private let userWrites = LastWrite()
@@ -30,14 +31,16 @@ struct Services: Sendable {
     init(
         _ configuration: Configuration, engines: Engines, onlyMailsOfRequest: String? = nil, isOpenToOthers: Bool = false, logger: Logger
     ) throws {
+        let secret = try Access.secret(configuration)
         let users = UsersService(
-            store: engines.store,
+            store: engines.store, secret: secret,
             options: UsersService.Options(
                 mailDomain: configuration.ownMailDomain, bcryptCost: configuration.bcryptCost, eventEncoding: configuration.eventEncoding),
             lastWrite: userWrites, logger: logger)
         self.users = users
         access = try Access(
-            configuration, store: engines.store, users: users, isOpenToOthers: isOpenToOthers, lastWrite: accessWrites, logger: logger)
+            configuration, secret: secret, store: engines.store, users: users, isOpenToOthers: isOpenToOthers, lastWrite: accessWrites,
+            logger: logger)
         tutorialUsers = TutorialUsers(users: users, access: access.service, authenticator: access.authenticator)
         if let outbox = engines.store.outbox {
             busWrites = LastWrite()
@@ -48,11 +51,19 @@ struct Services: Sendable {
         }
         let notificator = NotificatorService(queue: engines.store, lastWrite: queueWrites, logger: logger)
         self.notificator = notificator
-        consumer = WelcomeConsumer(queue: engines.store, bus: engines.bus, lastWrite: queueWrites, logger: logger)
+        let state = access.state
+        consumers = [.welcome(confirmingWith: configuration.confirmsAddresses ? state.secret : nil), .notices].map { [queueWrites] in
+            MailConsumer($0, queue: engines.store, bus: engines.bus, lastWrite: queueWrites, logger: logger)
+        }
         mailer = try Engines.openMailer(configuration)
         sender = MailSender(
             queue: engines.store, mailer: mailer,
             renderer: try MailRenderer(directory: try Self.templates(configuration), sender: configuration.mailFrom),
+            // Whoever cannot open the installation's keys has another secret, and would mail links that do not work.
+            links: MailLinks(publicURL: configuration.ownPublicURL) {
+                _ = try await state.currentKeys()
+                return state.secret
+            },
             options: MailSender.Options(
                 policy: SendingPolicy(maxAttempts: configuration.mailAttempts, backoff: configuration.mailBackoff),
                 onlyRequest: onlyMailsOfRequest,

@@ -30,7 +30,7 @@ final class UsersAccess: Sendable {
         access = FallbackAccess(
             service: Fallback(
                 remote: AccessClient(balancer: balancer, connections: connections, credentials: credentials.forCalls), context,
-                discovery: discovery, connections: connections, services: local, local: { _ in try local.access() }))
+                discovery: discovery, connections: connections, services: local, local: { try local.access(causesWork: $0) }))
         self.connections = connections
         self.local = local
     }

@@ -28,7 +28,8 @@ extension CommandCredentials {
         } catch let error as ShippyError {
             failure = error
         }
-        try await stored.updateLogin { _ in nil }
+        // Another command may have logged in meanwhile.
+        try await stored.updateLogin { $0?.isSame(as: login) == true ? nil : $0 }
         if let failure {
             throw ShippyError(failure.code, "the login is forgotten here, but its session goes on until it expires: \(failure.message)")
         }

@@ -54,7 +54,7 @@ final class CommandCredentials: Sendable {
     /// - Throws: ``ShippyError`` `.unauthenticated` if the stored login has ended, `.usage` for an unreadable token file.
     func current(insteadOf refused: String? = nil) async throws -> CommandCredential? {
         if let given = try await givenToken() { return given }
-        let credentials = try await stored.load()
+        let credentials = try await storedCredentials()
         if let login = login(in: credentials) { return .login(try await fresh(login, insteadOf: refused)) }
         return try tokenOfContext(credentials) ?? owner(insteadOf: refused)
     }
@@ -82,6 +82,7 @@ final class CommandCredentials: Sendable {
         }
         guard let path = configuration.tokenFile, let origin else { return nil }
         let source = origin.name(of: Settings.tokenFile.row)
+        try SecretFile.checkReaders(path, name: "token")
         let line = try await SecretLine(source: "\(source) \(path.quoted(limit: 200))").read(path)
         do {
             return .given(token: try GivenToken(line).text, source: "\(source) \(path.quoted(limit: 200))")
@@ -91,6 +92,16 @@ final class CommandCredentials: Sendable {
     }
 
     // MARK: A login
+
+    /// Where no context is to be used, a file of contexts that cannot be read is no obstacle.
+    private func storedCredentials() async throws -> Credentials {
+        do {
+            return try await stored.load()
+        } catch {
+            guard configuration.sources.namedContext?.text.isEmpty == true else { throw error }
+            return Credentials()
+        }
+    }
 
     /// The stored login, if it is one for the services that this command calls.
     func storedLogin() async throws -> StoredLogin? { login(in: try await stored.load()) }

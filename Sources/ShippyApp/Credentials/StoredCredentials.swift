@@ -29,19 +29,24 @@ struct StoredCredentials: Sendable {
     ///   logins for too long; as ``ContextFile/change(_:)``.
     @discardableResult
     func updateLogin(_ change: (StoredLogin?) async throws -> StoredLogin?) async throws -> StoredLogin? {
-        try await queue.run { try PrivateFile.prepareDirectory((file.path as NSString).deletingLastPathComponent) }
         // Not the lock of the file itself, which nobody may hold for as long as a call takes.
-        let lock = try await AsyncFileLock(file.path + ".login-lock", patience: patience)
-        return try await closing({ lock.release() }) {
-            // Read under the lock: another process may have changed it since.
-            let login = StoredLogin(try await load())
-            let next = try await change(login)
-            if next != login {
-                try await queue.run {
-                    try file.change { try $0.setCredentials($0.credentials(of: holder).with(next), of: holder) }
-                }
-            }
-            return next
+        let lockFile = "\(file.path).login-lock"
+        try await queue.run {
+            try PrivateFile.prepareDirectory((file.path as NSString).deletingLastPathComponent)
+            try PrivateFile.prepareFile(lockFile)
         }
+        let lock = try await FileLock.take(
+            lockFile, within: patience,
+            busy: "\(lockFile) has been locked for \(Int(patience.seconds)) s: another shippy command is still logging in; try again")
+        defer { extendLifetime(lock) }
+        // Read under the lock: another process may have changed it since.
+        let login = StoredLogin(try await load())
+        let next = try await change(login)
+        if next != login {
+            try await queue.run {
+                try file.change { try $0.setCredentials($0.credentials(of: holder).with(next), of: holder) }
+            }
+        }
+        return next
     }
 }

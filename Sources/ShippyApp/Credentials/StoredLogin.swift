@@ -35,6 +35,14 @@ struct StoredLogin: Hashable, Sendable {
     /// What the access token says of its holder.
     var claims: TokenClaims? { TokenClaims(accessToken) }
 
+    /// Whether it is the same login, though its tokens may have been renewed since.
+    func isSame(as other: StoredLogin) -> Bool {
+        guard place == other.place else { return false }
+        if refreshToken == other.refreshToken { return true }
+        guard let session = claims?.session else { return false }
+        return session == other.claims?.session
+    }
+
     /// Who is logged in, for messages.
     var holder: String { (claims?.email ?? claims?.subject ?? "an unknown user").visiblyEscaped(limit: 80) }
 }

@@ -10,7 +10,6 @@ struct PasswordSource: Sendable {
     /// - Parameter isNew: whether a prompt asks for it twice, because a typing error would otherwise be stored.
     /// - Throws: ``ShippyError`` `.usage` for a missing or unreadable password, or a prompt without a terminal.
     func read(isNew: Bool) async throws -> String? {
-        CoreDumps.disable()
         if prompt { return try await ask(isNew: isNew) }
         if stdin { return try await SecretLine(source: "--password-stdin").read(InterruptibleInput()) }
         guard let path = file else { return nil }

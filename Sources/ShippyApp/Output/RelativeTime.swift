@@ -6,6 +6,14 @@ enum RelativeTime {
         time <= now ? "\(length(now - time)) ago" : "in \(length(time - now))"
     }
 
+    /// What is left, rounded: just after something has begun to last for 30 days, `30d` are left.
+    static func rest(_ duration: Duration) -> String {
+        let unit: Duration =
+            duration < .seconds(60)
+            ? .seconds(1) : duration < .seconds(3600) ? .seconds(60) : duration < .seconds(86_400) ? .seconds(3600) : .seconds(86_400)
+        return length(duration + unit / 2)
+    }
+
     /// `12s`, `59m`, `23h`, `364d`
     static func length(_ duration: Duration) -> String {
         let seconds = max(0, Int(duration.seconds))

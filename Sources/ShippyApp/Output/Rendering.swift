@@ -12,7 +12,7 @@ struct Rendering: Sendable {
         case .text:
             let builder = Table.Builder()
             table(builder)
-            try await StandardOutput.write(builder.table.render(style: style))
+            try await StandardOutput.write(builder.table.render(style: style, width: Terminal.columns))
         case .json:
             var json = JSONWriter()
             json.array { json in values.forEach { json.value($0) } }

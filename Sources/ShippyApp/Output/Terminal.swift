@@ -6,6 +6,13 @@ enum Terminal {
     /// Whether the terminal cannot move its cursor.
     static var isDumb: Bool { variable("TERM") == "dumb" }
 
+    /// The width of the terminal that standard output is; nil if it is none, or does not tell.
+    static var columns: Int? {
+        var window = winsize()
+        guard StandardOutput.isTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0 else { return nil }
+        return Int(window.ws_col)
+    }
+
     /// <https://no-color.org>
     static var wantsNoColor: Bool { variable("NO_COLOR") != nil }
 

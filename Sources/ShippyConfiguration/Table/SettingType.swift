@@ -96,6 +96,17 @@ extension SettingType where Value == HostPort {
     }
 }
 
+extension SettingType where Value == PublicURL {
+    static var publicURL: Self {
+        Self(valueName: "url") { text in
+            guard let url = PublicURL(text) else {
+                throw Unreadable("use https://HOST, with a port or a path if needed; http:// only for this machine, such as http://localhost:8081")
+            }
+            return url
+        }
+    }
+}
+
 extension SettingType where Value == EmailAddress {
     static var email: Self {
         Self(valueName: "address") { text in

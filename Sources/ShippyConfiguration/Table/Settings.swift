@@ -121,6 +121,10 @@ package enum Settings {
         for: Serving.self,
         does: "Also accept HTTP requests for this host name; repeatable")
 
+    package static let publicURL = Setting(
+        "public-url", .publicURL, default: .described("the address of --users-http"), for: Serving.self,
+        does: "Begin links in mails with this URL, where people reach the users service")
+
     package static let allowInsecure = Setting(
         "allow-insecure", .flag, default: .text("false"), for: Serving.self,
         does: "Allow addresses that other machines can reach, without encryption")
@@ -219,6 +223,10 @@ package enum Settings {
         "templates", .directory, default: .inHome("templates"), for: Serving.self,
         does: "Read mail templates from this directory")
 
+    package static let confirmAddresses = Setting(
+        "confirm-addresses", .flag, default: .text("false"), for: Serving.self,
+        does: "Ask new users in the welcome mail to confirm their address with a link")
+
     package static let mailAttempts = Setting(
         "mail-attempts", .number(1...1000), default: .text("12"), for: Serving.self,
         does: "Give up on a mail after this many attempts")
@@ -254,12 +262,14 @@ package enum Settings {
         home.row, config.row, context.row, store.row, bus.row, registry.row, mailer.row, usersAddress.row, notificatorAddress.row, output.row,
         logLevel.row, logFormat.row, color.row, tokenFile.row, token.row,
         tlsCertificate.row, tlsKey.row, tlsAuthority.row, tlsVersion.row, tlsClientAuthority.row,
-        usersHTTP.row, usersGRPC.row, notificatorGRPC.row, ops.row, advertise.row, allowedHosts.row, allowInsecure.row, registryTTL.row,
+        usersHTTP.row, usersGRPC.row, notificatorGRPC.row, ops.row, advertise.row, allowedHosts.row, publicURL.row, allowInsecure.row,
+        registryTTL.row,
         secretFile.row, access.row, signUp.row, sharedKeyFile.row, certificateRoles.row, announceLogins.row, sessionLifetime.row,
         mailDomain.row, bcryptCost.row,
         storeConnections.row, eventEncoding.row, eventMaxAge.row, eventMaxBytes.row, eventSubjects.row, eventReplicas.row,
         auditKeep.row,
-        mailKeep.row, mailFrom.row, templates.row, mailAttempts.row, mailBackoff.row, mailBackoffMax.row, smtpDeadline.row, smtpConnections.row,
+        mailKeep.row, mailFrom.row, templates.row, confirmAddresses.row, mailAttempts.row, mailBackoff.row, mailBackoffMax.row,
+        smtpDeadline.row, smtpConnections.row,
         readonly.row, probeInterval.row,
     ]
 

@@ -11,7 +11,7 @@ enum AuditActor {
 
     /// - Throws: as above.
     static func actor(_ text: String, _ users: any UsersAPI) async throws -> String {
-        let isWhole = ["owner", "anonymous"].contains(text) || ["user:", "token:", "certificate:"].contains { text.hasPrefix($0) }
+        let isWhole = ["owner", "service", "anonymous"].contains(text) || ["user:", "token:", "certificate:"].contains { text.hasPrefix($0) }
         return isWhole ? text : try await user(text, users)
     }
 }

@@ -1,6 +1,6 @@
 import ShippyCore
 
-/// Audit entries for people, in 80 columns.
+/// Audit entries for people, in 80 columns: an entry with a detail may be longer.
 enum AuditTable {
     private static let columns = [("AT", 20), ("ACTION", 17), ("ACTOR", 14), ("TARGET", 14), ("OUTCOME", 7)]
 
@@ -22,12 +22,24 @@ enum AuditTable {
     private static func cells(of entry: AuditEntry) -> [String] {
         // Milliseconds are in the JSON output.
         let at = "\(entry.at.description.prefix(19))Z"
-        return [at, entry.action, short(entry.actor), entry.target.isEmpty ? "-" : short(entry.target), entry.outcome]
+        return [at, entry.action, short(entry.actor), entry.target.isEmpty ? "-" : short(entry.target), outcome(entry)]
+    }
+
+    /// `ok (role=admin)`
+    private static func outcome(_ entry: AuditEntry) -> String {
+        if entry.detail.isEmpty { return entry.outcome }
+        let parts = entry.detail.split(separator: ", ").map { part in
+            let (name, value) = (part.prefix { $0 != "=" }, part.drop { $0 != "=" }.dropFirst())
+            return value.isEmpty ? String(part) : "\(name)=\(shortID(value))"
+        }
+        return "\(entry.outcome) (\(parts.joined(separator: ", ")))"
     }
 
     /// `user:…3b8893b1`: the end of an ID is random, its beginning a time.
     private static func short(_ actor: String) -> String {
-        guard let colon = actor.firstIndex(of: ":"), String(actor[actor.index(after: colon)...]).isUUID else { return actor }
-        return "\(actor[...colon])…\(actor.suffix(8))"
+        guard let colon = actor.firstIndex(of: ":") else { return actor }
+        return "\(actor[...colon])\(shortID(actor[actor.index(after: colon)...]))"
     }
+
+    private static func shortID(_ text: Substring) -> String { String(text).isUUID ? "…\(text.suffix(8))" : String(text) }
 }

@@ -10,5 +10,7 @@ struct AuthCommand: AsyncParsableCommand {
 
             Never put a token in an argument, where other users of the machine could see it.
             """,
-        subcommands: [AuthLoginCommand.self, AuthLogoutCommand.self, AuthStatusCommand.self, AuthTokenCommand.self])
+        subcommands: [
+            AuthLoginCommand.self, AuthLogoutCommand.self, AuthStatusCommand.self, AuthTokenCommand.self, AuthResetPasswordCommand.self,
+        ])
 }

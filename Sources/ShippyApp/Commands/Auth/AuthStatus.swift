@@ -4,12 +4,16 @@ import ShippyCore
 /// Who a command is to the services.
 struct AuthStatus: JSONWritable {
     enum Source: String {
-        case login, token, owner
+        case login, token, owner, certificate
     }
 
     var source: Source
-    /// Where the token comes from; nil for a login.
+    /// Where the token or the certificate comes from; nil for a login.
     var origin: String?
+    /// As in ``AuditEntry/actor``; nil if only the service knows it.
+    var actor: String?
+    /// The name of a program's token.
+    var name: String?
     var userID: String?
     var email: String?
     /// nil if only the service knows it.
@@ -24,18 +28,17 @@ struct AuthStatus: JSONWritable {
     /// - Throws: ``ShippyError`` `.unauthenticated` without a credential, or for one that the service does not accept.
     static func make(_ credentials: CommandCredentials, _ access: any AccessAPI, _ configuration: Configuration) async throws -> AuthStatus {
         switch try await credentials.current() {
-        case nil: throw CommandCredentials.notLoggedIn
+        case nil:
+            // The connection may show a certificate that has a role.
+            guard let certificate = configuration.tlsCertificate else { throw CommandCredentials.notLoggedIn }
+            return AuthStatus(try await access.whoAmI(), .certificate, origin: certificate, credentials, configuration)
         case .login: return try await ofLogin(credentials, access, configuration)
         case .given(let token, let origin):
-            try await check(access)
-            return ofToken(token, .token, origin: origin, credentials, configuration)
-        case .owner(let token):
-            try await check(access)
-            var status = ofToken(token, .owner, origin: configuration.home, credentials, configuration)
-            // Each token lasts for minutes, and the next one is made for the next command.
-            status.expiresAt = nil
-            status.role = status.role ?? AccessRole.admin.rawValue
+            var status = AuthStatus(try await access.whoAmI(), .token, origin: origin, credentials, configuration)
+            // A user's access token ends before the session does.
+            if let claims = TokenClaims(token) { status.expiresAt = claims.expiresAt }
             return status
+        case .owner: return AuthStatus(try await access.whoAmI(), .owner, origin: configuration.home, credentials, configuration)
         }
     }
 
@@ -49,52 +52,77 @@ struct AuthStatus: JSONWritable {
             // A session that has ended is not listed. Its access token may still be accepted for some seconds.
             let sessions = try await access.sessions(of: user, after: Self.cursor(before: id), limit: 100)
             guard let session = sessions.first(where: { $0.id == id }) else { throw CommandCredentials.ended(login) }
-            expiresAt = session.expiresAt
+            expiresAt = session.session.expiresAt
         }
         return AuthStatus(
-            source: .login, origin: nil, userID: claims?.subject, email: claims?.email, role: claims?.role, context: configuration.context?.name,
+            source: .login, actor: claims?.subject.map { "user:\($0)" }, userID: claims?.subject, email: claims?.email, role: claims?.role,
+            context: configuration.context?.name,
             place: credentials.place, expiresAt: expiresAt)
     }
 
     /// The IDs of sessions begin with their time: this one comes before all that began in the same millisecond.
     private static func cursor(before id: String) -> String { "\(id.prefix(13))-0000-0000-000000000000" }
 
-    private static func ofToken(
-        _ token: String, _ source: Source, origin: String, _ credentials: CommandCredentials, _ configuration: Configuration
-    ) -> AuthStatus {
-        let claims = TokenClaims(token)
-        return AuthStatus(
-            source: source, origin: origin, userID: source == .owner ? nil : claims?.subject, email: nil, role: claims?.role,
-            context: configuration.context?.name, place: credentials.place, expiresAt: claims?.expiresAt)
-    }
-
-    /// Makes a call that a valid token of any role gets an answer to.
-    private static func check(_ access: any AccessAPI) async throws {
-        do {
-            _ = try await access.sessions(of: nil, after: nil, limit: 1)
-        } catch let error as ShippyError where error.code == .forbidden {
-            // The service knows who called.
+    private init(
+        _ caller: CallerStatus, _ source: Source, origin: String, _ credentials: CommandCredentials, _ configuration: Configuration
+    ) {
+        self.source = source
+        self.origin = origin
+        actor = caller.actor
+        role = caller.role.rawValue
+        context = configuration.context?.name
+        place = credentials.place
+        expiresAt = caller.expiresAt
+        if caller.actor.hasPrefix(Self.userPrefix) {
+            userID = String(caller.actor.dropFirst(Self.userPrefix.count))
+            email = caller.name
+        } else if !caller.name.isEmpty {
+            name = caller.name
         }
     }
 
+    private init(
+        source: Source, actor: String?, userID: String?, email: String?, role: String?, context: String?, place: String, expiresAt: Timestamp?
+    ) {
+        self.source = source
+        self.actor = actor
+        self.userID = userID
+        self.email = email
+        self.role = role
+        self.context = context
+        self.place = place
+        self.expiresAt = expiresAt
+    }
+
+    private static let userPrefix = "user:"
+
     /// For people.
     var fields: [(String, String)] {
-        let who =
-            switch source {
-            case .login: email ?? "-"
-            case .token: userID ?? "-"
-            case .owner: "owner of the data directory"
-            }
-        return [
-            ("user", who), ("role", role ?? "-"), ("from", origin ?? "shippy auth login"), ("services", place), ("context", context ?? "-"),
+        [
+            who, ("role", role ?? "-"), ("from", origin ?? "shippy auth login"), ("services", place), ("context", context ?? "-"),
             ("until", expiresAt?.description ?? "-"),
         ]
+    }
+
+    /// What kind of caller, and which one.
+    private var who: (String, String) {
+        guard let actor else { return ("user", email ?? "-") }
+        let parts = actor.split(separator: ":", maxSplits: 1).map(String.init)
+        return switch parts[0] {
+        case "user": ("user", email ?? parts[1])
+        case "token": ("program", name ?? parts[1])
+        case "certificate": ("certificate", parts[1])
+        case "owner": ("user", "owner of the data directory")
+        default: ("user", actor)
+        }
     }
 
     func write(to json: inout JSONWriter) {
         json.object {
             $0.field("source", source.rawValue)
             $0.field("origin", origin)
+            $0.field("actor", actor)
+            $0.field("name", name)
             $0.field("user_id", userID)
             $0.field("email", email)
             $0.field("role", role)

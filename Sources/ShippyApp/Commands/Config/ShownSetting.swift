@@ -1,3 +1,4 @@
+import ShippyAccess
 import ShippyConfiguration
 import ShippyCore
 
@@ -23,9 +24,18 @@ struct ShownSetting: JSONWritable {
         case Settings.context.row.name: return sources.context.map { GivenValue(text: $0.name, origin: $0.origin) }
         case Settings.mailDomain.row.name where sources.given(row) == nil:
             return configuration.ownMailDomain.map { GivenValue(text: $0, origin: .standard) }
+        case Settings.access.row.name where sources.given(row) == nil:
+            return GivenValue(text: rules(configuration).mode.rawValue, origin: .standard)
+        case Settings.signUp.row.name where sources.given(row) == nil:
+            return GivenValue(text: rules(configuration).signUp.rawValue, origin: .standard)
         default:
             return sources.given(row) ?? row.default.text(home: configuration.home).map { GivenValue(text: $0, origin: .standard) }
         }
+    }
+
+    /// In effect for `shippy up`, which has all addresses.
+    private static func rules(_ configuration: Configuration) -> AccessRules {
+        configuration.accessRules(isOpenToOthers: Endpoint.allCases.contains { !$0.address(in: configuration).isLoopback })
     }
 
     func write(to json: inout JSONWriter) {

@@ -1,24 +1,23 @@
 import ShippyCore
 
-/// Sessions for people, in 80 columns.
+/// Sessions for people.
 struct SessionTable {
-    /// Then the user is not shown, and there is room for where the session was used.
+    /// Then the user is not shown.
     let isOfOneUser: Bool
     var now = Timestamp.now
 
-    func fill(_ table: Table.Builder, _ sessions: [Session]) {
-        if isOfOneUser {
-            table.header("ID", "LAST USED", "FROM")
-        } else {
-            table.header("ID", "USER", "USED")
-        }
-        for session in sessions {
-            if isOfOneUser {
-                let from = [session.address, session.client].filter { !$0.isEmpty }.joined(separator: ", ")
-                table.row(session.id, RelativeTime.describe(session.lastUsedAt, now: now), from.visiblyEscaped().cut(to: 31, ellipsis: "…"))
-            } else {
-                table.row(session.id, session.userID, RelativeTime.length(now - session.lastUsedAt))
-            }
+    func fill(_ table: Table.Builder, _ sessions: [ListedSession]) {
+        let columns = ["ID", "USER", "USED", "FROM", "CLIENT"]
+        func shown(_ cells: [String]) -> [String] { isOfOneUser ? [cells[0]] + cells[2...] : cells }
+        table.header(shown(columns))
+        table.mayCut("USER", "FROM", "CLIENT")
+        for listed in sessions {
+            let session = listed.session
+            table.row(
+                shown([
+                    session.id, listed.email.isEmpty ? session.userID : listed.email, RelativeTime.length(now - session.lastUsedAt), session.address,
+                    session.client,
+                ]))
         }
     }
 }

@@ -43,12 +43,20 @@ struct TokenCreateCommand: AsyncParsableCommand {
         }
     }
 
+    /// A hundred years.
+    private static let longest = Duration.seconds(36_600 * 86_400)
+
     /// - Returns: nil for a token that does not expire.
     /// - Throws: ``ShippyError`` `.usage`.
     static func lifetime(_ text: String) throws -> Duration? {
         if text == "never" { return nil }
-        guard let duration = DurationText.parse(text), duration >= .seconds(1) else {
-            throw ShippyError(.usage, "cannot parse --expires \(text.quoted(limit: 80)): use a duration of at least 1s, such as 12h or 90d, or never")
+        // Elsewhere a bare number is a number of seconds. Here somebody means days.
+        guard text.last?.isNumber == false, let duration = DurationText.parse(text), duration >= .seconds(1) else {
+            throw ShippyError(
+                .usage, "cannot parse --expires \(text.quoted(limit: 80)): use a duration of at least 1s with a unit, such as 12h or 90d, or never")
+        }
+        guard duration <= longest else {
+            throw ShippyError(.usage, "--expires \(text.quoted(limit: 80)) is too long: use at most \(DurationText.write(longest)), or never")
         }
         return duration
     }

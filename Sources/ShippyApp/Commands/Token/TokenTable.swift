@@ -15,6 +15,6 @@ struct TokenTable {
 
     private func expiry(of token: APIToken) -> String {
         guard let expiresAt = token.expiresAt else { return "never" }
-        return expiresAt <= now ? "expired" : RelativeTime.length(expiresAt - now)
+        return expiresAt <= now ? "expired" : RelativeTime.rest(expiresAt - now)
     }
 }

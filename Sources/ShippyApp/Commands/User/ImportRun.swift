@@ -106,7 +106,7 @@ final class ImportRun {
                 let outcomes = try await users.create(batch.map(\.request), requestID: requestID)
                 for (row, outcome) in zip(batch, outcomes) { await count(row, outcome) }
                 return
-            } catch let error as ShippyError where error.code == .overloaded || error.code == .unavailable {
+            } catch let error as ShippyError where [.overloaded, .limited, .unavailable].contains(error.code) {
                 outage.fail()
                 if outage.failures > 8 { throw error }
                 try await Task.sleep(for: outage.pause)

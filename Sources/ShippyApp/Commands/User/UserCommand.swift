@@ -10,7 +10,7 @@ struct UserCommand: AsyncParsableCommand {
             """,
         subcommands: [
             UserCreateCommand.self, UserListCommand.self, UserGetCommand.self, UserImportCommand.self, UserExportCommand.self,
-            UserUpdateCommand.self, UserDisableCommand.self, UserEnableCommand.self, UserSetPasswordCommand.self, UserSetRoleCommand.self,
-            UserDeleteCommand.self,
+            UserUpdateCommand.self, UserDisableCommand.self, UserEnableCommand.self, UserSetPasswordCommand.self,
+            UserResetPasswordCommand.self, UserConfirmCommand.self, UserSetRoleCommand.self, UserDeleteCommand.self,
         ])
 }

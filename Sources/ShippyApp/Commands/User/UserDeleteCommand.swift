@@ -29,7 +29,7 @@ struct UserDeleteCommand: AsyncParsableCommand {
             var target = idOrEmail
             if let question {
                 // The answer is about this user, whoever has the address by then.
-                let user = try await users.user(idOrEmail)
+                let user = try await users.user(idOrEmail).user
                 try await question.ask("Delete user \(user.email)", otherwise: "no user was deleted")
                 target = user.id
             }

@@ -27,7 +27,7 @@ struct UserExportCommand: AsyncParsableCommand {
             if format == .csv { try await StandardOutput.write(UserCSV.header) }
             var cursor: String?
             while true {
-                let page = try await users.users(after: cursor, limit: 1000)
+                let page = try await users.users(.all, after: cursor, limit: 1000).map(\.user)
                 guard let last = page.last else { return }
                 cursor = last.id
                 switch format {

@@ -10,18 +10,19 @@ struct UserGetCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               shippy user get ada@example.com
-              shippy user get ada@example.com -o json
+              shippy user get ada@example.com -o json --full
             """)
 
     @Argument(help: "The user's ID or e-mail address.", completion: .custom(Completion.emails))
     var idOrEmail: String
 
+    @OptionGroup var json: UserJSONOptions
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
         let context = try CommandContext.load(common)
         try await context.withUsers { users in
-            let user = try await users.user(idOrEmail)
+            let user = ShownUser(record: try await users.user(idOrEmail), isFull: json.full)
             try await context.rendering.value(user, fields: user.fields)
         }
     }

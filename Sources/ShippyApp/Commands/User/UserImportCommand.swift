@@ -37,7 +37,6 @@ struct UserImportCommand: AsyncParsableCommand {
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        CoreDumps.disable()
         let context = try CommandContext.load(common, creating.values)
         let rows = try UserRows(
             path: file, format: format, mailDomain: context.configuration.mailDomain,

@@ -1,0 +1,32 @@
+import ShippyCore
+
+/// A user as commands print it.
+struct ShownUser: JSONWritable {
+    var record: UserRecord
+    /// Whether the JSON tells the role and the state, too. Without them it is the user of every other interface.
+    var isFull = false
+
+    func write(to json: inout JSONWriter) {
+        json.object {
+            record.user.writeFields(to: &$0)
+            guard isFull else { return }
+            $0.field("role", record.role?.rawValue)
+            $0.field("state", record.state?.rawValue)
+        }
+    }
+
+    /// For people.
+    var fields: [(String, String)] {
+        record.user.fields + [("role", record.role?.rawValue ?? "-"), ("state", record.state?.rawValue ?? "-")]
+    }
+
+    static func fill(_ table: Table.Builder, _ users: [ShownUser]) {
+        table.header("ID", "EMAIL", "ROLE", "STATE", "NAME", "COMPANY", "CREATED AT")
+        for shown in users {
+            let (record, user) = (shown.record, shown.record.user)
+            table.row(
+                user.id, user.email.description, record.role?.rawValue ?? "-", record.state?.rawValue ?? "-", user.name, user.company,
+                user.createdAt.description)
+        }
+    }
+}

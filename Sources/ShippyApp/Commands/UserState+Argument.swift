@@ -1,0 +1,4 @@
+import ArgumentParser
+import ShippyCore
+
+extension UserState: ExpressibleByArgument {}
