@@ -186,9 +186,9 @@ _shippy() {
 
 _shippy_up() {
     repeating_flags=()
-    non_repeating_flags=(--allow-insecure --announce-logins --version -h --help)
+    non_repeating_flags=(--allow-insecure --announce-logins --confirm-addresses --version -h --help)
     repeating_options=(--allowed-host --certificate-role --event-subjects)
-    non_repeating_options=(--tls-client-ca --users-http --users-grpc --notificator-grpc --ops --advertise --registry-ttl --access --sign-up --jwt-hs256-key-file --session-lifetime --mail-domain --bcrypt-cost --store-connections --event-encoding --event-max-age --event-max-bytes --event-replicas --audit-keep --mail-keep --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(--tls-client-ca --users-http --users-grpc --notificator-grpc --ops --advertise --public-url --registry-ttl --access --sign-up --jwt-hs256-key-file --session-lifetime --mail-domain --bcrypt-cost --store-connections --event-encoding --event-max-age --event-max-bytes --event-replicas --audit-keep --mail-keep --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
@@ -213,6 +213,9 @@ _shippy_up() {
         return
         ;;
     '--allowed-host')
+        return
+        ;;
+    '--public-url')
         return
         ;;
     '--registry-ttl')
@@ -364,9 +367,9 @@ _shippy_up() {
 
 _shippy_serve() {
     repeating_flags=()
-    non_repeating_flags=(--allow-insecure --announce-logins --version -h --help)
+    non_repeating_flags=(--allow-insecure --announce-logins --confirm-addresses --version -h --help)
     repeating_options=(--allowed-host --certificate-role --event-subjects)
-    non_repeating_options=(--tls-client-ca --users-http --users-grpc --notificator-grpc --ops --advertise --registry-ttl --access --sign-up --jwt-hs256-key-file --session-lifetime --mail-domain --bcrypt-cost --store-connections --event-encoding --event-max-age --event-max-bytes --event-replicas --audit-keep --mail-keep --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(--tls-client-ca --users-http --users-grpc --notificator-grpc --ops --advertise --public-url --registry-ttl --access --sign-up --jwt-hs256-key-file --session-lifetime --mail-domain --bcrypt-cost --store-connections --event-encoding --event-max-age --event-max-bytes --event-replicas --audit-keep --mail-keep --mail-from --templates --mail-attempts --mail-backoff --mail-backoff-max --smtp-deadline --smtp-connections --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -391,6 +394,9 @@ _shippy_serve() {
         return
         ;;
     '--allowed-host')
+        return
+        ;;
+    '--public-url')
         return
         ;;
     '--registry-ttl')
@@ -560,13 +566,13 @@ _shippy_user() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    create|list|get|import|export|update|disable|enable|set-password|set-role|delete)
+    create|list|get|import|export|update|disable|enable|set-password|reset-password|confirm|set-role|delete)
         # Offer subcommand argument completions
         "_shippy_user_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'create list get import export update disable enable set-password set-role delete' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'create list get import export update disable enable set-password reset-password confirm set-role delete' -- "${cur}"))
         ;;
     esac
 }
@@ -671,13 +677,21 @@ _shippy_user_create() {
 
 _shippy_user_list() {
     repeating_flags=()
-    non_repeating_flags=(--all --version -h --help)
+    non_repeating_flags=(--all --full --version -h --help)
     repeating_options=()
-    non_repeating_options=(--limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(--role --state --limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
+    '--role')
+        __shippy_add_completions -W 'user'$'\n''reader'$'\n''operator'$'\n''admin'
+        return
+        ;;
+    '--state')
+        __shippy_add_completions -W 'active'$'\n''disabled'
+        return
+        ;;
     '--limit')
         return
         ;;
@@ -759,7 +773,7 @@ _shippy_user_list() {
 
 _shippy_user_get() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--full --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
@@ -1398,6 +1412,186 @@ _shippy_user_set-password() {
     case "${positional_number}" in
     1)
         __shippy_add_completions -W "$(__shippy_custom_complete ---completion user set-password -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_user_reset-password() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user reset-password -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user reset-password -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_user_confirm() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user confirm -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user confirm -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -2689,13 +2883,13 @@ _shippy_auth() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    login|logout|status|token)
+    login|logout|status|token|reset-password)
         # Offer subcommand argument completions
         "_shippy_auth_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'login logout status token' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'login logout status token reset-password' -- "${cur}"))
         ;;
     esac
 }
@@ -3035,6 +3229,96 @@ _shippy_auth_token() {
         ;;
     '--secret-file')
         __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_auth_reset-password() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion auth reset-password -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion auth reset-password -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -3821,9 +4105,9 @@ _shippy_audit() {
 
 _shippy_audit_list() {
     repeating_flags=()
-    non_repeating_flags=(--follow -f --all --version -h --help)
+    non_repeating_flags=(--all --follow -f --version -h --help)
     repeating_options=()
-    non_repeating_options=(--user --actor --action --since --limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(--user --actor --action --outcome --since --until --after -n --last --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
@@ -3837,15 +4121,23 @@ _shippy_audit_list() {
         return
         ;;
     '--action')
+        __shippy_add_completions -W 'audit'$'\n''key'$'\n''mail'$'\n''ops'$'\n''session'$'\n''token'$'\n''user'$'\n''user.create'$'\n''user.import'$'\n''user.get'$'\n''user.list'$'\n''user.update'$'\n''user.set-password'$'\n''user.set-role'$'\n''user.disable'$'\n''user.enable'$'\n''user.delete'$'\n''user.login'$'\n''user.logout'$'\n''user.request-confirmation'$'\n''user.confirm'$'\n''user.request-password-reset'$'\n''user.reset-password'$'\n''user.mail-link'$'\n''session.list'$'\n''session.revoke'$'\n''session.reused'$'\n''token.create'$'\n''token.list'$'\n''token.revoke'$'\n''key.list'$'\n''key.rotate'$'\n''key.revoke'$'\n''mail.send'$'\n''audit.read'$'\n''ops.ready'$'\n''ops.metrics'$'\n''ops.api'
+        return
+        ;;
+    '--outcome')
+        __shippy_add_completions -W 'ok'$'\n''refused'$'\n''denied'$'\n''throttled'
         return
         ;;
     '--since')
         return
         ;;
-    '--limit')
+    '--until')
         return
         ;;
     '--after')
+        return
+        ;;
+    '-n'|'--last')
         return
         ;;
     '--home')

@@ -32,7 +32,7 @@ build_packages=(git libc6-dev libcrypt-dev libcurl4-openssl-dev libnats-dev libn
 
 # Installs the packages that the tests need to be built and to run.
 need_test_packages() {
-  need_packages "${build_packages[@]}" curl etcd-client etcd-server findutils iproute2 mount nats-server openssl postgresql procps python3 tmux \
+  need_packages "${build_packages[@]}" chromium curl etcd-client etcd-server findutils iproute2 mount nats-server openssl postgresql procps python3 tmux \
     util-linux
 }
 
