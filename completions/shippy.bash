@@ -4121,7 +4121,7 @@ _shippy_audit_list() {
         return
         ;;
     '--action')
-        __shippy_add_completions -W 'audit'$'\n''key'$'\n''mail'$'\n''ops'$'\n''session'$'\n''token'$'\n''user'$'\n''user.create'$'\n''user.import'$'\n''user.get'$'\n''user.list'$'\n''user.update'$'\n''user.set-password'$'\n''user.set-role'$'\n''user.disable'$'\n''user.enable'$'\n''user.delete'$'\n''user.login'$'\n''user.logout'$'\n''user.request-confirmation'$'\n''user.confirm'$'\n''user.request-password-reset'$'\n''user.reset-password'$'\n''user.mail-link'$'\n''session.list'$'\n''session.revoke'$'\n''session.reused'$'\n''token.create'$'\n''token.list'$'\n''token.revoke'$'\n''key.list'$'\n''key.rotate'$'\n''key.revoke'$'\n''mail.send'$'\n''audit.read'$'\n''ops.ready'$'\n''ops.metrics'$'\n''ops.api'
+        __shippy_add_completions -W 'audit'$'\n''key'$'\n''mail'$'\n''ops'$'\n''session'$'\n''token'$'\n''user'$'\n''user.create'$'\n''user.import'$'\n''user.get'$'\n''user.list'$'\n''user.update'$'\n''user.set-password'$'\n''user.set-role'$'\n''user.disable'$'\n''user.enable'$'\n''user.delete'$'\n''user.login'$'\n''user.logout'$'\n''user.request-confirmation'$'\n''user.confirm'$'\n''user.request-password-reset'$'\n''user.reset-password'$'\n''user.mail-link'$'\n''session.list'$'\n''session.revoke'$'\n''session.reused'$'\n''token.create'$'\n''token.list'$'\n''token.revoke'$'\n''key.list'$'\n''key.rotate'$'\n''key.revoke'$'\n''mail.send'$'\n''audit.read'$'\n''ops.ready'$'\n''ops.metrics'
         return
         ;;
     '--outcome')

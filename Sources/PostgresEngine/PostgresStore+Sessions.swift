@@ -111,7 +111,7 @@ extension PostgresStore {
         }
     }
 
-    /// Sessions that have not expired, by this machine's clock.
+    /// Sessions that have not expired by the server's clock, with times of this machine's.
     private static func listed(_ condition: String, _ parameters: [PostgresValue], _ connection: PostgresConnection) throws -> [ListedSession] {
         let now = PostgresClock.now
         let selection = """

@@ -38,6 +38,7 @@ package final class UsersService: Sendable {
     private let logger: Logger
     private let rate = RateMeter()
     private let isEnding = Atomic<Bool>(false)
+    private let addressChanges = LinkLimits()
     private let created = Counter(.usersCreated)
 
     /// - Parameter secret: of the installation, for links in mails.
@@ -258,6 +259,7 @@ package final class UsersService: Sendable {
             try AccessRules.checkRank(of: caller, over: account)
             let changed = edit.applied(to: account)
             if changed == account { return UserRecord(account) }
+            try limitAddressChanges(from: account, to: changed, by: caller)
             let detail = AccountEdit.detail(from: account, to: changed)
             let now = Timestamp.now
             let event = edit.event.map {
@@ -288,6 +290,14 @@ package final class UsersService: Sendable {
 
     private static func metadata(of userID: String, by caller: Caller, requestID: String) -> Logger.Metadata {
         [LogKey.requestID: "\(requestID)", LogKey.userID: "\(userID)", LogKey.actor: "\(caller.actor)"]
+    }
+
+    /// Each change mails the old address and the new one, which may be a stranger's. Operators have no limit.
+    private func limitAddressChanges(from account: Account, to changed: Account, by caller: Caller) throws(ShippyError) {
+        guard changed.user.email != account.user.email, case .user(let id, _) = caller.identity, caller.role.map({ $0 < .operator }) == true
+        else { return }
+        guard let wait = addressChanges.wait(of: LoginAccount(id, mailDomain: nil), for: .confirmAddress) else { return }
+        throw LinkLimits.tooMany("the address was changed too often", until: wait)
     }
 
     static var changedByOthers: ShippyError {

@@ -39,7 +39,8 @@ import Testing
         func rows(_ sql: String) throws -> [Row] { try DatabaseQueue(path: home("shippy.db")).read { try Row.fetchAll($0, sql: sql) } }
         let tables = [
             "SELECT id, name, company, email, password_hash, created_at, request_id FROM users ORDER BY id", "SELECT * FROM idempotency",
-            "SELECT * FROM mails", "SELECT * FROM events", "SELECT * FROM consumers", "SELECT * FROM stream", "SELECT * FROM mail_totals",
+            "SELECT id, event_id, recipient, template, name, company, content, state, attempts, last_reply, fence FROM mails", "SELECT * FROM events",
+            "SELECT * FROM consumers", "SELECT * FROM stream", "SELECT * FROM mail_totals",
         ]
         let before = try tables.map { try rows($0) }
         #expect(before[0].count == 2)

@@ -27,10 +27,13 @@ import Testing
     /// The page of a link as it would be mailed now.
     private func page(_ purpose: LinkPurpose, of user: User, on server: Server) throws -> String {
         let row = try #require(
-            try Database.strings(home("shippy.db"), "SELECT confirmed || '|' || COALESCE(password_hash, '') FROM users WHERE id = '\(user.id)'").first
-        )
+            try Database.strings(
+                home("shippy.db"), "SELECT confirmed || '|' || revision || '|' || COALESCE(password_hash, '') FROM users WHERE id = '\(user.id)'"
+            ).first)
+        let parts = row.split(separator: "|", maxSplits: 2, omittingEmptySubsequences: false)
         let account = Account(
-            user: user, role: .user, isDisabled: false, isConfirmed: row.hasPrefix("1"), passwordHash: String(row.dropFirst(2)), revision: 0)
+            user: user, role: .user, isDisabled: false, isConfirmed: parts[0] == "1", passwordHash: String(parts[2]),
+            revision: try #require(Int64(parts[1])))
         let secret = try AccessSecret.load(home("secret"))
         let url = try #require(PublicURL("http://\(server.users)"))
         return url.link(purpose, token: MailLink(purpose, for: account, at: .now, secret).token(for: user.email, secret))
@@ -94,7 +97,7 @@ import Testing
         for method in ["GET", "HEAD", "HEAD", "GET"] {
             let reply = try await http.post(server.users, path, "", method: method)
             #expect(reply.status == 200)
-            #expect(reply.headers["referrer-policy"] == "no-referrer" && reply.headers["x-content-type-options"] == "nosniff")
+            #expect(reply.headers["referrer-policy"] == "same-origin" && reply.headers["x-content-type-options"] == "nosniff")
             #expect(reply.headers["content-security-policy"]?.contains("default-src 'none'") == true)
         }
         let token = try #require(url.query?.dropFirst("token=".count))

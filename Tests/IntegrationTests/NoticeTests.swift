@@ -118,28 +118,4 @@ import Testing
         try MailLink.verify(token, for: account, at: .now, AccessSecret.load(home("secret")))
         try await server.stop()
     }
-
-    /// A notificator with another secret could only mail links that do not work.
-    @Test func aMailWithALinkWaitsForTheRightSecret() async throws {
-        var server = try await Server.start(home: home.path)
-        let account = try await create("ada@example.com")
-        try await server.stop()
-        let secret = try AccessSecret.load(home("secret"))
-        let other = home("other")
-        try Data(String(repeating: "ab", count: 32).utf8).write(to: URL(fileURLWithPath: other))
-        chmod(other, 0o600)
-        server = try await Server.start(["serve", "notificator"], home: home.path, ["--secret-file", other, "--mail-backoff", "100ms"])
-        try await publish("reset-password", to: account, link: MailLink(.resetPassword, for: account, at: .now, secret).text)
-        let reply = try await eventually("the mail waits") {
-            try await shippy(["mail", "list", "-o", "jsonl"]).objects()
-                .first { $0["template"] as? String == "reset-password" && $0["state"] as? String == "queued" }?["last_reply"] as? String
-        }
-        #expect(reply.hasPrefix("not sent: cannot make the mail's link: "), "\(reply)")
-        try await server.stop()
-        #expect(server.process.errors.contains("mail deferred"))
-        server = try await Server.start(home: home.path)
-        _ = try await mail("reset-password", "sent")
-        try MailLink.verify(token(in: text("Set a new password"), path: "/password"), for: account, at: .now, secret)
-        try await server.stop()
-    }
 }

@@ -21,7 +21,6 @@ struct AccessRulesTests {
         .listKeys: (.role(.reader), .role(.reader)), .rotateKey: (.role(.admin), .role(.admin)), .revokeKey: (.role(.admin), .role(.admin)),
         .readPublicKeys: (.nothing, .nothing), .readAudit: (.role(.reader), .role(.reader)),
         .readLiveness: (.nothing, .nothing), .readReadiness: (.nothing, .role(.reader)), .readMetrics: (.nothing, .role(.reader)),
-        .readAPIDescription: (.nothing, .token),
     ]
 
     private let target = AccessRules.Target(userID: "7", role: .user)
@@ -73,7 +72,6 @@ struct AccessRulesTests {
             Set(open) == [
                 .tutorialCreate, .tutorialGet, .tutorialGetAll, .tutorialAuth, .tutorialValidateToken, .tutorialSendEmail, .signUp, .logIn, .refresh,
                 .logOut, .confirmAddress, .requestLink, .resetPassword, .readPublicKeys, .readLiveness, .readReadiness, .readMetrics,
-                .readAPIDescription,
             ])
     }
 

@@ -113,7 +113,6 @@ extension AccessOperation {
         case .readAudit: .readAudit
         case .readLiveness, .readReadiness: .readReadiness
         case .readMetrics: .readMetrics
-        case .readAPIDescription: .readAPIDescription
         }
     }
 }

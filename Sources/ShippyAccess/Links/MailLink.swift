@@ -63,6 +63,10 @@ package struct MailLink: Hashable, Sendable {
         [purpose.rawValue] + withUnsafeBytes(of: expiresAt.milliseconds.bigEndian) { Array($0) } + binding + userID.utf8
     }
 
+    /// Whether it claims to be valid for longer than any link is. Whoever can publish events could have one signed that begins to be valid
+    /// later.
+    package func isTooLong(at now: Timestamp) -> Bool { expiresAt > now + Self.lifetime + Self.leeway }
+
     /// The token in the mail: `shl_` and base64url of the link and its MAC. It is worthless for an account with another address.
     package func token(for address: EmailAddress, _ secret: AccessSecret) -> String {
         Self.prefix + Base64URL.text(content + Self.mac(of: content, for: address, secret))
@@ -87,8 +91,7 @@ package struct MailLink: Hashable, Sendable {
             ConstantTime.isEqual(Array(token.utf8), Array(link.token(for: account.user.email, secret).utf8))
         else { throw .signature }
         guard now < link.expiresAt else { throw .expired }
-        // Whoever can publish events can have one signed and mailed that claims to be valid for longer.
-        guard link.expiresAt <= now + lifetime + leeway else { throw .lifetime }
+        guard !link.isTooLong(at: now) else { throw .lifetime }
         guard ConstantTime.isEqual(link.binding, binding(link.purpose, account, secret)) else { throw .revoked }
     }
 
@@ -96,7 +99,9 @@ package struct MailLink: Hashable, Sendable {
     private static func binding(_ purpose: LinkPurpose, _ account: Account, _ secret: AccessSecret) -> [UInt8] {
         switch purpose {
         case .confirmAddress: binding(purpose, over: confirmation(account.isConfirmed), secret)
-        case .resetPassword: binding(purpose, over: Array((account.passwordHash ?? "").utf8), secret)
+        case .resetPassword:
+            // Any change of the account, so that disabling and enabling a user ends a link that somebody else has got.
+            binding(purpose, over: withUnsafeBytes(of: account.revision.bigEndian) { Array($0) } + Array((account.passwordHash ?? "").utf8), secret)
         }
     }
 

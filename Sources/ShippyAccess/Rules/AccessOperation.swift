@@ -68,6 +68,4 @@ package enum AccessOperation: String, CaseIterable, Sendable {
     case readLiveness = "ops.live"
     case readReadiness = "ops.ready"
     case readMetrics = "ops.metrics"
-    /// `GET /openapi.json`
-    case readAPIDescription = "ops.api"
 }

@@ -3,7 +3,7 @@ package import ShippyCore
 /// Which call wants which caller: the one table, for HTTP and gRPC.
 package struct AccessRules: Hashable, Sendable {
     package enum Mode: String, CaseIterable, Sendable {
-        /// Only this machine reaches the listeners. The tutorials' methods, sign-up, health and metrics are open to it.
+        /// For listeners that only this machine reaches, or with `--allow-insecure`. The tutorials' methods, sign-up, health and metrics are open to it.
         case local
         /// Others reach them, too.
         case token
@@ -19,7 +19,7 @@ package struct AccessRules: Hashable, Sendable {
     /// The user whom an operation is about.
     package struct Target: Hashable, Sendable {
         package var userID: String
-        /// The user's role; nil if it is not known, or there is no such user.
+        /// The user's role; nil if it is not known.
         package var role: AccessRole?
 
         package init(userID: String, role: AccessRole? = nil) {
@@ -27,7 +27,7 @@ package struct AccessRules: Hashable, Sendable {
             self.role = role
         }
 
-        /// Nobody: whoever may do it to the least of users learns that there is no such user, and others do not.
+        /// Nobody, in the smallest role: whoever may do it to the least of users learns that there is no such user, and others do not.
         package static let missing = Target(userID: "", role: .user)
     }
 
@@ -66,7 +66,6 @@ package struct AccessRules: Hashable, Sendable {
 
         case .readLiveness: .nothing
         case .readReadiness, .readMetrics: isLocal ? .nothing : .role(.reader)
-        case .readAPIDescription: isLocal ? .nothing : .token
         }
     }
 
@@ -81,8 +80,8 @@ package struct AccessRules: Hashable, Sendable {
 
     /// Returns if the caller may.
     ///
-    /// A user who is the target may change themselves. Anybody else needs the operation's role, and one that is not smaller than the
-    /// target's. A target whose role is not known counts as an admin.
+    /// A user who is the target may change themselves. Anybody else needs the operation's role and, to change a user, one that is not smaller
+    /// than that user's. A target whose role is not known counts as an admin.
     ///
     /// - Parameter target: nil for an operation that is not about one user.
     /// - Throws: ``ShippyError`` `.unauthenticated` for an anonymous caller, `.forbidden` naming the role that is needed.

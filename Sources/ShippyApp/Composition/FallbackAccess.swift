@@ -2,7 +2,8 @@ import ShippyCore
 
 /// Who may do what, by registered instances or by this process.
 ///
-/// Calls that begin or end something are made once: made again, they would begin another, or not find what they ended.
+/// Calls that begin or end something are made once: made again, they would begin another, or not find what they ended. A logout may be made
+/// again: a session that has ended stays so.
 struct FallbackAccess: AccessAPI {
     let service: Fallback<any AccessAPI>
 

@@ -25,7 +25,7 @@ package protocol AccessStore: Sendable {
 
     /// Records a call that changes no account and, in the same transaction, publishes its event (or adds it to the outbox).
     ///
-    /// Takes as long without an event as with one, so that a stranger cannot tell whether there was a reason for it.
+    /// It is one commit with an event and without one, so that the wait for the disk does not tell a stranger whether there was one.
     func announce(_ event: OutgoingEvent?, audit: AuditEntry) async throws
 
     // MARK: Sessions

@@ -48,7 +48,6 @@ package enum AuditAction: String, CaseIterable, Sendable {
     case readAudit = "audit.read"
     case readReadiness = "ops.ready"
     case readMetrics = "ops.metrics"
-    case readAPIDescription = "ops.api"
 
     /// `user` of `user.disable`.
     package var kind: String { String(rawValue.prefix { $0 != "." }) }

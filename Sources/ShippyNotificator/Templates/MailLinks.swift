@@ -34,6 +34,7 @@ package struct MailLinks: Sendable {
             if mail.template.needsLink { throw ShippyError(.invalid, "the link ran out before the mail could be sent") }
             return nil
         }
+        guard !link.isTooLong(at: now) else { throw ShippyError(.invalid, "the mail's link would be valid for longer than any is") }
         let secret: AccessSecret
         do {
             secret = try await self.secret()

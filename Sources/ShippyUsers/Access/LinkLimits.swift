@@ -4,7 +4,7 @@ import Synchronization
 /// Limits how many mails with links strangers can have sent, without telling them anything.
 ///
 /// - A client address may ask ``addressBurst`` times, then once each ``addressInterval``. Beyond that it is told to wait.
-/// - An account gets ``accountBurst`` mails, then one each ``accountInterval``. Whoever asks for more gets the same answer as always.
+/// - An account gets ``accountBurst`` mails of each kind, then one each ``accountInterval``. Whoever asks for more gets the same answer as always.
 ///
 /// Everything is in memory and bounded, and each process counts for itself: see ``LoginAttempts``.
 final class LinkLimits: Sendable {
@@ -15,7 +15,12 @@ final class LinkLimits: Sendable {
 
     private struct State {
         var addresses: AddressLimit
-        var accounts: ExpiringTable<LoginAccount, FadingCount>
+        var accounts: ExpiringTable<Mailed, FadingCount>
+    }
+
+    private struct Mailed: Hashable {
+        var account: LoginAccount
+        var purpose: LinkPurpose
     }
 
     private let clock: SteadyClock
@@ -42,16 +47,17 @@ final class LinkLimits: Sendable {
         if let opening { throw Self.tooMany("too many mails were asked for from this address", until: opening - now) }
     }
 
-    /// Counts a mail for an account, whether there is such an account or not.
+    /// Counts a mail for an account. Call it only for a mail that would be sent: what is not sent must not use up what can be.
     /// - Returns: how long the account has to wait for it; nil if it may have the mail.
-    func wait(of account: LoginAccount) -> Duration? {
+    func wait(of account: LoginAccount, for purpose: LinkPurpose) -> Duration? {
         let now = clock.now
+        let mailed = Mailed(account: account, purpose: purpose)
         return state.withLock { state in
-            var count = state.accounts.value(account, at: now) ?? FadingCount(interval: Self.accountInterval, at: now)
+            var count = state.accounts.value(mailed, at: now) ?? FadingCount(interval: Self.accountInterval, at: now)
             let opening = count.room(within: Self.accountBurst)
             guard opening <= now else { return opening - now }
             count.add(at: now, limit: Self.accountBurst)
-            state.accounts.set(account, count, at: now)
+            state.accounts.set(mailed, count, at: now)
             return nil
         }
     }

@@ -8,14 +8,20 @@ import ShippyHTTPServer
 
 /// The pages that links in mails lead to.
 ///
-/// A GET shows a form, and uses nothing up: mail filters follow every link. The form sends the token back by POST. Browsers send
-/// `Sec-Fetch-Site` with it, which ``BrowserRules`` check; `Origin` is `null` because of the pages' referrer policy.
+/// A GET shows a form, and uses nothing up: mail filters follow every link. The form sends the token back by POST, with `Sec-Fetch-Site` or
+/// `Origin`, which ``BrowserRules`` check.
 struct LinkPages: Sendable {
     /// The largest form accepted, in bytes. A token and a password, percent-encoded, have less than 1000.
     static let formLimit = 4096
 
     let links: AccessLinks
     let logger: Logger
+    private let failures = RefusalLog()
+
+    init(links: AccessLinks, logger: Logger) {
+        self.links = links
+        self.logger = logger
+    }
 
     func show(_ purpose: LinkPurpose, _ call: HTTPCall) async -> Response {
         let token = call.request.uri.queryParameters["token"].map(String.init) ?? ""
@@ -72,8 +78,10 @@ struct LinkPages: Sendable {
 
     private func failure(_ error: any Error, _ purpose: LinkPurpose, _ call: HTTPCall) -> Response {
         let error = error is CancellationError ? .cancelled : ShippyError.wrapping(error)
-        if error.isInternal {
-            logger.error("request failed", metadata: [LogKey.requestID: "\(call.requestID)", LogKey.error: "\(error)"])
+        if error.isInternal, let missed = failures.next(of: "\(error)") {
+            var metadata: Logger.Metadata = [LogKey.requestID: "\(call.requestID)", LogKey.error: "\(error)"]
+            if missed > 0 { metadata[LogKey.count] = "\(missed + 1)" }
+            logger.error("request failed", metadata: metadata)
         }
         if error.code == .unauthenticated {
             let advice =
@@ -81,7 +89,7 @@ struct LinkPages: Sendable {
                 case .confirmAddress: "If you have confirmed your address already, there is nothing left to do."
                 case .resetPassword: "If you still need a new password, ask for another link."
                 }
-            return Page.message(.gone, "This link is not valid any more", "A link works once, and for one hour.", advice).response
+            return Page.message(.gone, "This link is not valid any more", "A link works once, within one hour.", advice).response
         }
         let message = Self.sentence(error.forClients(requestID: call.requestID).message)
         var page = Page.message(error.httpStatus, "That did not work", message, "Open the link in the mail again to try once more.").response

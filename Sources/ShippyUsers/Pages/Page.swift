@@ -59,12 +59,13 @@ struct Page {
         Page(status, title: title, content: templates.message.render(["paragraphs": paragraphs]))
     }
 
-    /// Nobody keeps it, and nobody else learns its address, which contains a token.
+    /// Nobody keeps it, and no other site learns its address, which contains a token. With `no-referrer`, browsers would send the form with
+    /// `Origin: null`, which ``BrowserRules`` refuse where there is no `Sec-Fetch-Site`: over plain HTTP, but to this machine.
     var response: Response {
         Response(
             status: status,
             headers: [
-                .contentType: "text/html; charset=utf-8", .contentSecurityPolicy: Self.policy, .referrerPolicy: "no-referrer",
+                .contentType: "text/html; charset=utf-8", .contentSecurityPolicy: Self.policy, .referrerPolicy: "same-origin",
                 .cacheControl: "no-store",
             ], body: .init(byteBuffer: ByteBuffer(string: html)))
     }
