@@ -96,7 +96,7 @@ import Testing
         let banner = try await eventually("the banner: \(server.errors)") { server.errors.contains("Press Ctrl-C") ? server.errors : nil }
         let callers = address.hasPrefix("0") ? "everyone who can connect" : "everyone on this machine"
         #expect(banner.contains("  access token: without a token, \(callers) may only log in\n"))
-        let line = try #require(banner.split(separator: "\n").first { $0.hasPrefix("  curl ") })
+        let line = try #require(banner.split(separator: "\n").first { $0.contains(" | curl ") })
         let created = try await shell("\(line) -sS --max-time 30")
         #expect(created.output.contains(#""e0":null"#), "\(line): \(created.output) \(created.errors)")
         server.signal(SIGTERM)
