@@ -100,7 +100,7 @@ let package = Package(
         .target(name: "CVersion", cSettings: [.define("SHIPPY_COMMIT", to: "\"\(commit)\"")]),
 
         // What everything speaks: the model, the engines' contracts, and small runtime pieces.
-        target("ShippyCore", ["CText", .metrics, .nio]),
+        target("ShippyCore", ["CText", .logging, .metrics, .nio]),
         target("ShippyRPC", ["ShippyCore", .grpcCore, .grpcProtobuf, .protobuf], exclude: ["Protos"]),
         target("ShippyTLS", ["ShippyCore", .asn1, .crypto, .lifecycle, .logging, .metrics, .nio, .nioPosix, .nioSSL, .nioTLS, .x509]),
         target("ShippyRPCClient", ["ShippyCore", "ShippyTLS", .grpcCore, .grpcNIO, .nio, .nioPosix]),

@@ -27,8 +27,13 @@ extension Response {
             }
         }
         var response = Response(status, json: json.bytes, contentType: "application/problem+json")
-        if let retryAfter = error.retryAfter { response.headers[.retryAfter] = String(max(1, Int(retryAfter.seconds.rounded(.up)))) }
+        response.setRetryAfter(of: error)
         if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
         return response
+    }
+
+    /// Tells when to come back, if the error does: in whole seconds (RFC 9110, 10.2.3).
+    package mutating func setRetryAfter(of error: ShippyError) {
+        if let wait = error.retryAfter { headers[.retryAfter] = String(max(1, Int(wait.seconds.rounded(.up)))) }
     }
 }

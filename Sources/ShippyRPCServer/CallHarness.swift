@@ -51,12 +51,10 @@ package struct CallHarness: Sendable {
             // If the client is still waiting, a shutdown cancelled the call.
             let error = error is CancellationError ? .cancelled : ShippyError.wrapping(error)
             // During an outage, every call fails with the same error.
-            if error.isInternal, let missed = failures.next(of: "\(error)") {
-                var metadata: Logger.Metadata = [
-                    LogKey.method: "\(method)", LogKey.requestID: "\(requestID)", LogKey.error: "\(error)",
-                ]
-                if missed > 0 { metadata[LogKey.count] = "\(missed + 1)" }
-                logger.error("call failed", metadata: metadata)
+            if error.isInternal {
+                failures.log(
+                    "call failed", of: "\(error)", at: .error, to: logger,
+                    [LogKey.method: "\(method)", LogKey.requestID: "\(requestID)", LogKey.error: "\(error)"])
             }
             metrics.record(method: method, status: error.rpcCode.rawValue, since: start)
             let answer = error.forClients(requestID: requestID)

@@ -38,7 +38,8 @@ package final class UsersService: Sendable {
     private let logger: Logger
     private let rate = RateMeter()
     private let isEnding = Atomic<Bool>(false)
-    private let addressChanges = LinkLimits()
+    /// By the ID of the user who changes their own address.
+    private let addressChanges = Mutex(MailAllowance<String>())
     private let created = Counter(.usersCreated)
 
     /// - Parameter secret: of the installation, for links in mails.
@@ -296,8 +297,7 @@ package final class UsersService: Sendable {
     private func limitAddressChanges(from account: Account, to changed: Account, by caller: Caller) throws(ShippyError) {
         guard changed.user.email != account.user.email, case .user(let id, _) = caller.identity, caller.role.map({ $0 < .operator }) == true
         else { return }
-        guard let wait = addressChanges.wait(of: LoginAccount(id, mailDomain: nil), for: .confirmAddress) else { return }
-        throw LinkLimits.tooMany("the address was changed too often", until: wait)
+        if let wait = addressChanges.withLock({ $0.charge(id, at: .now) }) { throw .limited("the address was changed too often", for: wait) }
     }
 
     static var changedByOthers: ShippyError {

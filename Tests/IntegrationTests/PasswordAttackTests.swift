@@ -23,7 +23,7 @@ import Testing
             let body = #"{"email":"account-\#(number)@example.com","password":"\#(Self.password)"}"#
             #expect(try await http.post(server.users, "/create", body).status == 200)
         }
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Support/password-attack.py").path
+        let script = PythonScript.path("password-attack.py")
         let numbers = [Self.guesses, Self.accounts, Self.sources, Self.connections].map(String.init)
         let attack = try ShippyBinary.start(
             "/usr/bin/env", ["python3", script, server.users] + numbers, home: home.path, files: TemporaryDirectory())

@@ -23,11 +23,11 @@ import Testing
         let port = try #require(server.addresses["users grpc"]?.split(separator: ":").last.map(String.init))
         try await server.stop(SIGKILL)
         // As an argument: the other user may not be able to read the file.
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Support/squatter.py")
+        let script = PythonScript.path("squatter.py")
         let squatter = try ShippyBinary.start(
             "/usr/bin/setpriv",
             [
-                "--reuid=nobody", "--regid=nogroup", "--clear-groups", "/usr/bin/python3", "-c", String(contentsOf: script, encoding: .utf8),
+                "--reuid=nobody", "--regid=nogroup", "--clear-groups", "/usr/bin/python3", "-c", String(contentsOfFile: script, encoding: .utf8),
                 port, mode,
             ],
             home: home.path, files: TemporaryDirectory())

@@ -224,7 +224,7 @@ import Testing
         // It starts with fewer descriptors than that, as most shells give.
         let server = try await Server.start(home: home.path, launcher: ["/usr/bin/prlimit", "--nofile=512:"])
         // In a process of their own: Foundation's Process does not get along with that many descriptors.
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Support/stalled-clients.py").path
+        let script = PythonScript.path("stalled-clients.py")
         let stalled = try ShippyBinary.start(
             "/usr/bin/env", ["python3", script, server.users, "1000"], home: home.path, files: TemporaryDirectory())
         try await eventually("they hold their connections: \(stalled.errors)") { stalled.output.contains("open") }

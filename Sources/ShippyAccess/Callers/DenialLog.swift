@@ -44,23 +44,18 @@ package final class DenialLog: Sendable {
         let entry = AuditEntry(
             operation.auditAction, target: user, by: caller, requestID: requestID, outcome: .denied,
             detail: unrecorded == 0 ? "" : "unrecorded=\(unrecorded)")
-        log(entry)
+        lines.log(
+            "call denied", at: .notice, to: logger,
+            [
+                LogKey.requestID: "\(requestID)", LogKey.action: "\(entry.action)", LogKey.actor: "\(entry.actor)",
+                LogKey.address: "\(entry.address)",
+            ])
         do {
             try await store.record([entry])
         } catch {
-            guard failures.next() != nil else { return }
-            logger.warning("cannot record a denied call", metadata: [LogKey.requestID: "\(requestID)", LogKey.error: "\(error)"])
+            failures.log(
+                "cannot record a denied call", at: .warning, to: logger, [LogKey.requestID: "\(requestID)", LogKey.error: "\(error)"])
         }
-    }
-
-    private func log(_ entry: AuditEntry) {
-        guard let missed = lines.next() else { return }
-        var metadata: Logger.Metadata = [
-            LogKey.requestID: "\(entry.requestID)", LogKey.action: "\(entry.action)", LogKey.actor: "\(entry.actor)",
-            LogKey.address: "\(entry.address)",
-        ]
-        if missed > 0 { metadata[LogKey.count] = "\(missed + 1)" }
-        logger.notice("call denied", metadata: metadata)
     }
 
     /// - Returns: the number of calls without an entry since the caller's last entry; nil if this one gets no entry either.

@@ -103,8 +103,7 @@ package final class ServerTLS: Sendable {
         ]
         // Port scanners and health checks do this.
         guard failure.kind != .left else { return logger.debug("TLS connection refused", metadata: metadata) }
-        guard let missed = refusals.next() else { return }
-        logger.notice("TLS connection refused", metadata: missed == 0 ? metadata : metadata.merging([LogKey.count: "\(missed + 1)"]) { $1 })
+        refusals.log("TLS connection refused", at: .notice, to: logger, metadata)
     }
 
     // MARK: Renewal

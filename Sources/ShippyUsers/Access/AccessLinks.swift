@@ -40,7 +40,7 @@ package final class AccessLinks: Sendable {
     func request(_ purpose: LinkPurpose, for email: String, by caller: Caller, requestID: String) async throws {
         let answersAt = ContinuousClock.now + Self.answerTime
         try limits.admit(ClientAddress(caller.address))
-        let account = try await find(email)
+        let account = try await store.account(typed: email, mailDomain: mailDomain)
         let now = Timestamp.now
         // Of nobody, too.
         let event = notices.link(purpose, to: account ?? Self.nobody, at: now, requestID: requestID)
@@ -67,7 +67,7 @@ package final class AccessLinks: Sendable {
         if let obstacle = Self.obstacle(to: purpose, for: account) { throw obstacle }
         let isTrusted = caller.role.map { $0 >= .operator } == true
         if !isTrusted, let wait = limits.wait(of: LoginAccount(account.user.email.description, mailDomain: nil), for: purpose) {
-            throw LinkLimits.tooMany("this user has got too many such mails", until: wait)
+            throw ShippyError.limited("this user has got too many such mails", for: wait)
         }
         let event = notices.link(purpose, to: account, at: .now, requestID: requestID)
         let audit = AuditEntry(Self.request(purpose), target: "user:\(id)", by: caller, requestID: requestID)
@@ -82,11 +82,6 @@ package final class AccessLinks: Sendable {
             return ShippyError(.conflict, "the address \(account.user.email) is confirmed already")
         }
         return nil
-    }
-
-    private func find(_ email: String) async throws -> Account? {
-        guard let address = try? EmailAddress(email, defaultDomain: mailDomain) else { return nil }
-        return try await store.account(email: address.description)
     }
 
     /// Stands for an account that is not there.

@@ -113,7 +113,7 @@ package final class AccessService: Sendable {
     /// The account of somebody who knows its password. Unknown, disabled and known users take the same time and get the same answer.
     func account(email: String, password: String, by caller: Caller, requestID: String) async throws -> Account {
         let address = ClientAddress(caller.address)
-        let account = try await find(email)
+        let account = try await store.account(typed: email, mailDomain: options.mailDomain)
         let match = try await attempts.check(
             LoginAccount(email, mailDomain: options.mailDomain), from: address,
             onWait: { try await loginThrottled(account, isFirst: $0, by: caller, requestID: requestID) }
@@ -131,12 +131,9 @@ package final class AccessService: Sendable {
     /// Neither the log nor an entry has what was typed as an address: people type their password into that field.
     private func loginRefused(_ account: Account?, by caller: Caller, requestID: String) async throws {
         logins[.refused]?.increment()
-        if let missed = refusals.next() {
-            var metadata: Logger.Metadata = [LogKey.requestID: "\(requestID)", LogKey.address: "\(caller.address)"]
-            if let account { metadata[LogKey.userID] = "\(account.user.id)" }
-            if missed > 0 { metadata[LogKey.count] = "\(missed + 1)" }
-            logger.notice("login refused", metadata: metadata)
-        }
+        var metadata: Logger.Metadata = [LogKey.requestID: "\(requestID)", LogKey.address: "\(caller.address)"]
+        if let account { metadata[LogKey.userID] = "\(account.user.id)" }
+        refusals.log("login refused", at: .notice, to: logger, metadata)
         try await store.record([entry(.logIn, of: account?.user.id, by: caller, requestID: requestID, outcome: .refused)])
     }
 
@@ -144,11 +141,6 @@ package final class AccessService: Sendable {
         logins[.throttled]?.increment()
         guard isFirst else { return }
         try await store.record([entry(.logIn, of: account?.user.id, by: caller, requestID: requestID, outcome: .throttled)])
-    }
-
-    private func find(_ email: String) async throws -> Account? {
-        guard let address = try? EmailAddress(email, defaultDomain: options.mailDomain) else { return nil }
-        return try await store.account(email: address.description)
     }
 
     /// The account with a hash of the present cost. If others change it at the same time, the next login tries again.

@@ -12,10 +12,12 @@ final class LinkLimits: Sendable {
     static let addressInterval = Duration.seconds(30)
     static let accountBurst = 3
     static let accountInterval = Duration.seconds(1200)
+    /// The most entries of each table.
+    static let tableLimit = 100_000
 
     private struct State {
         var addresses: AddressLimit
-        var accounts: ExpiringTable<Mailed, FadingCount>
+        var accounts: MailAllowance<Mailed>
     }
 
     private struct Mailed: Hashable {
@@ -27,12 +29,12 @@ final class LinkLimits: Sendable {
     private let state: Mutex<State>
 
     /// - Parameter limit: the most entries of each table.
-    init(clock: SteadyClock = .system, limit: Int = 100_000) {
+    init(clock: SteadyClock = .system, limit: Int = tableLimit) {
         self.clock = clock
         state = Mutex(
             State(
                 addresses: AddressLimit(burst: Self.addressBurst, interval: Self.addressInterval, limit: limit),
-                accounts: ExpiringTable(limit: limit)))
+                accounts: MailAllowance(limit: limit)))
     }
 
     /// Counts a request of a client.
@@ -44,29 +46,16 @@ final class LinkLimits: Sendable {
             if opening == nil { state.addresses.charge(address, at: now) }
             return opening
         }
-        if let opening { throw Self.tooMany("too many mails were asked for from this address", until: opening - now) }
+        if let opening { throw .limited("too many mails were asked for from this address", for: opening - now) }
     }
 
     /// Counts a mail for an account. Call it only for a mail that would be sent: what is not sent must not use up what can be.
     /// - Returns: how long the account has to wait for it; nil if it may have the mail.
     func wait(of account: LoginAccount, for purpose: LinkPurpose) -> Duration? {
         let now = clock.now
-        let mailed = Mailed(account: account, purpose: purpose)
-        return state.withLock { state in
-            var count = state.accounts.value(mailed, at: now) ?? FadingCount(interval: Self.accountInterval, at: now)
-            let opening = count.room(within: Self.accountBurst)
-            guard opening <= now else { return opening - now }
-            count.add(at: now, limit: Self.accountBurst)
-            state.accounts.set(mailed, count, at: now)
-            return nil
-        }
+        return state.withLock { $0.accounts.charge(Mailed(account: account, purpose: purpose), at: now) }
     }
 
     /// The entries of the larger table.
     var count: Int { state.withLock { max($0.addresses.count, $0.accounts.count) } }
-
-    static func tooMany(_ what: String, until wait: Duration) -> ShippyError {
-        let seconds = max(1, Int64(wait.seconds.rounded(.up)))
-        return ShippyError(.limited, "\(what): try again in \(seconds) \(seconds == 1 ? "second" : "seconds")", retryAfter: .seconds(seconds))
-    }
 }

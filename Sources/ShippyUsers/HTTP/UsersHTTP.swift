@@ -205,10 +205,9 @@ package struct UsersHTTP: HTTPResponder {
         // If the client is still waiting, a shutdown cancelled the request.
         let error = error is CancellationError ? .cancelled : ShippyError.wrapping(error)
         // During an outage, every request fails with the same error.
-        if error.isInternal, let missed = failures.next(of: "\(error)") {
-            var metadata: Logger.Metadata = [LogKey.requestID: "\(requestID)", LogKey.error: "\(error)"]
-            if missed > 0 { metadata[LogKey.count] = "\(missed + 1)" }
-            logger.error("request failed", metadata: metadata)
+        if error.isInternal {
+            failures.log(
+                "request failed", of: "\(error)", at: .error, to: logger, [LogKey.requestID: "\(requestID)", LogKey.error: "\(error)"])
         }
         return .problem(error.forClients(requestID: requestID), status: error.httpStatus)
     }

@@ -58,7 +58,7 @@ struct LinkPages: Sendable {
             var page = Page.form(
                 .resetPassword, token: token, email: user.email, problem: Self.sentence(error.message), status: error.httpStatus
             ).response
-            page.setRetryAfter(error)
+            page.setRetryAfter(of: error)
             return page
         }
         return Page.message(
@@ -78,10 +78,9 @@ struct LinkPages: Sendable {
 
     private func failure(_ error: any Error, _ purpose: LinkPurpose, _ call: HTTPCall) -> Response {
         let error = error is CancellationError ? .cancelled : ShippyError.wrapping(error)
-        if error.isInternal, let missed = failures.next(of: "\(error)") {
-            var metadata: Logger.Metadata = [LogKey.requestID: "\(call.requestID)", LogKey.error: "\(error)"]
-            if missed > 0 { metadata[LogKey.count] = "\(missed + 1)" }
-            logger.error("request failed", metadata: metadata)
+        if error.isInternal {
+            failures.log(
+                "request failed", of: "\(error)", at: .error, to: logger, [LogKey.requestID: "\(call.requestID)", LogKey.error: "\(error)"])
         }
         if error.code == .unauthenticated {
             let advice =
@@ -93,16 +92,10 @@ struct LinkPages: Sendable {
         }
         let message = Self.sentence(error.forClients(requestID: call.requestID).message)
         var page = Page.message(error.httpStatus, "That did not work", message, "Open the link in the mail again to try once more.").response
-        page.setRetryAfter(error)
+        page.setRetryAfter(of: error)
         return page
     }
 
     /// An error's message as a sentence.
     private static func sentence(_ message: String) -> String { "\(message.prefix(1).uppercased())\(message.dropFirst())." }
-}
-
-extension Response {
-    fileprivate mutating func setRetryAfter(_ error: ShippyError) {
-        if let wait = error.retryAfter { headers[.retryAfter] = String(max(1, Int(wait.seconds.rounded(.up)))) }
-    }
 }

@@ -41,13 +41,12 @@ struct Page {
     ///
     /// - Parameters:
     ///   - token: a valid one.
-    ///   - email: the user's address; nil if it is not known.
+    ///   - email: the user's address.
     ///   - problem: why the form was not accepted before.
     static func form(
-        _ purpose: LinkPurpose, token: String, email: EmailAddress?, problem: String? = nil, status: HTTPResponse.Status = .ok
+        _ purpose: LinkPurpose, token: String, email: EmailAddress, problem: String? = nil, status: HTTPResponse.Status = .ok
     ) -> Page {
-        var values: [String: Any] = ["token": token, "minimum": PasswordPolicy.minimumLength]
-        if let email { values["email"] = email.description }
+        var values: [String: Any] = ["token": token, "email": email.description, "minimum": PasswordPolicy.minimumLength]
         if let problem { values["problem"] = problem }
         return switch purpose {
         case .confirmAddress: Page(status, title: "Confirm your address", content: templates.confirm.render(values))

@@ -24,9 +24,9 @@ enum PageTemplates {
     static let password = """
         <form method="post" action="password">
         <input type="hidden" name="token" value="{{token}}">
-        {{#email}}<label for="email">Account</label>
-        <input id="email" type="email" autocomplete="username" value="{{.}}" readonly>
-        {{/email}}<label for="password">New password</label>
+        <label for="email">Account</label>
+        <input id="email" type="email" autocomplete="username" value="{{email}}" readonly>
+        <label for="password">New password</label>
         <input id="password" name="password" type="password" autocomplete="new-password" minlength="{{minimum}}" required autofocus \
         aria-describedby="hint{{#problem}} problem{{/problem}}"{{#problem}} aria-invalid="true"{{/problem}}>
         {{#problem}}<p id="problem" class="problem" role="alert">{{.}}</p>
@@ -36,9 +36,8 @@ enum PageTemplates {
         """
 
     static let confirm = """
-        {{#email}}<p>Please confirm that <strong>{{.}}</strong> is your address.</p>
-        {{/email}}{{#problem}}<p class="problem" role="alert">{{.}}</p>
-        {{/problem}}<form method="post" action="confirm">
+        <p>Please confirm that <strong>{{email}}</strong> is your address.</p>
+        <form method="post" action="confirm">
         <input type="hidden" name="token" value="{{token}}">
         <button type="submit">Confirm address</button>
         </form>

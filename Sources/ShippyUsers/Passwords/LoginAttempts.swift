@@ -53,7 +53,7 @@ package final class LoginAttempts: Sendable {
         let now = clock.now
         switch ledger.withLock({ $0.admit(.init(account: account, address: address), at: now) }) {
         case .success(let admission): return admission
-        case .failure(let held): throw Wait(isFirst: held.isFirst, refusal: Self.tooMany(held.until - now))
+        case .failure(let held): throw Wait(isFirst: held.isFirst, refusal: .limited("too many attempts to log in", for: held.until - now))
         }
     }
 
@@ -103,12 +103,5 @@ package final class LoginAttempts: Sendable {
             record(admission, .unchecked)
             throw error
         }
-    }
-
-    private static func tooMany(_ wait: Duration) -> ShippyError {
-        let seconds = max(1, wait.components.seconds + (wait.components.attoseconds > 0 ? 1 : 0))
-        return ShippyError(
-            .limited, "too many attempts to log in: try again in \(seconds) \(seconds == 1 ? "second" : "seconds")",
-            retryAfter: .seconds(seconds))
     }
 }

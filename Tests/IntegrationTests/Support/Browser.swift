@@ -48,11 +48,6 @@ enum Browser {
     static func use(width: Int = 1280, height: Int = 800, isDark: Bool = false, _ steps: Step...) async throws -> [Page] {
         let profile = try TemporaryDirectory()
         let task: [String: Any] = ["profile": profile.path, "size": [width, height], "dark": isDark, "steps": steps.map(\.json)]
-        let json = String(decoding: try JSONSerialization.data(withJSONObject: task), as: UTF8.self)
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("browser.py").path
-        let outcome = try await ShippyBinary.shell(
-            #"exec python3 "$script" "$task""#, home: profile.path, environment: ["task": json, "script": script])
-        guard outcome.status == 0 else { throw NeverHappened(description: outcome.errors) }
-        return try JSONDecoder().decode([Page].self, from: Data(outcome.output.utf8))
+        return try await PythonScript.answer(of: "browser.py", to: task, home: profile.path)
     }
 }

@@ -37,12 +37,8 @@ struct PseudoTerminal: Decodable {
         _ arguments: [String], home: String, width: Int = 100, height: Int = 24, environment: [String: String] = [:], _ steps: Step...
     ) async throws -> PseudoTerminal {
         let task: [String: Any] = ["command": [ShippyBinary.path] + arguments, "size": [width, height], "steps": steps.map(\.json)]
-        let json = String(decoding: try JSONSerialization.data(withJSONObject: task), as: UTF8.self)
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("pseudo-terminal.py").path
-        let terminal = ["TERM": "xterm-256color", "LANG": "C.UTF-8", "task": json]
-        let outcome = try await ShippyBinary.shell(
-            #"exec python3 "$script" "$task""#, home: home, environment: terminal.merging(environment) { $1 }.merging(["script": script]) { $1 })
-        guard outcome.status == 0 else { throw NeverHappened(description: outcome.errors) }
-        return try JSONDecoder().decode(PseudoTerminal.self, from: Data(outcome.output.utf8))
+        let terminal = ["TERM": "xterm-256color", "LANG": "C.UTF-8"]
+        return try await PythonScript.answer(
+            of: "pseudo-terminal.py", to: task, home: home, environment: terminal.merging(environment) { $1 })
     }
 }

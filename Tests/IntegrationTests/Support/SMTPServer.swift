@@ -16,7 +16,7 @@ final class SMTPServer: Sendable {
 
     static func start(_ arguments: [String] = [], port: Int = 0) async throws -> SMTPServer {
         let directory = try TemporaryDirectory()
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("smtp-server.py").path
+        let script = PythonScript.path("smtp-server.py")
         let process = try await ServerProcess.start(
             ["python3", "-u", script, "--directory", directory.path, "--port", "\(port)"] + arguments, log: directory("log"))
         let port = try await eventually("the SMTP server listens: \(process.output)") { Int(process.output.prefix { $0 != "\n" }) }
