@@ -36,8 +36,9 @@ extension PostgresStore {
         return updated
     }
 
-    /// Locks the user before its sessions, as ``insertSession(_:ifRevision:event:audit:)`` does.
+    /// Locks the user before the sessions that end, as ``insertSession(_:ifRevision:event:audit:)`` does.
     private static func update(_ update: AccountUpdate, _ connection: PostgresConnection) throws -> Account? {
+        try check(update.authority, connection)
         let (account, user) = (update.account, update.account.user)
         let createdAt = try connection.execute(
             """

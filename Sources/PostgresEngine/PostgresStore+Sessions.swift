@@ -123,10 +123,10 @@ extension PostgresStore {
         }
     }
 
-    package func endSessions(_ ids: [String], audit: AuditEntry?) async throws -> [String] {
-        guard !ids.isEmpty else { return [] }
-        return try await pool.run { connection in
+    package func endSessions(_ ids: [String], ifValid authority: Authority?, audit: AuditEntry?) async throws -> [String] {
+        try await pool.run { connection in
             try connection.transaction {
+                try Self.check(authority, connection)
                 let rows = try connection.execute([
                     PostgresStatement("SELECT 1 FROM sessions WHERE id = ANY($1) ORDER BY id FOR UPDATE", [.texts(ids)]),
                     PostgresStatement(
@@ -146,12 +146,13 @@ extension PostgresStore {
         }
     }
 
-    package func endSessions(ofUser userID: String, audit: AuditEntry?) async throws -> Int {
+    package func endSessions(ofUser userID: String, ifValid authority: Authority?, audit: AuditEntry?) async throws -> Int {
         try await pool.run { connection in
             // A login that is under way is waited for, and its session ends, too.
             let user = PostgresStatement("SELECT 1 FROM users WHERE id = $1 FOR UPDATE", [.text(userID)])
             let results = try connection.transaction {
-                try connection.execute(
+                try Self.check(authority, connection)
+                return try connection.execute(
                     [user] + Self.ending(sessionsOfUser: userID, except: nil) + (audit.map { [Self.recording([$0])] } ?? []))
             }
             return results[2].map { $0.integer(0) == 1 }.count { $0 }

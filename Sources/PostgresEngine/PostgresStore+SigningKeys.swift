@@ -22,9 +22,12 @@ extension PostgresStore {
         }
     }
 
-    package func replaceSigningKeys(_ keys: [StoredSigningKey], ifRevision revision: Int64, audit: AuditEntry?) async throws -> Bool {
+    package func replaceSigningKeys(
+        _ keys: [StoredSigningKey], ifRevision revision: Int64, ifValid authority: Authority?, audit: AuditEntry?
+    ) async throws -> Bool {
         try await pool.run { connection in
             try connection.transaction {
+                try Self.check(authority, connection)
                 // Another replacement waits here, and then finds another revision.
                 let isCurrent =
                     try connection.execute("UPDATE signing_state SET revision = revision + 1 WHERE revision = $1", .integer(revision)).changed == 1

@@ -2,7 +2,7 @@ package import ShippyCore
 
 /// The time of expiry is the server's clock's; the others are stored as they are.
 extension PostgresStore {
-    package func insertToken(_ token: APIToken, audit: AuditEntry?) async throws {
+    package func insertToken(_ token: APIToken, ifValid authority: Authority?, audit: AuditEntry?) async throws {
         let rest = token.expiresAt.map { ($0 - .now).milliseconds }
         try await pool.run { connection in
             let insertion = PostgresStatement(
@@ -14,7 +14,10 @@ extension PostgresStore {
                     .text(token.id), .text(token.name), .text(token.role.rawValue), .bytes(token.hash), .text(token.createdBy),
                     .integer(token.createdAt.milliseconds), .optionalIntegers([rest]), .optionalIntegers([token.lastUsedAt?.milliseconds]),
                 ])
-            _ = try connection.execute([insertion] + (audit.map { [Self.recording([$0])] } ?? []))
+            try connection.transaction {
+                try Self.check(authority, connection)
+                try connection.execute([insertion] + (audit.map { [Self.recording([$0])] } ?? []))
+            }
         }
     }
 
@@ -43,9 +46,10 @@ extension PostgresStore {
         }
     }
 
-    package func endToken(id: String, audit: AuditEntry?) async throws -> Bool {
+    package func endToken(id: String, ifValid authority: Authority?, audit: AuditEntry?) async throws -> Bool {
         try await pool.run { connection in
             try connection.transaction {
+                try Self.check(authority, connection)
                 guard try connection.execute("DELETE FROM api_tokens WHERE id = $1", .text(id)).changed == 1 else { return false }
                 try connection.execute([Self.revoking([.token(id)])] + (audit.map { [Self.recording([$0])] } ?? []))
                 return true

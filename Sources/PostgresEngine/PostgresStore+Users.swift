@@ -161,7 +161,7 @@ extension PostgresStore {
         try await pool.run { try Self.user(email: email, $0) }
     }
 
-    private static let columns = "SELECT id, name, company, email, created_at, role, disabled FROM users"
+    private static let columns = "SELECT id, name, company, email, created_at, role, disabled, confirmed FROM users"
 
     private static func user(id: String, _ connection: PostgresConnection) throws -> UserRecord? {
         try connection.execute("\(columns) WHERE id = $1", .text(id)).first(user)
@@ -176,7 +176,7 @@ extension PostgresStore {
             user: User(
                 id: row.text(0), name: row.text(1), company: row.text(2), email: EmailAddress(trusted: row.text(3)),
                 createdAt: Timestamp(milliseconds: row.integer(4))),
-            role: AccessRole(stored: row.text(5)), state: UserState(isDisabled: row.integer(6) != 0))
+            role: AccessRole(stored: row.text(5)), state: UserState(isDisabled: row.integer(6) != 0), isConfirmed: row.integer(7) != 0)
     }
 
     package func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord] {
@@ -206,9 +206,12 @@ extension PostgresStore {
         try await pool.run { Int(try $0.execute("SELECT count(*) FROM users").first { $0.integer(0) } ?? 0) }
     }
 
-    package func deleteUser(id: String, ifRevision revision: Int64?, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool {
+    package func deleteUser(
+        id: String, ifRevision revision: Int64?, ifValid authority: Authority?, event: OutgoingEvent?, audit: AuditEntry?
+    ) async throws -> Bool {
         let isDeleted = try await pool.run { connection in
             try connection.transaction {
+                try Self.check(authority, connection)
                 // Revisions are positive.
                 let deleted = try connection.execute(
                     "DELETE FROM users WHERE id = $1 AND ($2 < 0 OR revision = $2)", .text(id), .integer(revision ?? -1))

@@ -31,6 +31,17 @@ package struct Caller: Hashable, Sendable {
         Caller(.anonymous, role: nil, address: address)
     }
 
+    /// What the store has to check before this caller changes who may do what; nil for a caller whose right is not in the store.
+    package var authority: Authority? {
+        switch identity {
+        case .anonymous, .certificate, .owner, .service: nil
+        case .token(let id): .token(id: id)
+        // A token of the tutorials may have no session.
+        case .user(let id, ""): .user(id: id, role: role ?? .user)
+        case .user(let id, let session): .session(id: session, userID: id)
+        }
+    }
+
     /// As in ``AuditEntry/actor``.
     package var actor: String {
         switch identity {

@@ -15,10 +15,12 @@ extension Shippy_V1_UserRecord {
         self.init(record.user)
         role = record.role?.rawValue ?? ""
         state = record.state?.rawValue ?? ""
+        if let isConfirmed = record.isConfirmed { confirmed = isConfirmed }
     }
 
     package var record: UserRecord {
-        UserRecord(user: user, role: AccessRole(rawValue: role), state: UserState(rawValue: state))
+        UserRecord(
+            user: user, role: AccessRole(rawValue: role), state: UserState(rawValue: state), isConfirmed: hasConfirmed ? confirmed : nil)
     }
 
     package var user: User {

@@ -255,7 +255,6 @@ package final class UsersService: Sendable {
         let edit = try await AccountEdit(change, mailDomain: options.mailDomain, hasher: hasher, client: ClientAddress(caller.address))
         for _ in 0..<Self.changeAttempts {
             guard let account = try await store.account(id: id) else { throw Self.noUser(idOrEmail) }
-            try await store.checkStanding(of: caller)
             // The account that is written, which may have another role than when the call was admitted.
             try AccessRules.checkRank(of: caller, over: account)
             let changed = edit.applied(to: account)
@@ -268,7 +267,7 @@ package final class UsersService: Sendable {
                     $0, of: changed.user, at: now, eventID: UUIDv7.next(at: now), source: options.source, requestID: requestID)
             }
             let update = AccountUpdate(
-                account: changed,
+                account: changed, authority: caller.authority,
                 events: [event].compactMap { $0 } + notices.ofChange(from: account, to: changed, at: now, requestID: requestID),
                 audit: AuditEntry(edit.action, target: "user:\(id)", by: caller, requestID: requestID, detail: detail), ends: edit.ends)
             if let stored = try await lastWrite.observe({ try await store.update(update) }) {
@@ -312,14 +311,14 @@ package final class UsersService: Sendable {
         let id = try await user(idOrEmail).id
         for _ in 0..<Self.changeAttempts {
             guard let account = try await store.account(id: id) else { throw Self.noUser(idOrEmail) }
-            try await store.checkStanding(of: caller)
             try AccessRules.checkRank(of: caller, over: account)
             let now = Timestamp.now
             let event = options.eventEncoding.event(
                 .deleted, of: account.user, at: now, eventID: UUIDv7.next(at: now), source: options.source, requestID: requestID)
             let audit = AuditEntry(.deleteUser, target: "user:\(id)", by: caller, requestID: requestID)
             let isDeleted = try await lastWrite.observe {
-                try await store.deleteUser(id: id, ifRevision: account.revision, event: event, audit: audit)
+                try await store.deleteUser(
+                    id: id, ifRevision: account.revision, ifValid: caller.authority, event: event, audit: audit)
             }
             if isDeleted {
                 logger.info("user deleted", metadata: Self.metadata(of: id, by: caller, requestID: requestID))

@@ -13,7 +13,7 @@ import Testing
             let new = Samples.newUser("ada@example.com")
             let stored = try await store.insert([new])[0].get()
             #expect(stored == StoredUser(user: new.user, isNew: true, eventSequence: engine == .sqliteWithLog ? 1 : nil))
-            let record = UserRecord(user: new.user, role: .user, state: .active)
+            let record = UserRecord(user: new.user, role: .user, state: .active, isConfirmed: false)
             #expect(try await store.user(id: new.user.id) == record)
             #expect(try await store.user(email: "ADA@example.COM") == record)
             let caused = CausedEvent(id: new.event.id, headers: new.event.headers, payload: new.event.payload)
@@ -171,9 +171,10 @@ import Testing
                 var account = try #require(try await store.account(id: new.user.id))
                 account.role = role
                 account.isDisabled = state == .disabled
+                account.isConfirmed = role == .admin
                 _ = try await store.update(AccountUpdate(account: account, audit: nil))
             }
-            let records = zip(users, given).map { UserRecord(user: $0.user, role: $1.0, state: $1.1) }
+            let records = zip(users, given).map { UserRecord(user: $0.user, role: $1.0, state: $1.1, isConfirmed: $1.0 == .admin) }
             for role in [nil] + AccessRole.allCases {
                 for state in [nil] + UserState.allCases {
                     let filter = UserFilter(role: role, state: state)

@@ -126,6 +126,11 @@ import Testing
         #expect(refused.errors.contains("which is not among the system's authorities: set --tls-ca to trust it"), "\(refused.errors)")
         let users = try await shippy("user", "list", "--tls-ca", authority, "-o", "jsonl").objects()
         #expect(users.compactMap { $0["email"] as? String } == ["ada@example.com", "bob@example.com"])
+        let place = ["XDG_CONFIG_HOME": home("config")]
+        let added = try await ShippyBinary.run(["context", "add", "own", "--tls-ca", authority], home: home.path, environment: place)
+        #expect(added.output.contains(authority), "\(added.errors)")
+        let selected = try await ShippyBinary.run(["user", "list", "--context", "own"], home: home.path, environment: place)
+        #expect(selected.status == 0, "\(selected.errors)")
 
         let instances = try await shippy("registry", "list", "-o", "jsonl").objects()
         #expect(instances.map { ($0["metadata"] as? [String: String])?["tls"] } == ["server", "server", "server"])

@@ -25,7 +25,8 @@ struct ServicesUnderTest {
                 ],
                 environment: [:]))
         engines = try Engines.open(configuration)
-        services = try Services(configuration, engines: engines, logger: logger)
+        let secret = try await Access.secret(configuration, store: engines.store)
+        services = try Services(configuration, secret: secret, engines: engines, logger: logger)
         try await services.access.state.refresh()
         try await services.access.state.refresh()
     }

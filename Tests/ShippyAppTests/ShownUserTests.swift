@@ -5,7 +5,7 @@ import Testing
 @testable import ShippyApp
 
 struct ShownUserTests {
-    private let record = UserRecord(user: Samples.user("ada@example.com"), role: .admin, state: .disabled)
+    private let record = UserRecord(user: Samples.user("ada@example.com"), role: .admin, state: .disabled, isConfirmed: true)
 
     private var plainJSON: String { String(decoding: record.user.json, as: UTF8.self) }
 
@@ -14,11 +14,11 @@ struct ShownUserTests {
         #expect(String(decoding: ShownUser(record: record).json, as: UTF8.self) == plainJSON)
         #expect(
             String(decoding: ShownUser(record: record, isFull: true).json, as: UTF8.self)
-                == plainJSON.dropLast() + #","role":"admin","state":"disabled"}"#)
+                == plainJSON.dropLast() + #","role":"admin","state":"disabled","confirmed":true}"#)
     }
 
     @Test func peopleSeeRoleAndState() {
-        #expect(ShownUser(record: record).fields.suffix(2).map { "\($0) \($1)" } == ["role admin", "state disabled"])
+        #expect(ShownUser(record: record).fields.suffix(3).map { "\($0) \($1)" } == ["role admin", "state disabled", "confirmed yes"])
         let builder = Table.Builder()
         ShownUser.fill(builder, [ShownUser(record: record)])
         #expect(builder.table.header == ["ID", "EMAIL", "ROLE", "STATE", "NAME", "COMPANY", "CREATED AT"])

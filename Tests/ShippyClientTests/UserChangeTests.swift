@@ -71,7 +71,8 @@ struct UserChangeTests {
     @Test func aListHasRolesAndStatesAndAsksOnlyForSome() async throws {
         let service = Recorded()
         let records = [
-            UserRecord(user: Samples.user("a@x"), role: .admin, state: .disabled), UserRecord(user: Samples.user("b@x"), role: .user, state: .active),
+            UserRecord(user: Samples.user("a@x"), role: .admin, state: .disabled, isConfirmed: true),
+            UserRecord(user: Samples.user("b@x"), role: .user, state: .active, isConfirmed: false),
         ]
         let filters = [UserFilter.all, UserFilter(role: .admin), UserFilter(role: .admin, state: .disabled), UserFilter(state: .disabled)]
         try await listing(service) { client in

@@ -19,16 +19,18 @@ extension MemoryStore: AccessStore {
     func refresh(_ refresh: SessionRefresh) async throws -> SessionRefresh.Outcome { throw Self.missing }
     func session(id: String) async throws -> Session? { throw Self.missing }
     func sessions(ofUser userID: String?, after cursor: String?, limit: Int) async throws -> [ListedSession] { throw Self.missing }
-    func endSessions(_ ids: [String], audit: AuditEntry?) async throws -> [String] { throw Self.missing }
-    func endSessions(ofUser userID: String, audit: AuditEntry?) async throws -> Int { throw Self.missing }
-    func insertToken(_ token: APIToken, audit: AuditEntry?) async throws { throw Self.missing }
+    func endSessions(_ ids: [String], ifValid authority: Authority?, audit: AuditEntry?) async throws -> [String] { throw Self.missing }
+    func endSessions(ofUser userID: String, ifValid authority: Authority?, audit: AuditEntry?) async throws -> Int { throw Self.missing }
+    func insertToken(_ token: APIToken, ifValid authority: Authority?, audit: AuditEntry?) async throws { throw Self.missing }
     func token(id: String) async throws -> APIToken? { throw Self.missing }
     func tokens(after cursor: String?, limit: Int) async throws -> [APIToken] { throw Self.missing }
-    func endToken(id: String, audit: AuditEntry?) async throws -> Bool { throw Self.missing }
+    func endToken(id: String, ifValid authority: Authority?, audit: AuditEntry?) async throws -> Bool { throw Self.missing }
     func markTokensUsed(_ times: [String: Timestamp]) async throws { throw Self.missing }
     func revocations(ifChangedSince mark: String?) async throws -> Revocations? { throw Self.missing }
     func signingKeys() async throws -> StoredSigningKeys { throw Self.missing }
-    func replaceSigningKeys(_ keys: [StoredSigningKey], ifRevision revision: Int64, audit: AuditEntry?) async throws -> Bool {
+    func replaceSigningKeys(
+        _ keys: [StoredSigningKey], ifRevision revision: Int64, ifValid authority: Authority?, audit: AuditEntry?
+    ) async throws -> Bool {
         throw Self.missing
     }
 }

@@ -72,7 +72,9 @@ final class MemoryStore: UserStore {
     private static func record(_ user: User) -> UserRecord { UserRecord(user: user, role: .user, state: .active) }
     func emails(prefix: String, limit: Int) async throws -> [String] { [] }
     func userCount() async throws -> Int { state.withLock { $0.users.count } }
-    func deleteUser(id: String, ifRevision revision: Int64?, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool {
+    func deleteUser(
+        id: String, ifRevision revision: Int64?, ifValid authority: Authority?, event: OutgoingEvent?, audit: AuditEntry?
+    ) async throws -> Bool {
         state.withLock { state in
             let count = state.users.count
             state.users.removeAll { $0.id == id }

@@ -33,6 +33,7 @@ extension SQLiteStore {
     }
 
     private static func update(_ update: AccountUpdate, to sink: any EventSink, at now: EngineTime, _ db: Database) throws -> Account? {
+        try check(update.authority, at: now, db)
         let (account, user) = (update.account, update.account.user)
         let known = try Row.fetchOne(
             db.cachedStatement(sql: "SELECT created_at FROM users WHERE id = ? AND revision = ?"), arguments: [user.id, account.revision])

@@ -107,9 +107,10 @@ extension SQLiteStore {
         }
     }
 
-    package func endSessions(_ ids: [String], audit: AuditEntry?) async throws -> [String] {
+    package func endSessions(_ ids: [String], ifValid authority: Authority?, audit: AuditEntry?) async throws -> [String] {
         try await database.boundedWrite { [database] db in
             let now = database.clock.now
+            try Self.check(authority, at: now, db)
             var (found, ended): ([String], [String]) = ([], [])
             for id in ids {
                 guard let session = try Self.stored(id, db) else { continue }
@@ -124,9 +125,11 @@ extension SQLiteStore {
         }
     }
 
-    package func endSessions(ofUser userID: String, audit: AuditEntry?) async throws -> Int {
+    package func endSessions(ofUser userID: String, ifValid authority: Authority?, audit: AuditEntry?) async throws -> Int {
         try await database.boundedWrite { [database] db in
-            let count = try Self.endSessions(ofUser: userID, except: nil, at: database.clock.now, db)
+            let now = database.clock.now
+            try Self.check(authority, at: now, db)
+            let count = try Self.endSessions(ofUser: userID, except: nil, at: now, db)
             if let audit { try Self.record([audit], db) }
             return count
         }

@@ -21,8 +21,11 @@ extension SQLiteStore {
         }
     }
 
-    package func replaceSigningKeys(_ keys: [StoredSigningKey], ifRevision revision: Int64, audit: AuditEntry?) async throws -> Bool {
-        try await database.boundedWrite { db in
+    package func replaceSigningKeys(
+        _ keys: [StoredSigningKey], ifRevision revision: Int64, ifValid authority: Authority?, audit: AuditEntry?
+    ) async throws -> Bool {
+        try await database.boundedWrite { [database] db in
+            try Self.check(authority, at: database.clock.now, db)
             try db.cachedStatement(sql: "UPDATE signing_state SET revision = revision + 1 WHERE revision = ?").run([.integer(revision)], in: db)
             guard db.changesCount == 1 else { return false }
             try db.execute(sql: "DELETE FROM signing_keys")

@@ -3,8 +3,9 @@ package import ShippyCore
 
 /// The time of expiry is the database's clock's; the others are stored as they are.
 extension SQLiteStore {
-    package func insertToken(_ token: APIToken, audit: AuditEntry?) async throws {
+    package func insertToken(_ token: APIToken, ifValid authority: Authority?, audit: AuditEntry?) async throws {
         try await database.boundedWrite { [database] db in
+            try Self.check(authority, at: database.clock.now, db)
             let expiresAt = token.expiresAt.map { database.clock.time(ofWall: $0) }
             try db.cachedStatement(sql: "INSERT INTO api_tokens(\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
                 .run(
@@ -43,8 +44,9 @@ extension SQLiteStore {
         }
     }
 
-    package func endToken(id: String, audit: AuditEntry?) async throws -> Bool {
+    package func endToken(id: String, ifValid authority: Authority?, audit: AuditEntry?) async throws -> Bool {
         try await database.boundedWrite { [database] db in
+            try Self.check(authority, at: database.clock.now, db)
             try db.cachedStatement(sql: "DELETE FROM api_tokens WHERE id = ?").run([.text(id)], in: db)
             guard db.changesCount == 1 else { return false }
             try Self.revoke([.token(id)], at: database.clock.now, db)

@@ -89,7 +89,7 @@ extension SQLiteStore {
         try await database.read { try Self.user(email: email, $0) }
     }
 
-    private static let columns = "SELECT id, name, company, email, created_at, role, disabled FROM users"
+    private static let columns = "SELECT id, name, company, email, created_at, role, disabled, confirmed FROM users"
 
     private static func user(id: String, _ db: Database) throws -> UserRecord? {
         try Row.fetchOne(db.cachedStatement(sql: "\(columns) WHERE id = ?"), arguments: [id]).map(user)
@@ -103,7 +103,7 @@ extension SQLiteStore {
         UserRecord(
             user: User(
                 id: row[0], name: row[1], company: row[2], email: EmailAddress(trusted: row[3]), createdAt: Timestamp(milliseconds: row[4])),
-            role: AccessRole(stored: row[5]), state: UserState(isDisabled: row[6]))
+            role: AccessRole(stored: row[5]), state: UserState(isDisabled: row[6]), isConfirmed: row[7])
     }
 
     package func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord] {
@@ -130,16 +130,20 @@ extension SQLiteStore {
         try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM users")! }
     }
 
-    package func deleteUser(id: String, ifRevision revision: Int64?, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool {
+    package func deleteUser(
+        id: String, ifRevision revision: Int64?, ifValid authority: Authority?, event: OutgoingEvent?, audit: AuditEntry?
+    ) async throws -> Bool {
         // Searched outside the write transaction, because there is no index for it. A user gets no more keys after its creation.
         let keys = try await database.read { db in
             try String.fetchAll(db, sql: "SELECT key FROM idempotency WHERE user_id = ? AND password_hash IS NOT NULL", arguments: [id])
         }
         let isDeleted = try await database.boundedWrite { [database, events] db in
+            let now = database.clock.now
+            try Self.check(authority, at: now, db)
             try db.execute(sql: "DELETE FROM users WHERE id = ? AND revision = ifnull(?, revision)", arguments: [id, revision])
             guard db.changesCount == 1 else { return false }
             for key in keys { try db.execute(sql: "UPDATE idempotency SET password_hash = NULL WHERE key = ?", arguments: [key]) }
-            _ = try Self.endSessions(ofUser: id, except: nil, at: database.clock.now, db)
+            _ = try Self.endSessions(ofUser: id, except: nil, at: now, db)
             if let event { _ = try events.append([event], db) }
             if let audit { try Self.record([audit], db) }
             return true

@@ -94,7 +94,7 @@ package final class AccessState: Sendable {
     private func rotate() async {
         do {
             let audit = AuditEntry(.rotateKeys, target: "", by: Self.rotator, requestID: UUIDv7.next())
-            _ = try await changeKeys(audit: audit) { rotation, keys, now throws(ShippyError) in
+            _ = try await changeKeys(ifValid: nil, audit: audit) { rotation, keys, now throws(ShippyError) in
                 KeyRotation.isDue(keys, every: Self.rotationInterval, at: now) ? try rotation.rotated(rotation.swept(keys, at: now), at: now) : keys
             }
             isRotationFailing.store(false, ordering: .relaxed)
@@ -109,7 +109,9 @@ package final class AccessState: Sendable {
         let stored = try await store.signingKeys()
         let now = Timestamp.now
         if stored.keys.isEmpty {
-            return try await changeKeys(audit: nil) { rotation, keys, now throws(ShippyError) in keys.isEmpty ? try rotation.first(at: now) : keys }
+            return try await changeKeys(ifValid: nil, audit: nil) { rotation, keys, now throws(ShippyError) in
+                keys.isEmpty ? try rotation.first(at: now) : keys
+            }
         }
         if ring.withLock({ $0?.revision != stored.revision || $0?.isPast(now) == true }) {
             try take(stored, at: now)
@@ -125,7 +127,8 @@ package final class AccessState: Sendable {
     /// Changes the stored keys, and begins again if another process was faster.
     /// - Returns: the keys as they are now.
     package func changeKeys(
-        audit: AuditEntry?, _ change: @Sendable (KeyRotation, [StoredSigningKey], Timestamp) throws(ShippyError) -> [StoredSigningKey]
+        ifValid authority: Authority?, audit: AuditEntry?,
+        _ change: @Sendable (KeyRotation, [StoredSigningKey], Timestamp) throws(ShippyError) -> [StoredSigningKey]
     ) async throws -> [StoredSigningKey] {
         for _ in 0..<Self.attempts {
             let stored = try await store.signingKeys()
@@ -135,7 +138,7 @@ package final class AccessState: Sendable {
                 try take(stored, at: now)
                 return changed
             }
-            guard try await store.replaceSigningKeys(changed, ifRevision: stored.revision, audit: audit) else { continue }
+            guard try await store.replaceSigningKeys(changed, ifRevision: stored.revision, ifValid: authority, audit: audit) else { continue }
             let current = try await store.signingKeys()
             do {
                 try take(current, at: now)

@@ -5,7 +5,7 @@ package import ShippyCore
 /// The life of signing keys: each stands by, signs, and is retired.
 ///
 /// Each method returns all keys as they should be. The caller puts them in the store with
-/// ``AccessStore/replaceSigningKeys(_:ifRevision:audit:)``, and begins again with what is stored now if another process was faster.
+/// ``AccessStore/replaceSigningKeys(_:ifRevision:ifValid:audit:)``, and begins again with what is stored now if another process was faster.
 package struct KeyRotation: Sendable {
     /// How long other programs may keep the JWKS document: the max-age of its Cache-Control.
     package static let cachingTime = Duration.seconds(5 * 60)

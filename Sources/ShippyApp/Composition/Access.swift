@@ -39,12 +39,29 @@ struct Access: Sendable {
             logger: logger)
     }
 
-    /// The installation's secret. A file that is not named is made in the data directory when it is missing.
-    /// - Throws: ``ShippyError`` `.usage` or `.denied` for a file that cannot be used.
-    static func secret(_ configuration: Configuration) throws -> AccessSecret {
-        if let file = configuration.secretFile { return try AccessSecret.load(file) }
+    /// The installation's secret. A file that is not named is made in the data directory when it is missing, but never for a store with keys
+    /// that were encrypted under another secret. A store that is away tells nothing: if it turns out to have such keys, the process is never
+    /// ready, and says why.
+    ///
+    /// - Throws: ``ShippyError`` `.usage` or `.denied`, with what to do, for a file that cannot be used and for the secret of another store.
+    static func secret(_ configuration: Configuration, store: any AccessStore) async throws -> AccessSecret {
+        let present = try presentSecret(configuration)
+        if let stored = try? await store.signingKeys(), !stored.keys.isEmpty {
+            guard let present else { throw missingSecret(configuration) }
+            _ = try KeyRing(stored, secret: present, at: .now)
+        }
+        if let present { return present }
         try PrivateFile.prepareDirectory(configuration.home)
         return try AccessSecret.loadOrMake(ownFile(configuration))
+    }
+
+    private static func missingSecret(_ configuration: Configuration) -> ShippyError {
+        ShippyError(
+            .usage,
+            """
+            there is no secret in \(ownFile(configuration)), and the store has keys that were encrypted with one: copy the file `secret` of the \
+            first machine, or of the backup, to that place, or name it with \(Settings.secretFile.row.flag)
+            """)
     }
 
     /// The installation's secret; nil if there is none yet.
@@ -52,23 +69,6 @@ struct Access: Sendable {
         if let file = configuration.secretFile { return try AccessSecret.load(file) }
         let file = ownFile(configuration)
         return FileManager.default.fileExists(atPath: file) ? try AccessSecret.load(file) : nil
-    }
-
-    /// Refuses a secret that is not the one which the keys in the store were encrypted under, and refuses to make one for them. A store
-    /// that is away tells nothing: if it turns out to have such keys, the process is never ready, and says why.
-    ///
-    /// - Throws: ``ShippyError`` `.usage` or `.denied` with what to do.
-    static func checkSecret(_ configuration: Configuration, store: any AccessStore) async throws {
-        guard let stored = try? await store.signingKeys(), !stored.keys.isEmpty else { return }
-        guard let secret = try presentSecret(configuration) else {
-            throw ShippyError(
-                .usage,
-                """
-                there is no secret in \(ownFile(configuration)), and the store has keys that were encrypted with one: copy the file `secret` of the \
-                first machine, or of the backup, to that place, or name it with \(Settings.secretFile.row.flag)
-                """)
-        }
-        _ = try KeyRing(stored, secret: secret, at: .now)
     }
 
     private static func ownFile(_ configuration: Configuration) -> String { "\(configuration.home)/secret" }

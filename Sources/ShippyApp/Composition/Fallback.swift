@@ -12,7 +12,7 @@ struct Fallback<API: Sendable>: Sendable {
     /// Whether they may be started.
     let mayServeHere: @Sendable () throws -> Bool
     /// The service in this process. A call that causes events and mails also needs the services that process them.
-    let local: @Sendable (_ causesWork: Bool) throws -> API
+    let local: @Sendable (_ causesWork: Bool) async throws -> API
     /// Where no instance was found, as in "no users service is …".
     let place: String
 
@@ -20,21 +20,21 @@ struct Fallback<API: Sendable>: Sendable {
     func call<Value>(
         causesWork: Bool = false, _ body: (API) async throws -> Value, again: ((API) async throws -> Value)? = nil
     ) async throws -> Value {
-        guard try usesInstances() else { return try await body(try local(causesWork)) }
+        guard try usesInstances() else { return try await body(try await local(causesWork)) }
         do {
             return try await body(remote)
         } catch let error as ShippyError where error.code == .unavailable {
             guard try mayServeHere(), await !hasAnswer() else { throw error }
         }
-        let local = try local(causesWork)
+        let local = try await local(causesWork)
         if let again { return try await again(local) }
         return try await body(local)
     }
 
     /// Makes a call that must not be made twice: whether an instance answers is found out before.
     func callOnce<Value>(causesWork: Bool = false, _ body: (API) async throws -> Value) async throws -> Value {
-        guard try usesInstances() else { return try await body(try local(causesWork)) }
-        if try mayServeHere(), await !hasAnswer() { return try await body(try local(causesWork)) }
+        guard try usesInstances() else { return try await body(try await local(causesWork)) }
+        if try mayServeHere(), await !hasAnswer() { return try await body(try await local(causesWork)) }
         return try await body(remote)
     }
 

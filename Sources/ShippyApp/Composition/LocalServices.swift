@@ -16,8 +16,6 @@ final class LocalServices: Sendable {
     private struct Started {
         var engines: Engines
         var services: Services
-        /// Processes events and mails; nil until a call causes some.
-        var work: Work?
     }
 
     private struct Work {
@@ -30,7 +28,9 @@ final class LocalServices: Sendable {
 
     private let context: CommandContext
     private let registry: any ServiceRegistry
-    private let started = Mutex<Started?>(nil)
+    private let started = Mutex<Task<Started, any Error>?>(nil)
+    /// Processes events and mails; nil until a call causes some.
+    private let work = Mutex<Work?>(nil)
 
     init(_ context: CommandContext, registry: any ServiceRegistry) {
         self.context = context
@@ -40,53 +40,70 @@ final class LocalServices: Sendable {
     var isStarted: Bool { started.withLock { $0 != nil } }
 
     /// - Parameter causesWork: whether the calls will cause events and mails.
-    func users(causesWork: Bool) throws -> any UsersAPI {
-        UsersCaller(try services(causesWork: causesWork).users, caller: .owner)
+    func users(causesWork: Bool) async throws -> any UsersAPI {
+        UsersCaller(try await services(causesWork: causesWork).users, caller: .owner)
     }
 
     /// Who may do what, for whoever can read the data directory.
     /// - Parameter causesWork: whether the calls will cause events and mails.
-    func access(causesWork: Bool) throws -> any AccessAPI {
-        let services = try services(causesWork: causesWork)
+    func access(causesWork: Bool) async throws -> any AccessAPI {
+        let services = try await services(causesWork: causesWork)
         return AccessCaller(services.access.service, users: services.users, caller: .owner)
     }
 
-    func notificator() throws -> NotificatorService {
-        try services(causesWork: true).notificator
+    func notificator() async throws -> NotificatorService {
+        try await services(causesWork: true).notificator
     }
 
-    private func services(causesWork: Bool) throws -> Services {
-        try started.withLock { started in
-            var current = try started ?? start()
-            if causesWork, current.work == nil {
-                var work: [any Service] = [current.services.sender] + current.services.consumers
-                if let relay = current.services.relay { work.append(relay) }
-                let group = ServiceGroup(services: work, logger: Logger(label: "lifecycle"))
-                current.work = Work(group: group, task: Task { try await group.run() })
-                Console.say("shippy: no service is running in \(context.configuration.home): this command runs the services itself")
-            }
-            started = current
-            return current.services
+    private func services(causesWork: Bool) async throws -> Services {
+        let starting = started.withLock { started in
+            let task = started ?? Task { try await start() }
+            started = task
+            return task
+        }
+        let services = try await starting.value.services
+        if causesWork { work.withLock { $0 = $0 ?? begin(services) } }
+        return services
+    }
+
+    private func start() async throws -> Started {
+        let engines = try Engines.open(context.configuration, registry: registry)
+        do {
+            let secret = try await Access.secret(context.configuration, store: engines.store)
+            let services = try Services(
+                context.configuration, secret: secret, engines: engines, onlyMailsOfRequest: context.requestID, logger: context.logger)
+            return Started(engines: engines, services: services)
+        } catch {
+            await Self.close(engines)
+            throw error
         }
     }
 
-    private func start() throws -> Started {
-        let engines = try Engines.open(context.configuration, registry: registry)
-        let services = try Services(context.configuration, engines: engines, onlyMailsOfRequest: context.requestID, logger: context.logger)
-        return Started(engines: engines, services: services)
+    private func begin(_ services: Services) -> Work {
+        var parts: [any Service] = [services.sender] + services.consumers
+        if let relay = services.relay { parts.append(relay) }
+        let group = ServiceGroup(services: parts, logger: Logger(label: "lifecycle"))
+        Console.say("shippy: no service is running in \(context.configuration.home): this command runs the services itself")
+        return Work(group: group, task: Task { try await group.run() })
+    }
+
+    /// All but the registry, which others have opened.
+    private static func close(_ engines: Engines) async {
+        await engines.bus.close()
+        await engines.store.close()
     }
 
     /// Waits for events and mails, reports the number that remain, and closes everything but the registry.
     func finish() async throws {
-        guard let current = started.withLock({ $0 }) else { return }
+        // What could not start has nothing to finish: the call that needed it has failed.
+        guard let current = try? await started.withLock({ $0 })?.value else { return }
         try await closing(
             {
                 await current.services.close()
-                await current.engines.bus.close()
-                await current.engines.store.close()
+                await Self.close(current.engines)
             },
             after: {
-                if let work = current.work { try await finish(work, current.engines) }
+                if let work = work.withLock({ $0 }) { try await finish(work, current.engines) }
             })
     }
 

@@ -28,8 +28,8 @@ struct Node: Sendable {
         let metrics = Prometheus()
         MetricsSystem.bootstrap(metrics)
         let engines = try Engines.open(configuration)
-        try await Access.checkSecret(configuration, store: engines.store)
-        let services = try Services(configuration, engines: engines, isOpenToOthers: addresses.isOpenToOthers, logger: logger)
+        let secret = try await Access.secret(configuration, store: engines.store)
+        let services = try Services(configuration, secret: secret, engines: engines, isOpenToOthers: addresses.isOpenToOthers, logger: logger)
         let gate = services.access.gate
         if addresses.isOpenToOthers { warn(gate.rules, logger) }
         let registryWrites = LastWrite()

@@ -29,9 +29,9 @@ struct Services: Sendable {
     ///   - onlyMailsOfRequest: send only mails caused by this request; nil for all.
     ///   - isOpenToOthers: whether other machines can reach one of the process's addresses.
     init(
-        _ configuration: Configuration, engines: Engines, onlyMailsOfRequest: String? = nil, isOpenToOthers: Bool = false, logger: Logger
+        _ configuration: Configuration, secret: AccessSecret, engines: Engines, onlyMailsOfRequest: String? = nil, isOpenToOthers: Bool = false,
+        logger: Logger
     ) throws {
-        let secret = try Access.secret(configuration)
         let users = UsersService(
             store: engines.store, secret: secret,
             options: UsersService.Options(

@@ -26,11 +26,11 @@ final class UsersAccess: Sendable {
         users = FallbackUsers(
             service: Fallback(
                 remote: UsersClient(balancer: balancer, connections: connections, credentials: credentials.forCalls), context,
-                discovery: discovery, connections: connections, services: local, local: { try local.users(causesWork: $0) }))
+                discovery: discovery, connections: connections, services: local, local: { try await local.users(causesWork: $0) }))
         access = FallbackAccess(
             service: Fallback(
                 remote: AccessClient(balancer: balancer, connections: connections, credentials: credentials.forCalls), context,
-                discovery: discovery, connections: connections, services: local, local: { try local.access(causesWork: $0) }))
+                discovery: discovery, connections: connections, services: local, local: { try await local.access(causesWork: $0) }))
         self.connections = connections
         self.local = local
     }
@@ -60,7 +60,7 @@ extension Fallback {
     /// - Parameter services: those in this process.
     fileprivate init(
         remote: API, _ context: CommandContext, discovery: Discovery, connections: Connections, services: LocalServices,
-        local: @escaping @Sendable (_ causesWork: Bool) throws -> API
+        local: @escaping @Sendable (_ causesWork: Bool) async throws -> API
     ) {
         let configuration = context.configuration
         self.init(

@@ -75,19 +75,19 @@ package enum Settings {
     // MARK: TLS
 
     package static let tlsCertificate = Setting(
-        "tls-cert", .file, for: EveryCommand.self,
+        "tls-cert", .file, isInContext: true, for: EveryCommand.self,
         does: "Present the certificate in this PEM file, to clients and to services")
 
     package static let tlsKey = Setting(
-        "tls-key", .file, for: EveryCommand.self,
+        "tls-key", .file, isInContext: true, for: EveryCommand.self,
         does: "Use the private key in this PEM file for --tls-cert")
 
     package static let tlsAuthority = Setting(
-        "tls-ca", .file, default: .described("the system's authorities"), for: EveryCommand.self,
+        "tls-ca", .file, default: .described("the system's authorities"), isInContext: true, for: EveryCommand.self,
         does: "Call only services whose certificates are from the authorities in this PEM file")
 
     package static let tlsVersion = Setting<LeastTLSVersion>(
-        "tls-min-version", .choice("version"), default: .text("1.3"), for: EveryCommand.self,
+        "tls-min-version", .choice("version"), default: .text("1.3"), isInContext: true, for: EveryCommand.self,
         does: "Set the oldest TLS version to allow")
 
     package static let tlsClientAuthority = Setting(

@@ -7,6 +7,9 @@
 /// The expiry of sessions and tokens and the age of revocations are measured by the store's own clock, so that processes with
 /// different clocks agree. The times in arguments and results are by the caller's clock: they are taken relative to now, so they
 /// may come back a few milliseconds off.
+///
+/// A change that is given an ``Authority`` throws `.unauthenticated`, and changes nothing, if the authority is not valid at the moment of
+/// the change: whoever ended it can rely on that as soon as their own call has returned.
 package protocol AccessStore: Sendable {
     // MARK: Accounts
 
@@ -55,15 +58,15 @@ package protocol AccessStore: Sendable {
 
     /// Ends sessions and revokes their access tokens.
     /// - Returns: the IDs of those that had neither ended nor expired before.
-    func endSessions(_ ids: [String], audit: AuditEntry?) async throws -> [String]
+    func endSessions(_ ids: [String], ifValid authority: Authority?, audit: AuditEntry?) async throws -> [String]
 
     /// Ends all sessions of a user and revokes all access tokens issued to the user so far, even if no session is left.
     /// - Returns: how many there were that had not expired.
-    func endSessions(ofUser userID: String, audit: AuditEntry?) async throws -> Int
+    func endSessions(ofUser userID: String, ifValid authority: Authority?, audit: AuditEntry?) async throws -> Int
 
     // MARK: Tokens for programs
 
-    func insertToken(_ token: APIToken, audit: AuditEntry?) async throws
+    func insertToken(_ token: APIToken, ifValid authority: Authority?, audit: AuditEntry?) async throws
 
     func token(id: String) async throws -> APIToken?
 
@@ -72,7 +75,7 @@ package protocol AccessStore: Sendable {
 
     /// Deletes a token and revokes it.
     /// - Returns: false if there is no such token.
-    func endToken(id: String, audit: AuditEntry?) async throws -> Bool
+    func endToken(id: String, ifValid authority: Authority?, audit: AuditEntry?) async throws -> Bool
 
     /// Records when tokens were last used. Earlier times than the recorded one change nothing.
     func markTokensUsed(_ times: [String: Timestamp]) async throws
@@ -91,15 +94,12 @@ package protocol AccessStore: Sendable {
 
     /// Replaces all keys.
     /// - Returns: false, and nothing changes, if `revision` is not the current one.
-    func replaceSigningKeys(_ keys: [StoredSigningKey], ifRevision revision: Int64, audit: AuditEntry?) async throws -> Bool
+    func replaceSigningKeys(
+        _ keys: [StoredSigningKey], ifRevision revision: Int64, ifValid authority: Authority?, audit: AuditEntry?
+    ) async throws -> Bool
 }
 
 extension AccessStore {
-    /// Begins a session, whatever the account's revision.
-    package func insertSession(_ session: Session, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool {
-        try await insertSession(session, ifRevision: nil, event: event, audit: audit)
-    }
-
     /// How long a revocation is kept: longer than any access token is valid, with room for clocks that differ.
     package static var revocationTime: Duration { .seconds(30 * 60) }
 }

@@ -116,5 +116,7 @@ package protocol UserStore: Sendable {
     ///
     /// - Parameter revision: the account's revision that the decision is based on; nil if it does not matter.
     /// - Returns: false, and nothing is published or recorded, if there is no such user, or the revision is not the current one.
-    func deleteUser(id: String, ifRevision revision: Int64?, event: OutgoingEvent?, audit: AuditEntry?) async throws -> Bool
+    func deleteUser(
+        id: String, ifRevision revision: Int64?, ifValid authority: Authority?, event: OutgoingEvent?, audit: AuditEntry?
+    ) async throws -> Bool
 }

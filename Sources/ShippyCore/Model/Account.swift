@@ -24,6 +24,7 @@ package struct Account: Hashable, Sendable {
 package struct AccountUpdate: Sendable {
     /// The account after the change, but with the revision that the change is based on.
     package var account: Account
+    package var authority: Authority?
     /// The events that announce the change; none for a change that concerns nobody, such as a hash of another cost.
     package var events: [OutgoingEvent]
     package var audit: AuditEntry?
@@ -36,8 +37,11 @@ package struct AccountUpdate: Sendable {
         case all(except: String?)
     }
 
-    package init(account: Account, events: [OutgoingEvent] = [], audit: AuditEntry?, ends: EndedSessions = .none) {
+    package init(
+        account: Account, authority: Authority? = nil, events: [OutgoingEvent] = [], audit: AuditEntry?, ends: EndedSessions = .none
+    ) {
         self.account = account
+        self.authority = authority
         self.events = events
         self.audit = audit
         self.ends = ends

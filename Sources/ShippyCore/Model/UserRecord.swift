@@ -6,14 +6,18 @@ package struct UserRecord: Hashable, Sendable {
     /// nil where the role is, or for a state that is not known here.
     package var state: UserState?
 
-    package init(user: User, role: AccessRole?, state: UserState?) {
+    /// Whether the user has confirmed their address; nil if the service does not tell.
+    package var isConfirmed: Bool?
+
+    package init(user: User, role: AccessRole?, state: UserState?, isConfirmed: Bool? = nil) {
         self.user = user
         self.role = role
         self.state = state
+        self.isConfirmed = isConfirmed
     }
 
     package init(_ account: Account) {
-        self.init(user: account.user, role: account.role, state: UserState(isDisabled: account.isDisabled))
+        self.init(user: account.user, role: account.role, state: UserState(isDisabled: account.isDisabled), isConfirmed: account.isConfirmed)
     }
 
     package var id: String { user.id }

@@ -44,9 +44,21 @@ package nonisolated struct Shippy_V1_UserRecord: Sendable {
   /// active or disabled; empty where the role is.
   package var state: String = String()
 
+  /// Whether the user has confirmed the address; absent where the role is empty.
+  package var confirmed: Bool {
+    get {_confirmed ?? false}
+    set {_confirmed = newValue}
+  }
+  /// Returns true if `confirmed` has been explicitly set.
+  package var hasConfirmed: Bool {self._confirmed != nil}
+  /// Clears the value of `confirmed`. Subsequent reads from it will return its default value.
+  package mutating func clearConfirmed() {self._confirmed = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _confirmed: Bool? = nil
 }
 
 package nonisolated struct Shippy_V1_NewUser: Sendable {
@@ -323,7 +335,7 @@ fileprivate nonisolated let _protobuf_package = "shippy.v1"
 
 nonisolated extension Shippy_V1_UserRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".UserRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}company\0\u{1}email\0\u{3}created_at\0\u{1}role\0\u{1}state\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}company\0\u{1}email\0\u{3}created_at\0\u{1}role\0\u{1}state\0\u{1}confirmed\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -338,12 +350,17 @@ nonisolated extension Shippy_V1_UserRecord: SwiftProtobuf.Message, SwiftProtobuf
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.createdAt) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.role) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.state) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self._confirmed) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.id.isEmpty {
       try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
     }
@@ -365,6 +382,9 @@ nonisolated extension Shippy_V1_UserRecord: SwiftProtobuf.Message, SwiftProtobuf
     if !self.state.isEmpty {
       try visitor.visitSingularStringField(value: self.state, fieldNumber: 7)
     }
+    try { if let v = self._confirmed {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -376,6 +396,7 @@ nonisolated extension Shippy_V1_UserRecord: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.createdAt != rhs.createdAt {return false}
     if lhs.role != rhs.role {return false}
     if lhs.state != rhs.state {return false}
+    if lhs._confirmed != rhs._confirmed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

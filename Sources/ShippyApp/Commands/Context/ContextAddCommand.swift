@@ -8,12 +8,14 @@ struct ContextAddCommand: AsyncParsableCommand {
         abstract: "Add a context and print it.",
         usage: "shippy context add [<options>] <name>",
         discussion: """
-            The context gets the values of --home, --config, --store, --bus, --registry, --mailer, --users-address and \
-            --notificator-address that are given as flags or in the environment. Give a URL with a password in the \
+            The context gets the values of --home, --config, --store, --bus, --registry, --mailer, --users-address, \
+            --notificator-address, --tls-ca, --tls-cert, --tls-key and --tls-min-version that are given as flags or in the \
+            environment. Give a URL with a password in the \
             environment, because other users of this machine can see flags. Relative paths are made absolute.
 
             Examples:
               shippy context add staging --users-address 10.0.0.7:8083
+              shippy context add office --users-address alpha.example.com:8083 --tls-ca ca.pem
               shippy context add production --protected --registry etcd://10.0.0.1:2379
               SHIPPY_STORE=postgres://u:pw@10.0.0.9/n shippy context add production --replace
             """)

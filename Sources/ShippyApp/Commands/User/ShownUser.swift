@@ -3,7 +3,7 @@ import ShippyCore
 /// A user as commands print it.
 struct ShownUser: JSONWritable {
     var record: UserRecord
-    /// Whether the JSON tells the role and the state, too. Without them it is the user of every other interface.
+    /// Whether the JSON tells the role, the state and whether the address is confirmed, too. Without them it is the user of every other interface.
     var isFull = false
 
     func write(to json: inout JSONWriter) {
@@ -12,12 +12,16 @@ struct ShownUser: JSONWritable {
             guard isFull else { return }
             $0.field("role", record.role?.rawValue)
             $0.field("state", record.state?.rawValue)
+            $0.field("confirmed", record.isConfirmed)
         }
     }
 
     /// For people.
     var fields: [(String, String)] {
-        record.user.fields + [("role", record.role?.rawValue ?? "-"), ("state", record.state?.rawValue ?? "-")]
+        record.user.fields + [
+            ("role", record.role?.rawValue ?? "-"), ("state", record.state?.rawValue ?? "-"),
+            ("confirmed", record.isConfirmed.map { $0 ? "yes" : "no" } ?? "-"),
+        ]
     }
 
     static func fill(_ table: Table.Builder, _ users: [ShownUser]) {
