@@ -38,8 +38,8 @@ extension PostgresStore {
 
     /// Locks the user before the sessions that end, as ``insertSession(_:ifRevision:event:audit:)`` does.
     private static func update(_ update: AccountUpdate, _ connection: PostgresConnection) throws -> Account? {
-        try check(update.authority, connection)
         let (account, user) = (update.account, update.account.user)
+        try check(update.authority, after: locking(userID: user.id), connection)
         let createdAt = try connection.execute(
             """
             UPDATE users SET name = $3, company = $4, email = $5, role = $6, disabled = $7, confirmed = $8, password_hash = $9,
@@ -68,6 +68,10 @@ extension PostgresStore {
             }
         }
         if event != nil { raiseOutbox() }
+    }
+
+    static func locking(userID: String) -> PostgresStatement {
+        PostgresStatement("SELECT 1 FROM users WHERE id = $1 FOR UPDATE", [.text(userID)])
     }
 
     /// Adds an event to the outbox.

@@ -1,25 +1,42 @@
 import ShippyCore
 
 extension PostgresStore {
-    /// Checks an authority in a transaction, and keeps it from ending before the transaction does. Two callers who end each other's
-    /// authority wait for each other in a circle: the server breaks it, and ``PostgresPool/run(_:)`` tries again.
+    /// Checks an authority in a transaction, and keeps it from ending before the transaction does.
     ///
+    /// What the change is about is locked before: so everybody who changes the same user waits in one queue, and nobody who does so holds
+    /// what the others wait for. The lock is exclusive, because PostgreSQL lets shared ones pass whoever waits for an exclusive one, and
+    /// the session of a busy caller could never be ended. Only two callers who end each other's authority wait in a circle: the server
+    /// breaks it, and ``PostgresPool/run(_:)`` tries again.
+    ///
+    /// - Parameter lock: locks what the change is about.
+    /// - Returns: the rows that `lock` found.
     /// - Throws: ``ShippyError`` `.unauthenticated` if the authority is not valid.
-    static func check(_ authority: Authority?, _ connection: PostgresConnection) throws {
-        let statement: PostgresStatement
-        switch authority {
-        case nil:
-            return
-        case .session(let id, let userID):
-            statement = PostgresStatement(
-                "SELECT 1 FROM sessions WHERE id = $1 AND user_id = $2 AND expires_at > \(PostgresClock.now) FOR SHARE", [.text(id), .text(userID)])
+    @discardableResult
+    static func check(
+        _ authority: Authority?, after lock: PostgresStatement? = nil, _ connection: PostgresConnection
+    ) throws -> PostgresRows? {
+        let statements = [lock, authority.map(checking)].compactMap(\.self)
+        guard !statements.isEmpty else { return nil }
+        let results = try connection.execute(statements)
+        if authority != nil, results[results.count - 1].count != 1 { throw ShippyError.invalidToken }
+        return lock == nil ? nil : results[0]
+    }
+
+    /// Returns a row if it is valid.
+    private static func checking(_ authority: Authority) -> PostgresStatement {
+        let now = PostgresClock.now
+        return switch authority {
+        case .session(let id, let userID, let role):
+            PostgresStatement(
+                """
+                SELECT 1 FROM sessions JOIN users ON users.id = user_id
+                WHERE sessions.id = $1 AND user_id = $2 AND role = $3 AND expires_at > \(now) FOR UPDATE OF sessions
+                """, [.text(id), .text(userID), .text(role.rawValue)])
         case .token(let id):
-            statement = PostgresStatement(
-                "SELECT 1 FROM api_tokens WHERE id = $1 AND (expires_at IS NULL OR expires_at > \(PostgresClock.now)) FOR SHARE", [.text(id)])
+            PostgresStatement(
+                "SELECT 1 FROM api_tokens WHERE id = $1 AND (expires_at IS NULL OR expires_at > \(now)) FOR UPDATE", [.text(id)])
         case .user(let id, let role):
-            statement = PostgresStatement(
-                "SELECT 1 FROM users WHERE id = $1 AND role = $2 AND disabled = 0 FOR SHARE", [.text(id), .text(role.rawValue)])
+            PostgresStatement("SELECT 1 FROM users WHERE id = $1 AND role = $2 AND disabled = 0 FOR UPDATE", [.text(id), .text(role.rawValue)])
         }
-        guard try connection.execute([statement])[0].count == 1 else { throw ShippyError.invalidToken }
     }
 }

@@ -126,12 +126,12 @@ extension PostgresStore {
     package func endSessions(_ ids: [String], ifValid authority: Authority?, audit: AuditEntry?) async throws -> [String] {
         try await pool.run { connection in
             try connection.transaction {
-                try Self.check(authority, connection)
+                let lock = PostgresStatement("SELECT 1 FROM sessions WHERE id = ANY($1) ORDER BY id FOR UPDATE", [.texts(ids)])
+                try Self.check(authority, after: lock, connection)
                 let rows = try connection.execute([
-                    PostgresStatement("SELECT 1 FROM sessions WHERE id = ANY($1) ORDER BY id FOR UPDATE", [.texts(ids)]),
                     PostgresStatement(
-                        "DELETE FROM sessions WHERE id = ANY($1) RETURNING id, (expires_at > \(PostgresClock.now))::int::int8", [.texts(ids)]),
-                ])[1]
+                        "DELETE FROM sessions WHERE id = ANY($1) RETURNING id, (expires_at > \(PostgresClock.now))::int::int8", [.texts(ids)])
+                ])[0]
                 let found = Dictionary(rows.map { ($0.text(0), $0.integer(1) == 1) }) { first, _ in first }
                 guard !found.isEmpty else { return [] }
                 // An access token may outlive the session that it was issued for.
@@ -149,13 +149,13 @@ extension PostgresStore {
     package func endSessions(ofUser userID: String, ifValid authority: Authority?, audit: AuditEntry?) async throws -> Int {
         try await pool.run { connection in
             // A login that is under way is waited for, and its session ends, too.
-            let user = PostgresStatement("SELECT 1 FROM users WHERE id = $1 FOR UPDATE", [.text(userID)])
+            let user = Self.locking(userID: userID)
             let results = try connection.transaction {
-                try Self.check(authority, connection)
+                try Self.check(authority, after: user, connection)
                 return try connection.execute(
-                    [user] + Self.ending(sessionsOfUser: userID, except: nil) + (audit.map { [Self.recording([$0])] } ?? []))
+                    Self.ending(sessionsOfUser: userID, except: nil) + (audit.map { [Self.recording([$0])] } ?? []))
             }
-            return results[2].map { $0.integer(0) == 1 }.count { $0 }
+            return results[1].map { $0.integer(0) == 1 }.count { $0 }
         }
     }
 

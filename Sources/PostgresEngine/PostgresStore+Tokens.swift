@@ -49,7 +49,7 @@ extension PostgresStore {
     package func endToken(id: String, ifValid authority: Authority?, audit: AuditEntry?) async throws -> Bool {
         try await pool.run { connection in
             try connection.transaction {
-                try Self.check(authority, connection)
+                try Self.check(authority, after: PostgresStatement("SELECT 1 FROM api_tokens WHERE id = $1 FOR UPDATE", [.text(id)]), connection)
                 guard try connection.execute("DELETE FROM api_tokens WHERE id = $1", .text(id)).changed == 1 else { return false }
                 try connection.execute([Self.revoking([.token(id)])] + (audit.map { [Self.recording([$0])] } ?? []))
                 return true

@@ -211,7 +211,7 @@ extension PostgresStore {
     ) async throws -> Bool {
         let isDeleted = try await pool.run { connection in
             try connection.transaction {
-                try Self.check(authority, connection)
+                try Self.check(authority, after: Self.locking(userID: id), connection)
                 // Revisions are positive.
                 let deleted = try connection.execute(
                     "DELETE FROM users WHERE id = $1 AND ($2 < 0 OR revision = $2)", .text(id), .integer(revision ?? -1))

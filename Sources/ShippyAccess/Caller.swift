@@ -31,6 +31,9 @@ package struct Caller: Hashable, Sendable {
         Caller(.anonymous, role: nil, address: address)
     }
 
+    /// nil for a caller who is not a user.
+    package var userID: String? { if case .user(let id, _) = identity { id } else { nil } }
+
     /// What the store has to check before this caller changes who may do what; nil for a caller whose right is not in the store.
     package var authority: Authority? {
         switch identity {
@@ -38,7 +41,7 @@ package struct Caller: Hashable, Sendable {
         case .token(let id): .token(id: id)
         // A token of the tutorials may have no session.
         case .user(let id, ""): .user(id: id, role: role ?? .user)
-        case .user(let id, let session): .session(id: session, userID: id)
+        case .user(let id, let session): .session(id: session, userID: id, role: role ?? .user)
         }
     }
 

@@ -10,14 +10,31 @@ extension ShippyError {
             case .invalidArgument: .invalid
             case .alreadyExists: .conflict
             case .notFound: .notFound
-            case .resourceExhausted: .overloaded
+            case .resourceExhausted: error.exhausted
             case .unavailable, .deadlineExceeded, .cancelled, .aborted: .unavailable
             case .permissionDenied: .forbidden
             case .unauthenticated: .unauthenticated
             default: .failed
             }
         let prefix = code == .unavailable || code == .failed ? "\(service) at \(address): " : ""
-        self.init(code, prefix + error.reason.visiblyEscaped(limit: 500))
+        self.init(code, prefix + error.reason.visiblyEscaped(limit: 500), retryAfter: error.retryAfter)
+    }
+}
+
+extension RPCError {
+    /// Which of the codes that share a status it is. An earlier release does not tell.
+    fileprivate var exhausted: ShippyError.Code {
+        let told = metadata[stringValues: ErrorMetadata.code].first { _ in true }.flatMap(ShippyError.Code.init)
+        return switch told {
+        case .limited, .tooLarge: told ?? .overloaded
+        default: .overloaded
+        }
+    }
+
+    /// At most an hour: who answers may be anybody.
+    fileprivate var retryAfter: Duration? {
+        metadata[stringValues: ErrorMetadata.retryAfter].first { _ in true }.flatMap(Int64.init)
+            .flatMap { (0...3_600_000).contains($0) ? .milliseconds($0) : nil }
     }
 }
 

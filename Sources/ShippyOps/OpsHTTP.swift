@@ -1,5 +1,6 @@
 import HTTPTypes
 package import Hummingbird
+package import Logging
 import NIOCore
 package import ShippyAccess
 import ShippyCore
@@ -14,11 +15,14 @@ package struct OpsHTTP: HTTPResponder {
     private let gate: AccessGate
     /// Updates gauges that need a query. Called only when metrics are requested.
     private let collect: @Sendable () async -> Void
+    private let failures = RefusalLog()
+    private let logger: Logger
 
-    package init(health: Health, metrics: Prometheus, gate: AccessGate, collect: @escaping @Sendable () async -> Void) {
+    package init(health: Health, metrics: Prometheus, gate: AccessGate, logger: Logger, collect: @escaping @Sendable () async -> Void) {
         self.health = health
         self.metrics = metrics
         self.gate = gate
+        self.logger = logger
         self.collect = collect
     }
 
@@ -34,12 +38,17 @@ package struct OpsHTTP: HTTPResponder {
     package func respond(to request: Request, context: Context) async -> Response {
         let match = Self.routes.match(request.method, request.uri.path)
         if case .unknownPath = match { return text(.notFound, "no such path: try /health/live, /health/ready or /metrics\n") }
+        let requestID = RequestID.accept(request.headers[.requestID])
         do {
             return try await Self.routes.answer(
-                request, to: match, by: self, gate: gate, credentials: context.credentials(of: request), requestID: "")
+                request, to: match, by: self, gate: gate, credentials: context.credentials(of: request), requestID: requestID)
         } catch {
             let error = ShippyError.wrapping(error)
-            return .problem(error.forClients(requestID: ""), status: error.httpStatus)
+            if error.isInternal {
+                failures.log(
+                    "request failed", of: "\(error)", at: .error, to: logger, [LogKey.requestID: "\(requestID)", LogKey.error: "\(error)"])
+            }
+            return .problem(error.forClients(requestID: requestID), status: error.httpStatus)
         }
     }
 

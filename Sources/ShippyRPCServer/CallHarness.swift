@@ -58,7 +58,7 @@ package struct CallHarness: Sendable {
             }
             metrics.record(method: method, status: error.rpcCode.rawValue, since: start)
             let answer = error.forClients(requestID: requestID)
-            throw RPCError(code: error.rpcCode, message: answer.message, metadata: answer.retryMetadata)
+            throw RPCError(code: error.rpcCode, message: answer.message, metadata: answer.rpcMetadata)
         }
     }
     /// - Throws: ``ShippyError`` `.failed` if the method does not declare the operation.

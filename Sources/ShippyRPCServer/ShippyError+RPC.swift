@@ -19,9 +19,11 @@ extension ShippyError {
         }
     }
 
-    /// The time after which to retry, in the form that gRPC clients understand.
-    var retryMetadata: Metadata {
-        guard let retryAfter, !mayHaveTakenEffect else { return [:] }
-        return ["grpc-retry-pushback-ms": "\(retryAfter.milliseconds)"]
+    /// What accompanies the status: the code of an error that its status does not tell, and the time after which to retry.
+    var rpcMetadata: Metadata {
+        var metadata: Metadata = [:]
+        if rpcCode == .resourceExhausted { metadata.addString(code.rawValue, forKey: ErrorMetadata.code) }
+        if let retryAfter, !mayHaveTakenEffect { metadata.addString("\(retryAfter.milliseconds)", forKey: ErrorMetadata.retryAfter) }
+        return metadata
     }
 }

@@ -39,7 +39,9 @@ package final class UsersService: Sendable {
     private let rate = RateMeter()
     private let isEnding = Atomic<Bool>(false)
     /// By the ID of the user who changes their own address.
-    private let addressChanges = Mutex(MailAllowance<String>())
+    private let addressChanges = Mutex(Allowance<String>())
+    /// By the same. A change is bound to a revision: whoever changed themselves all the time could keep others from changing them.
+    private let ownChanges = Mutex(Allowance<String>(burst: 30, interval: .seconds(2)))
     private let created = Counter(.usersCreated)
 
     /// - Parameter secret: of the installation, for links in mails.
@@ -253,13 +255,19 @@ package final class UsersService: Sendable {
     package func change(_ idOrEmail: String, _ change: UserChange, by caller: Caller, requestID: String) async throws -> UserRecord {
         let id = try await user(idOrEmail).id
         let edit = try await AccountEdit(change, mailDomain: options.mailDomain, hasher: hasher, client: ClientAddress(caller.address))
-        for _ in 0..<Self.changeAttempts {
+        if caller.userID == id, let wait = ownChanges.withLock({ $0.charge(id, at: .now) }) {
+            throw ShippyError.limited("you change your account too often", for: wait)
+        }
+        var isCharged = false
+        for attempt in 1...Self.changeAttempts {
+            if attempt > 1 { try await Task.sleep(for: Self.changeBackoff.delay(attempt: attempt)) }
             guard let account = try await store.account(id: id) else { throw Self.noUser(idOrEmail) }
             // The account that is written, which may have another role than when the call was admitted.
             try AccessRules.checkRank(of: caller, over: account)
             let changed = edit.applied(to: account)
             if changed == account { return UserRecord(account) }
-            try limitAddressChanges(from: account, to: changed, by: caller)
+            // Once, however often the change begins again.
+            if !isCharged { isCharged = try chargeAddressChange(from: account, to: changed, by: caller) }
             let detail = AccountEdit.detail(from: account, to: changed)
             let now = Timestamp.now
             let event = edit.event.map {
@@ -293,10 +301,13 @@ package final class UsersService: Sendable {
     }
 
     /// Each change mails the old address and the new one, which may be a stranger's. Operators have no limit.
-    private func limitAddressChanges(from account: Account, to changed: Account, by caller: Caller) throws(ShippyError) {
-        guard changed.user.email != account.user.email, case .user(let id, _) = caller.identity, caller.role.map({ $0 < .operator }) == true
-        else { return }
+    /// - Returns: whether the change was counted.
+    private func chargeAddressChange(from account: Account, to changed: Account, by caller: Caller) throws(ShippyError) -> Bool {
+        guard !changed.user.email.isSame(as: account.user.email), case .user(let id, _) = caller.identity,
+            caller.role.map({ $0 < .operator }) == true
+        else { return false }
         if let wait = addressChanges.withLock({ $0.charge(id, at: .now) }) { throw .limited("the address was changed too often", for: wait) }
+        return true
     }
 
     static var changedByOthers: ShippyError {
@@ -304,12 +315,14 @@ package final class UsersService: Sendable {
     }
 
     /// How often a change begins again because another one was faster.
-    private static let changeAttempts = 5
+    private static let changeAttempts = 10
+    private static let changeBackoff = Backoff(base: .milliseconds(10), cap: .milliseconds(200))
 
     /// - Parameter caller: who asks for it, for the audit log.
     package func delete(_ idOrEmail: String, by caller: Caller, requestID: String) async throws -> User {
         let id = try await user(idOrEmail).id
-        for _ in 0..<Self.changeAttempts {
+        for attempt in 1...Self.changeAttempts {
+            if attempt > 1 { try await Task.sleep(for: Self.changeBackoff.delay(attempt: attempt)) }
             guard let account = try await store.account(id: id) else { throw Self.noUser(idOrEmail) }
             try AccessRules.checkRank(of: caller, over: account)
             let now = Timestamp.now

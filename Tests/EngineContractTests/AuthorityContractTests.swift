@@ -60,7 +60,7 @@ import Testing
         try await store.insertToken(token, audit: nil)
         let user = try await store.insertedUser("tutorial@example.com")
         return [
-            (.session(id: session.id, userID: session.userID), { _ = try await store.endSessions([session.id], audit: nil) }),
+            (.session(id: session.id, userID: session.userID, role: .user), { _ = try await store.endSessions([session.id], audit: nil) }),
             (.token(id: token.id), { _ = try await store.endToken(id: token.id, audit: nil) }),
             (
                 .user(id: user.id, role: .user),
@@ -114,7 +114,8 @@ import Testing
             let token = Samples.token("expired", role: .admin, expiring: .zero - .seconds(1))
             try await store.insertToken(token, audit: nil)
             let none: [Authority] = [
-                .session(id: session.id, userID: bob.id), .session(id: expired.id, userID: ada.id), .session(id: "", userID: ada.id),
+                .session(id: session.id, userID: bob.id, role: .user), .session(id: expired.id, userID: ada.id, role: .user),
+                .session(id: "", userID: ada.id, role: .user), .session(id: session.id, userID: ada.id, role: .admin),
                 .token(id: token.id), .token(id: session.id), .user(id: ada.id, role: .admin), .user(id: "nobody", role: .user),
             ]
             for authority in none {
@@ -146,7 +147,7 @@ import Testing
                                 group.addTask {
                                     var disabled = victim
                                     disabled.isDisabled = true
-                                    let authority = Authority.session(id: session.id, userID: session.userID)
+                                    let authority = Authority.session(id: session.id, userID: session.userID, role: .user)
                                     let update = AccountUpdate(account: disabled, authority: authority, audit: nil, ends: .all(except: nil))
                                     do {
                                         return try await store.update(update) != nil
@@ -162,6 +163,39 @@ import Testing
                         var disabled = 0
                         for account in accounts where try await store.account(id: account.user.id)?.isDisabled == true { disabled += 1 }
                         #expect(disabled == 1)
+                    }
+                }
+            }
+        }
+    }
+
+    /// However much its owner does with it: as when a stolen session is being used.
+    @Test(arguments: StoreUnderTest.allCases)
+    func aBusySessionIsEndedAllTheSame(engine: StoreUnderTest) async throws {
+        try await engine.withPlace { place in
+            try await place.with { store in
+                try await place.with { other in
+                    let user = try await store.insertedUser()
+                    let session = try await store.insertedSession(of: user.id)
+                    let authority = Authority.session(id: session.id, userID: user.id, role: .user)
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        for number in 0..<4 {
+                            group.addTask {
+                                while true {
+                                    do {
+                                        guard var account = try await other.account(id: user.id) else { return }
+                                        account.user.name = "Ada \(number)"
+                                        _ = try await other.update(AccountUpdate(account: account, authority: authority, audit: nil))
+                                    } catch let error as ShippyError where error.code == .unauthenticated {
+                                        return
+                                    }
+                                }
+                            }
+                        }
+                        // Until it is in use.
+                        try await eventually("it is in use") { try await (store.account(id: user.id)?.revision ?? 0) > 20 }
+                        #expect(try await store.endSessions(ofUser: user.id, audit: nil) == 1)
+                        try await group.waitForAll()
                     }
                 }
             }

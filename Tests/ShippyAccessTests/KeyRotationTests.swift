@@ -110,13 +110,6 @@ struct KeyRotationTests {
         #expect(error?.code == .notFound)
     }
 
-    @Test func theStatesHaveTheNamesThatAPersonSees() {
-        #expect("\(SigningKeyState.standsBy)" == "stands by")
-        #expect("\(SigningKeyState.signs)" == "signs")
-        #expect("\(SigningKeyState.willSign(from: start))" == "will sign from \(start)")
-        #expect("\(SigningKeyState.retired(until: start))" == "retired until \(start)")
-    }
-
     @Test func aRotationIsDueWhenAKeyHasSignedForLongEnough() throws {
         let keys = try rotation.first(at: start)
         #expect(!KeyRotation.isDue(keys, every: .seconds(1000), at: start + .milliseconds(999_999)))

@@ -15,4 +15,18 @@ import Testing
         #expect(error.code == expected)
         #expect(error.message.contains(code == .deadlineExceeded ? "no answer in time" : "why"))
     }
+
+    @Test(arguments: [
+        ("limited", ShippyError.Code.limited), ("too-large", .tooLarge), ("overloaded", .overloaded), ("denied", .overloaded), ("x", .overloaded),
+    ])
+    func whatSharesAStatusIsToldApart(told: String, expected: ShippyError.Code) {
+        let error = RPCError(code: .resourceExhausted, message: "why", metadata: ["shippy-error-code": "\(told)"])
+        #expect(ShippyError(error, service: "users", address: "10.0.0.1:1").code == expected)
+    }
+
+    @Test(arguments: [("2500", Duration.milliseconds(2500)), ("-1", nil), ("3600001", nil), ("soon", nil)] as [(String, Duration?)])
+    func theTimeToWaitComesAlong(told: String, expected: Duration?) {
+        let error = RPCError(code: .resourceExhausted, message: "why", metadata: ["grpc-retry-pushback-ms": "\(told)"])
+        #expect(ShippyError(error, service: "users", address: "10.0.0.1:1").retryAfter == expected)
+    }
 }

@@ -6,6 +6,7 @@ import NIOEmbedded
 import ShippyAccess
 import ShippyCore
 import ShippyHTTPServer
+import TestSupport
 import Testing
 
 @testable import ShippyOps
@@ -20,7 +21,7 @@ import Testing
         }
         let health = Health(engines: [])
         health.setServing(true)
-        let ops = OpsHTTP(health: health, metrics: Prometheus(), gate: gate) {}
+        let ops = OpsHTTP(health: health, metrics: Prometheus(), gate: gate, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) {}
         var head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path)
         head.headerFields[.authorization] = token.map { "Bearer \($0)" }
         let context = ConnectionContext(
@@ -45,6 +46,18 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test func aFaultIsLoggedUnderTheIDOfTheRequest() async throws {
+        let log = LogRecord()
+        let gate = AccessGate(AccessRules(mode: .token, signUp: .open), find: { _ in nil }) { _ in throw ShippyError(.failed, "the disk is on fire") }
+        let ops = OpsHTTP(health: Health(engines: []), metrics: Prometheus(), gate: gate, logger: log.logger) {}
+        var head = HTTPRequest(method: .get, scheme: "http", authority: "localhost", path: "/metrics")
+        head.headerFields[.requestID] = "r-42"
+        let context = ConnectionContext(source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: log.logger))
+        let response = await ops.respond(to: Request(head: head, body: RequestBody(buffer: ByteBuffer())), context: context)
+        #expect(response.status == .internalServerError)
+        #expect(log.lines == ["error request failed error=the disk is on fire request_id=r-42"])
     }
 
     @Test func probesMayUseHEADAndNothingElseIsAnswered() async throws {

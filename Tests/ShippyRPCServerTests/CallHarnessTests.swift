@@ -56,7 +56,9 @@ import Testing
         (.unauthenticated, .unauthenticated), (.forbidden, .permissionDenied), (.denied, .internalError),
     ])
     func aClientSeesTheCode(code: ShippyError.Code, expected: RPCError.Code) async throws {
-        #expect(try await answer(to: ShippyError(code, "why")).code == expected)
+        let error = try await answer(to: ShippyError(code, "why"))
+        #expect(error.code == expected)
+        #expect(Array(error.metadata[stringValues: "shippy-error-code"]) == (expected == .resourceExhausted ? [code.rawValue] : []))
     }
 
     @Test func anOverloadedServiceSaysWhenToComeBack() async throws {

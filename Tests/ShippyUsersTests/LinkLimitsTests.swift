@@ -36,24 +36,24 @@ import Testing
     }
 
     @Test func anAccountGetsThreeMailsAndThenOneEveryTwentyMinutes() {
-        for _ in 0..<3 { #expect(limits.wait(of: ada, for: .resetPassword) == nil) }
-        #expect(limits.wait(of: ada, for: .resetPassword) == .seconds(1200))
+        for _ in 0..<3 { #expect(limits.charge(ada, for: .resetPassword) == nil) }
+        #expect(limits.charge(ada, for: .resetPassword) == .seconds(1200))
         // Another spelling is the same account.
-        #expect(limits.wait(of: LoginAccount("ADA@Example.com", mailDomain: nil), for: .resetPassword) == .seconds(1200))
-        #expect(limits.wait(of: LoginAccount("bob@example.com", mailDomain: nil), for: .resetPassword) == nil)
+        #expect(limits.charge(LoginAccount("ADA@Example.com", mailDomain: nil), for: .resetPassword) == .seconds(1200))
+        #expect(limits.charge(LoginAccount("bob@example.com", mailDomain: nil), for: .resetPassword) == nil)
         clock.advance(by: .seconds(1200))
-        #expect(limits.wait(of: ada, for: .resetPassword) == nil)
+        #expect(limits.charge(ada, for: .resetPassword) == nil)
         // Asking in vain costs nothing.
         // The other kind has its own limit: nobody can use up the mails for a new password by asking for confirmations.
-        #expect(limits.wait(of: ada, for: .confirmAddress) == nil)
-        for _ in 0..<100 { #expect(limits.wait(of: ada, for: .resetPassword) == .seconds(1200)) }
+        #expect(limits.charge(ada, for: .confirmAddress) == nil)
+        for _ in 0..<100 { #expect(limits.charge(ada, for: .resetPassword) == .seconds(1200)) }
     }
 
     @Test func theTablesAreBounded() {
         let limits = LinkLimits(clock: clock.steady, limit: 100)
         for number in 0..<1000 {
             try? limits.admit(ClientAddress("10.0.\(number / 256).\(number % 256)"))
-            _ = limits.wait(of: LoginAccount("u\(number)@example.com", mailDomain: nil), for: .resetPassword)
+            _ = limits.charge(LoginAccount("u\(number)@example.com", mailDomain: nil), for: .resetPassword)
         }
         #expect(limits.count <= 100)
     }

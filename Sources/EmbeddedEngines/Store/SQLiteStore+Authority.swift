@@ -8,9 +8,9 @@ extension SQLiteStore {
         switch authority {
         case nil:
             return
-        case .session(let id, let userID):
-            condition = "sessions WHERE id = ? AND user_id = ? AND expires_at > ?"
-            arguments = [id, userID, now.milliseconds]
+        case .session(let id, let userID, let role):
+            condition = "sessions JOIN users ON users.id = user_id WHERE sessions.id = ? AND user_id = ? AND role = ? AND expires_at > ?"
+            arguments = [id, userID, role.rawValue, now.milliseconds]
         case .token(let id):
             condition = "api_tokens WHERE id = ? AND (expires_at IS NULL OR expires_at > ?)"
             arguments = [id, now.milliseconds]

@@ -1,7 +1,7 @@
 package import ShippyCore
 
-/// What a signing key does, as `shippy key list` shows it.
-package enum SigningKeyState: Hashable, Sendable, CustomStringConvertible {
+/// What a signing key does at a moment.
+package enum SigningKeyState: Hashable, Sendable {
     /// Its public half is published, so that caches know it before it signs.
     case standsBy
     /// A rotation is under way.
@@ -9,15 +9,6 @@ package enum SigningKeyState: Hashable, Sendable, CustomStringConvertible {
     case signs
     /// Another key signs; this one's tokens are accepted.
     case retired(until: Timestamp)
-
-    package var description: String {
-        switch self {
-        case .standsBy: "stands by"
-        case .willSign(let time): "will sign from \(time)"
-        case .signs: "signs"
-        case .retired(let time): "retired until \(time)"
-        }
-    }
 }
 
 extension StoredSigningKey {

@@ -3,7 +3,8 @@ package import ShippyCore
 /// Which call wants which caller: the one table, for HTTP and gRPC.
 package struct AccessRules: Hashable, Sendable {
     package enum Mode: String, CaseIterable, Sendable {
-        /// For listeners that only this machine reaches, or with `--allow-insecure`. The tutorials' methods, sign-up, health and metrics are open to it.
+        /// For listeners that only this machine reaches, or with `--allow-insecure`. The tutorials' methods, health and metrics need no token,
+        /// nor does sign-up unless it is closed.
         case local
         /// Others reach them, too.
         case token

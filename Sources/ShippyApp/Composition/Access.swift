@@ -45,8 +45,10 @@ struct Access: Sendable {
     ///
     /// - Throws: ``ShippyError`` `.usage` or `.denied`, with what to do, for a file that cannot be used and for the secret of another store.
     static func secret(_ configuration: Configuration, store: any AccessStore) async throws -> AccessSecret {
+        // First: a secret is always there before the keys that are encrypted under it, also if another process is just making both.
+        let stored = try? await store.signingKeys()
         let present = try presentSecret(configuration)
-        if let stored = try? await store.signingKeys(), !stored.keys.isEmpty {
+        if let stored, !stored.keys.isEmpty {
             guard let present else { throw missingSecret(configuration) }
             _ = try KeyRing(stored, secret: present, at: .now)
         }

@@ -49,7 +49,8 @@ struct Node: Sendable {
             AccessFollower(access: services.access),
             HTTPListener(
                 endpoint: .ops, address: addresses[.ops],
-                responder: OpsHTTP(health: health, metrics: metrics, gate: gate) { await gauges.collect() }, shared: shared, opened: opened),
+                responder: OpsHTTP(health: health, metrics: metrics, gate: gate, logger: logger) { await gauges.collect() }, shared: shared,
+                opened: opened),
         ]
         if let tls { group.append(CertificateWatch(tls)) }
         if roles.contains(.notificator) { group += [services.sender] + services.consumers }
@@ -105,7 +106,8 @@ struct Node: Sendable {
             logger.warning("other machines can connect, and nothing is encrypted: passwords and tokens can be read on their way")
         }
         if rules.mode == .local {
-            logger.warning("other machines can connect, and need no token for the tutorials' calls, for sign-up and for metrics")
+            let calls = rules.signUp == .open ? "the tutorials' calls, for sign-up and for metrics" : "the tutorials' calls and for metrics"
+            logger.warning("other machines can connect, and need no token for \(calls)")
         }
         if configuration.publicURL == nil {
             logger.warning(

@@ -205,7 +205,7 @@ extension CommandCredentials {
     /// The credential without asking a service for a newer one.
     func known() async throws -> CommandCredential? {
         if let given = try await givenToken() { return given }
-        let credentials = try await stored.load()
+        let credentials = try await storedCredentials()
         if let login = login(in: credentials) { return .login(login) }
         return try tokenOfContext(credentials) ?? owner(insteadOf: nil)
     }

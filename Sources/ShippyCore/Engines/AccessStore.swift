@@ -1,6 +1,6 @@
 /// A durable store of who may do what: accounts, sessions, tokens and signing keys.
 ///
-/// A change and its audit entry share a transaction, and an entry of a call that changed nothing is not recorded. When a method
+/// A change and its audit entry share a transaction. The entry of a change that was not made is not recorded. When a method
 /// that changes something returns, the change is on disk. Every method throws ``ShippyError`` `.unavailable` within a bounded time
 /// while the store cannot be reached or written, and works again once it can.
 ///

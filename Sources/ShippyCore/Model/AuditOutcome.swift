@@ -2,7 +2,7 @@
 package enum AuditOutcome: String, CaseIterable, Sendable {
     /// It was carried out.
     case ok
-    /// What proves the caller's right to it was wrong: a password, or a refresh token.
+    /// What proves the caller's right to it was wrong: a password, or a refresh token. Or a link was asked for that was not mailed.
     case refused
     /// The caller's role was too small.
     case denied

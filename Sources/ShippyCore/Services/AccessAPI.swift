@@ -59,8 +59,8 @@ package struct SigningKeyStatus: Hashable, Sendable {
 
 /// Who may do what: logins, sessions, tokens, keys, roles and the audit log, in this process or over a connection.
 ///
-/// Every method throws ``ShippyError``: `.unauthenticated` if the caller is not known, `.forbidden` if their role is too small, and
-/// `.unavailable` or `.overloaded` if it cannot be carried out now.
+/// Every method throws ``ShippyError``: `.unauthenticated` if the caller is not known or their right has ended, and `.unavailable` or
+/// `.overloaded` if it cannot be carried out now. Over a connection, also `.forbidden` if their role is too small.
 package protocol AccessAPI: Sendable {
     // MARK: Logging in
 
@@ -78,13 +78,16 @@ package protocol AccessAPI: Sendable {
     // MARK: Links in mails
 
     /// Mails a link to whoever has this address, if there is such a user and they can use it. Nothing tells whether that is so.
+    ///
+    /// - Throws: `.limited` with a wait for a client that has asked too often.
     func requestLink(_ purpose: LinkPurpose, for email: String, requestID: String) async throws
 
     /// Mails a link to a user.
     ///
     /// - Parameter user: an ID or e-mail address.
     /// - Returns: the user.
-    /// - Throws: `.notFound`; `.conflict` for a user who could not use it: they are disabled, or their address is confirmed already.
+    /// - Throws: `.notFound`; `.conflict` for a user who could not use it: they are disabled, or their address is confirmed already;
+    ///   `.limited` with a wait for users who have asked too often for themselves.
     func mailLink(_ purpose: LinkPurpose, to user: String, requestID: String) async throws -> User
 
     /// Who makes this call.

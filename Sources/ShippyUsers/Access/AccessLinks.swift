@@ -45,7 +45,7 @@ package final class AccessLinks: Sendable {
         // Of nobody, too.
         let event = notices.link(purpose, to: account ?? Self.nobody, at: now, requestID: requestID)
         let isUsable = account.map { Self.obstacle(to: purpose, for: $0) == nil } == true
-        let isMailed = isUsable && limits.wait(of: LoginAccount(email, mailDomain: mailDomain), for: purpose) == nil
+        let isMailed = isUsable && limits.charge(LoginAccount(email, mailDomain: mailDomain), for: purpose) == nil
         let audit = AuditEntry(
             Self.request(purpose), target: account.map { "user:\($0.user.id)" } ?? "", by: caller, requestID: requestID,
             outcome: isMailed ? .ok : .refused)
@@ -66,7 +66,7 @@ package final class AccessLinks: Sendable {
         guard let account = try await store.account(id: id) else { throw ShippyError(.notFound, "no user \(id.quoted(limit: 80))") }
         if let obstacle = Self.obstacle(to: purpose, for: account) { throw obstacle }
         let isTrusted = caller.role.map { $0 >= .operator } == true
-        if !isTrusted, let wait = limits.wait(of: LoginAccount(account.user.email.description, mailDomain: nil), for: purpose) {
+        if !isTrusted, let wait = limits.charge(LoginAccount(account.user.email.description, mailDomain: nil), for: purpose) {
             throw ShippyError.limited("this user has got too many such mails", for: wait)
         }
         let event = notices.link(purpose, to: account, at: .now, requestID: requestID)

@@ -265,7 +265,8 @@ package final class AccessService: Sendable {
         // Those that have ended or expired already: an access token may outlive its session.
         let others = ids.filter { id in !sessions.contains { $0.id == id } }
         var ended = others.isEmpty ? [] : try await store.endSessions(others, ifValid: caller.authority, audit: nil)
-        for (userID, sessions) in users {
+        // The caller's own sessions last: without theirs, they have no right to end the others.
+        for (userID, sessions) in users.sorted(by: { $0.key != caller.userID && $1.key == caller.userID }) {
             let ids = Array(Set(sessions.map(\.id)))
             let detail = ids.count == 1 ? AuditEntry.detail(ofSession: ids[0]) : "sessions=\(ids.count)"
             let audit = entry(.revokeSession, target: "user:\(userID)", by: caller, requestID: requestID, detail: detail)

@@ -17,7 +17,7 @@ final class LinkLimits: Sendable {
 
     private struct State {
         var addresses: AddressLimit
-        var accounts: MailAllowance<Mailed>
+        var accounts: Allowance<Mailed>
     }
 
     private struct Mailed: Hashable {
@@ -34,7 +34,7 @@ final class LinkLimits: Sendable {
         state = Mutex(
             State(
                 addresses: AddressLimit(burst: Self.addressBurst, interval: Self.addressInterval, limit: limit),
-                accounts: MailAllowance(limit: limit)))
+                accounts: Allowance(limit: limit)))
     }
 
     /// Counts a request of a client.
@@ -51,7 +51,7 @@ final class LinkLimits: Sendable {
 
     /// Counts a mail for an account. Call it only for a mail that would be sent: what is not sent must not use up what can be.
     /// - Returns: how long the account has to wait for it; nil if it may have the mail.
-    func wait(of account: LoginAccount, for purpose: LinkPurpose) -> Duration? {
+    func charge(_ account: LoginAccount, for purpose: LinkPurpose) -> Duration? {
         let now = clock.now
         return state.withLock { $0.accounts.charge(Mailed(account: account, purpose: purpose), at: now) }
     }

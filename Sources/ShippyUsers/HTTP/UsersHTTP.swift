@@ -214,7 +214,6 @@ package struct UsersHTTP: HTTPResponder {
 }
 
 extension HTTPField.Name {
-    fileprivate static let requestID = Self(HeaderName.requestID)!
     fileprivate static let idempotencyKey = Self("Idempotency-Key")!
 }
 

@@ -55,6 +55,22 @@ import Testing
         await service.close()
     }
 
+    /// As after an incident, when everything is ended: their own right goes with the last of them.
+    @Test func whoeverEndsTheirOwnSessionAmongOthersEndsAll() async throws {
+        let service = try await ServiceUnderTest()
+        let admin = try await service.createUser("admin@example.com")
+        _ = try await service.users.change(admin.id, .role(.admin), by: service.owner, requestID: "r")
+        for number in 0..<8 {
+            let other = try await service.createUser("u\(number)@example.com")
+            _ = try await service.logIn("u\(number)@example.com")
+            let caller = try await service.caller(try await service.logIn("admin@example.com").accessToken)
+            var ids: [String] = []
+            for user in [admin, other] { ids += try await service.access.sessions(of: user.id, after: nil, limit: 10).map(\.session.id) }
+            #expect(try await service.access.endSessions(ids, by: caller, requestID: "r") == ids)
+        }
+        await service.close()
+    }
+
     @Test func aChangeTellsWhatItChanged() async throws {
         let service = try await ServiceUnderTest()
         let user = try await service.createUser()

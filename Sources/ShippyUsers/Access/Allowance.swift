@@ -1,7 +1,7 @@
 import ShippyCore
 
-/// How many mails somebody may cause: some at once, and then one each ``interval``. Of bounded size.
-struct MailAllowance<Key: Hashable & Sendable>: Sendable {
+/// How often somebody may do something: some times at once, and then once each ``interval``. Of bounded size.
+struct Allowance<Key: Hashable & Sendable>: Sendable {
     typealias Instant = ContinuousClock.Instant
 
     private let burst: Int
@@ -17,8 +17,8 @@ struct MailAllowance<Key: Hashable & Sendable>: Sendable {
 
     var count: Int { counts.count }
 
-    /// Counts a mail, unless it has to wait.
-    /// - Returns: how long it has to wait; nil if it may be sent.
+    /// Counts one more time, unless it has to wait.
+    /// - Returns: how long it has to wait; nil if it may be done now.
     mutating func charge(_ key: Key, at now: Instant) -> Duration? {
         var count = counts.value(key, at: now) ?? FadingCount(interval: interval, at: now)
         let opening = count.room(within: burst)

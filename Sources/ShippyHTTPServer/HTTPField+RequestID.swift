@@ -1,0 +1,6 @@
+package import HTTPTypes
+import ShippyCore
+
+extension HTTPField.Name {
+    package static let requestID = Self(HeaderName.requestID)!
+}
