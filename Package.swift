@@ -100,7 +100,7 @@ let package = Package(
         .target(name: "CVersion", cSettings: [.define("SHIPPY_COMMIT", to: "\"\(commit)\"")]),
 
         // What everything speaks: the model, the engines' contracts, and small runtime pieces.
-        target("ShippyCore", ["CText", .logging, .metrics, .nio]),
+        target("ShippyCore", ["CPcre2", "CText", .logging, .metrics, .nio]),
         target("ShippyRPC", ["ShippyCore", .grpcCore, .grpcProtobuf, .protobuf], exclude: ["Protos"]),
         target("ShippyTLS", ["ShippyCore", .asn1, .crypto, .lifecycle, .logging, .metrics, .nio, .nioPosix, .nioSSL, .nioTLS, .x509]),
         target("ShippyRPCClient", ["ShippyCore", "ShippyTLS", .grpcCore, .grpcNIO, .nio, .nioPosix]),
@@ -147,7 +147,7 @@ let package = Package(
         target("ShippyClient", ["ShippyCore", "ShippyDiscovery", "ShippyRPC", "ShippyRPCClient", "ShippyTLS", .grpcCore, .grpcProtobuf, .protobuf]),
 
         // The panel. It draws what it is handed, and does no input or output of its own.
-        target("ShippyTUI", ["CPcre2", "ShippyCore"]),
+        target("ShippyTUI", ["ShippyCore"]),
 
         // The command, and the one place that picks engines.
         target(

@@ -238,13 +238,16 @@ package final class NATSBus: EventBus {
         try await run("cannot create group \(group.name)") { [self] connection in
             let jetStream = try jetStream(connection)
             _ = try stream.ensureKeeping(jetStream)
-            _ = try NATSGroup(stream: stream, configuration: group).ensure(jetStream)
+            for part in [group, group.replays] { _ = try NATSGroup(stream: stream, configuration: part).ensure(jetStream) }
         }
     }
 
     package func consumer(_ configuration: ConsumerConfiguration) async throws -> any EventConsumer {
         let connection = try await run("cannot take events for \(configuration.name)") { $0 }
-        let consumer = NATSConsumer(connection, stream: stream, configuration: configuration) { [self] in try await publish($0) }
+        func consumer(_ configuration: ConsumerConfiguration) -> NATSConsumer {
+            NATSConsumer(connection, stream: stream, configuration: configuration) { [self] in try await publish($0) }
+        }
+        let consumer = NATSMember(events: consumer(configuration), replays: consumer(configuration.replays))
         do {
             try await consumer.join()
         } catch {
@@ -258,14 +261,83 @@ package final class NATSBus: EventBus {
         try await run("cannot query the event bus") { [self] connection in
             let jetStream = try jetStream(connection)
             let state = try stream.ensure(jetStream)
-            let consumers = try stream.groups(jetStream) { info in
-                BusStatus.Consumer(
-                    name: String(cString: info.Name), lag: Int(info.NumPending) + Int(info.NumAckPending), inWork: Int(info.NumAckPending))
-            }
             return BusStatus(
-                firstSequence: state.first, lastSequence: state.last, bytes: state.bytes, consumers: consumers.sorted { $0.name < $1.name },
-                deadLetters: try stream.deadLetters(jetStream))
+                firstSequence: state.first, lastSequence: state.last, bytes: state.bytes, consumers: try groups(jetStream),
+                deadLetters: try openDeadLetterCount(connection))
         }
+    }
+
+    /// The groups by name. What a group gets through its consumer for replays counts with the rest.
+    private func groups(_ jetStream: OpaquePointer) throws -> [BusStatus.Consumer] {
+        let consumers = try stream.groups(jetStream) { info in
+            BusStatus.Consumer(
+                name: String(cString: info.Name),
+                filter: info.Config.pointee.FilterSubject.flatMap { try? SubjectFilter(String(cString: $0)) },
+                lag: Int(info.NumPending) + Int(info.NumAckPending), inWork: Int(info.NumAckPending))
+        }
+        var groups: [String: BusStatus.Consumer] = [:]
+        for consumer in consumers where ConsumerConfiguration.group(ofReplays: consumer.name) == nil { groups[consumer.name] = consumer }
+        for consumer in consumers {
+            guard let name = ConsumerConfiguration.group(ofReplays: consumer.name) else { continue }
+            groups[name]?.lag += consumer.lag
+            groups[name]?.inWork += consumer.inWork
+        }
+        return groups.values.sorted { $0.name < $1.name }
+    }
+
+    // MARK: Dead letters
+
+    private func openDeadLetterCount(_ connection: NATSConnection) throws -> Int {
+        let counts = try stream.deadLetterCounts(jetStream(connection))
+        // Retention may have deleted dead letters and left what settled them, so the two numbers alone do not tell.
+        if counts.letters == 0 || counts.settlements == 0 { return counts.letters }
+        return try NATSDeadLetters(stream: stream, connection: connection).open().count
+    }
+
+    package func deadLetters(after sequence: Int64, limit: Int) async throws -> [DeadLetter] {
+        try await run("cannot list dead letters") { [self] connection in
+            let jetStream = try jetStream(connection)
+            _ = try stream.ensure(jetStream)
+            if try stream.deadLetterCounts(jetStream).letters == 0 { return [] }
+            let open = try NATSDeadLetters(stream: stream, connection: connection).open()
+            return try open.filter { $0 > sequence }.prefix(limit).compactMap {
+                try stream.wholeEvent(at: $0, jetStream).flatMap(DeadLetter.init)
+            }
+        }
+    }
+
+    /// NATS alone would notice a second settlement for two minutes only, so this looks for earlier ones first.
+    package func settle(
+        _ letters: [DeadLetter], by settlement: DeadLetter.Settlement
+    ) async throws -> [Result<PublishReceipt, ShippyError>] {
+        let isReplay = settlement == .replay
+        let (open, known) = try await run("cannot settle dead letters") { [self] connection in
+            let jetStream = try jetStream(connection)
+            _ = try stream.ensure(jetStream)
+            let known = Set(try groups(jetStream).map(\.name))
+            // Before the replay, so that it does not expire.
+            for group in Set(letters.map(\.group)).intersection(isReplay ? known : []) {
+                _ = try NATSGroup(stream: stream, configuration: .replays(of: group)).ensure(jetStream)
+            }
+            return (Set(try NATSDeadLetters(stream: stream, connection: connection).open()), known)
+        }
+        var results: [Result<PublishReceipt, ShippyError>] = []
+        var events: [(place: Int, event: OutgoingEvent)] = []
+        for letter in letters {
+            if isReplay, !known.contains(letter.group) {
+                results.append(.failure(.noGroup(letter.group)))
+            } else {
+                do {
+                    if open.contains(letter.sequence) { events.append((results.count, try letter.settled(by: settlement))) }
+                    // Of those that are not open, the bus may have deleted both the letter and what settled it.
+                    results.append(.success(PublishReceipt(sequence: letter.sequence, isDuplicate: true)))
+                } catch let error as ShippyError {
+                    results.append(.failure(error))
+                }
+            }
+        }
+        for (entry, result) in zip(events, try await publish(events.map(\.event))) { results[entry.place] = result }
+        return results
     }
 
     package func probe() async throws -> String {

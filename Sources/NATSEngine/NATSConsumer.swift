@@ -36,6 +36,8 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
     private let stream: NATSStream
     private let group: NATSGroup
     private let configuration: ConsumerConfiguration
+    /// The group that the dead letters name.
+    private let groupName: String
     private let thread = NATSThread()
 
     private var subscription: OpaquePointer?
@@ -53,6 +55,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
     init(
         _ connection: NATSConnection, stream: NATSStream, configuration: ConsumerConfiguration, publisher: @escaping Publisher
     ) {
+        groupName = ConsumerConfiguration.group(ofReplays: configuration.name) ?? configuration.name
         self.connection = connection
         self.stream = stream
         self.configuration = configuration
@@ -64,6 +67,16 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
     /// Creates the durable consumer if it is missing, and binds to it.
     func join() async throws {
         try await onThread { [self] in try subscribeIfNeeded() }
+    }
+
+    /// Whether the group has events that are not acknowledged, here or with another member.
+    func hasWork() async throws -> Bool {
+        try await onThread { [self] in
+            try subscribeIfNeeded()
+            let info = try group.info(connection.jetStream)
+            if info == nil { unsubscribe() }
+            return info.map { $0.lag > 0 } ?? false
+        }
     }
 
     private func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
@@ -200,7 +213,7 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
         // moment.
         held[lastToken] = Held(messages: bySequence, until: now + configuration.lease * 0.9)
         let attempt = events.count == 1 ? 1 + (failures[events[0].sequence] ?? 0) : 1
-        return DeliveryBatch(token: lastToken, events: events, attempt: attempt)
+        return DeliveryBatch(token: lastToken, events: events.map(\.restored), attempt: attempt)
     }
 
     // MARK: Settling and releasing
@@ -261,11 +274,11 @@ final class NATSConsumer: EventConsumer, @unchecked Sendable {
     /// Publishes copies of the events under the group's dead letter subject, and acknowledges the events.
     private func bury(_ reasons: [Int64: String], of batch: DeliveryBatch) async throws -> [BuriedEvent] {
         let dead = batch.events.compactMap { event in reasons[event.sequence].map { (event: event, reason: $0) } }
-        let letters = dead.map { $0.event.deadLetter(of: configuration.name, reason: $0.reason) }
+        let letters = dead.map { $0.event.deadLetter(of: groupName, reason: $0.reason) }
         for (dead, result) in zip(dead, try await publisher(letters)) {
             guard case .failure(let error) = result else { continue }
             guard error.code == .tooLarge else { throw error }
-            _ = try await publisher([dead.event.shortDeadLetter(of: configuration.name, reason: dead.reason)])[0].get()
+            _ = try await publisher([dead.event.shortDeadLetter(of: groupName, reason: dead.reason)])[0].get()
         }
         try await onThread { [self] in
             try acknowledge(reasons.keys.compactMap { held[batch.token]?.messages.removeValue(forKey: $0) })

@@ -14,6 +14,8 @@ struct NATSGroup: Sendable {
         var created: Int64
         /// Everything up to this sequence is acknowledged.
         var floor: Int64
+        /// Events not yet acknowledged, including those in progress.
+        var lag: Int
         var counts: NATSDeliveryCounts
     }
 
@@ -23,7 +25,9 @@ struct NATSGroup: Sendable {
         try withInfo(jetStream) { info in
             try checkFit(info.Config.pointee)
             let description = info.Config.pointee.Description.map { String(cString: $0) } ?? ""
-            return Info(created: info.Created, floor: Int64(info.AckFloor.Stream), counts: NATSDeliveryCounts(description))
+            return Info(
+                created: info.Created, floor: Int64(info.AckFloor.Stream), lag: Int(info.NumPending) + Int(info.NumAckPending),
+                counts: NATSDeliveryCounts(description))
         }
     }
 

@@ -19,6 +19,9 @@ final class NATSMessage: @unchecked Sendable {
     /// JetStream's metadata of the message; nil for a message of plain NATS.
     var delivery: NATSDelivery? { natsMsg_GetReply(handle).flatMap(NATSDelivery.init(reply:)) }
 
+    /// When the stream stored it; only for a message that was requested by its sequence.
+    var time: Timestamp { Timestamp(milliseconds: natsMsg_GetTime(handle) / 1_000_000) }
+
     var payload: [UInt8] {
         let count = Int(natsMsg_GetDataLength(handle))
         guard count > 0, let data = natsMsg_GetData(handle) else { return [] }

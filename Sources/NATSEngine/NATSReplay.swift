@@ -9,11 +9,13 @@ import ShippyCore
 enum NATSReplay {
     private static let heartbeat = Duration.seconds(5)
 
-    /// - Parameter configure: sets where to begin.
+    /// - Parameters:
+    ///   - filter: the subjects to get.
+    ///   - configure: sets where to begin.
     /// - Returns: a subscription. End it with ``NATSConnection/end(_:)``.
     /// - Throws: ``NATSError``.
     static func subscribe(
-        _ connection: NATSConnection, stream: String, _ configure: (inout jsConsumerConfig) -> Void
+        _ connection: NATSConnection, stream: String, filter: String = ">", _ configure: (inout jsConsumerConfig) -> Void
     ) throws -> OpaquePointer {
         let strings = CStrings()
         var options = jsSubOptions()
@@ -29,7 +31,7 @@ enum NATSReplay {
         configure(&options.Config)
         var handle: OpaquePointer?
         var code = jsErrCode.none
-        try NATSError.check(js_SubscribeSync(&handle, connection.jetStream, ">", nil, &options, &code), code)
+        try NATSError.check(js_SubscribeSync(&handle, connection.jetStream, filter, nil, &options, &code), code)
         // libnats's own limit of 65,536 messages would drop some of them. There must be a limit, because the server sends more
         // with each heartbeat to a reader that takes nothing for long. Messages dropped then are requested again.
         try NATSError.check(natsSubscription_SetPendingLimits(handle, 300_000, 64 << 20))

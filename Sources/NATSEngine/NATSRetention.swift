@@ -55,10 +55,13 @@ struct NATSRetention {
 
     /// The sequence up to which every group has acknowledged everything; nil while no group exists.
     private func acknowledged(settledEnd: Int64, _ jetStream: OpaquePointer) throws -> Int64? {
-        try stream.groups(jetStream) { info in
+        try stream.groups(jetStream) { info -> Int64? in
             let floor = Int64(info.AckFloor.Stream)
+            guard info.NumPending == 0, info.NumAckPending == 0 else { return floor }
+            // Replays are rare, and new ones are far from their age: without any, their consumer holds up nothing.
+            if ConsumerConfiguration.group(ofReplays: String(cString: info.Name)) != nil { return nil }
             // The floor does not move while no event for the group arrives.
-            return info.NumPending == 0 && info.NumAckPending == 0 ? max(floor, settledEnd) : floor
-        }.min()
+            return max(floor, settledEnd)
+        }.compactMap(\.self).min()
     }
 }

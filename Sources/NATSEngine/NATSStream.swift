@@ -84,30 +84,51 @@ struct NATSStream {
     ///
     /// - Throws: ``NATSError``.
     func event(at sequence: Int64, _ jetStream: OpaquePointer) throws -> StoredEvent? {
+        try message(at: sequence, jetStream).map { message in
+            StoredEvent(id: message.eventID(at: sequence, time: message.time, stream: options.stream), time: message.time)
+        }
+    }
+
+    /// The whole event at `sequence`; nil if there is none.
+    ///
+    /// - Throws: ``NATSError``.
+    func wholeEvent(at sequence: Int64, _ jetStream: OpaquePointer) throws -> Event? {
+        try message(at: sequence, jetStream).map { message in
+            Event(
+                sequence: sequence, id: message.eventID(at: sequence, time: message.time, stream: options.stream), subject: message.subject,
+                time: message.time, headers: message.headers, payload: message.payload)
+        }
+    }
+
+    private func message(at sequence: Int64, _ jetStream: OpaquePointer) throws -> NATSMessage? {
         guard sequence > 0 else { return nil }
         var handle: OpaquePointer?
         var code = jsErrCode.none
         let status = js_GetMsg(&handle, jetStream, options.stream, UInt64(sequence), nil, &code)
         if NATSError(status: status, code: code).isNoMessage { return nil }
         try NATSError.check(status, code)
-        let message = NATSMessage(handle!)
-        let time = Timestamp(milliseconds: natsMsg_GetTime(message.handle) / 1_000_000)
-        return StoredEvent(
-            id: message.eventID(at: sequence, time: time, stream: options.stream), time: time)
+        return NATSMessage(handle!)
     }
 
-    /// The number of events under dead letter subjects.
-    func deadLetters(_ jetStream: OpaquePointer) throws -> Int {
+    /// The numbers of events under dead letter subjects.
+    func deadLetterCounts(_ jetStream: OpaquePointer) throws -> (letters: Int, settlements: Int) {
         let strings = CStrings()
         var options = jsOptions()
         try NATSError.check(jsOptions_Init(&options))
-        options.Stream.Info.SubjectsFilter = strings(Subject.deadLetters(of: ">").description)
+        options.Stream.Info.SubjectsFilter = strings(Subject.allDeadLetters)
         var info: UnsafeMutablePointer<jsStreamInfo>?
         var code = jsErrCode.none
         try NATSError.check(js_GetStreamInfo(&info, jetStream, self.options.stream, &options, &code), code)
         defer { jsStreamInfo_Destroy(info) }
-        guard let subjects = info!.pointee.State.Subjects else { return 0 }
-        return (0..<Int(subjects.pointee.Count)).reduce(0) { $0 + Int(subjects.pointee.List[$1].Msgs) }
+        guard let subjects = info!.pointee.State.Subjects else { return (0, 0) }
+        var (letters, settlements) = (0, 0)
+        for index in 0..<Int(subjects.pointee.Count) {
+            let entry = subjects.pointee.List[index]
+            let subject = Subject(unchecked: Self.text(entry.Subject))
+            if subject.deadLetterGroup != nil { letters += Int(entry.Msgs) }
+            if subject.isSettlement { settlements += Int(entry.Msgs) }
+        }
+        return (letters, settlements)
     }
 
     /// Creates the stream if it is missing.

@@ -31,7 +31,7 @@ package enum DecodedPayload: Sendable {
         }
     }
 
-    private static func isProtobuf(_ contentType: String) -> Bool {
+    static func isProtobuf(_ contentType: String) -> Bool {
         contentType.contains("proto") || contentType == "application/octet-stream"
     }
 
@@ -77,7 +77,7 @@ package enum DecodedPayload: Sendable {
         return [UInt8](String(decoding: data, as: UTF8.self).visiblyEscaped().utf8)
     }
 
-    private static func withoutSecrets(_ value: Any) -> Any {
+    static func withoutSecrets(_ value: Any) -> Any {
         switch value {
         case let members as [String: Any]: members.filter { !Secrets.isName($0.key) }.mapValues(withoutSecrets)
         case let elements as [Any]: elements.map(withoutSecrets)
@@ -87,10 +87,13 @@ package enum DecodedPayload: Sendable {
     }
 
     private static func protobufUser(_ payload: [UInt8], isDeclared: Bool) -> EventUser? {
+        protobufMessage(payload, isDeclared: isDeclared).map { EventUser(id: $0.id, name: $0.name, company: $0.company, email: $0.email) }
+    }
+
+    static func protobufMessage(_ payload: [UInt8], isDeclared: Bool) -> Pb_User? {
         guard !payload.isEmpty, let message = try? Pb_User(serializedBytes: payload) else { return nil }
         // Much text happens to be valid protobuf. Unless it is declared as protobuf, it must look like a user.
         guard isDeclared || (message.email.contains("@") && message.unknownFields.data.isEmpty) else { return nil }
-        guard !message.email.isEmpty else { return nil }
-        return EventUser(id: message.id, name: message.name, company: message.company, email: message.email)
+        return message.email.isEmpty ? nil : message
     }
 }

@@ -348,4 +348,67 @@ import Testing
     func placesInLibnatsAreLeftOut(detail: String, text: String) {
         #expect(NATSError.withoutPlace(detail) == text)
     }
+
+    /// The server forgets IDs at once, so it cannot tell that a dead letter was settled.
+    @Test func aDeadLetterIsSettledOnceHoweverSoonTheServerForgets() async throws {
+        let server = try await NATSServer.start()
+        let answer = try await PlainNATS(port: server.port).request(
+            "$JS.API.STREAM.CREATE.SHIPPY",
+            #"{"name":"SHIPPY","subjects":["user.>","dead-letter.>"],"retention":"limits","storage":"file","duplicate_window":100000000}"#)
+        #expect(answer["error"] == nil, "\(answer)")
+        let bus = NATSBus(NATSOptions(servers: [server.url]))
+        let event = Event(sequence: 1, id: "e", subject: .userCreated, time: .now, headers: EventHeaders(), payload: [1])
+        try await bus.declare(ConsumerConfiguration(name: "group", filter: SubjectFilter(.userCreated)))
+        try await bus.take([event.deadLetter(of: "group", reason: "r")])
+        let letters = try await bus.deadLetters(after: 0, limit: 10)
+        #expect(try await bus.settle(letters, by: .replay)[0].get().isDuplicate == false)
+        let last = try await bus.position().sequence
+        // The server forgets IDs in order, so with that of a later event it has forgotten that of the replay.
+        try await bus.take([Samples.outgoing(id: "later")])
+        try await eventually("the server has forgotten the ID") {
+            let answer = try await bus.publish([Samples.outgoing(id: "later")])[0].get()
+            return !answer.isDuplicate
+        }
+        #expect(try await bus.settle(letters, by: .replay)[0].get().isDuplicate)
+        #expect(try await bus.position().sequence == last + 2)
+        await bus.close()
+        try await server.kill()
+    }
+
+    /// No member of this release has joined the group yet. Retention keeps only what a consumer waits for.
+    @Test func aReplayMakesTheConsumerThatItWaitsFor() async throws {
+        let server = try await NATSServer.start()
+        let bus = NATSBus(NATSOptions(servers: [server.url]))
+        try await bus.declare(ConsumerConfiguration(name: "group", filter: SubjectFilter(.userCreated)))
+        let deleted = try await PlainNATS(port: server.port).request("$JS.API.CONSUMER.DELETE.SHIPPY.group_replay", "")
+        #expect(deleted["success"] as? Bool == true, "\(deleted)")
+        let event = Event(sequence: 1, id: "e", subject: .userCreated, time: .now, headers: EventHeaders(), payload: [1])
+        try await bus.take([event.deadLetter(of: "group", reason: "r")])
+        _ = try await bus.settle(try await bus.deadLetters(after: 0, limit: 10), by: .replay)[0].get()
+        let consumer = try await PlainNATS(port: server.port).request("$JS.API.CONSUMER.INFO.SHIPPY.group_replay", "")
+        #expect(consumer["num_pending"] as? Int == 1, "\(consumer)")
+        await bus.close()
+        try await server.kill()
+    }
+
+    /// Its dead letter has neither headers nor payload, so the replay takes them from the event.
+    @Test func theDeadLetterOfALargeEventIsCompleted() async throws {
+        let server = try await NATSServer.start()
+        let bus = NATSBus(NATSOptions(servers: [server.url]))
+        let sent = OutgoingEvent(
+            id: "e", subject: .userCreated, time: .now, headers: EventHeaders([("X-Own", "1"), (HeaderName.natsMessageID, "e")]), payload: [1, 2])
+        try await bus.take([sent])
+        let reader = try await bus.reader(subjects: [SubjectFilter(.userCreated)], from: .all)
+        let event = try await reader.events(1)[0]
+        await reader.close()
+        try await bus.take([event.shortDeadLetter(of: "group", reason: "r")])
+        let letter = try await bus.deadLetters(after: 0, limit: 10)[0]
+        #expect(letter.event.payload.isEmpty && letter.originalHeaders.isEmpty)
+        let whole = try await bus.completed(letter)
+        #expect(whole.event.payload == [1, 2])
+        #expect(whole.originalHeaders.map(\.name) == ["X-Own"])
+        #expect(whole.originalID == "e")
+        await bus.close()
+        try await server.kill()
+    }
 }

@@ -65,7 +65,7 @@ import Testing
                 let status = try await bus.status()
                 #expect(status.deadLetters == 1)
                 #expect(status.firstSequence == 1)
-                #expect(status.consumers == [BusStatus.Consumer(name: "notificator", lag: 6, inWork: 1)])
+                #expect(status.consumers == [BusStatus.Consumer(name: "notificator", filter: SubjectFilter(.userCreated), lag: 6, inWork: 1)])
                 let items = try await bus.reader(subjects: [SubjectFilter(">")], from: .all).next(limit: 100, wait: .zero)
                 #expect(items.compactMap { if case .event(let event) = $0 { event.id } else { nil } } == expected)
                 #expect(store.outbox == nil)

@@ -85,15 +85,41 @@ package final class EmbeddedBus: EventBus {
                 let filter = try SubjectFilter(row[1])
                 var inWork = 0
                 for lease in try Row.fetchAll(db, sql: "SELECT first_seq, last_seq FROM leases WHERE consumer = ?", arguments: [row[0] as String]) {
-                    inWork += try log.count(filter, from: lease[0], through: lease[1])
+                    let (first, last): (Int64, Int64) = (lease[0], lease[1])
+                    inWork += try log.count(filter, from: first, through: last)
+                    // A replay is under a lease of its own.
+                    if first == last { inWork += try log.count(SubjectFilter(.replays(of: row[0] as String)), from: first, through: last) }
                 }
                 let waiting = try log.count(filter, from: row[2], through: log.lastSequence)
-                return BusStatus.Consumer(name: row[0], lag: waiting + inWork, inWork: inWork)
+                return BusStatus.Consumer(name: row[0], filter: filter, lag: waiting + inWork, inWork: inWork)
             }
             return BusStatus(
                 firstSequence: log.firstSequence, lastSequence: log.lastSequence, bytes: log.bytes, consumers: consumers,
                 deadLetters: log.deadLetters)
         }
+    }
+
+    package func deadLetters(after sequence: Int64, limit: Int) async throws -> [DeadLetter] {
+        try await database.read { try EventLog($0).openDeadLetters(after: sequence, limit: limit) }
+    }
+
+    package func settle(
+        _ letters: [DeadLetter], by settlement: DeadLetter.Settlement
+    ) async throws -> [Result<PublishReceipt, ShippyError>] {
+        let receipts = try await database.write { db in
+            var log = try EventLog(db)
+            let receipts = try letters.map { letter -> Result<PublishReceipt, ShippyError> in
+                do {
+                    return .success(try log.settle(letter, by: settlement))
+                } catch let error as ShippyError {
+                    return .failure(error)
+                }
+            }
+            try log.save()
+            return receipts
+        }
+        signal.raise()
+        return receipts
     }
 
     package func probe() async throws -> String { try await database.probe() }

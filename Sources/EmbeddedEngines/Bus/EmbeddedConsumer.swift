@@ -178,8 +178,12 @@ final class EmbeddedConsumer: EventConsumer {
         return events.isEmpty ? .empty : try handOut(events, attempt: 1, db)
     }
 
+    /// The group's events in a run. A replayed dead letter is one only if it is the whole run: other runs merely pass it.
     private func matching(_ db: Database, from first: Int64, through last: Int64) throws -> [Event] {
-        try EventLog.matching(configuration.filter, db, from: first, through: last, limit: .max).events
+        let events = try EventLog.matching(configuration.filter, db, from: first, through: last, limit: .max).events
+        guard first == last, events.isEmpty else { return events }
+        let replays = Subject.replays(of: configuration.name)
+        return try EventLog.read(db, from: first, through: last, limit: 1).filter { $0.subject == replays }.map(\.restored)
     }
 
     private func handOut(_ events: [Event], attempt: Int, _ db: Database) throws -> DeliveryBatch {

@@ -10,7 +10,7 @@ struct EventLog {
     /// The latest time of any event so far.
     private(set) var peak: Int64
     private(set) var bytes: Int64
-    /// The number of events under a dead letter subject.
+    /// The number of open dead letters.
     private(set) var deadLetters: Int
     private let db: Database
     private var insertion: Statement?
@@ -66,12 +66,15 @@ struct EventLog {
                 .blob(event.payload), time < peak ? .integer(peak) : .null,
             ], in: db)
         guard db.changesCount == 1 else {
-            let present = try Int64.fetchOne(db.cachedStatement(sql: "SELECT seq FROM events WHERE id = ?"), arguments: [event.id])!
-            return PublishReceipt(sequence: present, isDuplicate: true)
+            return PublishReceipt(sequence: try sequence(of: event.id)!, isDuplicate: true)
         }
         lastSequence += 1
         peak = max(peak, time)
-        if Self.isDeadLetter(event.subject.description) { deadLetters += 1 }
+        if event.subject.deadLetterGroup != nil {
+            deadLetters += 1
+        } else if let letter = DeadLetter.id(settledBy: event.subject, event.id), try sequence(of: letter) != nil {
+            deadLetters -= 1
+        }
         bytes += Self.size(headers: event.headers.block.count, payload: event.payload.count)
         return PublishReceipt(sequence: lastSequence, isDuplicate: false)
     }
@@ -79,7 +82,43 @@ struct EventLog {
     /// The size of an event for retention: its parts, and roughly SQLite's overhead.
     private static func size(headers: Int, payload: Int) -> Int64 { Int64(headers + payload + 128) }
 
-    private static func isDeadLetter(_ subject: String) -> Bool { subject.hasPrefix(Subject.deadLetters(of: "").description) }
+    private func sequence(of id: String) throws -> Int64? {
+        try Int64.fetchOne(db.cachedStatement(sql: "SELECT seq FROM events WHERE id = ?"), arguments: [id])
+    }
+
+    /// Whether a row of `letter` is an open dead letter.
+    private static let isOpenDeadLetter = """
+        letter.subject GLOB 'dead-letter.*' AND letter.subject NOT GLOB 'dead-letter.*.*'
+        AND NOT EXISTS (SELECT 1 FROM events AS settled WHERE settled.id = letter.id || '.done')
+        """
+
+    /// The open dead letters after `sequence`, in order, at most `limit`.
+    func openDeadLetters(after sequence: Int64, limit: Int) throws -> [DeadLetter] {
+        // Without an index, only the number tells when to stop.
+        guard deadLetters > 0 else { return [] }
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT seq, id, subject, time, headers, payload FROM events AS letter
+                WHERE seq > ? AND \(Self.isOpenDeadLetter) ORDER BY seq LIMIT ?
+                """)
+        statement.setUncheckedArguments([sequence, min(limit, deadLetters)])
+        return try Self.events(statement, db).events.compactMap(DeadLetter.init)
+    }
+
+    /// Appends what settles a dead letter. A replay is handed to the group as a lease that has ended, as if a member had lost it.
+    mutating func settle(_ letter: DeadLetter, by settlement: DeadLetter.Settlement) throws -> PublishReceipt {
+        if settlement == .replay {
+            let group = try Row.fetchOne(db, sql: "SELECT 1 FROM consumers WHERE name = ?", arguments: [letter.group])
+            guard group != nil else { throw ShippyError.noGroup(letter.group) }
+        }
+        let receipt = try append(letter.settled(by: settlement))
+        if settlement == .replay, !receipt.isDuplicate {
+            try db.execute(
+                sql: "INSERT INTO leases(consumer, first_seq, last_seq, attempt, until) VALUES (?, ?, ?, 0, 0)",
+                arguments: [letter.group, receipt.sequence, receipt.sequence])
+        }
+        return receipt
+    }
 
     /// Whether an event is too old. It is not if the clock was only set back for a while: then an earlier event is not old.
     private static let isOld = "time < :oldest AND coalesce(peak, time) NOT BETWEEN :oldest AND :now"
@@ -104,7 +143,7 @@ struct EventLog {
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT seq, \(Self.isOld), time > :now, length(headers), length(payload), subject FROM events
+                SELECT seq, \(Self.isOld), time > :now, length(headers), length(payload), \(Self.isOpenDeadLetter) FROM events AS letter
                 WHERE seq < :unacknowledged ORDER BY seq LIMIT :limit
                 """,
             arguments: [
@@ -117,7 +156,7 @@ struct EventLog {
             guard isPast || isWrong else { break }
             looked += 1
             bytesLeft -= Self.size(headers: row[3], payload: row[4])
-            if Self.isDeadLetter(row[5]) { deadLettersLeft -= 1 }
+            if row[5] { deadLettersLeft -= 1 }
             if isPast { past = (sequence, bytesLeft, deadLettersLeft, looked) }
         }
         guard let past else { return 0 }
@@ -250,6 +289,12 @@ struct EventLog {
                 SELECT seq, id, subject, time, headers, payload FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?
                 """)
         statement.setUncheckedArguments([first, last, limit])
+        return try events(statement, db, matching: filter)
+    }
+
+    private static func events(
+        _ statement: Statement, _ db: Database, matching filter: SubjectFilter? = nil
+    ) throws -> (events: [Event], through: Int64?) {
         let raw = statement.sqliteStatement
         defer { sqlite3_reset(raw) }
         var events: [Event] = []

@@ -57,13 +57,16 @@ package struct EventIDs: Hashable, Sendable {
 package struct BusStatus: Hashable, Sendable {
     package struct Consumer: Hashable, Sendable {
         package var name: String
-        /// Matching events not yet acknowledged, including those in progress.
+        /// The subjects that the group takes; nil for all.
+        package var filter: SubjectFilter?
+        /// Matching events not yet acknowledged, including those in progress and replayed dead letters.
         package var lag: Int
         /// Events handed out but not yet acknowledged.
         package var inWork: Int
 
-        package init(name: String, lag: Int, inWork: Int) {
+        package init(name: String, filter: SubjectFilter? = nil, lag: Int, inWork: Int) {
             self.name = name
+            self.filter = filter
             self.lag = lag
             self.inWork = inWork
         }
@@ -75,7 +78,7 @@ package struct BusStatus: Hashable, Sendable {
     package var lastSequence: Int64
     package var bytes: Int64
     package var consumers: [Consumer]
-    /// Events in the dead letters of all groups.
+    /// The open dead letters of all groups: see ``DeadLetter``.
     package var deadLetters: Int
 
     package init(firstSequence: Int64, lastSequence: Int64, bytes: Int64, consumers: [Consumer], deadLetters: Int = 0) {
@@ -159,6 +162,19 @@ package protocol EventBus: Engine {
     func consumer(_ configuration: ConsumerConfiguration) async throws -> any EventConsumer
 
     func status() async throws -> BusStatus
+
+    /// The open dead letters after `sequence`, oldest first, at most `limit`.
+    func deadLetters(after sequence: Int64, limit: Int) async throws -> [DeadLetter]
+
+    /// Replays or drops dead letters, in order. Each is settled at most once.
+    ///
+    /// A replay is an event under ``Subject/replays(of:)``. The group of the dead letter gets it as the original event, with its ID,
+    /// subject, headers and payload, but under the sequence of the replay; its deliveries are counted anew. No other group gets it,
+    /// unless its filter matches that subject, and readers of the original subject do not see it.
+    ///
+    /// - Returns: for each letter, the receipt of the event that settles it; a duplicate, with any sequence, if the letter was
+    ///   settled before; or an error as from ``publish(_:)``, and `.notFound` for the replay to a group that does not exist.
+    func settle(_ letters: [DeadLetter], by settlement: DeadLetter.Settlement) async throws -> [Result<PublishReceipt, ShippyError>]
 }
 
 /// Follows the log. Confined to one task at a time.

@@ -23,12 +23,22 @@ package enum HeaderName {
     package static let deadSubject = "Shippy-Dead-Subject"
     package static let deadSequence = "Shippy-Dead-Sequence"
     package static let deadReason = "Shippy-Dead-Reason"
+    /// On a dead letter and its replay: the event's original ID.
+    package static let deadID = "Shippy-Dead-Id"
+    /// On the replay or the drop of a dead letter: the dead letter's sequence.
+    package static let deadLetter = "Shippy-Dead-Letter"
+    /// On an imported event: when the bus that it was exported from stored it.
+    package static let originalTime = "Shippy-Time"
+
+    /// What a dead letter has besides its event's own headers.
+    package static let ofDeadLetters = [deadSubject, deadSequence, deadReason, deadID, deadLetter]
 
     /// The order of these headers in a block, for engines that do not keep the order of headers.
     package static let order: [String: Int] = Dictionary(
         uniqueKeysWithValues: [
             id, natsMessageID, specVersion, eventID, eventType, source, time, contentType, requestID, welcome, notice, link,
             deadSubject, deadSequence, deadReason,
+            deadID, deadLetter, originalTime,
         ].enumerated().map { ($1, $0) })
 
     private static let own = order.keys.map { Array($0.utf8) }

@@ -31,6 +31,35 @@ package struct Subject: Hashable, Sendable, CustomStringConvertible {
     package static func deadLetters(of consumer: String) -> Subject {
         Subject(unchecked: "dead-letter.\(consumer)")
     }
+
+    /// The subject for a consumer's dead letters that it gets again.
+    package static func replays(of consumer: String) -> Subject {
+        Subject(unchecked: "dead-letter.\(consumer).replay")
+    }
+
+    /// The subject for the notes that a consumer's dead letters were dropped.
+    package static func drops(of consumer: String) -> Subject {
+        Subject(unchecked: "dead-letter.\(consumer).drop")
+    }
+
+    /// All dead letters, replays and drops.
+    package static let allDeadLetters = "dead-letter.>"
+
+    /// The consumer whose dead letters have this subject; nil for any other subject.
+    package var deadLetterGroup: String? { tokenOfDeadLetter(count: 2) }
+
+    /// Whether events with this subject replay dead letters.
+    package var isReplay: Bool { tokenOfDeadLetter(count: 3) != nil && description.hasSuffix(".replay") }
+
+    /// Whether events with this subject note that dead letters were replayed or dropped.
+    package var isSettlement: Bool { isReplay || (tokenOfDeadLetter(count: 3) != nil && description.hasSuffix(".drop")) }
+
+    private func tokenOfDeadLetter(count: Int) -> String? {
+        // Almost no subject gets further.
+        guard description.utf8.first == UInt8(ascii: "d"), description.hasPrefix("dead-letter.") else { return nil }
+        let tokens = description.split(separator: ".", omittingEmptySubsequences: false)
+        return tokens.count == count && !tokens[1].isEmpty ? String(tokens[1]) : nil
+    }
 }
 
 /// A subject or a NATS subject pattern: `*` matches one token, a final `>` one or more.

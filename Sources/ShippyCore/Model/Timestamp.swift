@@ -39,6 +39,15 @@ extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// `2026-01-02T04:04:05.678+01:00`
+    package func description(in zone: TimeZone) -> String {
+        let seconds = zone.secondsFromGMT(for: date)
+        let clock = Timestamp(milliseconds: milliseconds + Int64(seconds) * 1000).description.dropLast()
+        let minutes = abs(seconds) / 60
+        func digits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(clock)\(seconds < 0 ? "-" : "+")\(digits(minutes / 60)):\(digits(minutes % 60))"
+    }
+
     /// Parses an RFC 3339 time with any offset, with or without a fraction of a second.
     package init?(_ text: String) {
         let format = Date.ISO8601FormatStyle(includingFractionalSeconds: text.utf8.contains(UInt8(ascii: ".")))

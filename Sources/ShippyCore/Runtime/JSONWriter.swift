@@ -183,6 +183,11 @@ package struct JSONWriter: Sendable {
         integer(value)
     }
 
+    package mutating func field(named name: String, _ values: [String]) {
+        key(named: name)
+        array { json in values.forEach { json.string($0) } }
+    }
+
     private mutating func key(named name: String) {
         var name = name
         name.withUTF8 { key(utf8: $0) }

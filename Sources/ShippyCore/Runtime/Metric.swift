@@ -45,7 +45,7 @@ package enum Metric: String, CaseIterable, Sendable {
         case .relayPublished: "Events published by this process."
         case .relayDuplicates: "Events that were already on the bus when this process published them."
         case .relaySetAside: "Events set aside by this process because the bus cannot accept them."
-        case .deadLetters: "Events in the dead letters of all consumer groups."
+        case .deadLetters: "Open dead letters of all consumer groups: neither replayed nor dropped."
         case .eventsBuried: "Events moved to the dead letters by this process."
         case .consumerLag: "Events not yet acknowledged by a consumer group."
         case .mails: "Mails in the queue, by state."

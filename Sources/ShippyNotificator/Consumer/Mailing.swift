@@ -16,4 +16,14 @@ package struct Mailing: Sendable {
 
     /// The mail that each `user.notice` names.
     package static let notices = Mailing(group: .notices) { event, now in try NoticeMail.mail(for: event, at: now) }
+
+    /// Why no mail can be made of an event; nil if one can, or the event asks for none.
+    package func refusal(of event: Event) -> String? {
+        do {
+            _ = try mail(event, .now)
+            return nil
+        } catch {
+            return ShippyError.reason(of: error)
+        }
+    }
 }
