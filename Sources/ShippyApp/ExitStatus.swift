@@ -39,7 +39,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .gap: "events were missed and --fail-on-gap was given"
         case .usage: "invalid flag, setting, address, URL or time"
         case .invalidData: "invalid data, or a conflict with existing data"
-        case .notFound: "no such user, session, token, key, mail or instance"
+        case .notFound: "no such user, session, token, key, mail, dead letter or instance"
         case .unavailable: "a service or engine cannot be reached"
         case .denied: "permission denied, or not logged in"
         case .hungUp: "ended by SIGHUP"

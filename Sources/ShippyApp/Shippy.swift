@@ -18,6 +18,7 @@ package struct Shippy: AsyncParsableCommand {
               shippy user create ada@example.com     in a second terminal: create a user
               shippy events tail --all               see the event
               shippy mail list                       see the welcome mail
+              shippy events dead list                see events that a notificator gave up on
               shippy registry list                   see which instances are alive
               shippy registry tui                    watch them in a panel
               shippy status                          show overall status

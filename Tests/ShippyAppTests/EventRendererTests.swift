@@ -75,15 +75,13 @@ import Testing
         #expect(!EventRenderer.describe(.liveOnly(reason: "\u{1b}[2J")).contains("\u{1b}"))
     }
 
-    @Test func filtersLookIntoTheData() throws {
-        let ours = event(String(decoding: Samples.user().json, as: UTF8.self), headers: [("id", "1"), ("X-Request-Id", "r1")])
-        let payload = DecodedPayload(ours)
-        for (filter, passes) in [
-            ("email=ada@example.com", true), ("email=bob@example.com", false), ("company=Analytical", true), ("event-id=e1", true),
-            ("header.x-request-id=r1", true), ("subject=user.created", true), ("created_at=2026-01-02T03:04:05.678Z", true), ("nothing=x", false),
-        ] {
-            #expect(try EventFilter(filter).passes(ours, payload) == passes, "\(filter)")
-        }
-        #expect(throws: ShippyError.self) { try EventFilter("no equals sign") }
+    @Test func timesAreLocalIfAskedFor() throws {
+        let zone = try #require(TimeZone(identifier: "Asia/Kolkata"))
+        let renderer = EventRenderer(format: .jsonl, showsHeaders: false, style: .plain, zone: zone)
+        #expect(renderer.line(event("{}")).hasPrefix("7  2026-01-02T08:34:05.678+05:30  "))
+        var (json, text) = (JSONWriter(), "")
+        renderer.append(event("{}"), nil, to: &json, &text)
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
+        #expect(object["time"] as? String == "2026-01-02T08:34:05.678+05:30")
     }
 }

@@ -26,7 +26,8 @@ import Testing
     ) async throws -> (sawGap: Bool, said: [String], summary: String) {
         var said: [String] = []
         let run = TailRun(
-            stop: TailStop(until: nil, count: nil, atEnd: true, idleTimeout: nil), filters: [], grep: "nothing has this", failOnGap: failOnGap,
+            stop: TailStop(until: nil, count: nil, atEnd: true, idleTimeout: nil), selection: EventSelection(grep: "nothing has this"),
+            failOnGap: failOnGap,
             renderer: EventRenderer(format: format, showsHeaders: false, style: .plain), say: { said.append($0) })
         let sawGap = try await run.follow(Given(items))
         return (sawGap, said, run.summary)

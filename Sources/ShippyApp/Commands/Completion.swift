@@ -38,6 +38,13 @@ enum Completion {
         }
     }
 
+    /// Sequence numbers of dead letters.
+    @Sendable static func deadLetters(arguments: [String], index: Int, prefix: String) async -> [String] {
+        await offer(arguments) { context in
+            try await context.withBus { try await $0.deadLetters(after: 0, limit: 50) }.map { "\($0.sequence)" }
+        }
+    }
+
     @Sendable static func subjects(arguments: [String], index: Int, prefix: String) -> [String] {
         Subject.ofUsers.map(\.description) + ["user.>", "dead-letter.notificator", ">"]
     }

@@ -90,6 +90,9 @@ extension CommandContext {
     /// Where a change to the registry takes effect, for a question.
     var registryPlace: String { configuration.registry == .embedded ? configuration.home : configuration.registry.place }
 
+    /// Where a change to the bus takes effect, for a question.
+    var busPlace: String { configuration.bus == .embedded ? configuration.home : configuration.bus.place }
+
     /// If the service does not answer at the address that `setting` gives, the error says where that address comes from.
     func naming<Value>(_ setting: Setting<HostPort>, _ body: () async throws -> Value) async throws -> Value {
         do {

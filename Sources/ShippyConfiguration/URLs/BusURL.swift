@@ -32,6 +32,13 @@ package enum BusURL: Hashable, Sendable {
         guard (url.certificateFile == nil) == (url.keyFile == nil) else { throw Unreadable("use cert=FILE and key=FILE together") }
         self = .nats(url)
     }
+
+    /// Without its login: `embedded`, `nats://10.0.0.1:4222,10.0.0.2:4222`
+    package var place: String {
+        guard case .nats(let url) = self, let scheme = url.servers.first?.split(separator: ":").first else { return "embedded" }
+        let addresses = url.servers.map { server in server.split(separator: "@").last?.split(separator: "/").last.map(String.init) ?? "" }
+        return "\(scheme)://\(addresses.joined(separator: ","))"
+    }
 }
 
 /// The parts of a URL of NATS servers.

@@ -12,6 +12,8 @@ struct AuditListCommand: AsyncParsableCommand {
             token), denied (the caller's role was too small) or throttled (too many wrong passwords). In the table, IDs are cut to their \
             last digits; JSON output has all of them.
 
+            A time is \(TimeText.forms)
+
             Examples:
               shippy audit list --since 1h --all
               shippy audit list --user ada@example.com --action user -n 20
@@ -38,10 +40,10 @@ struct AuditListCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("List only entries with this outcome.", valueName: "outcome"))
     var outcome: AuditOutcome?
 
-    @Option(help: ArgumentHelp("List only what was done at or after this time.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("List only what was done at or after this time.", valueName: "time"))
     var since: String?
 
-    @Option(help: ArgumentHelp("List only what was done at or before this time.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("List only what was done at or before this time.", valueName: "time"))
     var until: String?
 
     @Option(help: ArgumentHelp("List only what came after the entry with this ID.", valueName: "id"))

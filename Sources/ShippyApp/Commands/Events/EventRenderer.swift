@@ -8,6 +8,8 @@ struct EventRenderer: Sendable {
     let format: OutputFormat
     let showsHeaders: Bool
     let style: Style
+    /// The zone of the times that are shown; nil for UTC.
+    var zone: TimeZone?
 
     var isText: Bool { format == .text }
 
@@ -28,26 +30,33 @@ struct EventRenderer: Sendable {
         json.object { json in
             json.field("seq", event.sequence)
             json.field("subject", event.subject.description)
-            json.field("time", event.time)
+            if let zone { json.field("time", event.time.description(in: zone)) } else { json.field("time", event.time) }
             json.field("id", event.id)
-            json.field("headers") { json in
-                event.headers.forEach { name, value in
-                    let (name, value) = (UnsafeBufferPointer(rebasing: name), UnsafeBufferPointer(rebasing: value))
-                    json.key(utf8: name)
-                    if let shown = Self.withoutSecrets(name, value) { json.string(shown) } else { json.string(utf8: value) }
-                }
-            }
-            json.key("data")
+            Self.appendHeaders(event.headers, to: &json)
             if payload == nil, CanonicalUserJSON.recognises(event.payload) {
+                json.key("data")
                 json.verbatim(event.payload)
             } else {
-                appendData(payload ?? DecodedPayload(event), to: &json)
+                Self.appendData(payload ?? DecodedPayload(event), to: &json)
             }
         }
         json.newline()
     }
 
-    private func appendData(_ payload: DecodedPayload, to json: inout JSONWriter) {
+    /// Appends the member `headers`, without secrets.
+    static func appendHeaders(_ headers: EventHeaders, to json: inout JSONWriter) {
+        json.field("headers") { json in
+            headers.forEach { name, value in
+                let (name, value) = (UnsafeBufferPointer(rebasing: name), UnsafeBufferPointer(rebasing: value))
+                json.key(utf8: name)
+                if let shown = Self.withoutSecrets(name, value) { json.string(shown) } else { json.string(utf8: value) }
+            }
+        }
+    }
+
+    /// Appends the member `data`, without secrets.
+    static func appendData(_ payload: DecodedPayload, to json: inout JSONWriter) {
+        json.key("data")
         switch payload {
         case .user(_, let bytes?), .json(let bytes):
             json.verbatim(bytes)
@@ -69,15 +78,9 @@ struct EventRenderer: Sendable {
 
     /// The event as text: one line, and one more per header if headers are shown.
     func line(_ event: Event, _ payload: DecodedPayload? = nil) -> String {
-        let data =
-            switch payload ?? DecodedPayload(event) {
-            case .user(let user, _):
-                "\(user.email)  \(Self.shown(user.name))  \(Self.shown(user.company))  \(user.id)"
-            case .json(let bytes): String(decoding: bytes, as: UTF8.self)
-            case .text(let text): text
-            case .binary(let bytes): "\(bytes.count) bytes of binary data"
-            }
-        var line = "\(style.dim("\(event.sequence)  \(event.time)"))  \(event.subject.description.visiblyEscaped())  \(data.visiblyEscaped())"
+        let data = Self.dataText(payload ?? DecodedPayload(event))
+        let time = zone.map { event.time.description(in: $0) } ?? event.time.description
+        var line = "\(style.dim("\(event.sequence)  \(time)"))  \(event.subject.description.visiblyEscaped())  \(data.visiblyEscaped())"
         if showsHeaders {
             event.headers.forEach { name, value in
                 let (name, value) = (UnsafeBufferPointer(rebasing: name), UnsafeBufferPointer(rebasing: value))
@@ -88,6 +91,19 @@ struct EventRenderer: Sendable {
         }
         return line
     }
+
+    /// The data on one line, not yet escaped.
+    static func dataText(_ payload: DecodedPayload) -> String {
+        switch payload {
+        case .user(let user, _): "\(user.email)  \(shown(user.name))  \(shown(user.company))  \(user.id)"
+        case .json(let bytes): String(decoding: bytes, as: UTF8.self)
+        case .text(let text): text
+        case .binary(let bytes): "\(bytes.count) bytes of binary data"
+        }
+    }
+
+    /// A header's value without secrets.
+    static func shown(_ name: String, _ value: String) -> String { Secrets.isName(name) ? "…" : Secrets.hidden(in: value) }
 
     private static func shown(_ field: String) -> String { field.isEmpty ? "-" : Secrets.hidden(in: field) }
 

@@ -10,6 +10,9 @@ struct EventsPublishCommand: AsyncParsableCommand {
             Prints the event's sequence number and ID once the bus has stored it. If the bus already has an event with this \
             ID, nothing is published and the sequence number of the existing event is printed.
 
+            A warning on standard error tells if no consumer will be able to read the event: because no consumer group takes its \
+            subject and event-subjects does not have it, or because the notificators cannot make a mail of it.
+
             Examples:
               shippy events publish user.created < user.json
               echo hello | shippy events publish demo.text --header source=shell
@@ -44,7 +47,13 @@ struct EventsPublishCommand: AsyncParsableCommand {
         let body = try await readBody()
         guard body.count <= Self.bodyLimit else { throw ShippyError(.tooLarge, "the event body is larger than \(Self.bodyLimit) bytes") }
         let event = OutgoingEvent(id: id, subject: subject, time: .now, headers: headers, payload: body)
-        let receipt = try await context.withBus { try await $0.publish([event])[0].get() }
+        let (receipt, warning) = try await context.withBus { bus in
+            let receipt = try await bus.publish([event])[0].get()
+            // The event is published, whatever becomes of the question who reads it.
+            let groups = (try? await bus.status().consumers) ?? []
+            return (receipt, UnreadableEvent.warning(event, groups: groups, kept: context.configuration.eventSubjects))
+        }
+        if let warning { Console.say("shippy: warning: \(warning)") }
         let published = Published(receipt: receipt, id: id, subject: subject)
         try await context.rendering.value(published, fields: published.fields)
     }

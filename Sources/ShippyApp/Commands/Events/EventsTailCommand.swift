@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import ShippyConfiguration
 import ShippyCore
 
@@ -11,14 +12,19 @@ struct EventsTailCommand: AsyncParsableCommand {
             jsonl as a line {"notice":"gap",...} among the events.
 
             A subject may contain wildcards: * matches one token, and > at the end matches all remaining tokens. A time is \
-            an RFC 3339 timestamp, seconds since 1970, or a duration such as 15m, counted back from now. --filter takes a \
-            member of the event's data, or event-id, subject or header.NAME.
+            \(TimeText.forms)
+
+            --filter takes FIELD=VALUE, FIELD!=VALUE or FIELD~EXPRESSION, a Perl-compatible regular expression that ignores case. A \
+            field is a member of the event's data, such as email or order.total, or event-id, subject or headers.NAME. \
+            Events must pass all filters. A missing field passes != only.
 
             Payloads in the JSON and protobuf encodings of shippy and of the two tutorials are decoded.
 
             Examples:
               shippy events tail
               shippy events tail --since 1h --filter company=Analytical
+              shippy events tail --last 3 --filter email~@example.com$ --at-end
+              shippy events tail --since yesterday --until today --local
               shippy events tail --last 1 --at-end -o jsonl
             """)
 
@@ -31,16 +37,16 @@ struct EventsTailCommand: AsyncParsableCommand {
     @Flag(help: "Start with the next event. (default)")
     var new = false
 
-    @Option(help: ArgumentHelp("Start with the last n matching events.", valueName: "n"))
+    @Option(help: ArgumentHelp("Start with the last n events that pass the filters.", valueName: "n"))
     var last: Int?
 
-    @Option(help: ArgumentHelp("Start with the first event at or after this time.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Start with the first event at or after this time.", valueName: "time"))
     var since: String?
 
     @Option(help: ArgumentHelp("Start with this sequence number.", valueName: "n"))
     var fromSeq: Int?
 
-    @Option(help: ArgumentHelp("Stop before the first event at or after this time.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Stop before the first event at or after this time.", valueName: "time"))
     var until: String?
 
     @Option(help: ArgumentHelp("Stop after n events.", valueName: "n"))
@@ -52,7 +58,7 @@ struct EventsTailCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Stop after this long without an event.", valueName: "duration"))
     var idleTimeout: String?
 
-    @Option(help: ArgumentHelp("Show only events with this value; repeatable.", valueName: "field=value"))
+    @Option(help: ArgumentHelp("Show only events that pass this filter; repeatable.", valueName: "filter"))
     var filter: [String] = []
 
     @Option(help: ArgumentHelp("Show only events whose data contains this text.", valueName: "text"))
@@ -60,6 +66,9 @@ struct EventsTailCommand: AsyncParsableCommand {
 
     @Flag(help: "Show headers. JSON output always includes them.")
     var headers = false
+
+    @Flag(help: "Show times in the local time zone instead of UTC.")
+    var local = false
 
     @Flag(help: "Print totals to standard error at the end.")
     var stats = false
@@ -81,26 +90,31 @@ struct EventsTailCommand: AsyncParsableCommand {
     func run() async throws {
         let context = try CommandContext.load(common)
         let subjects = try (subjects.isEmpty ? ["user.created"] : subjects).map(SubjectFilter.init)
-        let position = try start()
+        let selection = EventSelection(filters: try filter.map(EventFilter.init), grep: grep)
+        let until = try until.map { try TimeText.parse($0, option: "until") }
+        let since = try since.map { try TimeText.parse($0, option: "since") }
         let run = TailRun(
-            stop: TailStop(
-                until: try until.map { try TimeText.parse($0, option: "until") }, count: count, atEnd: atEnd,
-                idleTimeout: try idleTimeout.map(Self.duration)),
-            filters: try filter.map(EventFilter.init), grep: grep, failOnGap: failOnGap,
-            renderer: EventRenderer(format: context.rendering.format, showsHeaders: headers, style: context.rendering.style))
+            stop: TailStop(until: until, count: count, atEnd: atEnd, idleTimeout: try idleTimeout.map(Self.duration)), selection: selection,
+            failOnGap: failOnGap,
+            renderer: EventRenderer(
+                format: context.rendering.format, showsHeaders: headers, style: context.rendering.style, zone: local ? .current : nil))
         let sawGap = try await context.withBus { bus in
-            defer { if stats { Console.say(run.summary) } }
+            defer {
+                if stats { Console.say(run.summary) }
+                for warning in selection.warnings { Console.say("shippy: \(warning)") }
+            }
+            let position = try await start(since, LastMatches(bus: bus, subjects: subjects, selection: selection, until: until))
             let reader = try await bus.reader(subjects: subjects, from: position)
             return try await closing({ await reader.close() }, after: { try await run.follow(reader) })
         }
         if sawGap, failOnGap { throw ExitStatus.gap.exitCode }
     }
 
-    private func start() throws -> StartPosition {
+    private func start(_ since: Timestamp?, _ matches: LastMatches) async throws -> StartPosition {
         if all { return .all }
-        if let last { return .last(last) }
+        if let last { return try await matches.start(last) }
         if let fromSeq { return .sequence(Int64(fromSeq)) }
-        if let since { return .time(try TimeText.parse(since, option: "since")) }
+        if let since { return .time(since) }
         return .new
     }
 

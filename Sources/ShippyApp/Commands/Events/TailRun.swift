@@ -1,6 +1,5 @@
 import ShippyConfiguration
 import ShippyCore
-import ShippyEvents
 
 /// The conditions that end a tail.
 struct TailStop: Sendable {
@@ -19,8 +18,7 @@ final class TailRun {
     private static let wait = Duration.milliseconds(250)
 
     private let stop: TailStop
-    private let filters: [EventFilter]
-    private let grep: String?
+    private let selection: EventSelection
     private let failOnGap: Bool
     private let renderer: EventRenderer
     private let say: (String) -> Void
@@ -34,12 +32,11 @@ final class TailRun {
 
     /// - Parameter say: writes notices of a tail in text to standard error.
     init(
-        stop: TailStop, filters: [EventFilter], grep: String?, failOnGap: Bool, renderer: EventRenderer,
+        stop: TailStop, selection: EventSelection, failOnGap: Bool, renderer: EventRenderer,
         say: @escaping (String) -> Void = Console.say
     ) {
         self.stop = stop
-        self.filters = filters
-        self.grep = grep
+        self.selection = selection
         self.failOnGap = failOnGap
         self.renderer = renderer
         self.say = say
@@ -101,7 +98,7 @@ final class TailRun {
 
     /// Whether this is a large block of events, all of which are written as JSON.
     private func areAllWritten(_ items: [StreamItem]) -> Bool {
-        !renderer.isText && filters.isEmpty && grep == nil && stop.until == nil && stop.count == nil && items.count >= 512
+        !renderer.isText && selection.isEmpty && stop.until == nil && stop.count == nil && items.count >= 512
             && items.allSatisfy { if case .event = $0 { true } else { false } }
     }
 
@@ -124,12 +121,8 @@ final class TailRun {
             return
         }
         seen += 1
-        var payload: DecodedPayload?
-        if !filters.isEmpty || grep != nil {
-            let decoded = DecodedPayload(event)
-            guard filters.allSatisfy({ $0.passes(event, decoded) }), grep.map({ decoded.contains($0) }) ?? true else { return }
-            payload = decoded
-        }
+        let (passes, payload) = selection.look(at: event)
+        guard passes else { return }
         renderer.append(event, payload, to: &json, &text)
         shown += 1
         if let count = stop.count, shown >= count { isDone = true }
@@ -153,19 +146,6 @@ final class TailRun {
         let elapsed = started.duration(to: .now)
         let rate = elapsed.seconds > 0 ? Int(Double(seen) / elapsed.seconds) : 0
         return "\(shown) shown of \(seen) events, \(missed) missed, \(bytes) bytes in \(DurationText.describe(elapsed)) (\(rate) events/s)"
-    }
-}
-
-extension DecodedPayload {
-    fileprivate func contains(_ text: String) -> Bool {
-        switch self {
-        case .user(let user, let json):
-            json.map { String(decoding: $0, as: UTF8.self).contains(text) } ?? false
-                || [user.id, user.name, user.company, user.email].contains { $0.contains(text) }
-        case .json(let json): String(decoding: json, as: UTF8.self).contains(text)
-        case .text(let payload): payload.contains(text)
-        case .binary: false
-        }
     }
 }
 
