@@ -1797,20 +1797,20 @@ _shippy_events() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    tail|publish|status)
+    tail|publish|status|dead|export|import)
         # Offer subcommand argument completions
         "_shippy_events_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'tail publish status' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'tail publish status dead export import' -- "${cur}"))
         ;;
     esac
 }
 
 _shippy_events_tail() {
     repeating_flags=()
-    non_repeating_flags=(--all --new --at-end --headers --stats --fail-on-gap --version -h --help)
+    non_repeating_flags=(--all --new --at-end --headers --local --stats --fail-on-gap --version -h --help)
     repeating_options=(--filter)
     non_repeating_options=(--last --since --from-seq --until --count --idle-timeout --grep --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options -1
@@ -2094,6 +2094,583 @@ _shippy_events_status() {
         return
         ;;
     '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_events_dead() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __shippy_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|show|replay|drop)
+        # Offer subcommand argument completions
+        "_shippy_events_dead_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list show replay drop' -- "${cur}"))
+        ;;
+    esac
+}
+
+_shippy_events_dead_list() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--group --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--group')
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion events dead list -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_events_dead_show() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion events dead show -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion events dead show -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_events_dead_replay() {
+    repeating_flags=()
+    non_repeating_flags=(--all --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--group --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--group')
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion events dead replay -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion events dead replay -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_events_dead_drop() {
+    repeating_flags=()
+    non_repeating_flags=(--all --yes --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--group --confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--group')
+        return
+        ;;
+    '--confirm')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion events dead drop -- --confirm "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion events dead drop -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion events dead drop -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_events_export() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=(--filter)
+    non_repeating_options=(--since --until --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '--filter')
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion events export -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion events export -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_events_import() {
+    repeating_flags=()
+    non_repeating_flags=(--dry-run --no-mail --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion events import -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
         __shippy_add_completions -f
         return
         ;;
