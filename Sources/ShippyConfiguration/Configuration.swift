@@ -183,6 +183,9 @@ package struct Configuration: Sendable {
     /// Where the services are that a command calls: the address that is given, the data directory, or the engines.
     package var servicesPlace: String { usersAddress?.description ?? (isEmbedded ? home : "\(store.place) \(registry.place)") }
 
+    /// The file of the installation's secret.
+    package var secretPath: String { secretFile ?? "\(home)/secret" }
+
     /// Whether a command calls only services of its own data directory, which know the secret in it.
     package var callsOwnServices: Bool { registry == .embedded && usersAddress == nil && notificatorAddress == nil }
 

@@ -61,6 +61,15 @@ import Testing
         try await etcd.kill()
     }
 
+    /// An empty store on this machine would look like the installation's, and stand in the way of every later command.
+    @Test(arguments: ["mail list", "events tail --all --at-end", "events dead list", "mail show x"])
+    func whoKnowsOnlyTheRegistryMakesNoStoreHere(command: String) async throws {
+        let outcome = try await ShippyBinary.run(
+            command.split(separator: " ").map(String.init), home: home.path, environment: ["SHIPPY_REGISTRY": "etcd://127.0.0.1:1"])
+        #expect(outcome.status == 64 && outcome.errors.contains("only the registry of this installation is known"), "\(outcome.errors)")
+        #expect(!FileManager.default.fileExists(atPath: home("shippy.db")))
+    }
+
     @Test func severalServersAreTriedInTurn() async throws {
         let (nats, etcd) = (try await NATSServer.start(), try await EtcdServer.start())
         let nobody = try FreePort.find()

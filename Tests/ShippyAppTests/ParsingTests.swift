@@ -59,7 +59,7 @@ import Testing
         ("token revoke x", TokenRevokeCommand.self),
         ("key list", KeyListCommand.self),
         ("key rotate", KeyRotateCommand.self),
-        ("key revoke x", KeyRevokeCommand.self),
+        ("key revoke x", KeyRevokeCommand.self), ("key revoke --all --yes", KeyRevokeCommand.self),
         ("audit list --user x --actor owner --action user --outcome denied --since 1h -n 5 -f", AuditListCommand.self),
         ("audit list --until 1h --after x --all", AuditListCommand.self),
         ("status --color never", StatusCommand.self),

@@ -18,7 +18,7 @@ final class KnownTokens: Sendable {
     private static let limit = 10_000
     /// A token is read again after this time. Its revocation is known sooner: see ``RevocationList``.
     private static let freshness = Duration.seconds(60)
-    private static let recordingInterval = Duration.seconds(30)
+    private static let recordingInterval = Duration.seconds(5)
 
     private let store: any AccessStore
     private let state = Mutex(State())

@@ -86,7 +86,9 @@ package struct KeyRotation: Sendable {
     }
 
     private func newKey(at now: Timestamp) throws(ShippyError) -> StoredSigningKey {
-        let key = P256.Signing.PrivateKey()
+        var key = P256.Signing.PrivateKey()
+        // An ID that can be typed: one that begins like an option cannot.
+        while JSONWebKey(key.publicKey).id.hasPrefix("-") { key = P256.Signing.PrivateKey() }
         let id = JSONWebKey(key.publicKey).id
         return StoredSigningKey(
             id: id, publicKey: [UInt8](key.publicKey.x963Representation), sealedPrivateKey: try SealedKey.seal(key, id: id, under: secret),

@@ -24,7 +24,7 @@ enum SealedKey {
         else {
             throw ShippyError(
                 .denied,
-                "the signing keys in the store were encrypted under another secret: give --secret-file the file `secret` of the machine that made them, or replace each with `shippy key revoke`, such as \(id)"
+                "the signing keys in the store were encrypted under another secret: give --secret-file the file `secret` of the machine that made them; if it is lost, `shippy key revoke --all` removes the keys, and everybody has to log in again"
             )
         }
         guard [UInt8](key.publicKey.x963Representation) == stored.publicKey, JSONWebKey(key.publicKey).id == stored.id else {

@@ -54,24 +54,23 @@ struct Access: Sendable {
         }
         if let present { return present }
         try PrivateFile.prepareDirectory(configuration.home)
-        return try AccessSecret.loadOrMake(ownFile(configuration))
+        return try AccessSecret.loadOrMake(configuration.secretPath)
     }
 
     private static func missingSecret(_ configuration: Configuration) -> ShippyError {
         ShippyError(
             .usage,
             """
-            there is no secret in \(ownFile(configuration)), and the store has keys that were encrypted with one: copy the file `secret` of the \
-            first machine, or of the backup, to that place, or name it with \(Settings.secretFile.row.flag)
+            there is no secret in \(configuration.secretPath), and the store has keys that were encrypted with one: copy the file `secret` of the \
+            first machine, or of the backup, to that place, or name it with \(Settings.secretFile.row.flag); if it is lost, \
+            `shippy key revoke --all` removes the keys, and everybody has to log in again
             """)
     }
 
     /// The installation's secret; nil if there is none yet.
     static func presentSecret(_ configuration: Configuration) throws -> AccessSecret? {
         if let file = configuration.secretFile { return try AccessSecret.load(file) }
-        let file = ownFile(configuration)
+        let file = configuration.secretPath
         return FileManager.default.fileExists(atPath: file) ? try AccessSecret.load(file) : nil
     }
-
-    private static func ownFile(_ configuration: Configuration) -> String { "\(configuration.home)/secret" }
 }

@@ -8,6 +8,7 @@ extension CommandContext {
     /// - Parameter home: the shared database of engines that are opened together.
     func withStore<Value>(in home: HomeDatabase? = nil, _ body: (any Store) async throws -> Value) async throws -> Value {
         try checkEngines()
+        if configuration.store.isEmbedded { try checkKnown(Settings.store.row, "store") }
         let store = try Engines.openStore(configuration, in: home)
         return try await closing({ await store.close() }, after: { try await body(store) })
     }
@@ -15,6 +16,7 @@ extension CommandContext {
     /// - Parameter home: the shared database of engines that are opened together.
     func withBus<Value>(in home: HomeDatabase? = nil, _ body: (any EventBus) async throws -> Value) async throws -> Value {
         try checkEngines()
+        if configuration.bus == .embedded { try checkKnown(Settings.bus.row, "bus") }
         let bus = try Engines.openBus(configuration, in: home)
         return try await closing({ await bus.close() }, after: { try await body(bus) })
     }
@@ -39,6 +41,19 @@ extension CommandContext {
             \(configuration.context.map { "context \($0.name)" } ?? "\(address.origin.description)") knows only the address of a service, and this \
             command needs the engines: set \(Settings.store.row.flag), \(Settings.bus.row.flag) or \(Settings.registry.row.flag), or name the \
             data directory with \(Settings.home.row.flag)
+            """)
+    }
+
+    /// Refuses to make an empty engine on this machine for an installation of which only the registry is known.
+    ///
+    /// - Throws: ``ShippyError`` `.usage`.
+    private func checkKnown(_ row: SettingRow, _ engine: String) throws {
+        guard configuration.registry != .embedded, configuration.sources.given(row) == nil, !HomeDatabase(configuration).exists else { return }
+        throw ShippyError(
+            .usage,
+            """
+            only the registry of this installation is known (\(configuration.registry.place)), and this command needs its \(engine): set \
+            \(row.flag), or name the data directory with \(Settings.home.row.flag)
             """)
     }
 
@@ -84,8 +99,11 @@ extension CommandContext {
 
     /// Where a change to users takes effect, for a question.
     var usersPlace: String {
-        configuration.usersAddress?.description ?? (configuration.isEmbedded ? configuration.home : configuration.store.place)
+        configuration.usersAddress?.description ?? storePlace
     }
+
+    /// Where a change to the store takes effect, for a question.
+    var storePlace: String { configuration.isEmbedded ? configuration.home : configuration.store.place }
 
     /// Where a change to the registry takes effect, for a question.
     var registryPlace: String { configuration.registry == .embedded ? configuration.home : configuration.registry.place }

@@ -14,6 +14,8 @@ final class HomeDatabase {
         earlierLog = "\(configuration.home)/events.db"
     }
 
+    var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
     func open() throws -> EmbeddedDatabase {
         if let opened { return opened }
         let database = try EmbeddedDatabase(main: path, takingOver: earlierLog)

@@ -147,8 +147,3 @@ final class LocalServices: Sendable {
         return try await pending + lag + engines.store.activeMailCount(requestID: context.requestID)
     }
 }
-
-extension Caller {
-    /// Who runs a command that works on the data directory itself.
-    fileprivate static let owner = Caller(.owner, role: .admin, address: "")
-}

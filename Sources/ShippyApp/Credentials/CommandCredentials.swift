@@ -147,8 +147,11 @@ final class CommandCredentials: Sendable {
             && configuration.notificatorAddress == nil
     }
 
+    /// Whether the services that this command calls are certain to be those of the secret.
+    private var mayActAsOwner: Bool { configuration.callsOwnServices || namesOwnSecret }
+
     private func owner(insteadOf refused: String?) throws -> CommandCredential? {
-        guard configuration.callsOwnServices || namesOwnSecret else { return nil }
+        guard mayActAsOwner else { return nil }
         if let made = state.withLock({ $0.owner }), made.token != refused, made.at.duration(to: .now) < Self.ownerTokenAge {
             return .owner(token: made.token)
         }
@@ -168,6 +171,16 @@ extension CommandCredentials {
         ShippyError(.unauthenticated, "the login of \(login.holder) has ended: run `shippy auth login`")
     }
 
+    /// nil if there is a secret, or none is to be expected.
+    private var missingSecret: ShippyError? {
+        guard mayActAsOwner, FileManager.default.fileExists(atPath: "\(configuration.home)/shippy.db"),
+            !FileManager.default.fileExists(atPath: configuration.secretPath)
+        else { return nil }
+        return ShippyError(
+            .unauthenticated,
+            "there is no secret in \(configuration.secretPath), which would make this command the owner: put it back, or run `shippy auth login`")
+    }
+
     /// Runs `body`. If a service refuses who calls, the error says who that was, and what to do.
     func explaining<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
@@ -185,14 +198,19 @@ extension CommandCredentials {
             return .wrapping(error)
         }
         switch (error.code, credential) {
-        case (.unauthenticated, nil): return Self.notLoggedIn
+        case (.unauthenticated, nil): return missingSecret ?? Self.notLoggedIn
         case (.unauthenticated, .given(_, let source)):
             return ShippyError(.unauthenticated, "the token in \(source) is not valid: it may have expired, or been revoked")
-        case (.unauthenticated, .login(let login)): return Self.ended(login)
+        case (.unauthenticated, .login(let login)):
+            var ended = Self.ended(login)
+            if (try? owner(insteadOf: nil)) != nil {
+                ended.message += ", or `shippy auth logout` to go on as the owner of \(configuration.home)"
+            }
+            return ended
         case (.unauthenticated, .owner):
             return ShippyError(
                 .unauthenticated,
-                "the service does not accept the secret in \(configuration.home): run this command with the same --home as the service, or run `shippy auth login`"
+                "the service does not accept the secret in \(configuration.secretPath): run this command with the same --home and --secret-file as the service, or run `shippy auth login`"
             )
         case (_, .login(let login)):
             let role = login.claims?.role.map { " with the role \($0.visiblyEscaped(limit: 20))" } ?? ""
