@@ -182,6 +182,22 @@ extension PostgresStore {
         }
     }
 
+    package func mails(state: Mail.State?, before cursor: String?, limit: Int) async throws -> [Mail] {
+        try await pool.run { connection in
+            // Two statements, so that each searches the index.
+            guard let cursor else {
+                return try connection.execute(
+                    "SELECT \(Self.columns) FROM mails WHERE $1::text IS NULL OR state = $1 ORDER BY id DESC LIMIT $2",
+                    .optional(state?.rawValue), .integer(Int64(limit))
+                ).map(Self.mail)
+            }
+            return try connection.execute(
+                "SELECT \(Self.columns) FROM mails WHERE id < $1 AND ($2::text IS NULL OR state = $2) ORDER BY id DESC LIMIT $3", .text(cursor),
+                .optional(state?.rawValue), .integer(Int64(limit))
+            ).map(Self.mail)
+        }
+    }
+
     package func retryMail(id: String) async throws -> Mail {
         let mail = try await pool.run { connection in
             try connection.transaction {

@@ -191,6 +191,17 @@ extension PostgresStore {
         }
     }
 
+    package func users(before cursor: String?, limit: Int) async throws -> [UserRecord] {
+        try await pool.run { connection in
+            // Two statements, so that each searches the index.
+            guard let cursor else {
+                return try connection.execute("\(Self.columns) ORDER BY id DESC LIMIT $1", .integer(Int64(limit))).map(Self.user)
+            }
+            return try connection.execute("\(Self.columns) WHERE id < $1 ORDER BY id DESC LIMIT $2", .text(cursor), .integer(Int64(limit)))
+                .map(Self.user)
+        }
+    }
+
     package func emails(prefix: String, limit: Int) async throws -> [String] {
         try await pool.run { connection in
             try connection.execute(

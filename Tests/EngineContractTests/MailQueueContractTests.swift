@@ -23,6 +23,25 @@ import Testing
     }
 
     @Test(arguments: StoreUnderTest.allCases)
+    func pagesFollowEachOtherBackwards(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            let ids = try await store.enqueue((0..<25).map { Samples.mail(eventID: "e\($0)") }).map(\.id).sorted()
+            let dead = try await claim(store, limit: 3)
+            _ = try await store.settle(dead.map { ($0.lease, .dead(reply: "550 no")) })
+            var seen: [String] = []
+            while true {
+                let page = try await store.mails(state: nil, before: seen.last, limit: 10)
+                if page.isEmpty { break }
+                seen += page.map(\.id)
+            }
+            #expect(seen == ids.reversed())
+            let given = dead.map(\.mail.id).sorted()
+            #expect(try await store.mails(state: .dead, before: nil, limit: 2).map(\.id) == Array(given.reversed().prefix(2)))
+            #expect(try await store.mails(state: .dead, before: given[1], limit: 2).map(\.id) == [given[0]])
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
     func aMailKeepsItsTemplateAndItsLink(engine: StoreUnderTest) async throws {
         try await engine.with { store in
             let mails = Mail.Template.allCases.map { template in

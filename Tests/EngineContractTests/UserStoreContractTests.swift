@@ -160,6 +160,21 @@ import Testing
     }
 
     @Test(arguments: StoreUnderTest.allCases)
+    func pagesAlsoFollowEachOtherBackwards(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            let users = (0..<25).map { Samples.newUser("u\($0)@example.com") }
+            _ = try await store.insert(users)
+            var seen: [UserRecord] = []
+            while true {
+                let page = try await store.users(before: seen.last?.id, limit: 10)
+                if page.isEmpty { break }
+                seen += page
+            }
+            #expect(seen == users.map { UserRecord(user: $0.user, role: .user, state: .active) }.reversed())
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
     func usersAreListedByRoleAndState(engine: StoreUnderTest) async throws {
         try await engine.with { store in
             let users = (0..<6).map { Samples.newUser("u\($0)@example.com") }

@@ -184,6 +184,25 @@ extension SQLiteStore {
         }
     }
 
+    package func mails(state: Mail.State?, before cursor: String?, limit: Int) async throws -> [Mail] {
+        try await database.read { [self] db in
+            var conditions: [String] = []
+            var arguments: StatementArguments = []
+            if let cursor {
+                conditions.append("id < ?")
+                arguments += [cursor]
+            }
+            if let state {
+                conditions.append("state = ?")
+                arguments += [state.rawValue]
+            }
+            let condition = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
+            return try Row.fetchAll(
+                db, sql: "SELECT \(Self.columns) FROM mails \(condition) ORDER BY id DESC LIMIT ?", arguments: arguments + [limit]
+            ).map(mail)
+        }
+    }
+
     package func retryMail(id: String) async throws -> Mail {
         let mail = try await database.write { [self] db in
             guard var mail = try self.mail(id: id, db) else { throw ShippyError.noMail(id) }

@@ -117,6 +117,17 @@ extension SQLiteStore {
         }
     }
 
+    package func users(before cursor: String?, limit: Int) async throws -> [UserRecord] {
+        try await database.read { db in
+            // Two statements: with `OR`, SQLite would not search the index.
+            if let cursor {
+                let sql = "\(Self.columns) WHERE id < ? ORDER BY id DESC LIMIT ?"
+                return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [cursor, limit]).map(Self.user)
+            }
+            return try Row.fetchAll(db.cachedStatement(sql: "\(Self.columns) ORDER BY id DESC LIMIT ?"), arguments: [limit]).map(Self.user)
+        }
+    }
+
     package func emails(prefix: String, limit: Int) async throws -> [String] {
         try await database.read { db in
             // A range instead of LIKE: it uses the index, and `%` in the prefix is literal.

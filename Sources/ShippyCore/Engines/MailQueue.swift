@@ -76,6 +76,9 @@ package protocol MailQueue: Sendable {
     /// Mails with IDs after `cursor`, in ID order, the newest last.
     func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail]
 
+    /// Mails with IDs before `cursor`, the newest first; nil begins with the newest.
+    func mails(state: Mail.State?, before cursor: String?, limit: Int) async throws -> [Mail]
+
     /// Makes a queued or dead mail due now and resets its attempts to 0.
     /// - Throws: `.notFound`, or `.conflict` when the mail is sent or being sent.
     func retryMail(id: String) async throws -> Mail

@@ -106,6 +106,9 @@ package protocol UserStore: Sendable {
     /// The users that match `filter`, with IDs after `cursor`, in ID order, which is the order of creation.
     func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord]
 
+    /// Users with IDs before `cursor`, the newest first; nil begins with the newest.
+    func users(before cursor: String?, limit: Int) async throws -> [UserRecord]
+
     /// E-mail addresses that begin with `prefix`, for shell completion.
     func emails(prefix: String, limit: Int) async throws -> [String]
 

@@ -47,6 +47,15 @@ package enum UUIDv7 {
         text(UInt64(max(0, time.milliseconds)) << 16, 0)
     }
 
+    /// When this ID was made; nil if it is no UUID of version 7.
+    package static func time(_ id: String) -> Timestamp? {
+        let parts = id.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.map(\.count) == [8, 4, 4, 4, 12], parts[2].first == "7", let milliseconds = Int64(parts[0] + parts[1], radix: 16),
+            milliseconds >= 0
+        else { return nil }
+        return Timestamp(milliseconds: milliseconds)
+    }
+
     private static func text(_ high: UInt64, _ low: UInt64) -> String {
         String(unsafeUninitializedCapacity: 36) { buffer in
             var position = 0

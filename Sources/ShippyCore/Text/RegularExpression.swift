@@ -1,8 +1,11 @@
 import CPcre2
 import Glibc
+import Synchronization
 
 /// A Perl-compatible regular expression (see pcre2pattern(3)), ignoring case. `^` and `$` match at line ends.
-package final class RegularExpression {
+///
+/// `@unchecked Sendable`: the memory for matches is used by one matcher at a time, which the lock ensures.
+package final class RegularExpression: @unchecked Sendable {
     /// The most matching steps per text. An expression such as `(a+)+$` could otherwise block the caller for years.
     private static let stepLimit: UInt32 = 20_000
     private static let failureLimit = 100
@@ -10,7 +13,7 @@ package final class RegularExpression {
     private let code: OpaquePointer
     private let found: OpaquePointer
     private let context: OpaquePointer
-    private var failures = 0
+    private let failures = Mutex(0)
 
     /// - Throws: ``ShippyError`` `.usage` for an invalid expression.
     package init(_ text: String) throws(ShippyError) {
@@ -41,7 +44,7 @@ package final class RegularExpression {
     }
 
     /// Whether matching was given up for some texts. They count as not matching.
-    package var isTooSlow: Bool { failures > 0 }
+    package var isTooSlow: Bool { failures.withLock { $0 > 0 } }
 
     /// - Parameter text: lines of UTF-8, up to the first NUL.
     package func matches(_ text: UnsafePointer<CChar>) -> Bool {
@@ -55,12 +58,14 @@ package final class RegularExpression {
     }
 
     private func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard failures < Self.failureLimit else { return false }
-        // An empty buffer may have no address, which PCRE2 refuses.
-        let status = withUnsafePointer(to: UInt8(0)) { empty in
-            pcre2_match_8(code, text.baseAddress ?? empty, text.count, 0, PCRE2_NO_UTF_CHECK, found, context)
+        failures.withLock { failures in
+            guard failures < Self.failureLimit else { return false }
+            // An empty buffer may have no address, which PCRE2 refuses.
+            let status = withUnsafePointer(to: UInt8(0)) { empty in
+                pcre2_match_8(code, text.baseAddress ?? empty, text.count, 0, PCRE2_NO_UTF_CHECK, found, context)
+            }
+            if status < PCRE2_ERROR_NOMATCH { failures += 1 }
+            return status >= 0
         }
-        if status < PCRE2_ERROR_NOMATCH { failures += 1 }
-        return status >= 0
     }
 }
