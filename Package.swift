@@ -220,12 +220,12 @@ let package = Package(
                 "ShippyAccess", "ShippyCore", "ShippyHTTPServer", "ShippyOps", "TestSupport", .coreMetrics, .httpTypes, .hummingbird, .logging, .nio,
                 .nioEmbedded,
             ]),
-        testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"]),
+        testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"], exclude: ["Golden"]),
         testTarget(
             "ShippyAppTests",
             [
                 "EmbeddedEngines", "NATSEngine", "SMTPEngine", "ShippyAccess", "ShippyApp", "ShippyConfiguration", "ShippyCore", "ShippyEvents",
-                "ShippyHTTPServer", "ShippyNotificator", "ShippyOps", "ShippyRPC", "ShippyRPCServer", "ShippyUsers", "TestSupport",
+                "ShippyHTTPServer", "ShippyNotificator", "ShippyOps", "ShippyRPC", "ShippyRPCServer", "ShippyTUI", "ShippyUsers", "TestSupport",
                 .argumentParser, .grpcCore, .httpTypes, .logging, .protobuf,
             ]),
         testTarget(

@@ -4,150 +4,53 @@ import Testing
 @testable import ShippyTUI
 
 @Suite struct GoldenScreenTests {
-    @Test func services() {
+    @Test func services() throws {
         var test = PanelUnderTest(.three, width: 90, height: 10)
-        #expect(
-            test.text == """
-                shippy live                                                                embedded  rev 7
-                2 services, 3 instances  ✓ 2 alive (2 unprobed)  ! 1 expiring
-                services
-                  SERVICE▲       INSTANCES    ALIVE   EXPIRING   UNREACHABLE     GONE   FOREIGN
-                > all services           3        2          1             -        -         -
-                  notificator            1        1          -             -        -         -
-                  users                  2        1          1             -        -         -
-
-
-                Enter open  / filter  q quit  ? help  e events  Z freeze
-                """)
+        try expectGolden(&test, "registry-services")
     }
 
-    @Test func instances() {
+    @Test func instances() throws {
         var test = PanelUnderTest(.three, width: 110, height: 10)
         test.type("\n")
-        #expect(
-            test.text == """
-                shippy live                                                                                    embedded  rev 7
-                2 services, 3 instances  ✓ 2 alive (2 unprobed)  ! 1 expiring
-                services › all services
-                  STATE          SERVICE▲      ID            ADDRESS       PROTO   VERSION   LEFT   AGE   METADATA
-                > ✓ alive        notificator   10.0.0.1:80   10.0.0.1:80   grpc    1.0          9s  1m0s  zone=a
-                  ✓ alive        users         10.0.0.1:80   10.0.0.1:80   grpc    1.0          9s  1m0s  zone=a
-                  ! expiring     users         10.0.0.2:80   10.0.0.2:80   grpc    1.0          3s  1m0s  zone=a
-
-
-                Enter details  / filter  Esc back  q quit  ? help  p probe  y copy  X deregister  e events  Space mark  > sort
-                """)
+        try expectGolden(&test, "registry-instances")
     }
 
-    @Test func details() {
+    @Test func details() throws {
         var test = PanelUnderTest([.sample("users", 1, metadata: ["host": "ada", "zone": "b"])], width: 60, height: 19, service: "users")
         test.type("\n")
         test.receive(.probed(Instance.Key(service: "users", id: "10.0.0.1:80"), .failed("Connection refused")))
-        #expect(
-            test.text == """
-                shippy live                                  embedded  rev 7
-                1 service, 1 instance  ✗ 1 unreachable
-                users › 10.0.0.1:80
-
-                  state          ✗ unreachable
-                  service        users
-                  id             10.0.0.1:80
-                  address        10.0.0.1:80
-                  protocol       grpc
-                  version        1.0
-                  lease left     9 s of 10 s
-                  lease          1
-                  revision       -
-                  registered     2026-01-02T03:04:04.000Z, 1m0s ago
-                  probe          Connection refused
-                  metadata       host = ada
-                  metadata       zone = b
-
-                Esc back  q quit  ? help  p probe  y copy  X deregister
-                """)
+        try expectGolden(&test, "registry-details")
     }
 
-    @Test func narrow() {
+    @Test func narrow() throws {
         var test = PanelUnderTest(.three, width: 40, height: 8)
         test.type("\n")
-        #expect(
-            test.text == """
-                shippy live              embedded  rev 7
-                services › all services
-                     ID            ADDRESS       LEFT
-                > ✓  10.0.0.1:80   10.0.0.1:80      9s
-                  ✓  10.0.0.1:80   10.0.0.1:80      9s
-                  !  10.0.0.2:80   10.0.0.2:80      3s
-
-                Enter details  / filter  Esc back
-                """)
+        try expectGolden(&test, "registry-narrow")
     }
 
-    @Test func tiny() {
+    @Test func tiny() throws {
         var test = PanelUnderTest(.three, width: 20, height: 5)
         test.type("\n")
-        #expect(
-            test.text == """
-                shippy live    rev 7
-                > ✓  10.0…:80     9s
-                  ✓  10.0…:80     9s
-                  !  10.0…:80     3s
-                Enter details
-                """)
+        try expectGolden(&test, "registry-tiny")
     }
 
-    @Test func tinyDetails() {
+    @Test func tinyDetails() throws {
         var test = PanelUnderTest(.three, width: 20, height: 7)
         test.type("\n\n")
-        #expect(
-            test.text == """
-                shippy live    rev 7
-
-                  state  ✓ alive
-                  servi… notificator
-                  id     10.0.0.1:80
-                  addre… 10.0.0.1:80
-                Esc back  q quit
-                """)
+        try expectGolden(&test, "registry-tinyDetails")
     }
 
-    @Test func help() {
+    @Test func help() throws {
         var test = PanelUnderTest(.three, width: 90, height: 12)
         test.type("?")
-        #expect(
-            test.text == """
-                shippy live                                                                embedded  rev 7
-                2 services, 3 instances  ✓ 2 alive (2 unprobed)  ! 1 expiring
-                services
-                Moving
-                  Up Down, k j              one line
-                  PgUp PgDn, Ctrl-B Ctrl-F  a screen
-                  Ctrl-U Ctrl-D             half a screen
-                  Home End, g G             first, last line
-                  Enter, Right, l           open a service, then an instance
-                  Left, h                   back
-                  Esc, Backspace            back; clears a filter first
-                Esc back  Up Down scroll
-                """)
+        try expectGolden(&test, "registry-help")
     }
 
-    @Test func asciiWithoutColours() {
+    @Test func asciiWithoutColours() throws {
         var test = PanelUnderTest([.sample("日本語", 1), .sample("users", 2, left: 3)], width: 90, height: 10)
         test.capabilities = Capabilities(isUnicode: false)
         test.type("\n")
-        #expect(
-            test.text == """
-                shippy live                                                                embedded  rev 7
-                2 services, 2 instances  + 1 alive (1 unprobed)  ! 1 expiring
-                services > all services
-                  STATE          SERVICE^  ID            ADDRESS       PROTO   VERSION   LEFT   AGE
-                > ! expiring     users     10.0.0.2:80   10.0.0.2:80   grpc    1.0          3s  1m0s
-                  + alive        ??????    10.0.0.1:80   10.0.0.1:80   grpc    1.0          9s  1m0s
-
-
-
-                Enter details  / filter  Esc back  q quit  ? help  p probe  y copy  X deregister  e events
-                """)
+        try expectGolden(&test, "registry-asciiWithoutColours")
     }
 
     @Test func wideCharactersTakeTwoColumns() {
@@ -171,10 +74,11 @@ import Testing
         var test = PanelUnderTest(.three, width: 60, height: 14)
         test.type("e")
         #expect(test.text.contains("no events yet"))
-        test.receive(.events([EventLine("7 eve@example.com"), EventLine("gap 8–9 (2): expired", isNotice: true)]))
+        let gap = EventRow(id: 8, sequence: nil, time: test.now.wall, text: "gap 8–9 (2): expired")
+        test.receive(.events([.sample(7), gap], created: [:]))
         let lines = test.text.split(separator: "\n", omittingEmptySubsequences: false)
-        #expect(lines[10].hasPrefix("── user.created ──"))
-        #expect(lines[11...12] == ["7 eve@example.com", "gap 8–9 (2): expired"])
+        #expect(lines[10].hasPrefix("── events ──"))
+        #expect(lines[11...12] == ["7  user.created  user7@example.com", "gap 8–9 (2): expired"])
     }
 
     @Test func everySizeHolds() {

@@ -1,8 +1,10 @@
 package import ShippyCore
 
 /// A column of the instance list. The cases are in display order.
-package enum InstanceColumn: CaseIterable, Sendable {
+package enum InstanceColumn: ListColumn {
     case state, service, id, address, `protocol`, version, left, age, metadata
+
+    package static var first: InstanceColumn { .service }
 
     package var title: String {
         switch self {
@@ -18,8 +20,7 @@ package enum InstanceColumn: CaseIterable, Sendable {
         }
     }
 
-    /// The order in which columns are kept when the screen is too narrow for all: smaller numbers first.
-    var priority: Int {
+    package var priority: Int {
         switch self {
         case .state: 0
         case .id: 1
@@ -33,11 +34,22 @@ package enum InstanceColumn: CaseIterable, Sendable {
         }
     }
 
-    /// Whether it is part of the instance's key.
-    var isIdentity: Bool { self == .service || self == .id }
+    package var width: ColumnWidth {
+        switch self {
+        case .state: .symbolOr(13)
+        case .left: .fixed(5)
+        case .id: .fitting(50)
+        case .metadata: .rest(12)
+        default: .fitting(100)
+        }
+    }
 
-    /// Whether `left` comes before `right` by this column alone; nil if they are equal.
-    func precedes(_ left: InstanceRow, _ right: InstanceRow) -> Bool? {
+    package var isRightAligned: Bool { self == .left }
+    package var isCutInMiddle: Bool { self == .id }
+    /// Those of the instance's key.
+    package var isPermanent: Bool { self == .service || self == .id }
+
+    package func precedes(_ left: InstanceRow, _ right: InstanceRow) -> Bool? {
         switch self {
         case .state: compare(left.state.rawValue, right.state.rawValue)
         case .service: compare(left.instance.service, right.instance.service)
@@ -52,8 +64,36 @@ package enum InstanceColumn: CaseIterable, Sendable {
         }
     }
 
-    private func compare<Value: Comparable>(_ left: Value, _ right: Value) -> Bool? {
-        left == right ? nil : left < right
+    package func sortText(_ row: InstanceRow) -> String? { self == .metadata ? row.instance.metadataText : nil }
+
+    package func text(_ row: InstanceRow, _ look: Look) -> String {
+        let instance = row.instance
+        return switch self {
+        case .state: "\(row.state.symbol(look.capabilities)) \(row.state.name)"
+        case .service: instance.service
+        case .id: instance.id
+        case .address: instance.address
+        case .protocol: instance.protocol
+        case .version: instance.version
+        case .left: row.timeLeft(look.countdownTime).map { "\(Int($0.rounded(.up)))s" } ?? "-"
+        case .age: instance.registeredAt.map(look.age) ?? "-"
+        case .metadata: row.departure?.reason.rawValue ?? instance.metadataText
+        }
+    }
+
+    package func symbol(_ row: InstanceRow, _ look: Look) -> String? { self == .state ? row.state.symbol(look.capabilities) : nil }
+
+    package func style(_ row: InstanceRow) -> TextStyle? {
+        self == .state || (self == .left && row.state == .expiring) ? row.state.style : nil
+    }
+
+    package func isRepetition(_ rows: [InstanceRow]) -> Bool {
+        switch self {
+        case .address: rows.allSatisfy { $0.instance.address == $0.instance.id }
+        // As in the IDs of shippy's own services.
+        case .service: rows.allSatisfy { $0.instance.id.hasPrefix("\($0.instance.service)-") }
+        default: false
+        }
     }
 }
 

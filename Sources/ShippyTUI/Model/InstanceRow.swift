@@ -13,7 +13,7 @@ package struct InstanceRow: Sendable {
     var leaseEnd: Double?
     package internal(set) var probe: ProbeResult?
     package internal(set) var departure: Departure?
-    var changedAt: Double
+    package var changedAt: Double
     /// The index of its service in the model.
     var service: Int
     /// The number of the last load of the registry that contained it.
@@ -22,6 +22,8 @@ package struct InstanceRow: Sendable {
     /// - Parameter isNews: whether it has just changed, rather than being loaded for the first time.
     package init(_ instance: Instance, service: Int = 0, load: Int = 0, isNews: Bool, now: Double) {
         self.instance = instance
+        // One text instead of two equal ones: there may be a hundred thousand.
+        if instance.address == instance.id { self.instance.address = instance.id }
         self.service = service
         self.load = load
         changedAt = isNews ? now : -.infinity
@@ -41,5 +43,37 @@ package struct InstanceRow: Sendable {
         if case .failed = probe { return .unreachable }
         if let left = timeLeft(now), InstanceState.isExpiring(left, of: instance.ttl) { return .expiring }
         return instance.foreignOwner == nil ? .alive : .foreign
+    }
+}
+
+extension InstanceRow: ListRow {
+    package typealias Column = InstanceColumn
+
+    package var id: Instance.Key { instance.key }
+    package var name: String { instance.id }
+    package static func name(of key: Instance.Key) -> String { key.id }
+    package var group: Int32 { Int32(truncatingIfNeeded: service) }
+    package var isProblem: Bool { state.isProblem }
+    package var isGone: Bool { departure != nil }
+
+    package func forEachSearchLine(_ body: (String, String?) -> Void) {
+        for text in [instance.service, instance.id, instance.address, instance.protocol, instance.version] { body(text, nil) }
+        for (name, value) in instance.metadata { body(name, value) }
+    }
+
+    package func field(_ name: String) -> String? {
+        switch name {
+        case "service": instance.service
+        case "id": instance.id
+        case "address": instance.address
+        case "protocol": instance.protocol
+        case "version": instance.version
+        case "state": state.name
+        default: instance.metadata[name] ?? instance.metadata.first { $0.key.lowercased() == name }?.value
+        }
+    }
+
+    package func comesBefore(_ other: InstanceRow) -> Bool {
+        NaturalOrder.precedes(instance.service, other.instance.service) ?? NaturalOrder.precedes(instance.id, other.instance.id) ?? false
     }
 }

@@ -19,6 +19,9 @@ package enum InstanceState: Int, CaseIterable, Sendable {
     /// Whether a lease with `left` of `ttl` seconds left should have been renewed.
     static func isExpiring(_ left: Double, of ttl: Double) -> Bool { left < ttl * expiringShare }
 
+    /// Whether somebody should look at it.
+    var isProblem: Bool { self == .expiring || self == .unreachable || self == .gone }
+
     package var name: String { String(describing: self) }
 
     func symbol(_ capabilities: Capabilities) -> String {

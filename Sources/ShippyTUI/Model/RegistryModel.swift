@@ -1,50 +1,55 @@
 package import ShippyCore
 
 /// The panel's copy of the registry.
-///
-/// Instances are stored at numbered places, to which lists refer, because a hundred thousand instances are too many to move.
 package struct RegistryModel {
     /// Seconds for which an instance is still shown after it is gone.
     static let departureTime = 5.0
     /// Seconds for which a change is highlighted.
     static let highlightTime = 2.0
 
-    package struct Service: Sendable {
-        package let name: String
+    /// The most departures kept.
+    static let historyLimit = 1000
+
+    private struct Service {
+        let name: String
         var counts = StateCounts()
         var changedAt: Double
     }
 
-    package private(set) var rows: [InstanceRow?] = []
-    private(set) var texts = SearchTexts()
-    package private(set) var services: [Service] = []
+    package var instances = RowList<InstanceRow>()
+    /// The services that have instances, below a line for all services.
+    package var services = RowList<ServiceRow>()
+    /// Instances that have left, as long as the panel has been running.
+    package var history = RowList<DepartureRow>()
+
     private(set) var counts = StateCounts()
     private(set) var revision: Int64 = 0
     private(set) var connection = Connection.loading
     /// Whether the registry has been read completely at least once.
     private(set) var isComplete = false
-    /// Places whose rows have changed since ``takeChanged()``. The places in `replaced` now have another instance or none.
-    private var changed: [Int] = []
-    private var isChanged: [Bool] = []
-    private var replaced: Set<Int> = []
-
-    private var places: [Instance.Key: Int] = [:]
+    private var numbered: [Service] = []
     private var serviceNumbers: [String: Int] = [:]
-    private var freePlaces: [Int] = []
+    /// The numbers of services whose counts have changed since ``refreshServices()``.
+    private var changedServices: Set<Int> = []
     private var departed: [Int] = []
+    private var departures = 0
     private var load = 0
 
     private(set) var changesPerSecond = 0
     private var changesOfThisSecond = 0
     private var second = 0.0
 
-    func place(of key: Instance.Key) -> Int? { places[key] }
+    package func row(of key: Instance.Key) -> InstanceRow? { instances.store.row(of: key) }
 
-    package func row(of key: Instance.Key) -> InstanceRow? { places[key].flatMap { rows[$0] } }
+    /// Its number among ``ListRow/group``s, whether it has instances or not.
+    mutating func number(ofService name: String) -> Int {
+        if let number = serviceNumbers[name] { return number }
+        serviceNumbers[name] = numbered.count
+        numbered.append(Service(name: name, changedAt: -.infinity))
+        return numbered.count - 1
+    }
 
-    func number(ofService name: String) -> Int? { serviceNumbers[name] }
-
-    var serviceCount: Int { services.count { $0.counts.living > 0 } }
+    var serviceCount: Int { numbered.count { $0.counts.living > 0 } }
 
     // MARK: Changes
 
@@ -58,7 +63,7 @@ package struct RegistryModel {
     }
 
     mutating func endLoad(revision: Int64, now: Double) {
-        for case let row? in rows where row.load != load && row.departure == nil {
+        for case let row? in instances.store.rows where row.load != load && row.departure == nil {
             delete(row.instance.key, reason: .unseen, now: now)
         }
         self.revision = revision
@@ -90,59 +95,54 @@ package struct RegistryModel {
     /// Sets the seconds left on leases. An instance that was asked for but is not in `left` has none left.
     mutating func setTimeLeft(_ left: [Instance.Key: Double], asked: [Instance.Key], now: Double) {
         for key in asked {
-            guard let place = places[key], rows[place]!.departure == nil, rows[place]!.instance.lease != 0 else { continue }
-            rows[place]!.leaseEnd = now + (left[key] ?? 0)
+            guard let place = instances.store.place(of: key), let row = instances.store[place], row.departure == nil, row.instance.lease != 0
+            else { continue }
+            instances.store[place]!.leaseEnd = now + (left[key] ?? 0)
             refreshState(place, now)
         }
     }
 
     mutating func setProbe(_ key: Instance.Key, _ result: ProbeResult, now: Double) {
-        guard let place = places[key], rows[place]!.departure == nil else { return }
+        guard let place = instances.store.place(of: key), let old = instances.store[place], old.departure == nil else { return }
         // Count it even if its state stays the same, because it is no longer unprobed.
-        let old = rows[place]!
-        rows[place]!.probe = result
-        rows[place]!.state = rows[place]!.currentState(now)
-        count(rows[place], instead: old)
-        if rows[place]!.state != old.state { note(place) }
+        var row = old
+        row.probe = result
+        row.state = row.currentState(now)
+        count(row, instead: old)
+        instances.store[place] = row
+        if row.state != old.state { instances.store.note(place) }
     }
 
     private mutating func put(_ instance: Instance, now: Double, isNews: Bool) {
-        let key = instance.key
-        if let place = places[key], let old = rows[place] {
-            var row = InstanceRow(instance, service: old.service, load: load, isNews: isNews, now: now)
+        let number: Int
+        if let old = instances.store.row(of: instance.key) {
+            number = old.service
+            var row = InstanceRow(instance, service: number, load: load, isNews: isNews, now: now)
             if old.instance.address == instance.address { row.probe = old.probe }
             if row.leaseEnd == nil, old.instance.lease == instance.lease { row.leaseEnd = old.leaseEnd }
             if !isNews, old.departure == nil { row.changedAt = old.changedAt }
             row.state = row.currentState(now)
             count(row, instead: old)
-            rows[place] = row
-            texts.set(place, instance)
-            note(place)
+            instances.store.put(row)
         } else {
-            let row = InstanceRow(instance, service: serviceNumber(instance.service), load: load, isNews: isNews, now: now)
-            let place = freePlaces.popLast() ?? rows.count
-            if place == rows.count {
-                rows.append(row)
-                isChanged.append(false)
-            } else {
-                rows[place] = row
-            }
-            places[key] = place
-            texts.set(place, instance)
+            number = self.number(ofService: instance.service)
+            let row = InstanceRow(instance, service: number, load: load, isNews: isNews, now: now)
             count(row, instead: nil)
-            note(place)
-            replaced.insert(place)
+            instances.store.put(row)
         }
-        if isNews { services[rows[places[key]!]!.service].changedAt = now }
+        if isNews { numbered[number].changedAt = now }
     }
 
     private mutating func delete(_ key: Instance.Key, reason: RemovalReason, now: Double) {
-        guard let place = places[key], let old = rows[place], old.departure == nil else { return }
-        rows[place]!.departure = InstanceRow.Departure(at: now, reason: reason)
-        rows[place]!.changedAt = now
-        services[old.service].changedAt = now
+        guard let place = instances.store.place(of: key), let old = instances.store[place], old.departure == nil else { return }
+        instances.store[place]!.departure = InstanceRow.Departure(at: now, reason: reason)
+        instances.store[place]!.changedAt = now
+        numbered[old.service].changedAt = now
         refreshState(place, now)
         departed.append(place)
+        departures += 1
+        history.store.put(DepartureRow(id: departures, instance: old.instance, reason: reason, at: now))
+        if departures > Self.historyLimit, let oldest = history.store.place(of: departures - Self.historyLimit) { history.store.remove(oldest) }
     }
 
     /// Removes instances that have been gone for long enough.
@@ -150,74 +150,71 @@ package struct RegistryModel {
         guard let first = departed.first, isDue(first, now) else { return }
         var kept: [Int] = []
         for place in departed {
-            guard let row = rows[place], let departure = row.departure else { continue }
+            guard let row = instances.store[place], let departure = row.departure else { continue }
             guard now - departure.at >= Self.departureTime else {
                 kept.append(place)
                 continue
             }
             count(nil, instead: row)
-            places[row.instance.key] = nil
-            rows[place] = nil
-            freePlaces.append(place)
-            note(place)
-            replaced.insert(place)
+            instances.store.remove(place)
         }
         departed = kept
     }
 
     private func isDue(_ place: Int, _ now: Double) -> Bool {
         // An instance that came back in the meantime is no longer departed.
-        rows[place]?.departure.map { now - $0.at >= Self.departureTime } ?? true
+        instances.store[place]?.departure.map { now - $0.at >= Self.departureTime } ?? true
     }
 
     var hasDeparted: Bool { !departed.isEmpty }
 
     private mutating func refreshState(_ place: Int, _ now: Double) {
-        guard let old = rows[place] else { return }
+        guard let old = instances.store[place] else { return }
         let state = old.currentState(now)
         guard state != old.state else { return }
-        rows[place]!.state = state
-        count(rows[place], instead: old)
-        note(place)
+        instances.store[place]!.state = state
+        count(instances.store[place], instead: old)
+        instances.store.note(place)
     }
 
     private mutating func count(_ row: InstanceRow?, instead old: InstanceRow?) {
         if let old {
             counts[old.state] -= 1
-            services[old.service].counts[old.state] -= 1
+            numbered[old.service].counts[old.state] -= 1
+            changedServices.insert(old.service)
             if old.isUnprobed { counts.unprobed -= 1 }
         }
         if let row {
             counts[row.state] += 1
-            services[row.service].counts[row.state] += 1
+            numbered[row.service].counts[row.state] += 1
+            changedServices.insert(row.service)
             if row.isUnprobed { counts.unprobed += 1 }
         }
     }
 
-    private mutating func serviceNumber(_ name: String) -> Int {
-        if let number = serviceNumbers[name] { return number }
-        serviceNumbers[name] = services.count
-        services.append(Service(name: name, changedAt: -.infinity))
-        return services.count - 1
+    /// Brings ``services`` up to date.
+    mutating func refreshServices() {
+        guard !changedServices.isEmpty else { return }
+        for number in changedServices {
+            let service = numbered[number]
+            let row = ServiceRow(id: .service(service.name), counts: service.counts, changedAt: service.changedAt)
+            if !service.counts.isEmpty {
+                services.store.put(row)
+            } else if let place = services.store.place(of: row.id) {
+                services.store.remove(place)
+            }
+        }
+        changedServices = []
+        if !counts.isEmpty {
+            services.store.put(ServiceRow(id: .all, counts: counts, changedAt: -.infinity))
+        } else if let place = services.store.place(of: .all) {
+            services.store.remove(place)
+        }
     }
 
     // MARK: Queries
 
-    private mutating func note(_ place: Int) {
-        guard !isChanged[place] else { return }
-        isChanged[place] = true
-        changed.append(place)
-    }
-
-    var hasChanged: Bool { !changed.isEmpty }
-
-    /// Returns the places whose rows are new, changed or gone since the last call, and which of them now have another instance
-    /// or none.
-    mutating func takeChanged() -> (all: [Int], replaced: Set<Int>) {
-        for place in changed { isChanged[place] = false }
-        defer { (changed, replaced) = ([], []) }
-        return (changed, replaced)
-    }
+    var hasChanged: Bool { instances.store.hasChanged }
 
     /// Updates the number of changes per second.
     /// - Returns: whether the rate has changed.

@@ -5,31 +5,66 @@ extension Panel {
     package mutating func handle(_ key: PanelKey, _ now: Moment) -> [PanelEffect] {
         defer { refresh(size, now) }
         if prompt != nil { return answer(key, now) }
-        guard let action = KeyBinding.action(of: key) else { return [] }
-        return helpTop == nil ? perform(action, now) : performInHelp(action)
+        guard let action = KeyBinding.action(of: key, in: tab) else { return [] }
+        return helpTop == nil ? perform(action, now) : performInHelp(action, now)
     }
 
-    private mutating func perform(_ action: PanelAction, _ now: Moment) -> [PanelEffect] {
+    /// Handles a click on this part of the screen.
+    package mutating func click(_ target: Screen.Target, _ now: Moment) -> [PanelEffect] {
+        defer { refresh(size, now) }
+        guard prompt == nil else { return [] }
+        switch target {
+        case .tab(let tab): return perform(.tab(tab), now)
+        case .row(let index):
+            guard helpTop == nil else { return [] }
+            let isSelected = listState?.cursor == index
+            if isSelected { return perform(.open, now) }
+            if perform(.select(index)) { holdOrder(now) }
+            return []
+        }
+    }
+
+    /// Scrolls by lines, as a mouse wheel does.
+    package mutating func scroll(by lines: Int, _ now: Moment) {
+        defer { refresh(size, now) }
+        if helpTop != nil {
+            helpTop = max(0, helpTop! + lines)
+        } else if place != nil {
+            if perform(.scrollBy(lines, height: listHeight)) { holdOrder(now) }
+        } else if tab == .story {
+            story.top = max(0, story.top + lines)
+        } else {
+            registry.detailTop = max(0, registry.detailTop + lines)
+        }
+    }
+
+    mutating func perform(_ action: PanelAction, _ now: Moment) -> [PanelEffect] {
         switch action {
+        case .tab(let tab): show(tab)
+        case .nextTab: show(tab.next(1))
+        case .previousTab: show(tab.next(-1))
         case .move(let motion): move(motion, now)
         case .open: open(now)
-        case .back: back()
-        case .escape: escape(now)
+        case .back: return back()
+        case .escape: return escape(now)
         case .filter: beginFilter(now)
         case .findNext: find(1, now)
         case .findPrevious: find(-1, now)
-        case .sortByNext: sort(by: 1)
-        case .sortByPrevious: sort(by: -1)
-        case .reverseOrder: reverseOrder()
+        case .sortByNext: sort(.sort(1), now)
+        case .sortByPrevious: sort(.sort(-1), now)
+        case .reverseOrder: sort(.reverse, now)
+        case .problems: return toggleProblems(now)
+        case .history: toggleHistory()
         case .follow: follow(now)
         case .freeze: toggleFreeze()
-        case .mark: mark(now)
+        case .mark: if perform(.mark) { holdOrder(now) }
         case .probe: return probe(now)
-        case .copy: return copy(asJSON: false, now)
-        case .copyJSON: return copy(asJSON: true, now)
+        case .copy: return copy(now)
+        case .copyJSON: return copyJSON(now)
         case .export: beginExport(now)
-        case .deregister: beginDeregister(now)
-        case .events: return [toggleEvents()]
+        case .eventsPane: showsEventsPane.toggle()
+        case .change(let verb): ask(verb, now)
+        case .palette: prompt = .palette(TextField(), index: 0)
         case .help: helpTop = 0
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
@@ -40,11 +75,14 @@ extension Panel {
     }
 
     /// In the help, keys scroll; keys that open, go back or quit elsewhere close it.
-    private mutating func performInHelp(_ action: PanelAction) -> [PanelEffect] {
+    private mutating func performInHelp(_ action: PanelAction, _ now: Moment) -> [PanelEffect] {
         switch action {
         case .move(let motion): helpTop = scrolled(helpTop!, motion, page: listHeight)
         case .mark: helpTop = scrolled(helpTop!, .pageDown, page: listHeight)
         case .help, .open, .back, .escape, .quit, .interrupt: helpTop = nil
+        case .tab, .nextTab, .previousTab:
+            helpTop = 0
+            return perform(action, now)
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         default: break
@@ -54,244 +92,172 @@ extension Panel {
 
     // MARK: Moving
 
+    private mutating func show(_ tab: PanelTab) {
+        self.tab = tab
+        releaseOrder()
+    }
+
     private mutating func move(_ motion: PanelAction.Motion, _ now: Moment) {
-        holdOrder(now)
         let page = max(1, listHeight - 1)
-        switch view {
-        case .services: select(service: services.cursor.index + motion.lines(page: page))
-        case .instances: select(instance: instances.cursor.index + motion.lines(page: page))
-        case .detail: detailTop = scrolled(detailTop, motion, page: page)
+        if place == .events, motion == .first {
+            stayAtNewestEvent()
+            return releaseOrder()
         }
+        if place != nil {
+            // The selection is remembered before the list may change under it.
+            if perform(.move(motion.lines(page: page))) { holdOrder(now) }
+        } else if tab == .story {
+            story.top = scrolled(story.top, motion, page: page)
+        } else if tab == .registry {
+            registry.detailTop = scrolled(registry.detailTop, motion, page: page)
+        }
+    }
+
+    private mutating func stayAtNewestEvent() {
+        perform(.select(0))
+        events.cursor.isAtFirst = true
     }
 
     private func scrolled(_ top: Int, _ motion: PanelAction.Motion, page: Int) -> Int { max(0, top + motion.lines(page: page)) }
 
-    private mutating func select(instance index: Int) {
-        let (shown, rows) = (instances.shown, model.rows)
-        instances.cursor.select(index, count: shown.count) { rows[shown[$0]]?.instance.key }
-    }
-
-    private mutating func select(service index: Int) {
-        let (list, model) = (services, model)
-        services.cursor.select(index, count: list.count) { list.id(at: $0, model) }
-    }
-
     private mutating func open(_ now: Moment) {
-        switch view {
+        switch place {
         case .services:
-            guard services.count > 0, let id = services.cursor.id else { return }
-            let service = id.service
-            instances.setFilter(InstanceFilter())
-            instances.show(service: service)
-            views.append(.instances(service: service))
+            guard let selected = registry.model.services.selected else { return }
+            registry.model.instances.setFilter(RowFilter())
+            registry.show(service: selected.id.service)
+            registry.views.append(.instances(service: selected.id.service))
             releaseOrder()
         case .instances:
-            guard let key = instances.cursor.id, model.row(of: key) != nil else { return }
-            detailTop = 0
-            views.append(.detail(key))
-        case .detail: break
+            guard let selected = registry.model.instances.selected else { return }
+            registry.detailTop = 0
+            registry.views.append(.detail(selected.id))
+        case .history:
+            guard let row = registry.model.history.selected else { return }
+            say("\(row.instance.service) \(row.instance.id) left: \(row.reason.rawValue)", now)
+        case .users, .mails, .events:
+            guard let subject = selectedSubject else {
+                if place == .events, events.selected != nil { say("a notice has no story", now) }
+                return
+            }
+            story.open(subject, from: tab)
+            show(.story)
+        case nil: break
         }
     }
 
-    private mutating func back() {
-        guard views.count > 1 else { return }
-        views.removeLast()
+    private mutating func back() -> [PanelEffect] {
+        if tab == .story, story.subject != nil { show(story.origin) }
+        guard tab == .registry, registry.views.count > 1 else { return [] }
+        registry.views.removeLast()
         releaseOrder()
+        return []
     }
 
-    private mutating func escape(_ now: Moment) {
+    private mutating func escape(_ now: Moment) -> [PanelEffect] {
         if !filter.text.isEmpty { return setFilter("") }
-        if views.count == 1 { say("q quits", now) }
-        back()
+        if listState.map({ $0.marked > 0 }) ?? false {
+            clearMarks()
+            return []
+        }
+        if tab == .story, story.subject != nil { return back() }
+        if tab != .registry || registry.views.count == 1 { say("q quits", now) }
+        return back()
+    }
+
+    private mutating func toggleHistory() {
+        if registry.view == .history {
+            registry.views.removeLast()
+        } else {
+            registry.views.append(.history)
+        }
+        releaseOrder()
     }
 
     // MARK: Finding
 
-    var filter: InstanceFilter {
-        switch view {
-        case .services: services.filter
-        case .instances: instances.filter
-        case .detail: InstanceFilter()
-        }
-    }
-
-    private mutating func setFilter(_ text: String) {
-        let filter = InstanceFilter(text)
-        if view == .services { services.setFilter(filter) } else { instances.setFilter(filter) }
+    mutating func setFilter(_ text: String) -> [PanelEffect] {
+        perform(.setFilter(RowFilter(text)))
+        return searched()
     }
 
     private mutating func beginFilter(_ now: Moment) {
-        if case .detail = view { return say("only lists can be filtered: Esc goes back to the list", now) }
+        guard place != nil else { return say("only lists can be filtered: Esc goes back to the list", now) }
         prompt = .filter(TextField(filter.text), before: filter.text)
     }
 
     private mutating func find(_ step: Int, _ now: Moment) {
-        guard case .instances = view, !lastFilter.isEmpty else {
-            if lastFilter.isEmpty { say("no filter was used yet: / filters", now) }
-            return
-        }
-        let wanted = InstanceFilter(lastFilter)
-        let shown = instances.shown
-        for distance in 1...max(1, shown.count) {
-            let index = (instances.cursor.index + distance * step + distance * shown.count) % max(1, shown.count)
-            guard shown.indices.contains(index) else { break }
-            let place = shown[index]
-            if model.texts.withTexts({ text in wanted.passes(text(place)) { model.rows[place] } }) {
-                holdOrder(now)
-                return select(instance: index)
-            }
-        }
-        say("no match for \(lastFilter.quoted())", now)
-    }
-
-    private mutating func sort(by step: Int) {
-        func next<Column: CaseIterable & Equatable>(_ column: Column) -> Column {
-            let all = Array(Column.allCases)
-            return all[(all.firstIndex(of: column)! + step + all.count) % all.count]
-        }
-        switch view {
-        case .services: services.column = next(services.column)
-        case .instances:
-            var order = instances.order
-            order.column = next(order.column)
-            instances.setOrder(order)
-        case .detail: break
+        guard !lastFilter.isEmpty else { return say("no filter was used yet: / filters", now) }
+        guard place != nil else { return }
+        if perform(.find(RowFilter(lastFilter), step: step)) {
+            holdOrder(now)
+        } else {
+            say("no match for \(lastFilter.quoted())", now)
         }
     }
 
-    private mutating func reverseOrder() {
-        switch view {
-        case .services: services.isDescending.toggle()
-        case .instances:
-            var order = instances.order
-            order.isDescending.toggle()
-            instances.setOrder(order)
-        case .detail: break
-        }
+    private mutating func toggleProblems(_ now: Moment) -> [PanelEffect] {
+        guard place != nil else { return [] }
+        perform(.toggleProblems)
+        say(listState?.showsOnlyProblems == true ? "only problems are shown: ! shows everything" : "everything is shown", now)
+        return searched()
+    }
+
+    /// The column may have no room on the screen.
+    private mutating func sort(_ command: ListCommand, _ now: Moment) {
+        perform(command)
+        if let state = listState { say("sorted by \(state.sortedBy.lowercased()), \(state.isDescending ? "descending" : "ascending")", now) }
     }
 
     private mutating func follow(_ now: Moment) {
-        guard case .instances = view, instances.cursor.id != nil else { return say("only instances can be followed: select one in a list", now) }
-        instances.cursor.isFollowing.toggle()
-        say(instances.cursor.isFollowing ? "following \(instances.cursor.id!.id); moving the cursor stops it" : "no longer following", now)
+        if place == .events {
+            if events.cursor.isAtFirst { events.cursor.isAtFirst = false } else { stayAtNewestEvent() }
+            return say(events.cursor.isAtFirst ? "staying at the newest event; moving the cursor stops it" : "no longer following", now)
+        }
+        guard place == .instances, let selected = registry.model.instances.cursor.id else {
+            return say("only instances can be followed: select one in a list", now)
+        }
+        perform(.toggleFollowing)
+        let isFollowing = registry.model.instances.cursor.isFollowing
+        say(isFollowing ? "following \(selected.id); moving the cursor stops it" : "no longer following", now)
     }
 
     // MARK: Doing
 
     /// The instances that keys act on.
-    private var chosen: [Instance] {
-        switch view {
-        case .services: []
-        case .instances: instances.chosen(model)
-        case .detail(let key): model.row(of: key).map { [$0.instance] } ?? []
+    var chosenInstances: [Instance] {
+        guard tab == .registry else { return [] }
+        return switch registry.view {
+        case .services, .history: []
+        case .instances: registry.model.instances.chosen.map(\.instance)
+        case .detail(let key): registry.model.row(of: key).map { [$0.instance] } ?? []
         }
     }
 
-    private mutating func mark(_ now: Moment) {
-        guard case .instances = view, let key = instances.cursor.id, model.row(of: key) != nil else { return }
-        if instances.marks.remove(key) == nil { instances.marks.insert(key) }
-        holdOrder(now)
-        select(instance: instances.cursor.index + 1)
-    }
-
     private mutating func probe(_ now: Moment) -> [PanelEffect] {
-        let chosen = chosen
+        let chosen = chosenInstances
         guard !chosen.isEmpty else { return nothingChosen(now) }
         say("probing \(chosen.count == 1 ? chosen[0].address : "\(chosen.count) instances")", now)
         return [.probe(chosen)]
     }
 
-    private mutating func nothingChosen(_ now: Moment) -> [PanelEffect] {
-        say("no instance is selected: Enter opens a service", now)
+    mutating func nothingChosen(_ now: Moment) -> [PanelEffect] {
+        say(tab == .registry ? "no instance is selected: Enter opens a service" : "nothing is selected", now)
         return []
     }
 
-    private mutating func copy(asJSON: Bool, _ now: Moment) -> [PanelEffect] {
-        let chosen = chosen
-        guard !chosen.isEmpty else { return nothingChosen(now) }
-        return [asJSON ? .copyJSON(chosen) : .copy(chosen.map(\.address).joined(separator: "\n"))]
+    private mutating func copy(_ now: Moment) -> [PanelEffect] {
+        let text = tab == .registry ? chosenInstances.map(\.address).joined(separator: "\n") : showCommands.joined(separator: "\n")
+        return text.isEmpty ? nothingChosen(now) : [.copy(text)]
+    }
+
+    private mutating func copyJSON(_ now: Moment) -> [PanelEffect] {
+        let chosen = chosenInstances
+        return chosen.isEmpty ? nothingChosen(now) : [.copyJSON(chosen)]
     }
 
     private mutating func beginExport(_ now: Moment) {
-        guard case .instances(let service) = view else { return say("only lists of instances can be written: Enter opens one", now) }
+        guard case .instances(let service) = registry.view else { return say("only lists of instances can be written: Enter opens one", now) }
         prompt = .export(TextField("\(service ?? "instances").csv", isProposal: true))
-    }
-
-    private mutating func beginDeregister(_ now: Moment) {
-        guard !options.isReadOnly else { return say("the panel is read-only", isError: true, now) }
-        let chosen = chosen.filter { model.row(of: $0.key)?.departure == nil }
-        guard !chosen.isEmpty else { return _ = nothingChosen(now) }
-        if let foreign = chosen.first(where: { $0.foreignOwner != nil }) {
-            return say("\(foreign.id) was registered by a \(foreign.foreignOwner!) program: shippy does not deregister it", isError: true, now)
-        }
-        prompt = options.context?.isProtected == true ? .deregisterProtected(chosen, TextField()) : .deregister(chosen)
-    }
-
-    // MARK: Questions
-
-    private mutating func answer(_ key: PanelKey, _ now: Moment) -> [PanelEffect] {
-        if key == .control("z") { return [.suspend] }
-        if key == .control("l") { return [.redraw] }
-        switch prompt {
-        case .filter(let field, let before): editFilter(field, before: before, key)
-        case .export(let field): return editPath(field, key, now)
-        case .deregister(let chosen):
-            return deregister(chosen, isConfirmed: key == .character("y") || key == .character("Y"), now)
-        case .deregisterProtected(let chosen, let field): return confirm(chosen, field, key, now)
-        case nil: break
-        }
-        return []
-    }
-
-    private mutating func deregister(_ chosen: [Instance], isConfirmed: Bool, _ now: Moment) -> [PanelEffect] {
-        prompt = nil
-        guard isConfirmed else {
-            say("nothing was deregistered", now)
-            return []
-        }
-        instances.marks = []
-        return [.deregister(chosen.map(\.key))]
-    }
-
-    private mutating func confirm(_ chosen: [Instance], _ field: TextField, _ key: PanelKey, _ now: Moment) -> [PanelEffect] {
-        var field = field
-        switch key {
-        case .enter: return deregister(chosen, isConfirmed: field.text == options.context?.name, now)
-        case .escape, .control("c"): return deregister(chosen, isConfirmed: false, now)
-        default:
-            if field.edit(key) { prompt = .deregisterProtected(chosen, field) }
-            return []
-        }
-    }
-
-    private mutating func editFilter(_ field: TextField, before: String, _ key: PanelKey) {
-        var field = field
-        switch key {
-        case .enter:
-            prompt = nil
-            if !field.text.isEmpty { lastFilter = field.text }
-        case .escape, .control("c"):
-            prompt = nil
-            setFilter(before)
-        case .backspace where field.text.isEmpty:
-            prompt = nil
-        default:
-            guard field.edit(key) else { return }
-            prompt = .filter(field, before: before)
-            setFilter(field.text)
-        }
-    }
-
-    private mutating func editPath(_ field: TextField, _ key: PanelKey, _ now: Moment) -> [PanelEffect] {
-        var field = field
-        switch key {
-        case .enter where !field.text.isEmpty:
-            prompt = nil
-            return [.export(path: field.text, instances.shown.compactMap { model.rows[$0] })]
-        case .escape, .control("c"): prompt = nil
-        default:
-            if field.edit(key) { prompt = .export(field) }
-        }
-        return []
     }
 }

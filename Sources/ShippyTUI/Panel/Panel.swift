@@ -3,28 +3,36 @@ import ShippyCore
 /// The panel: all state that determines the screen, except its size.
 ///
 /// It performs no I/O. Keys, inputs and the clock change it; it returns effects for its caller to carry out.
-package struct Panel {
+package struct Panel: Sendable {
     /// Seconds for which a list keeps its order after the cursor moves.
     private static let orderHold = 0.5
-    /// Seconds between queries for lease times or, if there are no leases, for the registry itself.
-    private var askInterval: Double { model.counts.living > 0 ? 1 : 5 }
-    /// The most leases per interval that are queried although they are not on the screen.
-    private static let askedInTurn = 40
     private static let messageTime = 6.0
-    /// The most event lines kept.
-    package static let eventLimit = 500
+    /// The most events kept.
+    package static let eventLimit = 5000
+    /// Seconds between two readings of the users or mails on the screen.
+    private static let lookInterval = 2.0
+    /// The most users or mails that are read again although they are not on the screen.
+    private static let lookedAtInTurn = 20
+    /// The most services whose instances expired at once that are named.
+    private static let notedServices = 5
 
-    package struct Message: Hashable {
+    package struct Message: Hashable, Sendable {
         var text: String
         var isError: Bool
         var until: Double
     }
 
     package struct Options: Sendable {
-        /// The registry's name, as the user knows it.
+        /// The engines' names, as the user knows them.
         package var registry: String
+        package var store: String
+        package var bus: String
         /// The context in effect; nil for none.
         package var context: Context?
+        /// Who the services take the user for, such as `ada@example.com`; nil if nothing was presented.
+        package var access: String?
+        /// The tab to begin with.
+        package var tab: PanelTab
         /// Show only this service; nil for all.
         package var service: String?
         package var isReadOnly: Bool
@@ -33,7 +41,7 @@ package struct Panel {
 
         package struct Context: Hashable, Sendable {
             package var name: String
-            /// Whether its name must be typed before something is deregistered.
+            /// Whether its name must be typed before something is changed.
             package var isProtected: Bool
 
             package init(name: String, isProtected: Bool) {
@@ -43,10 +51,15 @@ package struct Panel {
         }
 
         package init(
-            registry: String, context: Context? = nil, service: String? = nil, isReadOnly: Bool = false, probeInterval: Double? = 10
+            registry: String, store: String = "embedded", bus: String = "embedded", context: Context? = nil, access: String? = nil,
+            tab: PanelTab = .registry, service: String? = nil, isReadOnly: Bool = false, probeInterval: Double? = 10
         ) {
             self.registry = registry
+            self.store = store
+            self.bus = bus
             self.context = context
+            self.access = access
+            self.tab = tab
             self.service = service
             self.isReadOnly = isReadOnly
             self.probeInterval = probeInterval
@@ -54,28 +67,30 @@ package struct Panel {
     }
 
     package let options: Options
-    package internal(set) var model = RegistryModel()
-    package internal(set) var instances = InstanceList()
-    var services = ServiceList()
-    package internal(set) var views: [PanelView]
+    package internal(set) var tab: PanelTab
+    package internal(set) var registry: RegistryTab
+    package internal(set) var users = FeedList<UserRow>()
+    package internal(set) var mails = FeedList<MailRow>()
+    package internal(set) var events = RowList<EventRow>()
+    private(set) var eventsConnection = Connection.loading
+    package internal(set) var overview = Overview()
+    package internal(set) var story = Story()
+
     var prompt: Prompt?
     /// The number of help lines scrolled past; nil while no help is shown.
     var helpTop: Int?
-    var detailTop = 0
     package private(set) var message: Message?
     /// The number of changes waiting while the panel is frozen; nil while it is not.
     package private(set) var waiting: Int?
-    /// The newest last; nil while the events pane is hidden.
-    package private(set) var events: [EventLine]?
+    /// Whether new events are shown below the registry.
+    var showsEventsPane = false
+    private var followsEvents = false
+    /// No event with an earlier ID is kept.
+    private var oldestEvent = 0
     var lastFilter = ""
 
     private var orderHeldUntil = 0.0
-    private var lastAsk = -Double.infinity
-    private var isAsking = false
-    private var askedPlace = 0
-    private var lastProbe: [Instance.Key: Double] = [:]
-    /// The instances on the screen, as of the last ``refresh(_:_:)``.
-    private var visible: [Instance.Key] = []
+    private var turn = 0
     /// The size of the last layout.
     private(set) var size = Size(width: 80, height: 24)
     /// The number of list lines in it.
@@ -83,38 +98,98 @@ package struct Panel {
 
     package init(_ options: Options) {
         self.options = options
-        views = [options.service.map { .instances(service: $0) } ?? .services]
-        instances.show(service: options.service)
+        tab = options.tab
+        registry = RegistryTab(service: options.service, probeInterval: options.probeInterval)
+        events.cursor.isAtFirst = true
     }
 
-    package var view: PanelView { views[views.count - 1] }
+    package var model: RegistryModel { registry.model }
     package var isFrozen: Bool { waiting != nil }
+
+    /// The list on the screen; nil if there is none.
+    var place: ListPlace? {
+        switch tab {
+        case .overview, .story: nil
+        case .users: .users
+        case .mails: .mails
+        case .events: .events
+        case .registry:
+            switch registry.view {
+            case .services: .services
+            case .instances: .instances
+            case .history: .history
+            case .detail: nil
+            }
+        }
+    }
+
+    /// The engine behind the tab.
+    var connection: Connection {
+        switch tab {
+        case .overview: overview.firstOutage ?? (registry.model.connection.isStale ? registry.model.connection : .live)
+        case .users: users.connection
+        case .mails: mails.connection
+        case .events: eventsConnection
+        case .registry: registry.model.connection
+        case .story: story.subject == nil ? .live : story.connection
+        }
+    }
 
     // MARK: Inputs
 
     package mutating func receive(_ input: PanelInput, _ now: Moment) {
         switch input {
-        case .loadBegun:
-            model.beginLoad()
-        case .page(let page):
-            model.add(page, now: now.seconds)
-        case .loaded(let revision):
-            model.endLoad(revision: revision, now: now.seconds)
-        case .changes(let changes, let count, let revision):
-            model.apply(changes, count: count, revision: revision, now: now.seconds)
+        case .loadBegun, .page, .loaded, .timeLeft, .probed:
+            registry.receive(input, now.seconds)
+        case .changes(let changes, _, _):
+            registry.receive(input, now.seconds)
+            noteExpired(changes, now)
         case .lost(let reason):
-            model.connect(.stale(since: now.seconds, reason: reason))
-        case .timeLeft(let left, let asked):
-            isAsking = false
-            model.setTimeLeft(left, asked: asked, now: now.seconds)
-        case .probed(let key, let result):
-            model.setProbe(key, result, now: now.seconds)
-        case .events(let lines):
-            guard events != nil else { return }
-            events!.append(contentsOf: lines.suffix(Self.eventLimit))
-            events!.removeFirst(max(0, events!.count - Self.eventLimit))
+            if !registry.model.connection.isStale { overview.receive(.away(.registry, reason: reason), now) }
+            registry.receive(input, now.seconds)
+        case .users(let news): users.receive(news, now)
+        case .mails(let news): mails.receive(news, now)
+        case .events(let rows, let created):
+            eventsConnection = .live
+            add(rows, now)
+            overview.creations.add(created, now.wall)
+        case .eventsLost(let reason?):
+            if !eventsConnection.isStale { overview.receive(.away(.bus, reason: reason), now) }
+            if case .stale(let since, _) = eventsConnection {
+                eventsConnection = .stale(since: since, reason: reason)
+            } else {
+                eventsConnection = .stale(since: now.seconds, reason: reason)
+            }
+        case .eventsLost(nil): eventsConnection = .live
+        case .overview(let news): overview.receive(news, now)
+        case .story(let subject, let steps, let failure): story.receive(subject, steps, failure: failure, now)
         case .message(let text, let isError):
+            if isError { overview.note(text, now) }
             say(text, isError: isError, now)
+        }
+    }
+
+    /// An instance that expired has died; one that was deregistered was stopped.
+    private mutating func noteExpired(_ changes: [RegistryChange], _ now: Moment) {
+        var counts: [String: Int] = [:]
+        for case .delete(let key, reason: .expired) in changes { counts[key.service, default: 0] += 1 }
+        let services = counts.sorted { $0.key < $1.key }
+        if services.count > Self.notedServices { overview.note("instances of \(services.count) services expired", now) }
+        for (service, count) in services.prefix(Self.notedServices) {
+            overview.note("\(PanelRenderer.counted(count, "instance")) of \(service) expired without being deregistered", now)
+        }
+    }
+
+    private mutating func add(_ rows: [EventRow], _ now: Moment) {
+        for var row in rows {
+            // Replayed events are no news.
+            if (now.wall - row.time).seconds < 5 { row.changedAt = now.seconds }
+            events.store.put(row)
+            if row.isNotice { overview.note(row.text, now) }
+        }
+        while events.store.count > Self.eventLimit {
+            events.store.place(of: oldestEvent).map { events.store.remove($0) }
+            oldestEvent += 1
         }
     }
 
@@ -131,82 +206,119 @@ package struct Panel {
         waiting = isFrozen ? nil : 0
     }
 
-    mutating func toggleEvents() -> PanelEffect {
-        events = events == nil ? [] : nil
-        return .followEvents(events != nil)
-    }
-
     // MARK: The clock
 
     /// Performs all actions that are due at `now`.
     /// - Returns: the effects to carry out, and whether the screen has changed.
     package mutating func tick(_ now: Moment) -> (effects: [PanelEffect], hasChanged: Bool) {
-        var hasChanged = model.rollSecond(now.seconds)
+        var hasChanged = registry.model.rollSecond(now.seconds)
         if let message, message.until <= now.seconds {
             self.message = nil
             hasChanged = true
         }
         guard !isFrozen else { return ([], hasChanged) }
+        return (opened() + registry.tick(now.seconds) + due(now), hasChanged)
+    }
+
+    /// Begins to read what the tab shows.
+    private mutating func opened() -> [PanelEffect] {
         var effects: [PanelEffect] = []
-        if !isAsking, model.isComplete, now.seconds - lastAsk >= askInterval {
-            isAsking = true
-            lastAsk = now.seconds
-            effects.append(.askTimeLeft(visibleLeases + nextInTurn()))
+        switch tab {
+        case .users: users.isOpen = true
+        case .mails: mails.isOpen = true
+        case .overview, .events, .registry, .story: break
         }
-        let probed = dueProbes(now)
-        if !probed.isEmpty { effects.append(.probe(probed)) }
-        return (effects, hasChanged)
+        if tab != .registry, !overview.isOpen {
+            overview.isOpen = true
+            effects.append(.followOverview)
+        }
+        if tab == .events || tab == .overview || tab == .users || showsEventsPane, !followsEvents {
+            followsEvents = true
+            effects.append(.followEvents)
+        }
+        return effects
     }
 
-    private var visibleLeases: [Instance] {
-        visible.compactMap(model.row).filter { $0.departure == nil && $0.instance.lease != 0 }.map(\.instance)
-    }
-
-    /// Leases that are not on the screen are queried in turn, to keep the counts right.
-    private mutating func nextInTurn() -> [Instance] {
-        let count = model.rows.count
-        guard count > visible.count else { return [] }
-        let onScreen = Set(visible)
-        var instances: [Instance] = []
-        for _ in 0..<min(Self.askedInTurn, count) {
-            askedPlace = (askedPlace + 1) % count
-            if let row = model.rows[askedPlace], row.departure == nil, row.instance.lease != 0, !onScreen.contains(row.instance.key) {
-                instances.append(row.instance)
+    private mutating func due(_ now: Moment) -> [PanelEffect] {
+        var effects: [PanelEffect] = []
+        switch tab {
+        case .users:
+            if let after = users.nextPage(height: listHeight, now.seconds) { effects.append(.readPage(.users, after: after)) }
+            let ids = lookedAt(users.list)
+            if let wanted = users.lookAgain(ids, every: Self.lookInterval, now.seconds) {
+                effects.append(.lookAgain(.users, wanted.ids, newest: wanted.after))
             }
+        case .mails:
+            if let after = mails.nextPage(height: listHeight, now.seconds) { effects.append(.readPage(.mails, after: after)) }
+            let ids = lookedAt(mails.list)
+            if let wanted = mails.lookAgain(ids, every: Self.lookInterval, now.seconds) {
+                effects.append(.lookAgain(.mails, wanted.ids, newest: wanted.after))
+            }
+        case .story:
+            if let subject = story.due(now.seconds) { effects.append(.readStory(subject)) }
+        case .overview, .events, .registry: break
         }
-        return instances
+        return effects
     }
 
-    private mutating func dueProbes(_ now: Moment) -> [Instance] {
-        // An instance shown in detail is probed more often.
-        let interval = if case .detail = view { min(2, options.probeInterval ?? 2) } else { options.probeInterval }
-        guard let interval else { return [] }
-        let due = visible.filter { now.seconds - (lastProbe[$0] ?? -.infinity) >= interval }.compactMap(model.row).filter { $0.departure == nil }
-        if lastProbe.count > 10_000 { lastProbe = lastProbe.filter { now.seconds - $0.value < interval } }
-        for row in due { lastProbe[row.instance.key] = now.seconds }
-        return due.map(\.instance)
+    /// The items on the screen, and some others in turn.
+    private mutating func lookedAt<Row: ListRow>(_ list: RowList<Row>) -> [Row.ID] {
+        let visible = list.visible(listHeight).map(\.id)
+        guard list.shown.count > visible.count else { return visible }
+        turn += Self.lookedAtInTurn
+        let others = (0..<min(Self.lookedAtInTurn, list.shown.count)).compactMap { list.row(at: (turn + $0) % list.shown.count)?.id }
+        return visible + others.filter { !visible.contains($0) }
+    }
+
+    /// Searches again what was not read, after the list begins to show other items.
+    mutating func searched() -> [PanelEffect] {
+        switch tab {
+        case .users:
+            let wasSearching = users.search != nil
+            let number = users.beginSearch()
+            guard number != nil || wasSearching else { return [] }
+            return [.search(.users, number == nil ? nil : users.list.search, after: users.lastID, number: number ?? 0)]
+        case .mails:
+            let wasSearching = mails.search != nil
+            let number = mails.beginSearch()
+            guard number != nil || wasSearching else { return [] }
+            return [.search(.mails, number == nil ? nil : mails.list.search, after: mails.lastID, number: number ?? 0)]
+        case .overview, .events, .registry, .story: return []
+        }
     }
 
     /// Updates lists and scrolling after all changes. Call it before drawing.
     package mutating func refresh(_ size: Size, _ now: Moment) {
         self.size = size
-        let layout = PanelLayout(size, hasEvents: events != nil)
-        listHeight = layout.list
-        if now.seconds >= orderHeldUntil || instances.isOutdated {
-            model.forgetDeparted(now.seconds)
-            if view != .services { instances.refresh(&model) }
+        listHeight = PanelLayout(size, self).list
+        let isFree = now.seconds >= orderHeldUntil
+        registry.visible = []
+        switch tab {
+        case .users: if isFree || users.list.isOutdated { users.list.refresh() }
+        case .mails: if isFree || mails.list.isOutdated { mails.list.refresh() }
+        case .events: if isFree || events.isOutdated { events.refresh() }
+        case .overview:
+            registry.model.forgetDeparted(now.seconds)
+            registry.model.refreshServices()
+        case .story: break
+        case .registry: refreshRegistry(isFree, now)
         }
-        switch view {
-        case .services:
-            services.refresh(model)
-            services.cursor.scroll(count: services.count, height: listHeight)
-            visible = []
-        case .instances:
-            instances.cursor.scroll(count: instances.shown.count, height: listHeight)
-            visible = instances.shown[instances.cursor.top...].prefix(listHeight).compactMap { model.rows[$0]?.instance.key }
-        case .detail(let key):
-            visible = [key]
+        perform(.scroll(height: listHeight))
+        if place == .instances { registry.visible = registry.model.instances.visible(listHeight).map(\.id) }
+    }
+
+    private mutating func refreshRegistry(_ isFree: Bool, _ now: Moment) {
+        let view = registry.view
+        let isOutdated = view != .services && registry.model.instances.isOutdated
+        if isFree || isOutdated { registry.model.forgetDeparted(now.seconds) }
+        if view == .services {
+            registry.model.refreshServices()
+            registry.model.services.refresh()
+        } else if isFree || isOutdated {
+            registry.model.instances.refresh()
         }
+        if view == .history { registry.model.history.refresh() }
+        if case .detail(let key) = view { registry.visible = [key] }
     }
 
     /// Keeps the order of the list while the cursor moves.
@@ -224,11 +336,82 @@ package struct Panel {
         func at(_ time: Double) {
             if time > now.seconds { next = min(next ?? time, time) }
         }
+        func eachSecond() { at(now.seconds.rounded(.down) + 1) }
         if let message { at(message.until) }
-        if model.hasChanged, orderHeldUntil > now.seconds { at(orderHeldUntil) }
-        let highlighted = visible.lazy.compactMap(model.row).contains { now.seconds - $0.changedAt < RegistryModel.highlightTime }
-        if model.hasRate || model.hasDeparted || model.connection.isStale || highlighted { at(now.seconds.rounded(.down) + 1) }
-        if !isFrozen, model.isComplete { at(max(lastAsk + askInterval, now.seconds + 0.05)) }
+        if hasHeldChanges, orderHeldUntil > now.seconds { at(orderHeldUntil) }
+        let model = registry.model
+        if model.hasRate || (tab == .registry && model.hasDeparted) || connection.isStale || showsNews(now) { eachSecond() }
+        guard !isFrozen else { return next }
+        if let ask = registry.nextAsk(now.seconds) { at(ask) }
+        switch tab {
+        case .overview: if !overview.creations.isQuiet(now.wall) { eachSecond() }
+        case .users:
+            if let ask = users.nextAsk(every: Self.lookInterval) { at(max(ask, now.seconds + 0.05)) }
+            if overview.creations.last(4, now.wall).contains(where: { $0 > 0 }) { eachSecond() }
+        case .mails:
+            if let ask = mails.nextAsk(every: Self.lookInterval) { at(max(ask, now.seconds + 0.05)) }
+            if mails.list.visible(listHeight).contains(where: { $0.mail.state == .queued }) { eachSecond() }
+        case .story: if let read = story.nextRead { at(max(read, now.seconds + 0.05)) }
+        case .events: break
+        case .registry: if registry.view == .history, model.history.store.count > 0 { eachSecond() }
+        }
         return next
     }
+
+    private var hasHeldChanges: Bool {
+        switch tab {
+        case .users: users.list.store.hasChanged
+        case .mails: mails.list.store.hasChanged
+        case .events: events.store.hasChanged
+        case .registry: registry.model.hasChanged
+        case .overview, .story: false
+        }
+    }
+
+    /// Whether a highlighted line is on the screen.
+    private func showsNews(_ now: Moment) -> Bool {
+        func isNews(_ changedAt: Double) -> Bool { now.seconds - changedAt < RegistryModel.highlightTime }
+        return switch place {
+        case .users: users.list.visible(listHeight).contains { isNews($0.changedAt) }
+        case .mails: mails.list.visible(listHeight).contains { isNews($0.changedAt) }
+        case .events: events.visible(listHeight).contains { isNews($0.changedAt) }
+        case .services, .history: false
+        case .instances, nil: registry.visible.lazy.compactMap(registry.model.row).contains { isNews($0.changedAt) }
+        }
+    }
+
+    // MARK: Lists
+
+    /// Tells the list on the screen to do something.
+    @discardableResult
+    mutating func perform(_ command: ListCommand) -> Bool {
+        switch place {
+        case .services: registry.model.services.perform(command)
+        case .instances: registry.model.instances.perform(command)
+        case .history: registry.model.history.perform(command)
+        case .users: users.list.perform(command)
+        case .mails: mails.list.perform(command)
+        case .events: events.perform(command)
+        case nil: false
+        }
+    }
+
+    var listState: ListState? {
+        switch place {
+        case .services: registry.model.services.state
+        case .instances: registry.model.instances.state
+        case .history: registry.model.history.state
+        case .users: users.list.state
+        case .mails: mails.list.state
+        case .events: events.state
+        case nil: nil
+        }
+    }
+
+    package var filter: RowFilter { listState?.filter ?? RowFilter() }
+}
+
+extension Overview {
+    /// nil if neither store nor bus is away.
+    var firstOutage: Connection? { [store.connection, bus.connection].first(where: \.isStale) }
 }

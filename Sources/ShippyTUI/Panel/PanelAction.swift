@@ -1,21 +1,26 @@
 /// The action of a key.
 enum PanelAction: Hashable, Sendable {
+    case tab(PanelTab)
+    case nextTab, previousTab
+
     case move(Motion)
-    /// Opens the selected service or instance.
+    /// Opens what is selected: a service, an instance, or a story.
     case open
     /// Goes back one view.
     case back
-    /// Clears the filter; without a filter, goes back one view.
+    /// Clears the filter, or else the marks, or else goes back one view.
     case escape
 
     case filter
     case findNext, findPrevious
     case sortByNext, sortByPrevious, reverseOrder
+    case problems, history
     case follow, freeze
 
-    case mark, probe, copy, copyJSON, export, deregister, events
+    case mark, probe, copy, copyJSON, export, eventsPane
+    case change(PanelCommand.Verb)
 
-    case help, redraw, suspend, quit, interrupt
+    case palette, help, redraw, suspend, quit, interrupt
 
     /// A movement of the cursor or a scrolling step.
     enum Motion: Hashable, Sendable {

@@ -11,19 +11,14 @@ package enum PanelInput: Sendable {
     case lost(reason: String)
     case timeLeft([Instance.Key: Double], asked: [Instance.Key])
     case probed(Instance.Key, ProbeResult)
-    case events([EventLine])
+    case users(FeedNews<UserRow>)
+    case mails(FeedNews<MailRow>)
+    /// New events, and how many users were created in which seconds since 1970.
+    case events([EventRow], created: [Int64: Int])
+    /// The bus does not answer; nil once it does again.
+    case eventsLost(reason: String?)
+    case overview(OverviewNews)
+    case story(StorySubject, [StoryStep], failure: String?)
     /// An action finished or failed.
     case message(String, isError: Bool)
-}
-
-/// A line of the events pane.
-package struct EventLine: Hashable, Sendable {
-    package var text: String
-    /// Whether it is a notice about the stream, such as a gap.
-    package var isNotice: Bool
-
-    package init(_ text: String, isNotice: Bool = false) {
-        self.text = text
-        self.isNotice = isNotice
-    }
 }

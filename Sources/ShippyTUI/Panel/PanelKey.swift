@@ -4,7 +4,7 @@ package enum PanelKey: Hashable, Sendable {
     /// With the Ctrl key; the character is in lower case.
     case control(Character)
     case up, down, left, right, pageUp, pageDown, home, end
-    case enter, escape, backspace, delete, tab
+    case enter, escape, backspace, delete, tab, backTab
 }
 
 extension PanelKey: ExpressibleByExtendedGraphemeClusterLiteral {
@@ -33,6 +33,7 @@ extension PanelKey {
         case .backspace: "Backspace"
         case .delete: "Del"
         case .tab: "Tab"
+        case .backTab: "Shift-Tab"
         }
     }
 }

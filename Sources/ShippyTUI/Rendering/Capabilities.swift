@@ -17,6 +17,7 @@ package struct Capabilities: Hashable, Sendable {
     }
 
     var separator: String { isUnicode ? " › " : " > " }
+    var bar: String { isUnicode ? "│" : "|" }
     var rule: String { isUnicode ? "─" : "-" }
 
     /// The text as this terminal can show it: without control characters, and with known character widths.

@@ -6,8 +6,20 @@ package struct Line: Hashable, Sendable {
     /// The number of free columns.
     private(set) var room: Int
 
-    init(width: Int) {
+    init(width: Int, isFilled: Bool = false) {
         room = max(0, width)
+        if isFilled { fill() }
+    }
+
+    /// Makes a full line longer, up to `width` columns.
+    mutating func widen(to width: Int) {
+        fill()
+        room = max(0, width - spans.reduce(0) { $0 + $1.text.columns })
+    }
+
+    /// Adds the content of another line, as far as it fits.
+    mutating func append(_ line: Line) {
+        for span in line.spans { add(span.text, span.style) }
     }
 
     /// - Parameter width: the number of columns to fill; by default, that of the text.

@@ -3,8 +3,8 @@ import ShippyCore
 extension PanelRenderer {
     func helpLines(_ height: Int, top: Int) -> [Line] {
         var lines: [Line] = []
-        let width = KeyBinding.all.map(\.keyNames.columns).max() ?? 0
-        for section in KeyBinding.sections {
+        let width = KeyBinding.all.filter { $0.tabs.contains(panel.tab) }.map(\.keyNames.columns).max() ?? 0
+        for section in KeyBinding.sections(panel.tab) where !section.bindings.isEmpty {
             if !lines.isEmpty { lines.append(emptyLine) }
             lines.append(line(section.title, .bold))
             for binding in section.bindings {
@@ -19,6 +19,7 @@ extension PanelRenderer {
                 lines.append(line)
             }
         }
+        guard panel.tab == .registry else { return window(lines, height, top: top) }
         lines.append(emptyLine)
         lines.append(line("States", .bold))
         for (state, meaning) in Self.meanings {

@@ -6,35 +6,27 @@ package struct PanelRenderer {
     let size: Size
     let capabilities: Capabilities
     let now: Moment
+    let layout: PanelLayout
 
     /// Call ``Panel/refresh(_:_:)`` with the same size first.
     package static func render(_ panel: Panel, _ size: Size, _ capabilities: Capabilities, _ now: Moment) -> Screen {
-        PanelRenderer(panel: panel, size: size, capabilities: capabilities, now: now).render()
+        PanelRenderer(panel: panel, size: size, capabilities: capabilities, now: now, layout: PanelLayout(size, panel)).render()
     }
 
     private func render() -> Screen {
-        let layout = PanelLayout(size, hasEvents: panel.events != nil)
         var screen = Screen(size)
         if layout.hasStatus { screen.add(statusLine) }
+        if layout.hasTabs { addTabs(to: &screen) }
         if layout.hasCounts { screen.add(countsLine) }
         if layout.hasPath { screen.add(pathLine) }
         let footer = layout.hasFooter ? 1 : 0
         let body = size.height - screen.lines.count - footer - layout.events
-        if let top = panel.helpTop {
+        if case .palette(let field, let index) = panel.prompt {
+            screen.add(paletteLines(field.text, index, body))
+        } else if let top = panel.helpTop {
             screen.add(helpLines(body, top: top))
         } else {
-            switch panel.view {
-            case .services:
-                let table = ServiceTable(self)
-                if layout.hasColumns { screen.add(table.header) }
-                screen.add(table.lines(layout.list))
-            case .instances:
-                let table = InstanceTable(self, layout.list)
-                if layout.hasColumns { screen.add(table.header) }
-                screen.add(table.lines)
-            case .detail(let key):
-                screen.add(detailLines(key, body))
-            }
+            addBody(to: &screen, body)
         }
         screen.fill(leaving: footer + layout.events)
         screen.cut(to: size.height - footer - layout.events)
@@ -48,176 +40,94 @@ package struct PanelRenderer {
         return screen
     }
 
+    private func addBody(to screen: inout Screen, _ height: Int) {
+        switch panel.tab {
+        case .overview: screen.add(overviewLines(height))
+        case .users: addList(panel.users.list, to: &screen)
+        case .mails: addList(panel.mails.list, to: &screen)
+        case .events: addList(panel.events, to: &screen)
+        case .story: screen.add(storyLines(height))
+        case .registry:
+            switch panel.registry.view {
+            case .services: addList(panel.model.services, to: &screen)
+            case .instances(let service): addList(panel.model.instances, hidden: service == nil ? [] : [.service], to: &screen)
+            case .history: addList(panel.model.history, to: &screen)
+            case .detail(let key): screen.add(detailLines(key, height))
+            }
+        }
+    }
+
+    private func addList<Row: ListRow>(_ list: RowList<Row>, hidden: Set<Row.Column> = [], to screen: inout Screen) {
+        let table = ListTable(
+            list, look, width: layout.listWidth, height: layout.list, hidden: hidden, isStale: panel.connection.isStale)
+        let side = layout.sideWidth > 0 ? list.selected.map { detailLines($0.details(look), width: layout.sideWidth) } ?? [] : []
+        func beside(_ line: Line, _ index: Int) -> Line {
+            guard layout.sideWidth > 0 else { return line }
+            var line = line
+            line.widen(to: size.width)
+            line.add(" \(capabilities.bar) ", .dim)
+            if side.indices.contains(index) { line.append(side[index]) }
+            return line
+        }
+        if layout.hasColumns { screen.add(beside(table.header, 0)) }
+        let lines = table.lines
+        let first = screen.lines.count
+        for index in 0..<layout.list {
+            let line = lines.indices.contains(index) ? lines[index] : index == 0 ? emptyList : Line(width: layout.listWidth, isFilled: true)
+            screen.add(beside(line, index + (layout.hasColumns ? 1 : 0)))
+        }
+        for index in lines.indices {
+            screen.add(Screen.Region(line: first + index, columns: 0..<layout.listWidth, target: .row(list.cursor.top + index)))
+        }
+    }
+
+    var look: Look { Look(capabilities: capabilities, now: now, countdownTime: countdownTime) }
+
     /// The time for countdowns. It stops while the registry is unreachable, because the leases are then unknown.
-    var leaseTime: Double {
+    private var countdownTime: Double {
         if case .stale(let since, _) = panel.model.connection { min(since, now.seconds) } else { now.seconds }
     }
 
     var emptyLine: Line { Line(width: size.width) }
 
-    /// Says why a list is empty. By default, no instance is registered.
-    func emptyList(_ reason: String?) -> Line {
-        let text =
-            panel.model.isComplete
-            ? reason ?? "no instances are registered: start some with shippy up" : "loading the registry\(capabilities.ellipsis)"
-        return line("  \(text)", .dim)
+    /// Says why a list is empty.
+    private var emptyList: Line {
+        let state = panel.listState
+        let text: String
+        if panel.connection == .loading {
+            text = "loading \(panel.tab == .registry ? "the registry" : panel.tab.name)\(capabilities.ellipsis)"
+        } else if state?.filter.isEmpty == false {
+            text = panel.search?.progress == .going ? "nothing found yet" : "nothing matches the filter: Esc clears it"
+        } else if state?.showsOnlyProblems == true {
+            text = "no problems: ! shows everything"
+        } else {
+            text =
+                switch panel.place {
+                case .users: "no users yet: shippy user create ada@example.com creates one"
+                case .mails: "no mails yet"
+                case .events: "no events yet: shippy user create ada@example.com causes one"
+                case .history: "no instance has left since the panel was opened"
+                case .instances: panel.registry.service.map { "no instances of \($0) are registered" } ?? Self.noInstances
+                case .services, nil: Self.noInstances
+                }
+        }
+        var line = Line(width: layout.listWidth)
+        line.add(capabilities.showable("  \(text)"), .dim, ellipsis: capabilities.ellipsis)
+        line.fill()
+        return line
     }
+
+    private static let noInstances = "no instances are registered: start some with shippy up"
 
     /// The lines that fit into `height`, starting at `top` or as far down as possible.
     func window(_ lines: [Line], _ height: Int, top: Int) -> [Line] {
-        Array(lines.dropFirst(min(top, max(0, lines.count - height))).prefix(height))
+        Array(lines.dropFirst(min(top, max(0, lines.count - height))).prefix(max(0, height)))
     }
 
     func line(_ text: String, _ style: TextStyle = .plain) -> Line {
         var line = emptyLine
         line.add(capabilities.showable(text), style, ellipsis: capabilities.ellipsis)
         return line
-    }
-
-    // MARK: Above the list
-
-    private var statusLine: Line {
-        let model = panel.model
-        let (text, style): (String, TextStyle) =
-            switch model.connection {
-            case .loading:
-                ("loading\(model.counts.living > 0 ? " \(Self.grouped(model.counts.living))" : "")\(capabilities.ellipsis)", .warning)
-            case .live: ("live", TextStyle(color: .green, isBold: true))
-            case .stale(let since, let reason): ("stale for \(Self.age(now.seconds - since)), reconnecting: \(reason)", .error)
-            }
-        var line = emptyLine
-        line.add("shippy ", .bold)
-        if let context = panel.options.context { line.add("\(capabilities.showable(context.name))  ", context.isProtected ? .error : .bold) }
-        line.add(capabilities.showable(text), style, ellipsis: capabilities.ellipsis)
-        if let waiting = panel.waiting { line.add("  frozen, \(Self.grouped(waiting)) changes waiting (Z resumes)", .warning) }
-        if panel.options.isReadOnly { line.add("  read-only", .dim) }
-        let rate = model.changesPerSecond > 0 ? "  \(Self.grouped(model.changesPerSecond)) changes/s" : ""
-        let right = "  \(capabilities.showable(panel.options.registry))  rev \(model.revision)\(rate)"
-        let place = [right, "  rev \(model.revision)\(rate)", rate].first { $0.columns <= line.room } ?? ""
-        line.fill(leaving: place.columns)
-        line.add(place, .dim)
-        return line
-    }
-
-    private var countsLine: Line {
-        let model = panel.model
-        var line = emptyLine
-        let living = model.counts.living
-        line.add("\(Self.counted(model.serviceCount, "service")), \(Self.counted(living, "instance"))", .bold)
-        var room = line.room
-        var texts: [InstanceState: String] = [:]
-        // On a narrow terminal, the counts that call for action stay.
-        for state in [InstanceState.unreachable, .expiring, .foreign, .alive, .gone] where model.counts[state] > 0 {
-            let text = "  \(state.symbol(capabilities)) \(Self.grouped(model.counts[state])) \(state.name)"
-            guard text.columns <= room else { continue }
-            texts[state] = text
-            room -= text.columns
-        }
-        let unprobed = " (\(Self.grouped(model.counts.unprobed)) unprobed)"
-        for state in InstanceState.allCases {
-            guard let text = texts[state] else { continue }
-            line.add(text, state.style)
-            if state == .alive, model.counts.unprobed > 0, unprobed.columns <= room { line.add(unprobed, .plain) }
-        }
-        return line
-    }
-
-    private var pathLine: Line {
-        var parts: [String] = []
-        for view in panel.views {
-            switch view {
-            case .services: parts.append("services")
-            case .instances(let service): parts.append(service ?? "all services")
-            case .detail(let key): parts.append(key.id)
-            }
-        }
-        var line = emptyLine
-        line.add(capabilities.showable(parts.joined(separator: capabilities.separator)), .bold, ellipsis: capabilities.ellipsis)
-        let filter = panel.filter
-        if !filter.text.isEmpty {
-            line.add("  filter: ", .dim)
-            line.add(capabilities.showable(filter.text), filter.fault == nil ? .warning : .error, ellipsis: capabilities.ellipsis)
-            if case .instances = panel.view { line.add("  \(Self.grouped(panel.instances.shown.count)) shown", .dim) }
-            // While the filter is being typed, the prompt shows the error.
-            if panel.prompt == nil, let fault = filter.fault { line.add("  \(fault)", .error, ellipsis: capabilities.ellipsis) }
-        }
-        if case .instances = panel.view {
-            if !panel.instances.marks.isEmpty { line.add("  \(panel.instances.marks.count) marked", .warning) }
-            if panel.instances.cursor.isFollowing, let key = panel.instances.cursor.id {
-                let isThere = panel.model.row(of: key).map { $0.departure == nil } ?? false
-                line.add("  following \(capabilities.showable(key.id))\(isThere ? "" : ", which is gone")", .warning, ellipsis: capabilities.ellipsis)
-            }
-        }
-        return line
-    }
-
-    // MARK: Below the list
-
-    private func eventLines(_ count: Int) -> [Line] {
-        var rule = emptyLine
-        let title = "\(capabilities.rule)\(capabilities.rule) user.created "
-        rule.add(title, .dim)
-        if rule.room > 0 { rule.add(String(repeating: capabilities.rule, count: rule.room), .dim) }
-        let events = panel.events ?? []
-        let shown = events.suffix(count - 1).map { line($0.text, $0.isNotice ? .warning : .plain) }
-        return [rule] + (events.isEmpty ? [line("no events yet: shippy user create ada@example.com causes one", .dim)] : shown)
-    }
-
-    /// The last line, and the column of the text cursor.
-    private var footerLine: (Line, cursor: Int?) {
-        var line = emptyLine
-        switch panel.prompt {
-        case .filter(let field, _):
-            line.add("/", .bold)
-            addField(field, to: &line)
-            let cursor = size.width - line.room
-            if let fault = panel.filter.fault {
-                line.add("  \(fault)", .error)
-            } else if field.text.isEmpty {
-                line.add("  text, key=value, !word, re:expression", .dim)
-            }
-            return (line, min(cursor, size.width - 1))
-        case .export(let field):
-            line.add("Write \(Self.counted(panel.instances.shown.count, "instance")) to: ", .bold)
-            addField(field, to: &line)
-            return (line, min(size.width - line.room, size.width - 1))
-        case .deregister(let chosen):
-            let place = panel.options.context.map { " in \(capabilities.showable($0.name))" } ?? ""
-            addQuestion(about: chosen, "\(place)? y/N ", leaving: 0, to: &line)
-            return (line, min(size.width - line.room, size.width - 1))
-        case .deregisterProtected(let chosen, let field):
-            let name = capabilities.showable(panel.options.context?.name ?? "")
-            addQuestion(about: chosen, " in \(name)? Type \(name): ", leaving: name.columns + 1, to: &line)
-            addField(field, to: &line)
-            return (line, min(size.width - line.room, size.width - 1))
-        case nil:
-            break
-        }
-        if let message = panel.message {
-            line.add(capabilities.showable(message.text), message.isError ? .error : .bold, ellipsis: capabilities.ellipsis)
-            return (line, nil)
-        }
-        for (keys, text) in KeyBinding.hints(panel) {
-            guard "\(keys) \(text)".columns <= line.room else { break }
-            line.add(keys, .bold)
-            line.add(" \(text)  ", .dim)
-        }
-        return (line, nil)
-    }
-
-    /// - Parameter room: the width left for an answer.
-    private func addQuestion(about chosen: [Instance], _ question: String, leaving room: Int, to line: inout Line) {
-        let names = capabilities.showable(chosen.map { "\($0.service) \($0.id)" }.joined(separator: ", "))
-        line.add("Deregister \(chosen.count == 1 ? "" : "\(chosen.count): ")", .error)
-        line.add(names, .error, width: min(names.columns, max(0, line.room - question.columns - room)), ellipsis: capabilities.ellipsis)
-        line.add(question, .error)
-    }
-
-    /// Adds the text, or its end if it is longer than the line.
-    private func addField(_ field: TextField, to line: inout Line) {
-        var text = Substring(capabilities.showable(field.text))
-        while String(text).columns >= max(1, line.room) { text = text.dropFirst() }
-        line.add(String(text), field.isProposal ? TextStyle(isReverse: true) : .plain)
     }
 
     // MARK: Texts

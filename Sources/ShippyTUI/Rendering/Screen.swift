@@ -8,15 +8,43 @@ package struct Screen: Hashable, Sendable {
     package struct Position: Hashable, Sendable {
         package var line: Int
         package var column: Int
+
+        package init(line: Int, column: Int) {
+            self.line = line
+            self.column = column
+        }
+    }
+
+    /// What a click on a part of the screen is about.
+    package enum Target: Hashable, Sendable {
+        case tab(PanelTab)
+        /// The item at this index of the list.
+        case row(Int)
+    }
+
+    struct Region: Hashable, Sendable {
+        var line: Int
+        var columns: Range<Int>
+        var target: Target
     }
 
     package let size: Size
+    private var regions: [Region] = []
     package private(set) var lines: [Line] = []
     /// The position of the text cursor; nil while nothing is being typed.
     package var cursor: Position?
 
     init(_ size: Size) {
         self.size = size
+    }
+
+    /// What is at this position; nil if a click there does nothing.
+    package func target(at position: Position) -> Target? {
+        regions.first { $0.line == position.line && $0.columns.contains(position.column) }?.target
+    }
+
+    mutating func add(_ region: Region) {
+        if region.line < size.height { regions.append(region) }
     }
 
     var isFull: Bool { lines.count >= size.height }

@@ -8,11 +8,15 @@ package struct TextStyle: Hashable, Sendable {
     package var isBold = false
     package var isDim = false
     package var isReverse = false
+    package var isUnderlined = false
 
     static let plain = TextStyle()
     static let bold = TextStyle(isBold: true)
     static let dim = TextStyle(isDim: true)
-    static let title = TextStyle(isReverse: true)
+    /// Titles of columns.
+    static let title = TextStyle(isBold: true, isUnderlined: true)
+    /// The selected line, and the tab that is shown.
+    static let selection = TextStyle(color: .cyan, isReverse: true)
     static let warning = TextStyle(color: .yellow, isBold: true)
     static let error = TextStyle(color: .red, isBold: true)
 }

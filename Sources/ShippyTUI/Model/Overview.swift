@@ -1,0 +1,94 @@
+package import ShippyCore
+
+/// What the overview learns of an engine.
+package enum OverviewNews: Sendable {
+    /// The store answers. `dead` are the newest mails that were given up.
+    case store(version: String, users: Int, mails: [Mail.State: Int], outbox: OutboxStatus, dead: [Mail])
+    case bus(version: String, BusStatus)
+    case away(OverviewEngine, reason: String)
+}
+
+package enum OverviewEngine: String, CaseIterable, Sendable {
+    case store, bus, registry
+}
+
+/// The figures of the whole installation, and the problems that were seen since the panel was opened.
+package struct Overview: Sendable {
+    struct Engine: Hashable, Sendable {
+        var version = ""
+        var connection = Connection.loading
+    }
+
+    struct Problem: Hashable, Sendable {
+        var at: Timestamp
+        var text: String
+    }
+
+    private static let problemLimit = 50
+
+    var isOpen = false
+    private(set) var store = Engine()
+    private(set) var bus = Engine()
+    private(set) var users: Int?
+    private(set) var mails: [Mail.State: Int]?
+    private(set) var outbox: OutboxStatus?
+    private(set) var busStatus: BusStatus?
+    private(set) var dead: [Mail] = []
+    var creations = CreationRate()
+    /// The newest first.
+    private(set) var problems: [Problem] = []
+
+    mutating func receive(_ news: OverviewNews, _ now: Moment) {
+        switch news {
+        case .store(let version, let users, let mails, let outbox, let dead):
+            store = Engine(version: version, connection: .live)
+            (self.users, self.mails, self.outbox, self.dead) = (users, mails, outbox, dead)
+        case .bus(let version, let status):
+            bus = Engine(version: version, connection: .live)
+            busStatus = status
+        case .away(.store, let reason): lose(\.store, reason, now)
+        case .away(.bus, let reason): lose(\.bus, reason, now)
+        case .away(.registry, let reason): note(reason, now)
+        }
+    }
+
+    private mutating func lose(_ path: WritableKeyPath<Overview, Engine>, _ reason: String, _ now: Moment) {
+        if case .stale(let since, _) = self[keyPath: path].connection {
+            self[keyPath: path].connection = .stale(since: since, reason: reason)
+        } else {
+            self[keyPath: path].connection = .stale(since: now.seconds, reason: reason)
+            note(reason, now)
+        }
+    }
+
+    /// Remembers a problem.
+    mutating func note(_ text: String, _ now: Moment) {
+        problems.insert(Problem(at: now.wall, text: text), at: 0)
+        if problems.count > Self.problemLimit { problems.removeLast() }
+    }
+}
+
+/// How many users were created in each of the last seconds.
+package struct CreationRate: Sendable {
+    static let seconds = 300
+
+    private var counts: [Int64: Int] = [:]
+
+    /// Adds creations, by the second of their event.
+    mutating func add(_ added: [Int64: Int], _ now: Timestamp) {
+        counts.merge(added, uniquingKeysWith: +)
+        let oldest = now.milliseconds / 1000 - Int64(Self.seconds)
+        if counts.count > 2 * Self.seconds || added.keys.contains(where: { $0 < oldest }) { counts = counts.filter { $0.key >= oldest } }
+    }
+
+    /// The last whole seconds, the newest last.
+    func last(_ count: Int, _ now: Timestamp) -> [Int] {
+        let end = now.milliseconds / 1000
+        return (0..<count).map { counts[end - Int64(count - $0)] ?? 0 }
+    }
+
+    func isQuiet(_ now: Timestamp) -> Bool {
+        let oldest = now.milliseconds / 1000 - Int64(Self.seconds)
+        return !counts.contains { $0.key >= oldest && $0.value > 0 }
+    }
+}

@@ -1,0 +1,91 @@
+import ShippyCore
+
+/// A change that a command of shippy makes, too.
+package struct PanelCommand: Hashable, Sendable {
+    package enum Verb: String, CaseIterable, Sendable {
+        case disable, enable, delete, retry, deregister
+    }
+
+    package struct Target: Hashable, Sendable {
+        package var id: String
+        /// The name to show: an e-mail address, or an instance's ID.
+        package var name: String
+        /// Only for instances.
+        package var service: String?
+
+        package init(id: String, name: String, service: String? = nil) {
+            self.id = id
+            self.name = name
+            self.service = service
+        }
+    }
+
+    package var verb: Verb
+    package var targets: [Target]
+
+    package init(_ verb: Verb, _ targets: [Target]) {
+        self.verb = verb
+        self.targets = targets
+    }
+
+    /// `user`, `mail` or `instance`.
+    package var noun: String {
+        switch verb {
+        case .disable, .enable, .delete: "user"
+        case .retry: "mail"
+        case .deregister: "instance"
+        }
+    }
+
+    /// `disabled`
+    package var participle: String {
+        switch verb {
+        case .disable: "disabled"
+        case .enable: "enabled"
+        case .delete: "deleted"
+        case .retry: "queued again"
+        case .deregister: "deregistered"
+        }
+    }
+
+    /// `Delete user`, `Delete 3 users:`
+    var question: String {
+        let verb = self.verb.rawValue.capitalized
+        if self.verb == .deregister { return targets.count == 1 ? verb : "\(verb) \(targets.count):" }
+        return targets.count == 1 ? "\(verb) \(noun)" : "\(verb) \(targets.count) \(noun)s:"
+    }
+
+    /// The only target: `ada@example.com`, `mail to ada@example.com`, `users 10.0.0.1:80`.
+    package var nameOfOne: String { "\(verb == .retry ? "mail " : "")\(names)" }
+
+    var names: String { targets.map { target in (target.service.map { "\($0) " } ?? "") + target.name }.joined(separator: ", ") }
+
+    /// The same as lines for a shell. A user is named by the address, which is what people read.
+    func lines(_ context: Panel.Options.Context?) -> [String] {
+        let place = context.map { " --context \($0.name.shellWord)" } ?? ""
+        return targets.map { target in
+            switch verb {
+            case .disable, .enable, .delete: "shippy user \(verb.rawValue) \(target.name.shellWord)\(place)"
+            case .retry: "shippy mail retry \(target.id.shellWord)\(place)"
+            case .deregister: "shippy registry deregister \((target.service ?? "").shellWord) \(target.id.shellWord)\(place)"
+            }
+        }
+    }
+}
+
+extension String {
+    /// As one word of a shell's command line.
+    var shellWord: String {
+        let isPlain =
+            !isEmpty
+            && utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+                default: "-_.@:/+=,".utf8.contains(byte)
+                }
+            }
+        return isPlain ? self : "'\(replacing("'", with: "'\\''"))'"
+    }
+
+    fileprivate var capitalized: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,77 @@
+import ShippyCore
+
+extension PanelRenderer {
+    func storyLines(_ height: Int) -> [Line] {
+        let story = panel.story
+        guard story.subject != nil else {
+            return [emptyLine, line("  Enter on a user, a mail or an event shows its story here.", .dim)]
+        }
+        if story.steps.isEmpty {
+            return [emptyLine, line(story.connection == .loading ? "  loading the story\(capabilities.ellipsis)" : "  nothing is known of it", .dim)]
+        }
+        let begin = story.steps.lazy.compactMap(\.at).first
+        let isNarrow = size.width < 100
+        let steps = story.steps.flatMap { step in lines(of: step, since: begin, isNarrow: isNarrow) }
+        return window((height > 6 ? [emptyLine] : []) + steps, height, top: story.top)
+    }
+
+    private func lines(of step: StoryStep, since begin: Timestamp?, isNarrow: Bool) -> [Line] {
+        var line = emptyLine
+        let style = style(step.mark)
+        line.add(" \(symbol(step.mark)) ", style)
+        let time = step.at.map { at in
+            begin.map { at >= $0 ? "+\(Self.offset(at - $0))" : "-\(Self.offset($0 - at))" } ?? ""
+        }
+        if !isNarrow { line.add(step.at.map(look.time) ?? "", .dim, width: Look.timeWidth + 2) }
+        guard size.width >= 40 else { return briefLines(of: step, line) }
+        line.add(time ?? "", .dim, width: 10)
+        let width = min(isNarrow ? 16 : 22, line.room)
+        line.add(capabilities.showable(step.what), step.mark == .problem ? .error : .bold, width: width, ellipsis: capabilities.ellipsis)
+        let indent = size.width - line.room
+        let parts = capabilities.showable(step.detail).wrapped(to: max(8, line.room))
+        line.add(parts[0])
+        let more = parts.dropFirst().map { part in
+            var line = emptyLine
+            line.add(String(repeating: " ", count: min(indent, max(0, size.width - 8))))
+            line.add(part)
+            return line
+        }
+        return [line] + more
+    }
+
+    /// For very narrow screens: the detail below what happened.
+    private func briefLines(of step: StoryStep, _ start: Line) -> [Line] {
+        var line = start
+        line.add(capabilities.showable(step.what), step.mark == .problem ? .error : .bold, ellipsis: capabilities.ellipsis)
+        guard !step.detail.isEmpty else { return [line] }
+        return [line] + capabilities.showable(step.detail).wrapped(to: max(8, size.width - 3)).map { self.line("   \($0)") }
+    }
+
+    /// `84 ms`, `12.3 s`, `3m20s`
+    private static func offset(_ duration: Duration) -> String {
+        let seconds = duration.seconds
+        return switch seconds {
+        case ..<1: "\(duration.milliseconds) ms"
+        case ..<60: "\((seconds * 10).rounded(.down) / 10) s"
+        default: age(seconds)
+        }
+    }
+
+    private func symbol(_ mark: StoryStep.Mark) -> String {
+        switch mark {
+        case .done: InstanceState.alive.symbol(capabilities)
+        case .problem: "!"
+        case .waiting: capabilities.ellipsis
+        case .note: "-"
+        }
+    }
+
+    private func style(_ mark: StoryStep.Mark) -> TextStyle {
+        switch mark {
+        case .done: TextStyle(color: .green)
+        case .problem: .error
+        case .waiting: .warning
+        case .note: .dim
+        }
+    }
+}
