@@ -20,7 +20,7 @@ package struct Shippy: AsyncParsableCommand {
               shippy mail list                       see the welcome mail
               shippy events dead list                see events that a notificator gave up on
               shippy registry list                   see which instances are alive
-              shippy registry tui                    watch them in a panel
+              shippy tui                             watch and administer everything in a console
               shippy status                          show overall status
               shippy config show --sources           show all settings
               shippy auth login ada@example.com      log in to services elsewhere
@@ -46,7 +46,7 @@ package struct Shippy: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, ServeCommand.self, UserCommand.self, EventsCommand.self, MailCommand.self, RegistryCommand.self,
             AuthCommand.self, SessionCommand.self, TokenCommand.self, KeyCommand.self, AuditCommand.self,
-            StatusCommand.self, ConfigCommand.self, ContextCommand.self, CertCommand.self,
+            StatusCommand.self, TUICommand.self, ConfigCommand.self, ContextCommand.self, CertCommand.self,
         ])
 
     package init() {}

@@ -162,7 +162,7 @@ import Testing
         try await terminal.keys("Enter")
         try await eventually("their list") { try await terminal.screen.contains("services › all services") }
         try await terminal.keys("/", "protocol=http", "Enter")
-        try await eventually("one of them") { try await terminal.screen.contains("filter: protocol=http  1 shown") }
+        try await eventually("one of them") { try await terminal.screen.contains("1 of 3  filter: protocol=http") }
         try await terminal.keys("Enter")
         try await eventually("its details") { try await terminal.screen.contains("answered in") }
         try await terminal.keys("e")

@@ -47,6 +47,7 @@ import Testing
         ("registry watch", RegistryWatchCommand.self),
         ("registry deregister users a:1", RegistryDeregisterCommand.self),
         ("registry tui users --once --readonly --probe-interval 5s", RegistryTUICommand.self),
+        ("tui --once --readonly --probe-interval 5s", TUICommand.self),
         ("auth login a@b --password-file x", AuthLoginCommand.self),
         ("auth logout", AuthLogoutCommand.self),
         ("auth status --token-file x -o json", AuthStatusCommand.self),

@@ -64,6 +64,7 @@ final class ScriptedQueue: MailQueue {
     func release(_ leases: [MailLease]) async throws { state.withLock { $0.released += leases } }
     func mail(id: String) async throws -> Mail? { nil }
     func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail] { [] }
+    func mails(state: Mail.State?, before cursor: String?, limit: Int) async throws -> [Mail] { [] }
     func retryMail(id: String) async throws -> Mail { throw ShippyError(.notFound, "no mail") }
     func mailCounts() async throws -> [Mail.State: Int] { [:] }
     func activeMailCount(requestID: String?) async throws -> Int { 0 }

@@ -20,11 +20,7 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let context = try CommandContext.load(common)
         let report = try await StatusReport.make(context)
-        if context.rendering.format == .text {
-            try await StandardOutput.write(report.text(style: context.rendering.style))
-        } else {
-            try await context.rendering.lines([report])
-        }
+        try await report.print(context)
         if report.engines.contains(where: \.isUnreachable) { throw ExitStatus.unavailable.exitCode }
     }
 }

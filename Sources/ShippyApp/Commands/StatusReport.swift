@@ -96,6 +96,15 @@ struct StatusReport: JSONWritable {
         return "no service is running: `shippy \(isEmbedded ? "up" : "serve")` starts \(isEmbedded ? "them" : "one")"
     }
 
+    /// Writes it in the format of the command.
+    func print(_ context: CommandContext) async throws {
+        if context.rendering.format == .text {
+            try await StandardOutput.write(text(style: context.rendering.style))
+        } else {
+            try await context.rendering.lines([self])
+        }
+    }
+
     func text(style: Style) -> String {
         var lines = ["\(style.bold("shippy")) \(Version.text)"]
         if let context { lines.append("context \(context)") }

@@ -1,5 +1,6 @@
 import Foundation
 import ShippyCore
+import Synchronization
 
 /// Messages to the user, on standard error. Text from elsewhere must be escaped first.
 enum Console {
@@ -15,7 +16,16 @@ enum Console {
         await StandardError.shared.write([UInt8](line(text).utf8))
     }
 
+    /// Where messages go instead while a panel has the terminal.
+    private static let diversion = Mutex<(@Sendable (String) -> Void)?>(nil)
+
+    /// Sends messages to `receiver` instead of standard error; nil ends that.
+    static func divert(to receiver: (@Sendable (String) -> Void)?) {
+        diversion.withLock { $0 = receiver }
+    }
+
     static func write(_ text: String) {
+        if let receiver = diversion.withLock(\.self) { return receiver(text.trimmingCharacters(in: .newlines)) }
         StandardError.shared.append([UInt8](text.utf8))
     }
 

@@ -7,4 +7,10 @@ enum AllocatorArenas {
     static func limit(to count: Int32) {
         mallopt(M_ARENA_MAX, count)
     }
+
+    /// Returns unused memory to the system. Reading a hundred thousand instances leaves some twelve MiB of it behind. Takes a few
+    /// milliseconds, in which other threads may have to wait for memory.
+    static func trim() {
+        malloc_trim(0)
+    }
 }

@@ -5,35 +5,61 @@ import Synchronization
 /// Carries out the panel's effects outside its thread, and answers through the inbox.
 final class PanelActions: Sendable {
     private static let probesAtOnce = 16
+    private static let patience = Duration.seconds(2)
 
     private let registry: any ServiceRegistry
     private let follower: RegistryFollower
     private let inbox: PanelInbox
     private let prober: InstanceProber
-    private let openBus: @Sendable () throws -> any EventBus
-    private let events = Mutex<Task<Void, Never>?>(nil)
+    private let engines: PanelEngines
+    private let lists: PanelLists
     private let inProbe = Mutex<Set<Instance.Key>>([])
+    /// What is running, to be ended with the panel. Changes are not ended but finished.
+    private let tasks = Mutex<[Int: (task: Task<Void, Never>, isChange: Bool)]>([:])
+    private let started = Atomic<Int>(0)
 
-    init(
-        registry: any ServiceRegistry, follower: RegistryFollower, inbox: PanelInbox, prober: InstanceProber,
-        openBus: @escaping @Sendable () throws -> any EventBus
-    ) {
+    init(registry: any ServiceRegistry, follower: RegistryFollower, inbox: PanelInbox, prober: InstanceProber, engines: PanelEngines) {
         self.registry = registry
         self.follower = follower
         self.inbox = inbox
         self.prober = prober
-        self.openBus = openBus
+        self.engines = engines
+        lists = PanelLists(engines: engines, inbox: inbox)
     }
 
     /// Carries out any effect that does not concern the terminal.
     func perform(_ effect: PanelEffect) {
         switch effect {
-        case .askTimeLeft(let instances): Task { await follower.ask(instances) }
-        case .probe(let instances): Task { await probe(instances) }
-        case .deregister(let keys): Task { await deregister(keys) }
-        case .export(let path, let rows): Task { await export(rows, to: path) }
-        case .followEvents(let isWanted): followEvents(isWanted)
+        case .askTimeLeft(let instances): start { await $0.follower.ask(instances) }
+        case .probe(let instances): start { await $0.probe(instances) }
+        case .run(let command): start(isChange: true) { await $0.run(command) }
+        case .export(let path, let rows): start { await $0.export(rows, to: path) }
+        case .followOverview: start { await OverviewFollower(inbox: $0.inbox, engines: $0.engines).run() }
+        case .followEvents: start { actions in await EventFollower(inbox: actions.inbox, openBus: actions.engines.openBus).run() }
+        case .readPage(let feed, let after): start { await $0.lists.readPage(feed, after: after) }
+        case .lookAgain(let feed, let ids, let newest): start { await $0.lists.lookAgain(feed, ids, newest: newest) }
+        case .search(let feed, let wanted, let after, let number): lists.search(feed, wanted, after: after, number: number)
+        case .readStory(let subject): start { await $0.read(subject) }
         case .copy, .copyJSON, .redraw, .suspend, .quit: break
+        }
+    }
+
+    private func start(isChange: Bool = false, _ body: @escaping @Sendable (PanelActions) async -> Void) {
+        let number = started.add(1, ordering: .relaxed).newValue
+        tasks.withLock { tasks in
+            let task = Task {
+                await body(self)
+                self.tasks.withLock { $0[number] = nil }
+            }
+            tasks[number] = (task, isChange)
+        }
+    }
+
+    private func read(_ subject: StorySubject) async {
+        do {
+            inbox.post(.story(subject, try await StoryReader(engines: engines).read(subject), failure: nil))
+        } catch {
+            inbox.post(.story(subject, [], failure: ShippyError.reason(of: error)))
         }
     }
 
@@ -51,20 +77,87 @@ final class PanelActions: Sendable {
         }
     }
 
-    private func deregister(_ keys: [Instance.Key]) async {
+    private func run(_ command: PanelCommand) async {
+        let count = command.targets.count
+        let done: Int
+        do {
+            switch command.verb {
+            case .disable: done = try await changeUsers(command) { _ = try await $0.change($1, .disable, requestID: $2) }
+            case .enable: done = try await changeUsers(command) { _ = try await $0.change($1, .enable, requestID: $2) }
+            case .delete: done = try await changeUsers(command) { _ = try await $0.delete($1, requestID: $2) }
+            case .retry: done = try await retry(command.targets)
+            case .deregister: done = try await deregister(command.targets)
+            }
+        } catch let failure as Interrupted {
+            let reason = ShippyError.reason(of: failure.error)
+            let text = count == 1 ? reason : "\(failure.done) of \(count) \(command.participle), then: \(reason)"
+            return inbox.post(.message(text, isError: true))
+        } catch {
+            return inbox.post(.message(ShippyError.reason(of: error), isError: true))
+        }
+        let name = count == 1 ? command.nameOfOne : "\(done) \(command.noun)s"
+        if done == 0 { return inbox.post(.message("\(name) was already gone", isError: true)) }
+        let after = command.verb == .deregister ? "; if it is still running, it registers again" : ""
+        inbox.post(.message("\(name) \(command.participle)\(after)", isError: false))
+        await lookAgain(at: command)
+    }
+
+    /// A change that failed after some of its targets.
+    private struct Interrupted: Error {
+        var done: Int
+        var error: any Error
+    }
+
+    private func changeUsers(
+        _ command: PanelCommand, _ change: (any UsersAPI, _ id: String, _ requestID: String) async throws -> Void
+    ) async throws -> Int {
         var done = 0
-        for key in keys {
+        do {
+            try await engines.context.withUsers { users in
+                for target in command.targets {
+                    try await change(users, target.id, RequestID.accept(nil))
+                    done += 1
+                }
+            }
+        } catch {
+            throw Interrupted(done: done, error: error)
+        }
+        return done
+    }
+
+    private func retry(_ targets: [PanelCommand.Target]) async throws -> Int {
+        var done = 0
+        for target in targets {
             do {
-                if try await registry.deregister(key) { done += 1 }
+                _ = try await engines.store().retryMail(id: target.id)
+                done += 1
             } catch {
-                return inbox.post(.message("\(done) of \(keys.count) deregistered, then: \(ShippyError.reason(of: error))", isError: true))
+                throw Interrupted(done: done, error: error)
             }
         }
-        let name = keys.count == 1 ? "\(keys[0].service) \(keys[0].id)" : "\(done) instances"
-        inbox.post(
-            done == 0
-                ? .message("\(name) was already gone", isError: true)
-                : .message("\(name) deregistered; if it is still running, it registers again", isError: false))
+        return done
+    }
+
+    private func deregister(_ targets: [PanelCommand.Target]) async throws -> Int {
+        var done = 0
+        for target in targets {
+            do {
+                if try await registry.deregister(Instance.Key(service: target.service ?? "", id: target.id)) { done += 1 }
+            } catch {
+                throw Interrupted(done: done, error: error)
+            }
+        }
+        return done
+    }
+
+    /// Shows the change at once.
+    private func lookAgain(at command: PanelCommand) async {
+        let ids = command.targets.map(\.id)
+        switch command.verb {
+        case .disable, .enable, .delete: await lists.lookAgain(.users, ids, newest: ids.max())
+        case .retry: await lists.lookAgain(.mails, ids, newest: ids.max())
+        case .deregister: break
+        }
     }
 
     private func export(_ rows: [InstanceRow], to path: String) async {
@@ -76,18 +169,20 @@ final class PanelActions: Sendable {
         }
     }
 
-    private func followEvents(_ isWanted: Bool) {
-        let task = isWanted ? Task { [inbox, openBus] in await EventFollower(inbox: inbox, openBus: openBus).run() } : nil
-        events.withLock { events in
-            events?.cancel()
-            events = task
-        }
-    }
-
-    /// Stops background tasks.
+    /// Finishes the changes that were asked for, and ends everything else that is running.
+    ///
+    /// Who waits for an engine that does not answer is left behind after a moment: the process ends anyway.
     func stop() async {
-        let task = events.withLock { $0 }
-        task?.cancel()
-        await task?.value
+        let running = tasks.withLock { Array($0.values) }
+        for (task, isChange) in running where !isChange { task.cancel() }
+        let changes = running.filter { $0.isChange }
+        if !changes.isEmpty { Console.say("shippy: finishing the changes that were asked for; Ctrl-C ends them") }
+        for (task, _) in changes { await task.value }
+        let rest = Task<Void, any Error> { [self] in
+            await lists.stop()
+            for (task, _) in running { await task.value }
+            await engines.close()
+        }
+        _ = try? await rest.value(within: Self.patience, orElse: CancellationError())
     }
 }

@@ -13,8 +13,8 @@ final class PanelInbox: Sendable {
         case resized, resumed, suspended, ended
     }
 
-    /// One less than the panel keeps, which leaves room for the line that reports dropped events.
-    private static let eventLimit = Panel.eventLimit - 1
+    /// Some fewer than the panel keeps.
+    private static let eventLimit = Panel.eventLimit / 2
 
     private struct State {
         /// Inputs from the registry, in order; ``changes`` are later.
@@ -23,8 +23,9 @@ final class PanelInbox: Sendable {
         var changeCount = 0
         var revision: Int64 = 0
         /// The newest events, and the number of older ones that were dropped.
-        var events: [EventLine] = []
+        var events: [EventRow] = []
         var droppedEvents = 0
+        var created: [Int64: Int] = [:]
         /// All other inputs.
         var answers: [PanelInput] = []
         var requests: Set<Request> = []
@@ -71,12 +72,13 @@ final class PanelInbox: Sendable {
             case .page, .loaded, .lost, .changes:
                 state.closeBatch()
                 state.registry.append(input)
-            case .events(let lines):
-                state.events += lines
+            case .events(let rows, let created):
+                state.events += rows
                 let excess = max(0, state.events.count - Self.eventLimit)
                 state.events.removeFirst(excess)
                 state.droppedEvents += excess
-            case .timeLeft, .probed, .message:
+                state.created.merge(created, uniquingKeysWith: +)
+            case .timeLeft, .probed, .users, .mails, .eventsLost, .overview, .story, .message:
                 state.answers.append(input)
             }
         }
@@ -109,27 +111,34 @@ final class PanelInbox: Sendable {
         if !wasAwake { _ = write(wakeWriter, [1], 1) }
     }
 
-    /// Takes the waiting inputs, including those from the registry only if they are wanted.
-    /// - Returns: the inputs, and the number of registry changes still waiting.
-    func take(withRegistry: Bool) -> (inputs: [PanelInput], requests: Set<Request>, waiting: Int) {
+    /// Takes the waiting inputs, including those from registry and bus only if they are wanted.
+    /// - Returns: the inputs, and the number of changes and events still waiting.
+    func take(withChanges: Bool) -> (inputs: [PanelInput], requests: Set<Request>, waiting: Int) {
         var buffer = [UInt8](repeating: 0, count: 64)
         while read(wakeDescriptor, &buffer, buffer.count) > 0 {}
         return state.withLock { state in
             state.isAwake = false
-            if state.droppedEvents > 0 {
-                state.answers.append(.events([EventLine("\(state.droppedEvents) more events were not shown", isNotice: true)]))
-            }
-            if !state.events.isEmpty { state.answers.append(.events(state.events)) }
-            defer {
+            if withChanges { state.closeBatch() }
+            if withChanges, !state.events.isEmpty || !state.created.isEmpty {
+                var rows = state.events
+                if state.droppedEvents > 0, let first = rows.first {
+                    let text = "\(state.droppedEvents) more events came than can be shown: shippy events tail shows them all"
+                    // In the place of the last one dropped.
+                    rows.insert(EventRow(id: first.id - 1, sequence: nil, time: first.time, text: text), at: 0)
+                }
+                state.answers.append(.events(rows, created: state.created))
                 state.events = []
                 state.droppedEvents = 0
+                state.created = [:]
+            }
+            let taken = (withChanges ? state.registry : []) + state.answers
+            let waiting = withChanges ? 0 : state.changeCount + state.events.count + state.registry.reduce(0) { $0 + $1.changeCount }
+            if withChanges { state.registry = [] }
+            defer {
                 state.answers = []
                 state.requests = []
-                if withRegistry { state.registry = [] }
             }
-            if withRegistry { state.closeBatch() }
-            let waiting = state.changeCount + state.registry.reduce(0) { $0 + $1.changeCount }
-            return ((withRegistry ? state.registry : []) + state.answers, state.requests, waiting)
+            return (taken, state.requests, waiting)
         }
     }
 }

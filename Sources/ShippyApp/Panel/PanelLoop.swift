@@ -44,18 +44,19 @@ struct PanelLoop: Sendable {
             let (ready, isGone) = wait(Self.timeout(panel, isOutdated: isOutdated, lastFrame: lastFrame))
             if isGone { return .hungUp }
             var hasKeys = false
-            while ready, let key = terminal.nextKey() {
+            while ready, let input = terminal.nextInput() {
                 hasKeys = true
-                for effect in panel.handle(key, Self.now) {
+                for effect in Self.handle(input, terminal, &panel) {
                     if let end = perform(effect, terminal, &panel) { return end }
                 }
             }
             if hasKeys {
                 // Keys are answered before anything else.
+                for effect in panel.tick(Self.now).effects { actions.perform(effect) }
                 lastFrame = Self.draw(&panel, terminal)
                 isOutdated = false
             }
-            let (inputs, requests, waiting) = inbox.take(withRegistry: !panel.isFrozen)
+            let (inputs, requests, waiting) = inbox.take(withChanges: !panel.isFrozen)
             for request in requests {
                 switch request {
                 case .ended: return .interrupted
@@ -73,6 +74,16 @@ struct PanelLoop: Sendable {
                 lastFrame = Self.draw(&panel, terminal)
                 isOutdated = false
             }
+        }
+    }
+
+    private static func handle(_ input: PanelTerminal.Input, _ terminal: PanelTerminal, _ panel: inout Panel) -> [PanelEffect] {
+        switch input {
+        case .key(let key): return panel.handle(key, now)
+        case .click(let position): return terminal.shown?.target(at: position).map { panel.click($0, now) } ?? []
+        case .scroll(let lines):
+            panel.scroll(by: lines, now)
+            return []
         }
     }
 
@@ -112,7 +123,7 @@ struct PanelLoop: Sendable {
                 json.newline()
             }
             copy(String(decoding: json.bytes, as: UTF8.self), terminal, &panel)
-        case .askTimeLeft, .probe, .deregister, .export, .followEvents: actions.perform(effect)
+        default: actions.perform(effect)
         }
         return nil
     }

@@ -9,11 +9,24 @@ final class PanelTerminal {
     /// The terminal cannot show a panel.
     struct Unsuitable: Error {}
 
+    enum Input {
+        case key(PanelKey)
+        case click(Screen.Position)
+        /// A turn of the mouse wheel, in lines downwards.
+        case scroll(Int)
+    }
+
+    private static let wheelLines = 3
+
     private static let fallbackType = "xterm-256color"
+    /// Ends the reports of mouse events, of both encodings.
+    private static let mouseOff = "\u{1b}[?1006;1000l"
 
     let capabilities: Capabilities
     /// A warning about this terminal for the user; nil if there is none.
     let remark: String?
+    /// What is on the terminal.
+    private(set) var shown: Screen?
     private let screen: OpaquePointer
     private let pairs: [TextStyle.Color: attr_t]
 
@@ -41,9 +54,10 @@ final class PanelTerminal {
             throw Unsuitable()
         }
         let names: [String] = ["sgr0", "cnorm", "rmkx", "rmcup"]
-        let leave: [CChar] = names.flatMap { name in
+        var leave: [CChar] = names.flatMap { name in
             shippy_terminal_string(name).map { Array(UnsafeBufferPointer(start: $0, count: strlen($0))) } ?? []
         }
+        if shippy_terminal_string("kmous") != nil { leave = Self.mouseOff.utf8.map { CChar(bitPattern: $0) } + leave }
         leave.withUnsafeBufferPointer { shippy_terminal_guard($0.baseAddress, $0.count) }
 
         raw()
@@ -54,6 +68,9 @@ final class PanelTerminal {
         keypad(window, true)
         nodelay(window, true)
         curs_set(0)
+        mousemask(shippy_mouse_events, nil)
+        // A click is a press: waiting for a double click would delay it.
+        mouseinterval(0)
         var pairs: [TextStyle.Color: attr_t] = [:]
         if allowsColor, has_colors(), start_color() == OK, use_default_colors() == OK {
             let colors: [(TextStyle.Color, Int32)] = [(.green, COLOR_GREEN), (.yellow, COLOR_YELLOW), (.red, COLOR_RED), (.cyan, COLOR_CYAN)]
@@ -81,6 +98,7 @@ final class PanelTerminal {
 
     /// Shows the screen. ncurses writes only the differences.
     func draw(_ shown: Screen) {
+        self.shown = shown
         let window = shippy_stdscr()
         werase(window)
         for (number, line) in shown.lines.enumerated() {
@@ -105,6 +123,7 @@ final class PanelTerminal {
         if style.isBold { attributes |= shippy_bold }
         if style.isDim { attributes |= shippy_dim }
         if style.isReverse { attributes |= shippy_reverse }
+        if style.isUnderlined { attributes |= shippy_underline }
         return attributes
     }
 
@@ -113,14 +132,26 @@ final class PanelTerminal {
         clearok(shippy_stdscr(), true)
     }
 
-    /// The next key; nil if none is waiting.
-    func nextKey() -> PanelKey? {
+    /// The next key or mouse event; nil if none is waiting.
+    func nextInput() -> Input? {
         while true {
             var code: wint_t = 0
             let kind = wget_wch(shippy_stdscr(), &code)
             guard kind != ERR else { return nil }
-            if let key = kind == KEY_CODE_YES ? Self.functionKey(Int32(bitPattern: code)) : Self.characterKey(code) { return key }
+            if kind == KEY_CODE_YES, Int32(bitPattern: code) == KEY_MOUSE {
+                if let input = Self.mouseInput { return input }
+            } else if let key = kind == KEY_CODE_YES ? Self.functionKey(Int32(bitPattern: code)) : Self.characterKey(code) {
+                return .key(key)
+            }
         }
+    }
+
+    private static var mouseInput: Input? {
+        var event = MEVENT()
+        guard getmouse(&event) == OK else { return nil }
+        if event.bstate & shippy_wheel_up != 0 { return .scroll(-wheelLines) }
+        if event.bstate & shippy_wheel_down != 0 { return .scroll(wheelLines) }
+        return .click(Screen.Position(line: Int(event.y), column: Int(event.x)))
     }
 
     private static func functionKey(_ code: Int32) -> PanelKey? {
@@ -136,6 +167,7 @@ final class PanelTerminal {
         case KEY_ENTER: .enter
         case KEY_BACKSPACE: .backspace
         case KEY_DC: .delete
+        case KEY_BTAB: .backTab
         default: nil
         }
     }

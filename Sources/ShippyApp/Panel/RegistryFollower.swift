@@ -49,6 +49,12 @@ final class RegistryFollower: Sendable {
         let revision = try await registry.read(service: service) { [inbox] in inbox.post(.page($0)) }
         try Task.checkCancellation()
         inbox.post(.loaded(revision: revision))
+        let trimming = Task {
+            // By then the panel has taken what was read.
+            try await Task.sleep(for: .seconds(1))
+            AllocatorArenas.trim()
+        }
+        defer { trimming.cancel() }
         for try await update in registry.watch(service: service, after: revision) { inbox.post(update) }
         throw ShippyError(.unavailable, "the registry ended the watch")
     }

@@ -19,7 +19,7 @@ package enum Creating: SettingTakers {
     package static let heading = "User settings"
 }
 
-/// `registry tui`.
+/// `tui` and `registry tui`.
 package enum Browsing: SettingTakers {
-    package static let heading = "Panel settings"
+    package static let heading = "Console settings"
 }

@@ -251,7 +251,7 @@ package enum Settings {
 
     package static let readonly = Setting(
         "readonly", .flag, default: .text("false"), for: Browsing.self,
-        does: "Disable deregistering in the panel")
+        does: "Disable all changes in the console")
 
     package static let probeInterval = Setting(
         "probe-interval", .duration(), default: .text("10s"), for: Browsing.self,

@@ -82,12 +82,7 @@ struct EventRenderer: Sendable {
         let time = zone.map { event.time.description(in: $0) } ?? event.time.description
         var line = "\(style.dim("\(event.sequence)  \(time)"))  \(event.subject.description.visiblyEscaped())  \(data.visiblyEscaped())"
         if showsHeaders {
-            event.headers.forEach { name, value in
-                let (name, value) = (UnsafeBufferPointer(rebasing: name), UnsafeBufferPointer(rebasing: value))
-                let text = String(decoding: name, as: UTF8.self)
-                let shown = Self.withoutSecrets(name, value) ?? String(decoding: value, as: UTF8.self)
-                line += "\n" + style.dim("    \(text.visiblyEscaped()): \(shown.visiblyEscaped())")
-            }
+            for header in Self.headers(of: event) { line += "\n" + style.dim("    \(header.visiblyEscaped())") }
         }
         return line
     }
@@ -104,6 +99,17 @@ struct EventRenderer: Sendable {
 
     /// A header's value without secrets.
     static func shown(_ name: String, _ value: String) -> String { Secrets.isName(name) ? "…" : Secrets.hidden(in: value) }
+
+    /// The headers as `name: value`, without secrets.
+    static func headers(of event: Event) -> [String] {
+        var lines: [String] = []
+        event.headers.forEach { name, value in
+            let (name, value) = (UnsafeBufferPointer(rebasing: name), UnsafeBufferPointer(rebasing: value))
+            let shown = withoutSecrets(name, value) ?? String(decoding: value, as: UTF8.self)
+            lines.append("\(String(decoding: name, as: UTF8.self)): \(shown)")
+        }
+        return lines
+    }
 
     private static func shown(_ field: String) -> String { field.isEmpty ? "-" : Secrets.hidden(in: field) }
 
