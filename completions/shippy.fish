@@ -146,7 +146,7 @@ function __shippy_parse_tokens -S
             case 'rotate'
                 __shippy_parse_subcommand 0 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'revoke'
-                __shippy_parse_subcommand 1 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
+                __shippy_parse_subcommand 1 'all' 'yes' 'confirm=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             end
         case 'audit'
             __shippy_parse_subcommand 0 'version' 'h/help'
@@ -156,6 +156,8 @@ function __shippy_parse_tokens -S
             end
         case 'status'
             __shippy_parse_subcommand 0 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
+        case 'tui'
+            __shippy_parse_subcommand 0 'once' 'readonly' 'probe-interval=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
         case 'config'
             __shippy_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
@@ -255,6 +257,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shipp
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy" -eq 1' -fa 'key' -d 'List, rotate and revoke the keys that sign access tokens.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy" -eq 1' -fa 'audit' -d 'Show who did what, when, and with what outcome.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy" -eq 1' -fa 'status' -d 'Show the status of services, engines, queues and consumers.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy" -eq 1' -fa 'tui' -d 'Watch and administer everything in a console.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy" -eq 1' -fa 'config' -d 'Show and check settings.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy" -eq 1' -fa 'context' -d 'Give installations names, and choose the one that commands use.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy" -eq 1' -fa 'cert' -d 'Make and show certificates for TLS.'
@@ -1036,7 +1039,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy registry" -eq 1' -fa 'list' -d 'List registered instances and the time left on each lease.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy registry" -eq 1' -fa 'watch' -d 'Follow changes in the registry, one per line.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy registry" -eq 1' -fa 'deregister' -d 'Remove an instance from the registry.'
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy registry" -eq 1' -fa 'tui' -d 'Watch the registry in a panel.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy registry" -eq 1' -fa 'tui' -d 'Watch the registry in the console of `shippy tui`.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy registry list" -eq 1' -fka '(__shippy_custom_completion ---completion registry list -- positional@0 (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy registry list" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy registry list" config' -l 'config' -d 'Read this configuration file. (default: config.yaml in the data directory)' -rF
@@ -1108,7 +1111,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy registry deregister" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy registry tui" -eq 1' -fka '(__shippy_custom_completion ---completion registry tui -- positional@0 (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy registry tui" once' -l 'once' -d 'Print the list once, as text, and exit.'
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy registry tui" readonly' -l 'readonly' -d 'Disable deregistering in the panel.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy registry tui" readonly' -l 'readonly' -d 'Disable all changes in the console.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy registry tui" probe-interval' -l 'probe-interval' -d 'Probe the instances on the screen at this interval; 0 probes only when p is pressed. (default: 10s)' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy registry tui" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy registry tui" config' -l 'config' -d 'Read this configuration file. (default: config.yaml in the data directory)' -rF
@@ -1419,6 +1422,9 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key rotate" secret-file' -l 'secret-file' -d 'Read the installation\'s secret from this file; it must be the same on every machine. (default: secret in the data directory)' -rF
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key rotate" version' -l 'version' -d 'Show the version.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key rotate" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key revoke" all' -l 'all' -d 'Remove all keys from the store.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key revoke" yes' -l 'yes' -d 'Do not ask. In a protected context, use --confirm instead.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key revoke" confirm' -l 'confirm' -d 'Do not ask, even in a protected context; fail if another context is in effect.' -rfka '(__shippy_custom_completion ---completion key revoke -- --confirm (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key revoke" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key revoke" config' -l 'config' -d 'Read this configuration file. (default: config.yaml in the data directory)' -rF
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key revoke" context' -l 'context' -d 'Use the installation of this context; an empty name uses none. (default: the current context, except for up and serve)' -rfka '(__shippy_custom_completion ---completion key revoke -- --context (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
@@ -1495,6 +1501,30 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy status" secret-file' -l 'secret-file' -d 'Read the installation\'s secret from this file; it must be the same on every machine. (default: secret in the data directory)' -rF
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy status" version' -l 'version' -d 'Show the version.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy status" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" once' -l 'once' -d 'Print the status once, as text, and exit.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" readonly' -l 'readonly' -d 'Disable all changes in the console.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" probe-interval' -l 'probe-interval' -d 'Probe the instances on the screen at this interval; 0 probes only when p is pressed. (default: 10s)' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" config' -l 'config' -d 'Read this configuration file. (default: config.yaml in the data directory)' -rF
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" context' -l 'context' -d 'Use the installation of this context; an empty name uses none. (default: the current context, except for up and serve)' -rfka '(__shippy_custom_completion ---completion tui -- --context (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" store' -l 'store' -d 'Store users and the mail queue in sqlite:PATH or postgres://USER@HOST/DATABASE. (default: shippy.db in the data directory)' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" bus' -l 'bus' -d 'Set the event bus: embedded, nats://HOST:PORT or tls://HOST:PORT. (default: embedded)' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" registry' -l 'registry' -d 'Set the registry: embedded, etcd://HOST:PORT or etcds://HOST:PORT. (default: embedded)' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" mailer' -l 'mailer' -d 'Deliver mail to maildir:DIR, smtp://HOST:PORT or smtps://HOST:PORT. (default: mail in the data directory)' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" users-address' -l 'users-address' -d 'Call the users service at this gRPC address instead of looking it up in the registry.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" notificator-address' -l 'notificator-address' -d 'Call the notificator at this gRPC address instead of looking it up in the registry.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" o output' -s 'o' -l 'output' -d 'Set the output format: text, json or jsonl. (default: text)' -rfka 'text json jsonl'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" log-level' -l 'log-level' -d 'Set the lowest level to log: trace, debug, info, notice, warning, error or critical. (default: info for up and serve, otherwise warning)' -rfka 'trace debug info notice warning error critical'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" log-format' -l 'log-format' -d 'Set the log format: text or json. (default: text)' -rfka 'text json'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" color' -l 'color' -d 'Set when to use colour: auto, always or never. (default: auto)' -rfka 'auto always never'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" token-file' -l 'token-file' -d 'Read an access token from the first line of this file; SHIPPY_TOKEN holds the token itself.' -rF
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" tls-cert' -l 'tls-cert' -d 'Present the certificate in this PEM file, to clients and to services.' -rF
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" tls-key' -l 'tls-key' -d 'Use the private key in this PEM file for --tls-cert.' -rF
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" tls-ca' -l 'tls-ca' -d 'Call only services whose certificates are from the authorities in this PEM file. (default: the system\'s authorities)' -rF
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" tls-min-version' -l 'tls-min-version' -d 'Set the oldest TLS version to allow: 1.2 or 1.3. (default: 1.3)' -rfka '1.2 1.3'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" secret-file' -l 'secret-file' -d 'Read the installation\'s secret from this file; it must be the same on every machine. (default: secret in the data directory)' -rF
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" version' -l 'version' -d 'Show the version.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy config" version' -l 'version' -d 'Show the version.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy config" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy config" -eq 1' -fa 'show' -d 'Show the value of every setting.'

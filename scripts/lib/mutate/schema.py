@@ -62,6 +62,10 @@ def write(path, text):
     path.write_bytes(text)
 
 
+# What the package's targets are made of.
+FOLDERS = ("Sources/", "Tests/", "Benchmarks/Tokens/")
+
+
 def lay(directory, mutants):
     """Writes a copy of the package with these mutants to `directory`, and deletes sources that are no longer part of it."""
     directory = pathlib.Path(directory)
@@ -70,7 +74,7 @@ def lay(directory, mutants):
         by_file.setdefault(mutant.file, []).append(mutant)
     kept = {"Sources/ShippyCore/Mutant.swift"}
     for name in lists.files():
-        if not name.startswith(("Sources/", "Tests/")) and name != "Package.swift":
+        if not name.startswith(FOLDERS) and name != "Package.swift":
             continue
         kept.add(name)
         content = (lists.ROOT / name).read_bytes()
@@ -81,7 +85,7 @@ def lay(directory, mutants):
     resolved = lists.ROOT / "Package.resolved"
     if resolved.is_file():
         write(directory / "Package.resolved", resolved.read_bytes())
-    for folder in ["Sources", "Tests"]:
+    for folder in FOLDERS:
         for path in (directory / folder).rglob("*"):
             if path.is_file() and str(path.relative_to(directory)) not in kept:
                 os.remove(path)
