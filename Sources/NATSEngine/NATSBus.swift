@@ -17,6 +17,8 @@ package final class NATSBus: EventBus {
         var earlier: (end: BusPosition, at: ContinuousClock.Instant)?
         /// When the retention was last applied because the stream was full.
         var madeRoomAt: ContinuousClock.Instant?
+        /// The server that was last asked for its version. It has another ID after a restart.
+        var server: (id: String, version: String?)?
     }
 
     /// The time after which every replica knows of a stored event.
@@ -343,8 +345,17 @@ package final class NATSBus: EventBus {
     package func probe() async throws -> String {
         try await run("cannot reach the bus") { [self] connection in
             _ = try stream.ensureKeeping(jetStream(connection))
-            return "NATS JetStream, stream \(stream.options.stream)"
+            return "NATS\(version(connection).map { " \($0)" } ?? ""), stream \(stream.options.stream)"
         }
+    }
+
+    /// The version of the connected server, which is asked once. Call it on ``thread`` only.
+    private func version(_ connection: NATSConnection) -> String? {
+        guard let server = connection.serverID else { return nil }
+        if let known = state.withLock({ $0.server }), known.id == server { return known.version }
+        let version = connection.serverURL.flatMap(NATSGreeting.version(at:))
+        state.withLock { $0.server = (server, version) }
+        return version
     }
 
     package func maintain() async throws {

@@ -164,6 +164,19 @@ final class NATSConnection: @unchecked Sendable {
 
     var isConnected: Bool { natsConnection_Status(handle) == NATS_CONN_STATUS_CONNECTED }
 
+    /// The ID of the connected server; nil while there is none.
+    var serverID: String? { text { natsConnection_GetConnectedServerId(handle, $0, $1) } }
+
+    /// The URL of the connected server, which may contain a password; nil while there is none.
+    var serverURL: String? { text { natsConnection_GetConnectedUrl(handle, $0, $1) } }
+
+    private func text(_ read: (_ buffer: UnsafeMutablePointer<CChar>?, _ size: Int) -> natsStatus) -> String? {
+        var buffer = [CChar](repeating: 0, count: 2048)
+        guard buffer.withUnsafeMutableBufferPointer({ read($0.baseAddress, $0.count) }) == NATS_OK else { return nil }
+        let text = buffer.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        return text.isEmpty ? nil : text
+    }
+
     var maxPayload: Int { Int(natsConnection_GetMaxPayload(handle)) }
 
     /// A separate context, which the caller must destroy.

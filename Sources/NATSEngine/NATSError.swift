@@ -17,6 +17,8 @@ struct NATSError: Error {
         case NATS_NO_SERVER: return "cannot connect"
         case NATS_CONNECTION_DISCONNECTED, NATS_CONNECTION_CLOSED: return "the connection is lost"
         case NATS_TIMEOUT: return "no answer in time"
+        case NATS_SECURE_CONNECTION_WANTED: return "the server has no TLS: turn it on there, or use nats://"
+        case NATS_SECURE_CONNECTION_REQUIRED: return "the server wants TLS: use tls://"
         default: break
         }
         var last = status

@@ -16,22 +16,38 @@ struct PostgresError: Error {
     /// Whether a value is taken that only one row may have.
     var isDuplicate: Bool { state == "23505" }
 
+    var isLockTimeout: Bool { state == "55P03" }
+
     /// Whether our tables are missing: someone has dropped the schema.
     var isSchemaMissing: Bool { state == "3F000" || state == "42P01" }
 
     /// A row that migrations create is missing.
     static let noEngine = PostgresError(state: "42P01", message: "table engine is empty")
 
+    /// Why there is no connection. What the server says is kept, but for the severity before it; libpq's own words are not, where they are known:
+    /// https://github.com/postgres/postgres/blob/REL_15_STABLE/src/interfaces/libpq/fe-connect.c
+    private var connectionFailure: String {
+        for (words, reason) in Self.connectionFailures where message.contains(words) { return reason }
+        let own = message.replacing(#/^connection to server (at "[^"]*"( \([^)]*\))?, port \d+|on socket "[^"]*") failed: /#, with: "")
+        return String(own.replacing(#/^(FATAL|ERROR|PANIC): +/#, with: ""))
+    }
+
+    private static let connectionFailures = [
+        ("SSL was required", "the server has no TLS: turn it on there, or add sslmode=prefer to the store URL on a trusted network"),
+        ("Connection refused", "connection refused"),
+        ("could not translate host name", "there is no such host"),
+        ("timeout expired", "no answer in time"),
+        ("invalid response to SSL negotiation", "another program than PostgreSQL answers there"),
+        ("server closed the connection unexpectedly", "it closed the connection"),
+    ]
+
     /// - Parameter server: its address, without a password.
     func shippyError(server: String) -> ShippyError {
-        let text = message.visiblyEscaped(limit: 300)
         guard let state else {
-            // libpq's wording: https://github.com/postgres/postgres/blob/REL_15_STABLE/src/interfaces/libpq/fe-connect.c
-            let advice =
-                message.contains("SSL was required")
-                ? ": turn on TLS in the server, or add sslmode=prefer to the store URL on a trusted network" : ""
-            return .unavailableStore("cannot reach PostgreSQL at \(server): \(text)\(advice)")
+            let text = connectionFailure.visiblyEscaped(limit: 300)
+            return .unavailableStore("cannot reach PostgreSQL at \(server): \(text)")
         }
+        let text = message.visiblyEscaped(limit: 300)
         if isSchemaMissing {
             return .unavailableStore("shippy's tables are missing in PostgreSQL at \(server): \(text)")
         }

@@ -262,5 +262,54 @@ enum PostgresSchema {
                 "ALTER TABLE audit ADD COLUMN detail text NOT NULL DEFAULT ''",
                 "CREATE INDEX audit_outcome ON audit(outcome, id) WHERE outcome <> 'ok'",
             ]),
+        // Existing users come into the index bit by bit: see ``UserIndexing``. The triggers note whoever is not in it as they are now. They
+        // hold the lock until their transaction ends, so that nobody moves the index's end past users that nobody else can see yet.
+        Migration(
+            number: 9,
+            statements: [
+                "CREATE TABLE user_index(id int8 PRIMARY KEY CHECK (id = 1), through text COLLATE \"C\" NOT NULL)",
+                "INSERT INTO user_index VALUES (1, '')",
+                "CREATE TABLE user_segments(number int8 PRIMARY KEY, last_id text COLLATE \"C\" NOT NULL)",
+                "CREATE TABLE user_maps(key int8 PRIMARY KEY, map bytea NOT NULL)",
+                // Maps have a kilobyte, which nothing is gained by compressing.
+                "ALTER TABLE user_maps ALTER COLUMN map SET STORAGE PLAIN",
+                "CREATE TABLE user_blocks(key int8 PRIMARY KEY, ids text NOT NULL)",
+                "CREATE TABLE changed_users(id text COLLATE \"C\" PRIMARY KEY, change int8 NOT NULL)",
+                "CREATE SEQUENCE user_changes",
+                """
+                CREATE FUNCTION note_changed_users() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN
+                    PERFORM pg_advisory_xact_lock_shared(\(userIndexLock));
+                    INSERT INTO shippy.changed_users(id, change)
+                    SELECT id, nextval('shippy.user_changes') FROM added WHERE id <= (SELECT through FROM shippy.user_index)
+                    ON CONFLICT (id) DO UPDATE SET change = excluded.change;
+                    RETURN NULL;
+                END $$
+                """,
+                """
+                CREATE FUNCTION note_changed_user() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN
+                    PERFORM pg_advisory_xact_lock_shared(\(userIndexLock));
+                    INSERT INTO shippy.changed_users(id, change)
+                    SELECT NEW.id, nextval('shippy.user_changes') FROM shippy.user_index WHERE NEW.id <= through
+                    ON CONFLICT (id) DO UPDATE SET change = excluded.change;
+                    RETURN NULL;
+                END $$
+                """,
+                """
+                CREATE TRIGGER users_added AFTER INSERT ON users REFERENCING NEW TABLE AS added
+                FOR EACH STATEMENT EXECUTE FUNCTION note_changed_users()
+                """,
+                """
+                CREATE TRIGGER users_changed AFTER UPDATE OF id, name, company, email ON users FOR EACH ROW
+                WHEN (NEW.id <> OLD.id OR NEW.name <> OLD.name OR NEW.company <> OLD.company OR NEW.email <> OLD.email)
+                EXECUTE FUNCTION note_changed_user()
+                """,
+                "CREATE INDEX users_role ON users(role, id) WHERE role <> 'user'",
+                "CREATE INDEX users_disabled ON users(id) WHERE disabled <> 0",
+            ]),
     ]
+
+    /// Of the end of the index of users: "users" as a number.
+    static let userIndexLock = 504_440_681_075
 }

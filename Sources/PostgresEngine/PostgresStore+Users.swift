@@ -161,45 +161,23 @@ extension PostgresStore {
         try await pool.run { try Self.user(email: email, $0) }
     }
 
-    private static let columns = "SELECT id, name, company, email, created_at, role, disabled, confirmed FROM users"
+    static let userColumns = "SELECT id, name, company, email, created_at, role, disabled, confirmed, revision FROM users"
 
     private static func user(id: String, _ connection: PostgresConnection) throws -> UserRecord? {
-        try connection.execute("\(columns) WHERE id = $1", .text(id)).first(user)
+        try connection.execute("\(userColumns) WHERE id = $1", .text(id)).first(user)
     }
 
     private static func user(email: String, _ connection: PostgresConnection) throws -> UserRecord? {
-        try connection.execute("\(columns) WHERE lower(email) = lower($1 COLLATE \"C\")", .text(email)).first(user)
+        try connection.execute("\(userColumns) WHERE lower(email) = lower($1 COLLATE \"C\")", .text(email)).first(user)
     }
 
-    private static func user(_ row: PostgresRow) -> UserRecord {
+    static func user(_ row: PostgresRow) -> UserRecord {
         UserRecord(
             user: User(
                 id: row.text(0), name: row.text(1), company: row.text(2), email: EmailAddress(trusted: row.text(3)),
                 createdAt: Timestamp(milliseconds: row.integer(4))),
-            role: AccessRole(stored: row.text(5)), state: UserState(isDisabled: row.integer(6) != 0), isConfirmed: row.integer(7) != 0)
-    }
-
-    package func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord] {
-        try await pool.run { connection in
-            // -1 is no state.
-            try connection.execute(
-                """
-                \(Self.columns) WHERE id > $1 AND ($3::text IS NULL OR role = $3) AND ($4 < 0 OR disabled = $4) ORDER BY id LIMIT $2
-                """, .text(cursor ?? ""), .integer(Int64(limit)), .optional(filter.role?.rawValue),
-                .integer(filter.state.map { $0 == .disabled ? 1 : 0 } ?? -1)
-            ).map(Self.user)
-        }
-    }
-
-    package func users(before cursor: String?, limit: Int) async throws -> [UserRecord] {
-        try await pool.run { connection in
-            // Two statements, so that each searches the index.
-            guard let cursor else {
-                return try connection.execute("\(Self.columns) ORDER BY id DESC LIMIT $1", .integer(Int64(limit))).map(Self.user)
-            }
-            return try connection.execute("\(Self.columns) WHERE id < $1 ORDER BY id DESC LIMIT $2", .text(cursor), .integer(Int64(limit)))
-                .map(Self.user)
-        }
+            role: AccessRole(stored: row.text(5)), state: UserState(isDisabled: row.integer(6) != 0), isConfirmed: row.integer(7) != 0,
+            revision: row.integer(8))
     }
 
     package func emails(prefix: String, limit: Int) async throws -> [String] {
@@ -211,10 +189,6 @@ extension PostgresStore {
                 """, .text(prefix), .integer(Int64(limit))
             ).map { $0.text(0) }
         }
-    }
-
-    package func userCount() async throws -> Int {
-        try await pool.run { Int(try $0.execute("SELECT count(*) FROM users").first { $0.integer(0) } ?? 0) }
     }
 
     package func deleteUser(

@@ -15,6 +15,22 @@ import Testing
         Samples.outgoing("user.created", String(repeating: "x", count: payload))
     }
 
+    @Test(arguments: [
+        (#"INFO {"server_id":"x","version":"2.10.7","max_payload":1} "#, "2.10.7"), (#"INFO {"version":"2.9.10"}"#, "2.9.10"), ("INFO {}", nil),
+        (#"INFO {"version":""}"#, nil), (#"INFO {"version":"2 \u001b"}"#, nil), (#"{"version":"2.9.10"}"#, nil), ("INFO", nil), ("", nil),
+    ])
+    func theVersionIsInTheGreeting(line: String, version: String?) {
+        #expect(NATSGreeting.version(in: Array(line.utf8)) == version)
+    }
+
+    @Test func aServerThatDoesNotGreetHasNoVersion() throws {
+        let silent = try SilentListener()
+        #expect(NATSGreeting.version(at: "nats://ada:secret@127.0.0.1:\(silent.port)") == nil)
+        #expect(silent.hasConnection)
+        #expect(NATSGreeting.version(at: "nats://127.0.0.1:1") == nil)
+        #expect(NATSGreeting.version(at: "nonsense") == nil)
+    }
+
     /// Headers and payload count together, to the byte.
     @Test(arguments: [true, false])
     func anEventThatIsTooLargeHoldsUpNoOther(hasIDHeader: Bool) async throws {

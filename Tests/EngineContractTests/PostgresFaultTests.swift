@@ -18,6 +18,28 @@ import Testing
         }
     }
 
+    /// libpq's words are left out, the server's are kept.
+    @Test(arguments: [
+        (#"connection to server at "10.0.0.5", port 5432 failed: Connection refused"#, "connection refused"),
+        (#"could not translate host name "x.invalid" to address: Name or service not known"#, "there is no such host"),
+        (#"connection to server at "h" (10.0.0.5), port 1 failed: timeout expired"#, "no answer in time"),
+        (
+            #"connection to server at "h" (10.0.0.5), port 1 failed: received invalid response to SSL negotiation: I"#,
+            "another program than PostgreSQL answers there"
+        ),
+        (#"connection to server at "10.0.0.5", port 1 failed: FATAL:  database "nodb" does not exist"#, #"database "nodb" does not exist"#),
+        (
+            #"connection to server at "10.0.0.5", port 1 failed: FATAL:  password authentication failed for user "ada""#,
+            #"password authentication failed for user "ada""#
+        ),
+        ("something new", "something new"),
+    ])
+    func whyThereIsNoConnectionIsSaidInOurWords(message: String, reason: String) {
+        let error = PostgresError(state: nil, message: message).shippyError(server: "10.0.0.5:5432/db")
+        #expect(error.code == .unavailable)
+        #expect(error.message == "cannot reach PostgreSQL at 10.0.0.5:5432/db: \(reason)")
+    }
+
     /// A server that hangs gets one attempt at a time, and keeps one thread busy. The other calls fail at once.
     @Test func oneCallAtATimeFindsOutWhetherTheServerIsBack() async throws {
         let server = try SilentListener()

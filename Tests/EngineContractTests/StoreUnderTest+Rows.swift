@@ -21,6 +21,12 @@ extension Store {
         return try await store.pool.run { try $0.execute(sql).first { $0.text(0) } }
     }
 
+    func execute(_ sql: String) async throws {
+        if let store = self as? SQLiteStore { return try await store.database.write { try $0.execute(sql: sql) } }
+        let store = try #require(self as? PostgresStore)
+        _ = try await store.pool.run { try $0.execute(sql).count }
+    }
+
     /// Refreshes that are certain to share a transaction, in this order.
     func refreshTogether(_ refreshes: [SessionRefresh]) async throws -> [SessionRefresh.Outcome] {
         if let store = self as? SQLiteStore {

@@ -23,6 +23,12 @@ package final class SilentListener: Sendable {
         port = Int(UInt16(bigEndian: address.sin_port))
     }
 
+    /// Whether somebody has connected since the last call of ``endConnections()``.
+    package var hasConnection: Bool {
+        var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        return poll(&waiting, 1, 0) > 0
+    }
+
     /// Ends the connections made so far.
     /// - Returns: how many there were since the last call.
     package func endConnections() -> Int {

@@ -89,43 +89,21 @@ extension SQLiteStore {
         try await database.read { try Self.user(email: email, $0) }
     }
 
-    private static let columns = "SELECT id, name, company, email, created_at, role, disabled, confirmed FROM users"
+    static let userColumns = "SELECT id, name, company, email, created_at, role, disabled, confirmed, revision FROM users"
 
-    private static func user(id: String, _ db: Database) throws -> UserRecord? {
-        try Row.fetchOne(db.cachedStatement(sql: "\(columns) WHERE id = ?"), arguments: [id]).map(user)
+    static func user(id: String, _ db: Database) throws -> UserRecord? {
+        try Row.fetchOne(db.cachedStatement(sql: "\(userColumns) WHERE id = ?"), arguments: [id]).map(user)
     }
 
     private static func user(email: String, _ db: Database) throws -> UserRecord? {
-        try Row.fetchOne(db.cachedStatement(sql: "\(columns) WHERE email = ?"), arguments: [email]).map(user)
+        try Row.fetchOne(db.cachedStatement(sql: "\(userColumns) WHERE email = ?"), arguments: [email]).map(user)
     }
 
-    private static func user(_ row: Row) -> UserRecord {
+    static func user(_ row: Row) -> UserRecord {
         UserRecord(
             user: User(
                 id: row[0], name: row[1], company: row[2], email: EmailAddress(trusted: row[3]), createdAt: Timestamp(milliseconds: row[4])),
-            role: AccessRole(stored: row[5]), state: UserState(isDisabled: row[6]), isConfirmed: row[7])
-    }
-
-    package func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord] {
-        try await database.read { db in
-            try Row.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        \(Self.columns) WHERE id > ?1 AND role = ifnull(?3, role) AND disabled = ifnull(?4, disabled) ORDER BY id LIMIT ?2
-                        """), arguments: [cursor ?? "", limit, filter.role?.rawValue, filter.state.map { $0 == .disabled }]
-            ).map(Self.user)
-        }
-    }
-
-    package func users(before cursor: String?, limit: Int) async throws -> [UserRecord] {
-        try await database.read { db in
-            // Two statements: with `OR`, SQLite would not search the index.
-            if let cursor {
-                let sql = "\(Self.columns) WHERE id < ? ORDER BY id DESC LIMIT ?"
-                return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [cursor, limit]).map(Self.user)
-            }
-            return try Row.fetchAll(db.cachedStatement(sql: "\(Self.columns) ORDER BY id DESC LIMIT ?"), arguments: [limit]).map(Self.user)
-        }
+            role: AccessRole(stored: row[5]), state: UserState(isDisabled: row[6]), isConfirmed: row[7], revision: row[8])
     }
 
     package func emails(prefix: String, limit: Int) async throws -> [String] {
@@ -135,10 +113,6 @@ extension SQLiteStore {
                 db, sql: "SELECT email FROM users WHERE email >= ? AND email < ? ORDER BY email LIMIT ?",
                 arguments: [prefix, prefix + "\u{7f}", limit])
         }
-    }
-
-    package func userCount() async throws -> Int {
-        try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM users")! }
     }
 
     package func deleteUser(

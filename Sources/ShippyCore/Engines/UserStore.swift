@@ -103,16 +103,20 @@ package protocol UserStore: Sendable {
     /// Finds a user by e-mail address, ignoring case.
     func user(email: String) async throws -> UserRecord?
 
-    /// The users that match `filter`, with IDs after `cursor`, in ID order, which is the order of creation.
+    /// The users that match `filter` and come after the one with the ID `cursor`, in ID order, which is the order of creation, or from the
+    /// newest on.
     func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord]
-
-    /// Users with IDs before `cursor`, the newest first; nil begins with the newest.
-    func users(before cursor: String?, limit: Int) async throws -> [UserRecord]
 
     /// E-mail addresses that begin with `prefix`, for shell completion.
     func emails(prefix: String, limit: Int) async throws -> [String]
 
-    func userCount() async throws -> Int
+    func userCount(_ filter: UserFilter) async throws -> Int
+
+    /// Takes the index of users one step further: see ``UserIndexing``. Searches are right without it, but slower.
+    ///
+    /// - Parameter size: the number of users in a segment.
+    /// - Returns: whether there may be more to do.
+    func indexUsers(inSegmentsOf size: Int) async throws -> Bool
 
     /// Deletes a user, ends the user's sessions, revokes their access tokens, and publishes the event (or adds it to the outbox),
     /// in one transaction.
@@ -122,4 +126,10 @@ package protocol UserStore: Sendable {
     func deleteUser(
         id: String, ifRevision revision: Int64?, ifValid authority: Authority?, event: OutgoingEvent?, audit: AuditEntry?
     ) async throws -> Bool
+}
+
+extension UserStore {
+    package func userCount() async throws -> Int { try await userCount(.all) }
+
+    package func indexUsers() async throws -> Bool { try await indexUsers(inSegmentsOf: UserSegment.size) }
 }

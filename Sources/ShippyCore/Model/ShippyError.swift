@@ -12,6 +12,8 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
         case invalid
         /// A conflict with existing data, such as a duplicate e-mail address.
         case conflict
+        /// The caller's change is based on an earlier revision than the present one.
+        case outdated
         case notFound = "not-found"
         /// Larger than allowed.
         case tooLarge = "too-large"
@@ -57,7 +59,7 @@ package struct ShippyError: Error, Hashable, Sendable, CustomStringConvertible {
     package var isInternal: Bool {
         switch code {
         case .unavailable, .failed, .denied, .gap: !isForClients
-        case .usage, .malformed, .invalid, .conflict, .notFound, .tooLarge, .overloaded, .limited, .unauthenticated, .forbidden: false
+        case .usage, .malformed, .invalid, .conflict, .outdated, .notFound, .tooLarge, .overloaded, .limited, .unauthenticated, .forbidden: false
         }
     }
 

@@ -9,15 +9,21 @@ package struct UserRecord: Hashable, Sendable {
     /// Whether the user has confirmed their address; nil if the service does not tell.
     package var isConfirmed: Bool?
 
-    package init(user: User, role: AccessRole?, state: UserState?, isConfirmed: Bool? = nil) {
+    /// As in ``Account/revision``; nil if the service does not tell.
+    package var revision: Int64?
+
+    package init(user: User, role: AccessRole?, state: UserState?, isConfirmed: Bool? = nil, revision: Int64? = nil) {
         self.user = user
         self.role = role
         self.state = state
         self.isConfirmed = isConfirmed
+        self.revision = revision
     }
 
     package init(_ account: Account) {
-        self.init(user: account.user, role: account.role, state: UserState(isDisabled: account.isDisabled), isConfirmed: account.isConfirmed)
+        self.init(
+            user: account.user, role: account.role, state: UserState(isDisabled: account.isDisabled), isConfirmed: account.isConfirmed,
+            revision: account.revision)
     }
 
     package var id: String { user.id }

@@ -53,13 +53,29 @@ package protocol UsersAPI: Sendable {
     /// - Throws: `.notFound`.
     func user(_ idOrEmail: String) async throws -> UserRecord
 
-    /// A page of the users that match `filter`, with IDs after `cursor`, in ID order.
+    /// A page of the users that match `filter` and come after the one with the ID `cursor`, in the filter's order.
     func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord]
 
-    /// Changes a user and publishes the event of the change.
-    /// - Throws: `.notFound`; `.conflict` if the e-mail address is taken, or the user is changed by many others at once.
-    func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> UserRecord
+    func userCount(_ filter: UserFilter) async throws -> Int
 
-    /// - Throws: `.notFound`.
-    func delete(_ idOrEmail: String, requestID: String) async throws -> User
+    /// Changes a user and publishes the event of the change.
+    ///
+    /// - Parameter revision: the revision that the change is based on; nil for any.
+    /// - Throws: `.notFound`; `.outdated` if the user has another revision; `.conflict` if the e-mail address is taken, or the user is
+    ///   changed by many others at once.
+    func change(_ idOrEmail: String, _ change: UserChange, ifRevision revision: Int64?, requestID: String) async throws -> UserRecord
+
+    /// - Parameter revision: the revision that the decision is based on; nil for any.
+    /// - Throws: `.notFound`; `.outdated` if the user has another revision.
+    func delete(_ idOrEmail: String, ifRevision revision: Int64?, requestID: String) async throws -> User
+}
+
+extension UsersAPI {
+    package func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> UserRecord {
+        try await self.change(idOrEmail, change, ifRevision: nil, requestID: requestID)
+    }
+
+    package func delete(_ idOrEmail: String, requestID: String) async throws -> User {
+        try await delete(idOrEmail, ifRevision: nil, requestID: requestID)
+    }
 }
