@@ -143,7 +143,12 @@ let package = Package(
                 .nioPosix,
                 .protobuf,
             ]),
-        target("ShippyOps", ["ShippyAccess", "ShippyCore", "ShippyHTTPServer", .coreMetrics, .httpTypes, .hummingbird, .logging, .nio]),
+        target(
+            "ShippyOps",
+            [
+                "ShippyAccess", "ShippyCore", "ShippyHTTPServer", "ShippyRPC", "ShippyRPCServer", .coreMetrics, .grpcCore, .httpTypes, .hummingbird,
+                .logging, .nio, .protobuf,
+            ]),
         target("ShippyClient", ["ShippyCore", "ShippyDiscovery", "ShippyRPC", "ShippyRPCClient", "ShippyTLS", .grpcCore, .grpcProtobuf, .protobuf]),
 
         // The panel. It draws what it is handed, and does no input or output of its own.

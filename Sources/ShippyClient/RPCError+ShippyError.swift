@@ -9,6 +9,7 @@ extension ShippyError {
             switch error.code {
             case .invalidArgument: .invalid
             case .alreadyExists: .conflict
+            case .failedPrecondition: .outdated
             case .notFound: .notFound
             case .resourceExhausted: error.exhausted
             case .unavailable, .deadlineExceeded, .cancelled, .aborted: .unavailable

@@ -64,35 +64,51 @@ package final class UsersClient: UsersAPI {
     }
 
     package func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord] {
-        let request = Shippy_V1_ListRequest.with {
-            $0.after = cursor ?? ""
-            $0.limit = Int32(clamping: limit)
-            $0.role = filter.role?.rawValue ?? ""
-            $0.state = filter.state?.rawValue ?? ""
+        var request = Shippy_V1_ListRequest(filter)
+        request.after = cursor ?? ""
+        request.limit = Int32(clamping: limit)
+        let reply = try await caller.call { [request] in
+            try await Shippy_V1_Users.Client(wrapping: $0).list(request, metadata: $1, options: $2)
         }
-        let reply = try await caller.call { try await Shippy_V1_Users.Client(wrapping: $0).list(request, metadata: $1, options: $2) }
         let records = reply.users.map(\.record)
-        // An older release does not know filters, and lists everybody.
-        guard records.allSatisfy(filter.matches) else { throw caller.incomplete("users with another role or state than asked for") }
+        // An older release does not know filters, and lists everybody; or the newest last.
+        guard records.allSatisfy(filter.matches) else { throw caller.incomplete("users who were not asked for") }
+        guard !filter.newestFirst || zip(records, records.dropFirst()).allSatisfy({ $0.id > $1.id }) else {
+            throw caller.incomplete("users in another order than asked for")
+        }
         return records
     }
 
-    package func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> UserRecord {
-        let request = Shippy_V1_ChangeRequest(idOrEmail, change)
+    package func userCount(_ filter: UserFilter) async throws -> Int {
+        let request = Shippy_V1_ListRequest(filter)
+        // Every user with the text is looked at.
+        let reply = try await caller.call(timeout: .seconds(30)) {
+            try await Shippy_V1_Users.Client(wrapping: $0).count(request, metadata: $1, options: $2)
+        }
+        return Int(reply.count)
+    }
+
+    package func change(_ idOrEmail: String, _ change: UserChange, ifRevision revision: Int64?, requestID: String) async throws -> UserRecord {
+        var request = Shippy_V1_ChangeRequest(idOrEmail, change)
+        if let revision { request.ifRevision = revision }
         let secret: ServiceCaller.Secret = if case .password = change { .credentialAndMessage } else { .credential }
         // If the answer to a first request were lost, a second one could miss the user under the old e-mail address. Hashing a
         // password may have to wait for others.
         return try whole(
-            try await caller.call(timeout: .seconds(20), isSafeToRepeat: false, secret: secret, requestID: requestID) {
+            try await caller.call(timeout: .seconds(20), isSafeToRepeat: false, secret: secret, requestID: requestID) { [request] in
                 try await Shippy_V1_Users.Client(wrapping: $0).change(request, metadata: $1, options: $2)
             })
     }
 
-    package func delete(_ idOrEmail: String, requestID: String) async throws -> User {
+    package func delete(_ idOrEmail: String, ifRevision revision: Int64?, requestID: String) async throws -> User {
+        let request = Shippy_V1_DeleteRequest.with {
+            $0.idOrEmail = idOrEmail
+            if let revision { $0.ifRevision = revision }
+        }
         // If the answer to the first request were lost, a second one would get `.notFound`.
-        try whole(
+        return try whole(
             try await caller.call(isSafeToRepeat: false, requestID: requestID) {
-                try await Shippy_V1_Users.Client(wrapping: $0).delete(.with { $0.idOrEmail = idOrEmail }, metadata: $1, options: $2)
+                try await Shippy_V1_Users.Client(wrapping: $0).delete(request, metadata: $1, options: $2)
             }
         ).user
     }
@@ -100,5 +116,17 @@ package final class UsersClient: UsersAPI {
     private func whole(_ record: Shippy_V1_UserRecord) throws -> UserRecord {
         guard !record.id.isEmpty else { throw caller.incomplete("no user") }
         return record.record
+    }
+}
+
+extension Shippy_V1_ListRequest {
+    fileprivate init(_ filter: UserFilter) {
+        self.init()
+        role = filter.role?.rawValue ?? ""
+        state = filter.state?.rawValue ?? ""
+        match = filter.match?.text ?? ""
+        if let since = filter.since { self.since = since.milliseconds }
+        if let until = filter.until { self.until = until.milliseconds }
+        newestFirst = filter.newestFirst
     }
 }

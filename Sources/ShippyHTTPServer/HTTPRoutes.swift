@@ -7,6 +7,8 @@ import ShippyCore
 package struct HTTPRoutes<Server: Sendable>: Sendable {
     package enum Match: Sendable {
         case route(HTTPRoute<Server>, parameter: String)
+        /// A question for the path's methods.
+        case options(allowed: String)
         /// The path has other methods.
         case wrongMethod(allowed: String)
         case unknownPath
@@ -17,23 +19,25 @@ package struct HTTPRoutes<Server: Sendable>: Sendable {
         }
     }
 
-    /// The routes of one path.
+    /// The routes of one path. Whatever answers GET answers HEAD, too.
     private struct Path: Sendable {
-        var routes: [HTTPRoute<Server>]
-        /// Their methods, as in the header `Allow`.
+        let routes: [HTTPRoute<Server>]
+        /// All methods of the path, as in the header `Allow`.
         let allowed: String
 
         init(_ routes: [HTTPRoute<Server>]) {
-            self.routes = routes
-            allowed = routes.map(\.method.rawValue).sorted().joined(separator: ", ")
+            self.routes = routes + routes.filter { $0.method == .get }.map(\.head)
+            allowed = (self.routes.map(\.method.rawValue) + ["OPTIONS"]).sorted().joined(separator: ", ")
         }
 
         func match(_ method: HTTPRequest.Method, parameter: String) -> Match {
+            if method == .options { return .options(allowed: allowed) }
             guard let route = routes.first(where: { $0.method == method }) else { return .wrongMethod(allowed: allowed) }
             return .route(route, parameter: parameter)
         }
     }
 
+    /// As declared, without HEAD and OPTIONS.
     package let all: [HTTPRoute<Server>]
     /// The paths without a parameter. A path that is here is not searched for in the others.
     private let fixed: [String: Path]
@@ -68,8 +72,11 @@ package struct HTTPRoutes<Server: Sendable>: Sendable {
                 } else {
                     Caller.anonymous(from: credentials.address)
                 }
+            try route.checkQuery(of: request)
             let call = HTTPCall(request: request, parameter: parameter, credentials: credentials, caller: caller, requestID: requestID)
             return try await route.answer(server)(call)
+        case .options(let allowed):
+            return Response(status: .noContent, headers: [.allow: allowed])
         case .wrongMethod(let allowed):
             var response = Response.problem(
                 ShippyError(.malformed, "method \(request.method.rawValue) is not allowed here: use \(allowed)"), status: .methodNotAllowed)

@@ -8,6 +8,7 @@ extension ShippyError {
         case .usage, .malformed: .badRequest
         case .invalid: .unprocessableContent
         case .conflict: .conflict
+        case .outdated: .preconditionFailed
         case .notFound: .notFound
         case .unauthenticated: .unauthorized
         case .forbidden: .forbidden

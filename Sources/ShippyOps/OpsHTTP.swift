@@ -26,14 +26,12 @@ package struct OpsHTTP: HTTPResponder {
         self.collect = collect
     }
 
-    static let routes = HTTPRoutes<OpsHTTP>(
-        [HTTPRequest.Method.get, .head].flatMap { method in
-            [
-                HTTPRoute(method, "/health/live", .readLiveness, OpsHTTP.readLiveness),
-                HTTPRoute(method, "/health/ready", .readReadiness, OpsHTTP.readReadiness),
-                HTTPRoute(method, "/metrics", .readMetrics, OpsHTTP.readMetrics),
-            ]
-        })
+    /// Probes and scrapers may add parameters of their own.
+    static let routes = HTTPRoutes<OpsHTTP>([
+        HTTPRoute(.get, "/health/live", .readLiveness, query: nil, OpsHTTP.readLiveness),
+        HTTPRoute(.get, "/health/ready", .readReadiness, query: nil, OpsHTTP.readReadiness),
+        HTTPRoute(.get, "/metrics", .readMetrics, query: nil, OpsHTTP.readMetrics),
+    ])
 
     package func respond(to request: Request, context: Context) async -> Response {
         let match = Self.routes.match(request.method, request.uri.path)

@@ -16,11 +16,13 @@ extension Shippy_V1_UserRecord {
         role = record.role?.rawValue ?? ""
         state = record.state?.rawValue ?? ""
         if let isConfirmed = record.isConfirmed { confirmed = isConfirmed }
+        revision = record.revision ?? 0
     }
 
     package var record: UserRecord {
         UserRecord(
-            user: user, role: AccessRole(rawValue: role), state: UserState(rawValue: state), isConfirmed: hasConfirmed ? confirmed : nil)
+            user: user, role: AccessRole(rawValue: role), state: UserState(rawValue: state), isConfirmed: hasConfirmed ? confirmed : nil,
+            revision: revision == 0 ? nil : revision)
     }
 
     package var user: User {

@@ -6,6 +6,7 @@ extension RPCError {
         switch code {
         case .deadlineExceeded: "no answer in time"
         case .unavailable where message.hasPrefix("Could not establish a connection"): "cannot connect"
+        case .unavailable where message.hasPrefix("Failed to resolve"): "there is no such host"
         case .unavailable where message.hasPrefix("Channel ") || message.hasPrefix("channel "): "not connected"
         case .unavailable where message.contains("before completing the HTTP/2 connection preface"):
             "it closed the connection at once: if it uses TLS, set --tls-ca"

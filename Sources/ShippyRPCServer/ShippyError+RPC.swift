@@ -9,6 +9,7 @@ extension ShippyError {
         return switch code {
         case .usage, .malformed, .invalid: .invalidArgument
         case .conflict: .alreadyExists
+        case .outdated: .failedPrecondition
         case .notFound: .notFound
         case .tooLarge, .overloaded, .limited: .resourceExhausted
         case .unavailable: .unavailable

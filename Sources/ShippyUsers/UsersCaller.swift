@@ -21,11 +21,13 @@ package struct UsersCaller: UsersAPI {
         try await users.users(filter, after: cursor, limit: limit)
     }
 
-    package func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> UserRecord {
-        try await users.change(idOrEmail, change, by: caller, requestID: requestID)
+    package func userCount(_ filter: UserFilter) async throws -> Int { try await users.userCount(filter) }
+
+    package func change(_ idOrEmail: String, _ change: UserChange, ifRevision revision: Int64?, requestID: String) async throws -> UserRecord {
+        try await users.change(idOrEmail, change, ifRevision: revision.map { [$0] }, by: caller, requestID: requestID)
     }
 
-    package func delete(_ idOrEmail: String, requestID: String) async throws -> User {
-        try await users.delete(idOrEmail, by: caller, requestID: requestID)
+    package func delete(_ idOrEmail: String, ifRevision revision: Int64?, requestID: String) async throws -> User {
+        try await users.delete(idOrEmail, ifRevision: revision.map { [$0] }, by: caller, requestID: requestID)
     }
 }

@@ -245,14 +245,32 @@ package final class UsersService: Sendable {
     }
 
     package func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord] {
-        guard (1...1000).contains(limit) else {
-            throw ShippyError(.invalid, "limit \(limit) is out of range: use 1 to 1000", field: "limit")
-        }
+        try Self.checkLimit(limit)
         return try await store.users(filter, after: cursor, limit: limit)
     }
 
-    /// - Parameter caller: who asks for it, for the audit log.
-    package func change(_ idOrEmail: String, _ change: UserChange, by caller: Caller, requestID: String) async throws -> UserRecord {
+    /// The users with an e-mail address: one, or none. A bare name is completed as at creation.
+    package func users(withEmail text: String, after cursor: String?, limit: Int) async throws -> [UserRecord] {
+        try Self.checkLimit(limit)
+        let email = (try? EmailAddress(text, defaultDomain: options.mailDomain))?.description ?? text
+        guard let user = try await store.user(email: email), cursor.map({ user.id > $0 }) ?? true else { return [] }
+        return [user]
+    }
+
+    private static func checkLimit(_ limit: Int) throws(ShippyError) {
+        guard (1...1000).contains(limit) else {
+            throw ShippyError(.invalid, "limit \(limit) is out of range: use 1 to 1000", field: "limit")
+        }
+    }
+
+    package func userCount(_ filter: UserFilter) async throws -> Int { try await store.userCount(filter) }
+
+    /// - Parameters:
+    ///   - revisions: those that the change may be based on; nil for any.
+    ///   - caller: who asks for it, for the audit log.
+    package func change(
+        _ idOrEmail: String, _ change: UserChange, ifRevision revisions: Set<Int64>? = nil, by caller: Caller, requestID: String
+    ) async throws -> UserRecord {
         let id = try await user(idOrEmail).id
         let edit = try await AccountEdit(change, mailDomain: options.mailDomain, hasher: hasher, client: ClientAddress(caller.address))
         if caller.userID == id, let wait = ownChanges.withLock({ $0.charge(id, at: .now) }) {
@@ -264,6 +282,7 @@ package final class UsersService: Sendable {
             guard let account = try await store.account(id: id) else { throw Self.noUser(idOrEmail) }
             // The account that is written, which may have another role than when the call was admitted.
             try AccessRules.checkRank(of: caller, over: account)
+            try Self.check(account, is: revisions)
             let changed = edit.applied(to: account)
             if changed == account { return UserRecord(account) }
             // Once, however often the change begins again.
@@ -310,6 +329,13 @@ package final class UsersService: Sendable {
         return true
     }
 
+    /// A change by somebody else in between must not be undone unseen.
+    private static func check(_ account: Account, is revisions: Set<Int64>?) throws(ShippyError) {
+        guard let revisions, !revisions.contains(account.revision) else { return }
+        throw ShippyError(
+            .outdated, "the user has changed: the present revision is \(account.revision): read the user again, then repeat the change")
+    }
+
     static var changedByOthers: ShippyError {
         ShippyError(.conflict, "the user is being changed by others: try again")
     }
@@ -318,13 +344,18 @@ package final class UsersService: Sendable {
     private static let changeAttempts = 10
     private static let changeBackoff = Backoff(base: .milliseconds(10), cap: .milliseconds(200))
 
-    /// - Parameter caller: who asks for it, for the audit log.
-    package func delete(_ idOrEmail: String, by caller: Caller, requestID: String) async throws -> User {
+    /// - Parameters:
+    ///   - revisions: those that the decision may be based on; nil for any.
+    ///   - caller: who asks for it, for the audit log.
+    package func delete(
+        _ idOrEmail: String, ifRevision revisions: Set<Int64>? = nil, by caller: Caller, requestID: String
+    ) async throws -> User {
         let id = try await user(idOrEmail).id
         for attempt in 1...Self.changeAttempts {
             if attempt > 1 { try await Task.sleep(for: Self.changeBackoff.delay(attempt: attempt)) }
             guard let account = try await store.account(id: id) else { throw Self.noUser(idOrEmail) }
             try AccessRules.checkRank(of: caller, over: account)
+            try Self.check(account, is: revisions)
             let now = Timestamp.now
             let event = options.eventEncoding.event(
                 .deleted, of: account.user, at: now, eventID: UUIDv7.next(at: now), source: options.source, requestID: requestID)

@@ -48,9 +48,10 @@ import Testing
     }
 
     /// The store knows the tokens, and may not answer.
-    @Test func livenessLooksAtNoToken() async throws {
+    @Test(arguments: [AccessOperation.readLiveness, .checkHealth, .readInterface])
+    func whatTellsNothingOfUsersLooksAtNoToken(operation: AccessOperation) async throws {
         let asked = AskedFor()
-        let caller = try await gate(asked: asked).admit(.readLiveness, PresentedCredentials(token: "admin", address: "192.0.2.1"), requestID: "r")
+        let caller = try await gate(asked: asked).admit(operation, PresentedCredentials(token: "admin", address: "192.0.2.1"), requestID: "r")
         #expect(caller == .anonymous(from: "192.0.2.1"))
         #expect(asked.all.isEmpty)
     }

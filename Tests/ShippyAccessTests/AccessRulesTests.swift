@@ -20,6 +20,7 @@ struct AccessRulesTests {
         .createToken: (.role(.admin), .role(.admin)), .listTokens: (.role(.reader), .role(.reader)), .endToken: (.role(.admin), .role(.admin)),
         .listKeys: (.role(.reader), .role(.reader)), .rotateKey: (.role(.admin), .role(.admin)), .revokeKey: (.role(.admin), .role(.admin)),
         .readPublicKeys: (.nothing, .nothing), .readAudit: (.role(.reader), .role(.reader)),
+        .checkHealth: (.nothing, .nothing), .readInterface: (.nothing, .nothing),
         .readLiveness: (.nothing, .nothing), .readReadiness: (.nothing, .role(.reader)), .readMetrics: (.nothing, .role(.reader)),
     ]
 
@@ -72,20 +73,20 @@ struct AccessRulesTests {
             Set(open) == [
                 .tutorialCreate, .tutorialGet, .tutorialGetAll, .tutorialAuth, .tutorialValidateToken, .tutorialSendEmail, .signUp, .logIn, .refresh,
                 .logOut, .confirmAddress, .requestLink, .resetPassword, .readPublicKeys, .readLiveness, .readReadiness, .readMetrics,
+                .checkHealth, .readInterface,
             ])
     }
 
     /// What contains its own credential is open: a password, a refresh token, a token of a mail, a token to validate.
-    @Test func onANetworkOnlyLivenessThePublicKeysAndOpenSignUpWantNoCredential() {
+    @Test func onANetworkOnlyWhatTellsNothingOfUsersAndOpenSignUpWantNoCredential() {
         let own: Set<AccessOperation> = [
             .tutorialAuth, .tutorialValidateToken, .logIn, .refresh, .logOut, .confirmAddress, .requestLink, .resetPassword,
         ]
         for signUp in AccessRules.SignUp.allCases {
             let rules = AccessRules(mode: .token, signUp: signUp)
             let open = Set(AccessOperation.allCases.filter { refusal(rules, $0, caller(nil), target) == nil })
-            #expect(
-                open.subtracting(own)
-                    == (signUp == .open ? [.readLiveness, .readPublicKeys, .signUp, .tutorialCreate] : [.readLiveness, .readPublicKeys]))
+            let harmless: Set<AccessOperation> = [.readLiveness, .checkHealth, .readInterface, .readPublicKeys]
+            #expect(open.subtracting(own) == (signUp == .open ? harmless.union([.signUp, .tutorialCreate]) : harmless))
         }
     }
 

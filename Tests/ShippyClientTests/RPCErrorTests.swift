@@ -16,6 +16,11 @@ import Testing
         #expect(error.message.contains(code == .deadlineExceeded ? "no answer in time" : "why"))
     }
 
+    @Test func theWordsOfTheTransportAreNotShown() {
+        let error = ShippyError(RPCError(code: .unavailable, message: "Failed to resolve server name"), service: "users", address: "10.0.0.1:1")
+        #expect(error.message == "users at 10.0.0.1:1: there is no such host")
+    }
+
     @Test(arguments: [
         ("limited", ShippyError.Code.limited), ("too-large", .tooLarge), ("overloaded", .overloaded), ("denied", .overloaded), ("x", .overloaded),
     ])

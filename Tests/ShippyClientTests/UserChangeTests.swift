@@ -26,13 +26,20 @@ struct UserChangeTests {
             return records.withLock { $0 }
         }
 
-        func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> UserRecord {
-            changes.withLock { $0.append(change) }
-            calls.withLock { $0.append("\(idOrEmail) \(requestID)") }
-            return UserRecord(user: Samples.user(idOrEmail), role: .reader, state: .disabled)
+        func userCount(_ filter: UserFilter) async throws -> Int {
+            filters.withLock { $0.append(filter) }
+            return 1_234_567
         }
 
-        func delete(_ idOrEmail: String, requestID: String) async throws -> User {
+        func change(_ idOrEmail: String, _ change: UserChange, ifRevision revision: Int64?, requestID: String) async throws -> UserRecord {
+            if let revision, revision != 7 { throw ShippyError(.outdated, "another revision") }
+            changes.withLock { $0.append(change) }
+            calls.withLock { $0.append("\(idOrEmail) \(requestID)") }
+            return UserRecord(user: Samples.user(idOrEmail), role: .reader, state: .disabled, revision: revision.map { $0 + 1 })
+        }
+
+        func delete(_ idOrEmail: String, ifRevision revision: Int64?, requestID: String) async throws -> User {
+            if let revision, revision != 7 { throw ShippyError(.outdated, "another revision") }
             calls.withLock { $0.append("delete \(idOrEmail) \(requestID)") }
             return Samples.user(idOrEmail)
         }
@@ -71,7 +78,7 @@ struct UserChangeTests {
     @Test func aListHasRolesAndStatesAndAsksOnlyForSome() async throws {
         let service = Recorded()
         let records = [
-            UserRecord(user: Samples.user("a@x"), role: .admin, state: .disabled, isConfirmed: true),
+            UserRecord(user: Samples.user("a@x"), role: .admin, state: .disabled, isConfirmed: true, revision: 12),
             UserRecord(user: Samples.user("b@x"), role: .user, state: .active, isConfirmed: false),
         ]
         let filters = [UserFilter.all, UserFilter(role: .admin), UserFilter(role: .admin, state: .disabled), UserFilter(state: .disabled)]
@@ -86,6 +93,35 @@ struct UserChangeTests {
             }
         }
         #expect(service.filters.withLock { $0 } == filters)
+    }
+
+    @Test func aChangeIsBoundToARevision() async throws {
+        let service = Recorded()
+        try await listing(service) { client in
+            let changed = try await client.change("a@x", .disable, ifRevision: 7, requestID: "r")
+            #expect(changed.revision == 8)
+            _ = try await client.delete("a@x", ifRevision: 7, requestID: "r")
+            let change = await #expect(throws: ShippyError.self) { try await client.change("a@x", .disable, ifRevision: 6, requestID: "r") }
+            let deletion = await #expect(throws: ShippyError.self) { try await client.delete("a@x", ifRevision: 6, requestID: "r") }
+            #expect(change?.code == .outdated && deletion?.code == .outdated)
+        }
+        #expect(service.calls.withLock { $0 } == ["a@x r", "delete a@x r"])
+    }
+
+    @Test func aListAndACountAskWithEveryPartOfTheFilter() async throws {
+        let service = Recorded()
+        let user = Samples.user("a@x")
+        let filter = UserFilter(
+            role: .user, state: .active, match: try UserMatch("A@ lovel"), since: user.createdAt, until: user.createdAt, newestFirst: true)
+        service.records.withLock { $0 = [UserRecord(user: user, role: .user, state: .active)] }
+        try await listing(service) { client in
+            let (listed, count) = (try await client.users(filter, after: "7", limit: 10).count, try await client.userCount(filter))
+            #expect(listed == 1 && count == 1_234_567)
+            let later = UserFilter(since: user.createdAt + .milliseconds(1))
+            let error = await #expect(throws: ShippyError.self) { try await client.users(later, after: nil, limit: 10) }
+            #expect(error?.code == .failed)
+        }
+        #expect(service.filters.withLock { $0.prefix(2) } == [filter, filter])
     }
 
     /// An instance of an older release does not know filters.

@@ -43,6 +43,10 @@ import Testing
             throw RPCError(code: .unimplemented, message: "")
         }
 
+        func count(request: ServerRequest<Shippy_V1_ListRequest>, context: ServerContext) async throws -> ServerResponse<Shippy_V1_CountReply> {
+            throw RPCError(code: .unimplemented, message: "")
+        }
+
         func change(
             request: ServerRequest<Shippy_V1_ChangeRequest>, context: ServerContext
         ) async throws -> ServerResponse<Shippy_V1_UserRecord> {

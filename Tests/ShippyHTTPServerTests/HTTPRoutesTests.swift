@@ -18,7 +18,8 @@ import Testing
         HTTPRoute(.post, "/users", .signUp, Echo.answer),
         HTTPRoute(.patch, "/users/{id}", .updateUser, on: CallTarget.user, Echo.answer),
         HTTPRoute(.get, "/users/{id}", .getUser, on: CallTarget.user, Echo.answer),
-        HTTPRoute(.get, "/users/me", .readMyself, Echo.answer),
+        HTTPRoute(.get, "/users/me", .readMyself, query: ["after", "limit"], Echo.answer),
+        HTTPRoute(.get, "/probe", .readLiveness, query: nil, Echo.answer),
         HTTPRoute(.post, "/users/{id}/disable", .disableUser, on: CallTarget.user, Echo.answer),
     ])
 
@@ -32,6 +33,9 @@ import Testing
         case .wrongMethod(let allowed):
             #expect(match.label == "other")
             return [allowed]
+        case .options(let allowed):
+            #expect(match.label == "other")
+            return ["options", allowed]
         case .unknownPath:
             #expect(match.label == "other")
             return []
@@ -67,12 +71,13 @@ import Testing
     }
 
     @Test func aWrongMethodIsToldTheRightOnes() async throws {
-        #expect(match(.put, "/users") == ["GET, POST"])
-        #expect(match(.delete, "/users/7") == ["GET, PATCH"])
-        #expect(match(.get, "/users/7/disable") == ["POST"])
+        #expect(match(.put, "/users") == ["GET, HEAD, OPTIONS, POST"])
+        #expect(match(.delete, "/users/7") == ["GET, HEAD, OPTIONS, PATCH"])
+        #expect(match(.get, "/users/7/disable") == ["OPTIONS, POST"])
+        #expect(match(.head, "/users/7/disable") == ["OPTIONS, POST"])
         let response = try await answer(.put, "/users/7", token: nil)
         #expect(response.status == .methodNotAllowed)
-        #expect(response.headers[.allow] == "GET, PATCH")
+        #expect(response.headers[.allow] == "GET, HEAD, OPTIONS, PATCH")
         let error = await #expect(throws: ShippyError.self) { try await answer(.get, "/nothing", token: "admin") }
         #expect(error?.code == .notFound)
         #expect(error?.message.contains("/nothing") ?? false)
@@ -90,13 +95,55 @@ import Testing
             return Caller(.user(id: token, session: ""), role: token == "admin" ? .admin : .user, address: "")
         })
 
+    @Test func whateverAnswersGETAnswersHEAD() async throws {
+        #expect(match(.head, "/users") == ["HEAD /users", ""])
+        #expect(match(.head, "/users/7") == ["HEAD /users/{id}", "7"])
+        #expect(try await answer(.head, "/users/7", token: "7").status == .ok)
+        let error = await #expect(throws: ShippyError.self) { try await answer(.head, "/users/8", token: "7") }
+        #expect(error?.code == .forbidden)
+        #expect(Self.routes.all.allSatisfy { $0.method != .head })
+    }
+
+    @Test func theMethodsOfAPathCanBeAskedFor() async throws {
+        #expect(match(.options, "/users/7") == ["options", "GET, HEAD, OPTIONS, PATCH"])
+        let response = try await answer(.options, "/users", token: nil)
+        #expect(response.status == .noContent)
+        #expect(response.headers[.allow] == "GET, HEAD, OPTIONS, POST")
+        let error = await #expect(throws: ShippyError.self) { try await answer(.options, "/nothing", token: nil) }
+        #expect(error?.code == .notFound)
+    }
+
+    @Test(arguments: [
+        ("/users/me?limt=5", #"unknown query parameter "limt": did you mean limit?"#),
+        ("/users/me?limit=5&sort=name", #"unknown query parameter "sort": use after, limit"#),
+        ("/users/me?limit", nil), ("/users/me?", nil), ("/users/me?limit=1&after=x", nil),
+        ("/users/me?limit=1&limit=2", #"query parameter "limit" is given twice: send it once"#),
+        ("/users?x=1", #"unknown query parameter "x": this call takes none"#),
+        ("/probe?anything=1&anything=2", nil),
+    ])
+    func aQueryHasNothingThatTheRouteDoesNotKnow(path: String, message: String?) async throws {
+        do {
+            try await answer(.get, path, token: "admin")
+            #expect(message == nil)
+        } catch let error as ShippyError {
+            #expect(error.code == .malformed)
+            #expect(error.message == message)
+        }
+    }
+
+    /// Others do not learn from it which parameters there are.
+    @Test func whoeverMayNotIsToldThatFirst() async throws {
+        let error = await #expect(throws: ShippyError.self) { try await answer(.get, "/users?x=1", token: "7") }
+        #expect(error?.code == .forbidden)
+    }
+
     @discardableResult
     private func answer(_ method: HTTPRequest.Method, _ path: String, token: String?) async throws -> Response {
         let request = Request(
             head: HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path), body: RequestBody(buffer: .init()))
         return try await Self.routes.answer(
-            request, to: Self.routes.match(method, path), by: Echo(), gate: Self.gate, credentials: PresentedCredentials(token: token, address: ""),
-            requestID: "r")
+            request, to: Self.routes.match(method, request.uri.path), by: Echo(), gate: Self.gate,
+            credentials: PresentedCredentials(token: token, address: ""), requestID: "r")
     }
 
     @Test func aCallIsCheckedAgainstItsOperationAndItsUser() async throws {

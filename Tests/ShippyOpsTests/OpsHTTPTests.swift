@@ -64,7 +64,9 @@ import Testing
         #expect(try await answer(.head, "/health/live").status == 200)
         let wrong = try await answer(.post, "/metrics")
         #expect(wrong.status == 405)
-        #expect(wrong.allow == "GET, HEAD")
+        #expect(wrong.allow == "GET, HEAD, OPTIONS")
+        #expect(try await answer(.options, "/metrics").allow == "GET, HEAD, OPTIONS")
+        #expect(try await answer(.get, "/health/ready?verbose").status == 200)
         #expect(try await answer(.get, "/health").status == 404)
     }
 }

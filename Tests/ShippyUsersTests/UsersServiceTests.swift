@@ -69,12 +69,10 @@ final class MemoryStore: UserStore {
     func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord] {
         state.withLock { $0.users.prefix(limit).map(Self.record) }
     }
-    func users(before cursor: String?, limit: Int) async throws -> [UserRecord] {
-        state.withLock { $0.users.reversed().prefix(limit).map(Self.record) }
-    }
     private static func record(_ user: User) -> UserRecord { UserRecord(user: user, role: .user, state: .active) }
     func emails(prefix: String, limit: Int) async throws -> [String] { [] }
-    func userCount() async throws -> Int { state.withLock { $0.users.count } }
+    func userCount(_ filter: UserFilter) async throws -> Int { state.withLock { $0.users.count } }
+    func indexUsers(inSegmentsOf size: Int) async throws -> Bool { false }
     func deleteUser(
         id: String, ifRevision revision: Int64?, ifValid authority: Authority?, event: OutgoingEvent?, audit: AuditEntry?
     ) async throws -> Bool {

@@ -29,8 +29,8 @@ package struct AccessGate: Sendable {
     package func admit(
         _ operation: AccessOperation, _ credentials: PresentedCredentials, requestID: String, on targets: () throws -> [CallTarget] = { [] }
     ) async throws -> Caller {
-        // A process is alive even if the store, which knows the tokens, does not answer.
-        if operation == .readLiveness { return .anonymous(from: credentials.address) }
+        // These are answered even if the store, which knows the tokens, does not answer.
+        if [.readLiveness, .checkHealth, .readInterface].contains(operation) { return .anonymous(from: credentials.address) }
         guard rules.requirement(of: operation) != .nothing else {
             if credentials.token != nil || credentials.certificate != nil, let caller = try? await authenticate(credentials) { return caller }
             return .anonymous(from: credentials.address)

@@ -29,7 +29,7 @@ extension AccessOperation {
         case .revokeKey: .revokeKey
         case .tutorialSendEmail: .sendMail
         case .readAudit: .readAudit
-        case .readLiveness, .readReadiness: .readReadiness
+        case .readLiveness, .checkHealth, .readInterface, .readReadiness: .readReadiness
         case .readMetrics: .readMetrics
         }
     }

@@ -68,4 +68,8 @@ package enum AccessOperation: String, CaseIterable, Sendable {
     case readLiveness = "ops.live"
     case readReadiness = "ops.ready"
     case readMetrics = "ops.metrics"
+    /// Whether the process is ready, without the reasons: the health service of gRPC.
+    case checkHealth = "ops.health"
+    /// Reads the description of the interface over HTTP.
+    case readInterface = "ops.interface"
 }

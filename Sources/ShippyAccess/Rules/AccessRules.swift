@@ -65,7 +65,7 @@ package struct AccessRules: Hashable, Sendable {
         case .createToken, .endToken, .rotateKey, .revokeKey: .role(.admin)
         case .readPublicKeys: .nothing
 
-        case .readLiveness: .nothing
+        case .readLiveness, .checkHealth, .readInterface: .nothing
         case .readReadiness, .readMetrics: isLocal ? .nothing : .role(.reader)
         }
     }

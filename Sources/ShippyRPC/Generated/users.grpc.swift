@@ -61,6 +61,19 @@ package enum Shippy_V1_Users: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "Count" metadata.
+        package enum Count: Sendable {
+            /// Request type for "Count".
+            package typealias Input = Shippy_V1_ListRequest
+            /// Response type for "Count".
+            package typealias Output = Shippy_V1_CountReply
+            /// Descriptor for "Count".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "shippy.v1.Users"),
+                method: "Count",
+                type: .unary
+            )
+        }
         /// Namespace for "Change" metadata.
         package enum Change: Sendable {
             /// Request type for "Change".
@@ -92,6 +105,7 @@ package enum Shippy_V1_Users: Sendable {
             Create.descriptor,
             Get.descriptor,
             List.descriptor,
+            Count.descriptor,
             Change.descriptor,
             Delete.descriptor
         ]
@@ -165,6 +179,24 @@ extension Shippy_V1_Users {
             request: GRPCCore.StreamingServerRequest<Shippy_V1_ListRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Shippy_V1_ListReply>
+
+        /// Handle the "Count" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How many users List would list, whatever its cursor and limit.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Shippy_V1_ListRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Shippy_V1_CountReply` messages.
+        func count(
+            request: GRPCCore.StreamingServerRequest<Shippy_V1_ListRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Shippy_V1_CountReply>
 
         /// Handle the "Change" method.
         ///
@@ -249,6 +281,24 @@ extension Shippy_V1_Users {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Shippy_V1_ListReply>
 
+        /// Handle the "Count" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How many users List would list, whatever its cursor and limit.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Shippy_V1_ListRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Shippy_V1_CountReply` message.
+        func count(
+            request: GRPCCore.ServerRequest<Shippy_V1_ListRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Shippy_V1_CountReply>
+
         /// Handle the "Change" method.
         ///
         /// - Parameters:
@@ -330,6 +380,24 @@ extension Shippy_V1_Users {
             context: GRPCCore.ServerContext
         ) async throws -> Shippy_V1_ListReply
 
+        /// Handle the "Count" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How many users List would list, whatever its cursor and limit.
+        ///
+        /// - Parameters:
+        ///   - request: A `Shippy_V1_ListRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Shippy_V1_CountReply` to respond with.
+        func count(
+            request: Shippy_V1_ListRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Shippy_V1_CountReply
+
         /// Handle the "Change" method.
         ///
         /// - Parameters:
@@ -398,6 +466,17 @@ extension Shippy_V1_Users.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Shippy_V1_Users.Method.Count.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Shippy_V1_ListRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Shippy_V1_CountReply>(),
+            handler: { request, context in
+                try await self.count(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Shippy_V1_Users.Method.Change.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Shippy_V1_ChangeRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Shippy_V1_UserRecord>(),
@@ -452,6 +531,17 @@ extension Shippy_V1_Users.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Shippy_V1_ListReply> {
         let response = try await self.list(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func count(
+        request: GRPCCore.StreamingServerRequest<Shippy_V1_ListRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Shippy_V1_CountReply> {
+        let response = try await self.count(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -516,6 +606,19 @@ extension Shippy_V1_Users.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Shippy_V1_ListReply> {
         return GRPCCore.ServerResponse<Shippy_V1_ListReply>(
             message: try await self.list(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func count(
+        request: GRPCCore.ServerRequest<Shippy_V1_ListRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Shippy_V1_CountReply> {
+        return GRPCCore.ServerResponse<Shippy_V1_CountReply>(
+            message: try await self.count(
                 request: request.message,
                 context: context
             ),
@@ -618,6 +721,29 @@ extension Shippy_V1_Users {
             deserializer: some GRPCCore.MessageDeserializer<Shippy_V1_ListReply>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_ListReply>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Count" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How many users List would list, whatever its cursor and limit.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Shippy_V1_ListRequest` message.
+        ///   - serializer: A serializer for `Shippy_V1_ListRequest` messages.
+        ///   - deserializer: A deserializer for `Shippy_V1_CountReply` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func count<Result>(
+            request: GRPCCore.ClientRequest<Shippy_V1_ListRequest>,
+            serializer: some GRPCCore.MessageSerializer<Shippy_V1_ListRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Shippy_V1_CountReply>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_CountReply>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Change" method.
@@ -769,6 +895,40 @@ extension Shippy_V1_Users {
             )
         }
 
+        /// Call the "Count" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How many users List would list, whatever its cursor and limit.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Shippy_V1_ListRequest` message.
+        ///   - serializer: A serializer for `Shippy_V1_ListRequest` messages.
+        ///   - deserializer: A deserializer for `Shippy_V1_CountReply` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func count<Result>(
+            request: GRPCCore.ClientRequest<Shippy_V1_ListRequest>,
+            serializer: some GRPCCore.MessageSerializer<Shippy_V1_ListRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Shippy_V1_CountReply>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_CountReply>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Shippy_V1_Users.Method.Count.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "Change" method.
         ///
         /// - Parameters:
@@ -913,6 +1073,35 @@ extension Shippy_V1_Users.ClientProtocol {
         )
     }
 
+    /// Call the "Count" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > How many users List would list, whatever its cursor and limit.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Shippy_V1_ListRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func count<Result>(
+        request: GRPCCore.ClientRequest<Shippy_V1_ListRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_CountReply>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.count(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Shippy_V1_ListRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Shippy_V1_CountReply>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "Change" method.
     ///
     /// - Parameters:
@@ -1052,6 +1241,39 @@ extension Shippy_V1_Users.ClientProtocol {
             metadata: metadata
         )
         return try await self.list(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Count" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > How many users List would list, whatever its cursor and limit.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func count<Result>(
+        _ message: Shippy_V1_ListRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Shippy_V1_CountReply>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Shippy_V1_ListRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.count(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -54,6 +54,9 @@ package nonisolated struct Shippy_V1_UserRecord: Sendable {
   /// Clears the value of `confirmed`. Subsequent reads from it will return its default value.
   package mutating func clearConfirmed() {self._confirmed = nil}
 
+  /// Grows with every change of the user; 0 where the role is empty.
+  package var revision: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -193,6 +196,7 @@ package nonisolated struct Shippy_V1_ListRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The ID of the last user of the page before.
   package var after: String = String()
 
   package var limit: Int32 = 0
@@ -202,6 +206,47 @@ package nonisolated struct Shippy_V1_ListRequest: Sendable {
 
   /// Only users in this state; empty for all.
   package var state: String = String()
+
+  /// Only users whose name, company or address contains each of these words or parts of words; empty for all.
+  package var match: String = String()
+
+  /// Only users created at this time or later. Milliseconds since 1970.
+  package var since: Int64 {
+    get {_since ?? 0}
+    set {_since = newValue}
+  }
+  /// Returns true if `since` has been explicitly set.
+  package var hasSince: Bool {self._since != nil}
+  /// Clears the value of `since`. Subsequent reads from it will return its default value.
+  package mutating func clearSince() {self._since = nil}
+
+  /// Only users created at this time or earlier. Milliseconds since 1970.
+  package var until: Int64 {
+    get {_until ?? 0}
+    set {_until = newValue}
+  }
+  /// Returns true if `until` has been explicitly set.
+  package var hasUntil: Bool {self._until != nil}
+  /// Clears the value of `until`. Subsequent reads from it will return its default value.
+  package mutating func clearUntil() {self._until = nil}
+
+  /// Begins with the user created last.
+  package var newestFirst: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _since: Int64? = nil
+  fileprivate var _until: Int64? = nil
+}
+
+package nonisolated struct Shippy_V1_CountReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var count: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -227,9 +272,21 @@ package nonisolated struct Shippy_V1_DeleteRequest: Sendable {
 
   package var idOrEmail: String = String()
 
+  /// Deletes the user only in this revision. Otherwise the call fails with FAILED_PRECONDITION.
+  package var ifRevision: Int64 {
+    get {_ifRevision ?? 0}
+    set {_ifRevision = newValue}
+  }
+  /// Returns true if `ifRevision` has been explicitly set.
+  package var hasIfRevision: Bool {self._ifRevision != nil}
+  /// Clears the value of `ifRevision`. Subsequent reads from it will return its default value.
+  package mutating func clearIfRevision() {self._ifRevision = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _ifRevision: Int64? = nil
 }
 
 /// Exactly one of the changes is set.
@@ -274,6 +331,16 @@ package nonisolated struct Shippy_V1_ChangeRequest: Sendable {
     set {change = .role(newValue)}
   }
 
+  /// Changes the user only in this revision. Otherwise the call fails with FAILED_PRECONDITION.
+  package var ifRevision: Int64 {
+    get {_ifRevision ?? 0}
+    set {_ifRevision = newValue}
+  }
+  /// Returns true if `ifRevision` has been explicitly set.
+  package var hasIfRevision: Bool {self._ifRevision != nil}
+  /// Clears the value of `ifRevision`. Subsequent reads from it will return its default value.
+  package mutating func clearIfRevision() {self._ifRevision = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Change: Equatable, Sendable {
@@ -285,6 +352,8 @@ package nonisolated struct Shippy_V1_ChangeRequest: Sendable {
   }
 
   package init() {}
+
+  fileprivate var _ifRevision: Int64? = nil
 }
 
 /// Absent fields stay as they are.
@@ -335,7 +404,7 @@ fileprivate nonisolated let _protobuf_package = "shippy.v1"
 
 nonisolated extension Shippy_V1_UserRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".UserRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}company\0\u{1}email\0\u{3}created_at\0\u{1}role\0\u{1}state\0\u{1}confirmed\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}company\0\u{1}email\0\u{3}created_at\0\u{1}role\0\u{1}state\0\u{1}confirmed\0\u{1}revision\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -351,6 +420,7 @@ nonisolated extension Shippy_V1_UserRecord: SwiftProtobuf.Message, SwiftProtobuf
       case 6: try { try decoder.decodeSingularStringField(value: &self.role) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.state) }()
       case 8: try { try decoder.decodeSingularBoolField(value: &self._confirmed) }()
+      case 9: try { try decoder.decodeSingularInt64Field(value: &self.revision) }()
       default: break
       }
     }
@@ -385,6 +455,9 @@ nonisolated extension Shippy_V1_UserRecord: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._confirmed {
       try visitor.visitSingularBoolField(value: v, fieldNumber: 8)
     } }()
+    if self.revision != 0 {
+      try visitor.visitSingularInt64Field(value: self.revision, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -397,6 +470,7 @@ nonisolated extension Shippy_V1_UserRecord: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.role != rhs.role {return false}
     if lhs.state != rhs.state {return false}
     if lhs._confirmed != rhs._confirmed {return false}
+    if lhs.revision != rhs.revision {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -642,7 +716,7 @@ nonisolated extension Shippy_V1_GetRequest: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Shippy_V1_ListRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}after\0\u{1}limit\0\u{1}role\0\u{1}state\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}after\0\u{1}limit\0\u{1}role\0\u{1}state\0\u{1}match\0\u{1}since\0\u{1}until\0\u{3}newest_first\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -654,12 +728,20 @@ nonisolated extension Shippy_V1_ListRequest: SwiftProtobuf.Message, SwiftProtobu
       case 2: try { try decoder.decodeSingularInt32Field(value: &self.limit) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.role) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.state) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.match) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self._since) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self._until) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.newestFirst) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.after.isEmpty {
       try visitor.visitSingularStringField(value: self.after, fieldNumber: 1)
     }
@@ -672,6 +754,18 @@ nonisolated extension Shippy_V1_ListRequest: SwiftProtobuf.Message, SwiftProtobu
     if !self.state.isEmpty {
       try visitor.visitSingularStringField(value: self.state, fieldNumber: 4)
     }
+    if !self.match.isEmpty {
+      try visitor.visitSingularStringField(value: self.match, fieldNumber: 5)
+    }
+    try { if let v = self._since {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._until {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 7)
+    } }()
+    if self.newestFirst != false {
+      try visitor.visitSingularBoolField(value: self.newestFirst, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -680,6 +774,40 @@ nonisolated extension Shippy_V1_ListRequest: SwiftProtobuf.Message, SwiftProtobu
     if lhs.limit != rhs.limit {return false}
     if lhs.role != rhs.role {return false}
     if lhs.state != rhs.state {return false}
+    if lhs.match != rhs.match {return false}
+    if lhs._since != rhs._since {return false}
+    if lhs._until != rhs._until {return false}
+    if lhs.newestFirst != rhs.newestFirst {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Shippy_V1_CountReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CountReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}count\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.count) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.count != 0 {
+      try visitor.visitSingularInt64Field(value: self.count, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Shippy_V1_CountReply, rhs: Shippy_V1_CountReply) -> Bool {
+    if lhs.count != rhs.count {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -717,7 +845,7 @@ nonisolated extension Shippy_V1_ListReply: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Shippy_V1_DeleteRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DeleteRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}id_or_email\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}id_or_email\0\u{3}if_revision\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -726,20 +854,29 @@ nonisolated extension Shippy_V1_DeleteRequest: SwiftProtobuf.Message, SwiftProto
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.idOrEmail) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self._ifRevision) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.idOrEmail.isEmpty {
       try visitor.visitSingularStringField(value: self.idOrEmail, fieldNumber: 1)
     }
+    try { if let v = self._ifRevision {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Shippy_V1_DeleteRequest, rhs: Shippy_V1_DeleteRequest) -> Bool {
     if lhs.idOrEmail != rhs.idOrEmail {return false}
+    if lhs._ifRevision != rhs._ifRevision {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -747,7 +884,7 @@ nonisolated extension Shippy_V1_DeleteRequest: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Shippy_V1_ChangeRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChangeRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}id_or_email\0\u{1}details\0\u{1}disabled\0\u{1}password\0\u{1}role\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}id_or_email\0\u{1}details\0\u{1}disabled\0\u{1}password\0\u{1}role\0\u{3}if_revision\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -793,6 +930,7 @@ nonisolated extension Shippy_V1_ChangeRequest: SwiftProtobuf.Message, SwiftProto
           self.change = .role(v)
         }
       }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self._ifRevision) }()
       default: break
       }
     }
@@ -825,12 +963,16 @@ nonisolated extension Shippy_V1_ChangeRequest: SwiftProtobuf.Message, SwiftProto
     }()
     case nil: break
     }
+    try { if let v = self._ifRevision {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Shippy_V1_ChangeRequest, rhs: Shippy_V1_ChangeRequest) -> Bool {
     if lhs.idOrEmail != rhs.idOrEmail {return false}
     if lhs.change != rhs.change {return false}
+    if lhs._ifRevision != rhs._ifRevision {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -12,6 +12,7 @@ package struct UsersGRPC: Shippy_V1_Users.ServiceProtocol, GuardedService {
         Shippy_V1_Users.Method.Create.descriptor: [.signUp, .importUsers],
         Shippy_V1_Users.Method.Get.descriptor: [.getUser],
         Shippy_V1_Users.Method.List.descriptor: [.listUsers],
+        Shippy_V1_Users.Method.Count.descriptor: [.listUsers],
         Shippy_V1_Users.Method.Change.descriptor: [.updateUser, .setPassword, .disableUser, .enableUser, .setRole],
         Shippy_V1_Users.Method.Delete.descriptor: [.deleteUser],
     ]
@@ -49,12 +50,23 @@ package struct UsersGRPC: Shippy_V1_Users.ServiceProtocol, GuardedService {
         }
     }
 
+    package func count(
+        request: ServerRequest<Shippy_V1_ListRequest>, context: ServerContext
+    ) async throws -> ServerResponse<Shippy_V1_CountReply> {
+        try await harness.answer(request, context) { message, call in
+            let count = try await users(call.caller).userCount(try message.filter)
+            return .with { $0.count = Int64(count) }
+        }
+    }
+
     package func change(
         request: ServerRequest<Shippy_V1_ChangeRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_UserRecord> {
         try await harness.answer(request, context, as: request.message.operation, on: { [.user($0.idOrEmail)] }) { message, call in
             Shippy_V1_UserRecord(
-                try await users(call.caller).change(message.idOrEmail, try message.userChange, requestID: call.requestID))
+                try await users(call.caller).change(
+                    message.idOrEmail, try message.userChange, ifRevision: message.hasIfRevision ? message.ifRevision : nil,
+                    requestID: call.requestID))
         }
     }
 
@@ -62,7 +74,9 @@ package struct UsersGRPC: Shippy_V1_Users.ServiceProtocol, GuardedService {
         request: ServerRequest<Shippy_V1_DeleteRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_UserRecord> {
         try await harness.answer(request, context, on: { [.user($0.idOrEmail)] }) { message, call in
-            Shippy_V1_UserRecord(try await users(call.caller).delete(message.idOrEmail, requestID: call.requestID))
+            Shippy_V1_UserRecord(
+                try await users(call.caller).delete(
+                    message.idOrEmail, ifRevision: message.hasIfRevision ? message.ifRevision : nil, requestID: call.requestID))
         }
     }
 }
@@ -75,21 +89,14 @@ extension Shippy_V1_CreateRequest {
 }
 
 extension Shippy_V1_ListRequest {
-    /// - Throws: ``ShippyError`` `.invalid` for a role or a state that is not known here.
+    /// - Throws: ``ShippyError`` `.invalid` for a role or a state that is not known here, and as ``UserMatch/init(_:)``.
     fileprivate var filter: UserFilter {
         get throws {
             UserFilter(
-                role: role.isEmpty ? nil : try AccessRole(requested: role), state: state.isEmpty ? nil : try UserState(requested: state))
+                role: role.isEmpty ? nil : try AccessRole(requested: role), state: state.isEmpty ? nil : try UserState(requested: state),
+                match: match.isEmpty ? nil : try UserMatch(match), since: hasSince ? Timestamp(milliseconds: since) : nil,
+                until: hasUntil ? Timestamp(milliseconds: until) : nil, newestFirst: newestFirst)
         }
-    }
-}
-
-extension UserState {
-    fileprivate init(requested text: String) throws {
-        guard let state = UserState(rawValue: text) else {
-            throw ShippyError(.invalid, "\(text.quoted(limit: 40)) is not a state: use active or disabled", field: "state")
-        }
-        self = state
     }
 }
 

@@ -3,13 +3,17 @@ import NIOCore
 import ShippyCore
 
 /// The body of a login.
-struct LoginBody: Decodable {
+struct LoginBody: RequestBody {
+    static let fields = ["email", "password"]
+
     var email: String
     var password: String
 }
 
 /// The body of a refresh, and of a logout.
-struct RefreshBody: Decodable {
+struct RefreshBody: RequestBody {
+    static let fields = ["refresh_token"]
+
     var refreshToken: String
 
     private enum CodingKeys: String, CodingKey {
@@ -18,23 +22,31 @@ struct RefreshBody: Decodable {
 }
 
 /// The body of a request for a link in a mail.
-struct LinkRequestBody: Decodable {
+struct LinkRequestBody: RequestBody {
+    static let fields = ["email"]
+
     var email: String
 }
 
 /// The body that uses a link to set a password.
-struct PasswordResetBody: Decodable {
+struct PasswordResetBody: RequestBody {
+    static let fields = ["token", "password"]
+
     var token: String
     var password: String
 }
 
 /// The body that uses a link to confirm an address.
-struct ConfirmationBody: Decodable {
+struct ConfirmationBody: RequestBody {
+    static let fields = ["token"]
+
     var token: String
 }
 
 /// The body of a change of a user. What it does not name stays as it is.
-struct UserDetails: Decodable {
+struct UserDetails: RequestBody {
+    static let fields = ["email", "name", "company"]
+
     var email: String?
     var name: String?
     var company: String?

@@ -3,7 +3,9 @@ import NIOCore
 import ShippyCore
 
 /// The body of a request to create a user.
-struct CreateBody: Decodable, Equatable {
+struct CreateBody: RequestBody, Equatable {
+    static let fields = ["email", "name", "company", "password"]
+
     var email: String?
     var name: String?
     var company: String?
@@ -11,12 +13,12 @@ struct CreateBody: Decodable, Equatable {
 
     private static let decoder = JSONDecoder()
 
-    /// - Throws: `DecodingError` if the body is not a JSON object or a member is not a string.
+    /// - Throws: `DecodingError` if the body is not a JSON object or a member is not a string; ``ShippyError`` for an unknown member.
     init(_ body: ByteBuffer) throws {
         if let plain = body.withUnsafeReadableBytes({ Self(plain: $0.bindMemory(to: UInt8.self)) }) {
             self = plain
         } else {
-            self = try Self.decoder.decode(CreateBody.self, from: Data(body.readableBytesView))
+            self = try Self.decoder.decode(KnownFields<CreateBody>.self, from: Data(body.readableBytesView)).body
         }
     }
 

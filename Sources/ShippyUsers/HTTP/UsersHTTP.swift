@@ -80,8 +80,22 @@ package struct UsersHTTP: HTTPResponder {
     }
 
     func getUser(_ call: HTTPCall) async throws -> Response {
-        Response(.ok, json: try await users.user(call.parameter).user.json)
+        let user = try await users.user(call.parameter)
+        if let revision = user.revision, let tags = call.request.headers[.ifNoneMatch].map(EntityTags.init), tags.covers(revision) {
+            return Response(status: .notModified, headers: [.eTag: EntityTags.text(of: revision)])
+        }
+        return answer(user)
     }
+
+    /// A user with the tag of the revision.
+    private func answer(_ user: UserRecord) -> Response {
+        var response = Response(.ok, json: user.user.json)
+        if let revision = user.revision { response.headers[.eTag] = EntityTags.text(of: revision) }
+        return response
+    }
+
+    /// The revisions that the caller's change may be based on; nil for any.
+    private func revisions(_ call: HTTPCall) -> Set<Int64>? { call.request.headers[.ifMatch].flatMap { EntityTags($0).forChange } }
 
     func changeUser(_ call: HTTPCall) async throws -> Response {
         let details = try await decoded(UserDetails.self, call.request, example: #"{"name":"Ada"}"#)
@@ -93,12 +107,13 @@ package struct UsersHTTP: HTTPResponder {
     func enableUser(_ call: HTTPCall) async throws -> Response { try await change(.enable, call) }
 
     func deleteUser(_ call: HTTPCall) async throws -> Response {
-        _ = try await users.delete(call.parameter, by: call.caller, requestID: call.requestID)
+        _ = try await users.delete(call.parameter, ifRevision: revisions(call), by: call.caller, requestID: call.requestID)
         return Response(status: .noContent)
     }
 
     private func change(_ change: UserChange, _ call: HTTPCall) async throws -> Response {
-        Response(.ok, json: try await users.change(call.parameter, change, by: call.caller, requestID: call.requestID).user.json)
+        answer(
+            try await users.change(call.parameter, change, ifRevision: revisions(call), by: call.caller, requestID: call.requestID))
     }
 
     // MARK: Logging in
@@ -134,6 +149,10 @@ package struct UsersHTTP: HTTPResponder {
         return response
     }
 
+    func readInterface(_ call: HTTPCall) async -> Response { Response(.ok, json: Self.interface) }
+
+    private static let interface = Array(InterfaceDocument.json.utf8)
+
     // MARK: The go-micro tutorial
 
     func authForTutorial(_ call: HTTPCall) async throws -> Response {
@@ -158,14 +177,11 @@ package struct UsersHTTP: HTTPResponder {
 
     // MARK: Requests
 
+    /// All users, or the one with an address.
     private func page(_ request: Request) async throws -> [UserRecord] {
-        let limit = try request.uri.queryParameters["limit"].map { text in
-            guard let limit = Int(text) else {
-                throw ShippyError(.invalid, "limit \(String(text).quoted(limit: 40)) is not a number", field: "limit")
-            }
-            return limit
-        }
-        return try await users.users(.all, after: request.uri.queryParameters["after"].map(String.init), limit: limit ?? 100)
+        let query = try ListQuery(request.uri.queryParameters)
+        guard let email = query.email else { return try await users.users(query.filter, after: query.after, limit: query.limit) }
+        return try await users.users(withEmail: email, after: query.after, limit: query.limit).filter(query.filter.matches)
     }
 
     private func create(_ call: HTTPCall) async throws -> CreatedUser {
@@ -185,9 +201,9 @@ package struct UsersHTTP: HTTPResponder {
             by: call.caller, requestID: call.requestID)
     }
 
-    func decoded<Body: Decodable>(_ type: Body.Type, _ request: Request, example: String) async throws -> Body {
+    func decoded<Body: RequestBody>(_ type: Body.Type, _ request: Request, example: String) async throws -> Body {
         do {
-            return try JSONDecoder().decode(type, from: Data(try await body(request).readableBytesView))
+            return try JSONDecoder().decode(KnownFields<Body>.self, from: Data(try await body(request).readableBytesView)).body
         } catch let error as DecodingError {
             throw error.problem(example: example)
         }

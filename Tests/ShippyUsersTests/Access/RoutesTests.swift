@@ -13,7 +13,7 @@ import Testing
 
     /// A route without a rule would be open: each has an operation, but for the one whose body names it.
     @Test func everyRouteHasARule() {
-        #expect(Self.routes.count == 26)
+        #expect(Self.routes.count == 25)
         #expect(Self.routes.filter { $0.operation == nil }.map(\.label) == ["POST /rpc"])
         for method in TutorialMethod.allCases { #expect(method.operation.rawValue.hasPrefix("tutorial.")) }
     }
@@ -195,6 +195,65 @@ import Testing
         for body in ["", "[]", "{}", #"{"email":1,"password":"x"}"#] {
             #expect(try await service.answer(.post, "/api/v1/auth/login", body).status == 400)
         }
+        await service.close()
+    }
+
+    /// What the tutorials' clients send besides is ignored, as it always was.
+    @Test(arguments: [
+        ("POST", "/api/v1/users", #"{"email":"eve@example.com","nmae":"Eve"}"#, #"unknown field \"nmae\": did you mean name?"#),
+        ("POST", "/api/v1/users", #"{"email":"eve@example.com","NAME":"Eve"}"#, #"unknown field \"NAME\": did you mean name?"#),
+        ("POST", "/api/v1/users", #"{"email":"eve@example.com","admin":"yes"}"#, #"unknown field \"admin\": use email, name, company, password"#),
+        ("POST", "/create", #"{"emial":"eve@example.com"}"#, #"unknown field \"emial\": did you mean email?"#),
+        ("PATCH", "/api/v1/users/ada@example.com", #"{"compnay":"x"}"#, #"unknown field \"compnay\": did you mean company?"#),
+        ("POST", "/api/v1/auth/login", #"{"email":"ada@example.com","pasword":"x"}"#, "did you mean password?"),
+        ("POST", "/api/v1/auth/refresh", #"{"refreshtoken":"x"}"#, "did you mean refresh_token?"),
+        ("POST", "/api/v1/auth/logout", #"{"refresh_token":"x","all":true}"#, "use refresh_token"),
+        ("POST", "/api/v1/auth/password-reset", #"{"mail":"ada@example.com"}"#, "did you mean email?"),
+        ("POST", "/api/v1/auth/password-reset/use", #"{"token":"x","passwort":"y"}"#, "did you mean password?"),
+        ("POST", "/api/v1/auth/confirmation", #"{"email":"ada@example.com","x":1}"#, "use email"),
+        ("POST", "/api/v1/auth/confirmation/use", #"{"tokn":"x"}"#, "did you mean token?"),
+        ("GET", "/api/v1/users?emial=ada@example.com", "", #"unknown query parameter \"emial\": did you mean email?"#),
+    ])
+    func whatARequestDoesNotHaveIsRefused(method: String, path: String, body: String, message: String) async throws {
+        let service = try await ServiceUnderTest()
+        try await service.createUser()
+        let token = try await service.access.createToken(name: "t", role: .operator, lifetime: nil, by: service.owner, requestID: "r").text
+        let answer = try await service.answer(try #require(HTTPRequest.Method(rawValue: method)), path, body, token: token)
+        #expect(answer.status == 400)
+        #expect(answer.body.contains(message), "\(answer.body)")
+        #expect(try await service.users.users(.all, after: nil, limit: 10).count == 1)
+        await service.close()
+    }
+
+    @Test func whatTheTutorialsClientsSendBesidesIsIgnored() async throws {
+        let service = try await ServiceUnderTest()
+        try await service.createUser()
+        for (path, body) in [
+            ("/api/v1/auth", #"{"email":"ada@example.com","password":"\#(ServiceUnderTest.password)","authenticated":false}"#),
+            ("/rpc", #"{"service":"shippy.auth","endpoint":"Auth.Create","method":"Auth.Create","request":{"email":"bob@example.com","err":""}}"#),
+        ] {
+            let answer = try await service.answer(.post, path, body)
+            #expect(answer.status == 200 || answer.body.contains("HS256"), "\(answer.body)")
+        }
+        await service.close()
+    }
+
+    @Test func aUserIsFoundByAddress() async throws {
+        let service = try await ServiceUnderTest()
+        let ada = try await service.createUser()
+        let bob = try await service.createUser("bob")
+        let token = try await service.access.createToken(name: "t", role: .reader, lifetime: nil, by: service.owner, requestID: "r").text
+        for (query, ids) in [
+            ("email=ada@example.com", [ada.id]), ("email=ADA%40Example.com", [ada.id]), ("email=bob", [bob.id]), ("email=eve@example.com", []),
+            ("email=", []), ("email=\(ada.id)", []), ("email=a%20b", []), ("email=ada@example.com&limit=1", [ada.id]),
+            ("email=ada@example.com&after=\(ada.id)", []), ("email=bob&after=\(ada.id)", [bob.id]), ("limit=1", [ada.id]), ("", [ada.id, bob.id]),
+        ] {
+            let answer = try await service.answer(.get, "/api/v1/users?\(query)", token: token)
+            let users = try #require(JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [[String: Any]], "\(answer.body)")
+            #expect(answer.status == 200)
+            #expect(users.map { $0["id"] as? String } == ids, "\(query)")
+        }
+        #expect(try await service.answer(.get, "/api/v1/users?email=bob&limit=0", token: token).status == 422)
         await service.close()
     }
 

@@ -78,6 +78,11 @@ final class ServiceUnderTest {
         try await access.logIn(email: email, password: password, client: "test", by: stranger, requestID: "r")
     }
 
+    /// A program's token with this role.
+    func token(_ role: AccessRole) async throws -> String {
+        try await access.createToken(name: "t", role: role, lifetime: nil, by: owner, requestID: "r").text
+    }
+
     // MARK: Mails and events
 
     var links: AccessLinks { access.links }
@@ -126,9 +131,10 @@ final class ServiceUnderTest {
 
     /// The answer to an HTTP request.
     func answer(
-        _ method: HTTPRequest.Method, _ path: String, _ body: String = "", token: String? = nil, contentType: String? = nil
+        _ method: HTTPRequest.Method, _ path: String, _ body: String = "", token: String? = nil, contentType: String? = nil,
+        fields: HTTPFields = [:]
     ) async throws -> (status: Int, headers: HTTPFields, body: String) {
-        var head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path)
+        var head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path, headerFields: fields)
         head.headerFields[.authorization] = token.map { "Bearer \($0)" }
         head.headerFields[.contentType] = contentType
         let context = ConnectionContext(
