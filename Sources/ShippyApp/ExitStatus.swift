@@ -19,7 +19,7 @@ enum ExitStatus: Int32, CaseIterable {
         self =
             switch code {
             case .usage: .usage
-            case .malformed, .invalid, .conflict, .tooLarge: .invalidData
+            case .malformed, .invalid, .conflict, .outdated, .tooLarge: .invalidData
             case .notFound: .notFound
             case .unavailable, .overloaded, .limited: .unavailable
             case .denied, .unauthenticated, .forbidden: .denied

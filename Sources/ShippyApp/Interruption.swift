@@ -55,18 +55,18 @@ final class Interruption: Sendable {
             defer { state.signal = state.signal ?? number }
             return (state.signal == nil, state.onSignal)
         }
-        guard isFirst else { Self.end(ExitStatus.ended(by: number)) }
+        guard isFirst else { Self.end(number, saying: "a second signal: exiting now, without finishing what is in progress") }
         DispatchQueue.global(qos: .userInteractive).asyncAfter(deadline: .now() + Self.patience) {
-            Console.say("shippy: still not stopped after \(Self.patience) s, exiting now")
-            Self.end(ExitStatus.ended(by: number))
+            Self.end(number, saying: "still not stopped after \(Self.patience) s, exiting now")
         }
         handler?()
     }
 
-    /// Exits at once, after restoring the terminal that a panel may have changed.
-    private static func end(_ status: Int32) -> Never {
-        StandardError.shared.flush(within: .milliseconds(500))
+    /// Exits at once, with the status of a signal. The terminal is restored first: a message on a panel's screen would vanish with it.
+    private static func end(_ signal: Int32, saying message: String) -> Never {
         shippy_terminal_restore()
-        _exit(status)
+        Console.say("shippy: \(message)")
+        StandardError.shared.flush(within: .milliseconds(500))
+        _exit(ExitStatus.ended(by: signal))
     }
 }

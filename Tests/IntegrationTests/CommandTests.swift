@@ -64,6 +64,31 @@ import Testing
         #expect(try await shippy("user", "list", "-o", "jsonl").lines.count == 2)
     }
 
+    @Test func shortNamesDoTheSame() async throws {
+        for name in ["a", "b"] { #expect(try await shippy("users", "add", "\(name)@example.com").status == 0) }
+        #expect(try await shippy("users", "ls", "-n", "1", "-o", "jsonl").objects().map { $0["email"] as? String } == ["a@example.com"])
+        let removed = try await shippy("user", "rm", "-f", "a@example.com")
+        #expect(removed.status == 0 && removed.errors.contains("mails are kept"))
+        #expect(try await shippy("user", "ls", "--count").output == "1\n")
+    }
+
+    @Test func usersAreFoundAndCounted() async throws {
+        for name in ["ada", "bob", "grace"] {
+            #expect(try await shippy("user", "create", "\(name)@example.com", "--name", "\(name.capitalized) King").status == 0)
+        }
+        func emails(_ arguments: String...) async throws -> [String] {
+            try await ShippyBinary.run(["user", "list", "-o", "jsonl"] + arguments, home: home.path).objects().map { $0["email"] as? String ?? "" }
+        }
+        #expect(try await emails("--match", "RAC") == ["grace@example.com"])
+        #expect(try await emails("--match", "king", "--newest") == ["grace@example.com", "bob@example.com", "ada@example.com"])
+        #expect(try await emails("--newest", "--limit", "2") == ["grace@example.com", "bob@example.com"])
+        #expect(try await emails("--since", "1h", "--until", "0s").count == 3)
+        #expect(try await emails("--until", "1h") == [])
+        #expect(try await shippy("user", "list", "--match", "king", "--count").output == "3\n")
+        #expect(try await shippy("user", "list", "--count", "-o", "json", "--match", "ada").output == "{\"count\":1}\n")
+        #expect(try await shippy("user", "list", "--match", " ").status == 65)
+    }
+
     @Test func statusesSayWhatWentWrong() async throws {
         #expect(try await shippy("user", "create", "ada@example.com").status == 0)
         #expect(try await shippy("user", "create", "ADA@example.com").status == 65)

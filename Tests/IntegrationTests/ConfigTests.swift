@@ -136,11 +136,31 @@ import Testing
             #expect(outcome.status == 0, "\(command): \(outcome.errors)")
             #expect(!FileManager.default.fileExists(atPath: home("none")), "\(command)")
         }
-        #expect(try await ShippyBinary.run(["status"], home: home("none")).output.contains("no data yet"))
+        let none = try await ShippyBinary.run(["status"], home: home("none"))
+        #expect(none.output.contains("no data yet") && none.output.contains(home("none/shippy.db")) && none.output.contains(home("none/registry.db")))
+        // Nor in a directory that is there.
+        let before = try FileManager.default.contentsOfDirectory(atPath: home.path)
+        #expect(try await ShippyBinary.run(["status"], home: home.path).status == 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: home.path) == before)
         let store = try await ShippyBinary.run(["status", "--store", "sqlite:\(home("elsewhere/shippy.db"))"], home: home.path)
         #expect(store.status == 0, "\(store.errors)")
         #expect(!FileManager.default.fileExists(atPath: home("elsewhere")))
         #expect(try await shippy("status").status == 0)
+    }
+
+    @Test func aCheckedStatusTellsWhatItFoundByItsExit() async throws {
+        let before = try await shippy("status", "--check")
+        #expect(before.status == 1)
+        #expect(before.errors.split(separator: "\n") == ["users", "notificator"].map { "shippy: no instance of the service \($0) is registered" })
+        let server = try await Server.start(home: home.path)
+        let healthy = try await shippy("status", "--check")
+        #expect(healthy.status == 0 && healthy.errors.isEmpty, "\(healthy.errors)")
+        #expect(try await shippy("status", "--check", "-o", "json").objects().first?["findings"] as? [String] == [])
+        #expect(try await server.stop() == 0)
+        #expect(try await shippy("status").status == 0)
+        let away = try await shippy("status", "--check", "--bus", "nats://127.0.0.1:1")
+        #expect(away.status == 69)
+        #expect(away.errors.contains("shippy: the bus cannot be reached: "))
     }
 
     /// What starting would refuse, without starting anything.

@@ -83,7 +83,8 @@ import Testing
         let ports = ["users-http", "users-grpc", "notificator-grpc", "ops"].flatMap { ["--\($0)", "127.0.0.1:0"] }
         let without = try await ShippyBinary.run(["up"] + ports, home: home.path)
         #expect(without.status == 64 && without.errors.contains("there is no secret in"), "\(without.errors)")
-        for command in [["user", "create", "ada@example.com"], ["user", "list"], ["key", "rotate"], ["audit", "list"]] {
+        let token = ["token", "create", "t", "--role", "reader", "--expires", "never"]
+        for command in [["user", "create", "ada@example.com"], ["user", "list"], ["key", "rotate"], token] {
             let refused = try await ShippyBinary.run(command, home: home.path)
             #expect(refused.status == 64 && refused.errors.contains("there is no secret in"), "\(command): \(refused.errors)")
         }

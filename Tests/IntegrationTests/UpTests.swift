@@ -193,11 +193,19 @@ import Testing
         #expect(try await server.stop() == 0)
     }
 
-    @Test func aSecondSignalEndsItAtOnce() async throws {
-        let server = try await Server.start(home: home.path, ["--mailer", "smtp://127.0.0.1:1?tls=none"])
+    @Test(arguments: [SIGINT, SIGTERM])
+    func aSecondSignalEndsItAtOnceAndSaysSo(second: Int32) async throws {
+        // A mail that is being sent keeps the first signal waiting.
+        let mails = try SilentListener()
+        let server = try await Server.start(home: home.path, ["--mailer", "smtp://127.0.0.1:\(mails.port)?tls=none"])
+        #expect(try await http.post(server.users, "/create", #"{"email":"ada@example.com"}"#).status == 200)
+        try await eventually("a mail is being sent") { mails.hasConnection }
         server.process.signal(SIGINT)
-        server.process.signal(SIGINT)
-        #expect(try await server.process.status() == 130)
+        try await eventually("it stops") { server.process.errors.contains("shutting down") }
+        server.process.signal(second)
+        #expect(try await server.process.status() == 128 + second)
+        #expect(server.process.errors.hasSuffix("shippy: a second signal: exiting now, without finishing what is in progress\n"))
+        #expect(!server.process.errors.contains("stopped"))
     }
 
     @Test func manyPasswordsAtOnceLeaveTheRestAlive() async throws {

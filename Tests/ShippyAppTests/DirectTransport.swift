@@ -33,8 +33,13 @@ final class DirectTransport: ServerTransport {
 
         /// The status of a call of `path`, such as `/pb.UserService/Get`.
         func status(_ path: String, _ metadata: Metadata, _ message: [UInt8]) async -> Status {
-            guard let method = table[path] else { return Status(code: .unimplemented, message: "unknown method \(path)") }
-            let reply = StatusWriter()
+            await reply(path, metadata, message).status
+        }
+
+        /// The status, and the message of the reply; nil if there is none.
+        func reply(_ path: String, _ metadata: Metadata, _ message: [UInt8]) async -> (status: Status, message: [UInt8]?) {
+            guard let method = table[path] else { return (Status(code: .unimplemented, message: "unknown method \(path)"), nil) }
+            let reply = ReplyWriter()
             let stream = RPCStream(
                 descriptor: method,
                 inbound: RPCAsyncSequence<RPCRequestPart<[UInt8]>, any Error>(
@@ -45,19 +50,26 @@ final class DirectTransport: ServerTransport {
                     stream,
                     ServerContext(descriptor: method, remotePeer: "ipv4:127.0.0.1:5000", localPeer: "ipv4:127.0.0.1:80", cancellation: cancellation))
             }
-            return reply.status ?? Status(code: .internalError, message: "no status")
+            return (reply.status ?? Status(code: .internalError, message: "no status"), reply.message)
         }
     }
 }
 
-/// Keeps the status of a reply.
-private final class StatusWriter: ClosableRPCWriterProtocol {
-    private let last = Mutex<Status?>(nil)
+/// Keeps the status and the message of a reply.
+private final class ReplyWriter: ClosableRPCWriterProtocol {
+    private let last = Mutex<(status: Status?, message: [UInt8]?)>((nil, nil))
 
-    var status: Status? { last.withLock { $0 } }
+    var status: Status? { last.withLock { $0.status } }
+    var message: [UInt8]? { last.withLock { $0.message } }
 
     func write(_ part: RPCResponsePart<[UInt8]>) async throws {
-        if case .status(let status, _) = part { last.withLock { $0 = status } }
+        last.withLock { last in
+            switch part {
+            case .metadata: break
+            case .message(let message): last.message = message
+            case .status(let status, _): last.status = status
+            }
+        }
     }
 
     func write(contentsOf parts: some Sequence<RPCResponsePart<[UInt8]>>) async throws {

@@ -50,7 +50,7 @@ import Testing
     func anEmptyListOfInstancesIsExplained(unreachable: String, isEmbedded: Bool, line: String) {
         var report = StatusReport(home: "/home", isEmbedded: isEmbedded)
         report.engines = StatusReport.Engine.Role.allCases.map { role in
-            StatusReport.Engine(role: role, state: role.rawValue == unreachable ? .unreachable("refused") : .reachable("1"))
+            StatusReport.Engine(role: role, place: "here", state: role.rawValue == unreachable ? .unreachable("refused") : .reachable("1"))
         }
         let text = report.text(style: .plain)
         #expect(text.contains(line))

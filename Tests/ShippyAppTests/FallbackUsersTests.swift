@@ -32,14 +32,15 @@ import Testing
         }
 
         func users(_ filter: UserFilter, after cursor: String?, limit: Int) async throws -> [UserRecord] { [] }
+        func userCount(_ filter: UserFilter) async throws -> Int { 0 }
 
-        func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> UserRecord {
+        func change(_ idOrEmail: String, _ change: UserChange, ifRevision revision: Int64?, requestID: String) async throws -> UserRecord {
             changes.withLock { $0.append(idOrEmail) }
             guard answers else { throw ShippyError(.unavailable, "it died with the answer") }
             return try await user(idOrEmail)
         }
 
-        func delete(_ idOrEmail: String, requestID: String) async throws -> User {
+        func delete(_ idOrEmail: String, ifRevision revision: Int64?, requestID: String) async throws -> User {
             guard answers else { throw ShippyError(.unavailable, "it died with the answer") }
             let user = try await user(idOrEmail).user
             users.withLock { $0.removeAll { $0.id == user.id } }

@@ -45,6 +45,7 @@ import Testing
         ],
         "shippy.v1.Users/Get": [.about(.getUser) { subject in Shippy_V1_GetRequest.with { $0.idOrEmail = subject.user.id } }],
         "shippy.v1.Users/List": [.of(.listUsers) { Shippy_V1_ListRequest.with { $0.limit = 1 } }],
+        "shippy.v1.Users/Count": [.of(.listUsers) { Shippy_V1_ListRequest() }],
         "shippy.v1.Users/Change": [
             .about(.updateUser) { subject in change(subject) { $0.change = .details(.with { $0.name = "Ada" }) } },
             .about(.updateUser) { subject in change(subject) { $0.change = nil } },
@@ -111,6 +112,7 @@ import Testing
         "pb.UserService/GetAll": [.of(.tutorialGetAll) { Pb_GetAllRequest() }],
         "pb.UserService/Auth": [.of(.tutorialAuth) { Pb_User() }],
         "pb.UserService/ValidateToken": [.of(.tutorialValidateToken) { Pb_Token() }],
+        "grpc.health.v1.Health/Check": [.of(.checkHealth) { Grpc_Health_V1_HealthCheckRequest() }],
         "pb.Notificator/SendEmail": [.of(.tutorialSendEmail) { Pb_SendEmailRequest() }],
     ]
 
@@ -245,7 +247,7 @@ import Testing
     private func askForWhatIsNotServed(_ clients: [Client], _ calls: DirectTransport.Calls) async throws {
         for path in [
             "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
-            "/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch", "/shippy.v1.Users/Nothing", "/any.Users/Get",
+            "/grpc.health.v1.Health/Watch", "/any.name.Health/Check", "/shippy.v1.Users/Nothing", "/any.Users/Get",
         ] {
             for client in clients {
                 let status = await calls.status(path, client.token.map { ["authorization": "Bearer \($0)"] } ?? [:], [])

@@ -60,9 +60,27 @@ import Testing
         #expect(try line([:], ["SHIPPY_CONTEXT": ""]) == "shippy status --context ''")
     }
 
+    /// A URL without a password stands in the command, so that it goes to the same store as it is.
+    @Test(arguments: ["postgres://ada@10.0.0.5/shippy", "postgres://10.0.0.5/shippy?sslmode=require", "sqlite:/data/shippy.db"])
+    func theStoreIsNamed(url: String) throws {
+        let environments = [(["store": url], [String: String]()), ([:], ["SHIPPY_STORE": url])]
+        for (flags, environment) in environments {
+            let command = try command(flags: flags, environment: environment, path: directory("first"))
+            #expect(command.line("status") == "shippy status --store \(OwnCommand.shellQuoted(url))")
+            #expect(command.variables.isEmpty)
+        }
+    }
+
+    @Test func theSecretIsNamed() throws {
+        let command = try command(environment: ["SHIPPY_SECRET_FILE": "/etc/shippy/secret"], path: directory("first"))
+        #expect(command.line("status") == "shippy status --secret-file /etc/shippy/secret")
+    }
+
     @Test func aPasswordIsNotShown() throws {
         let command = try command(environment: ["SHIPPY_STORE": "postgres://ada:canary@127.0.0.1/shippy"], path: directory("first"))
         #expect(command.line("status") == "shippy status")
         #expect(command.variables == ["SHIPPY_STORE"])
+        let key = try self.command(environment: ["SHIPPY_STORE": "postgres://10.0.0.5/shippy?sslpassword=canary"], path: directory("first"))
+        #expect(key.line("status") == "shippy status" && key.variables == ["SHIPPY_STORE"])
     }
 }

@@ -2,6 +2,7 @@ import Logging
 import ShippyAccess
 import ShippyConfiguration
 import ShippyCore
+import ShippyOps
 import ShippyRPCServer
 import TestSupport
 
@@ -32,7 +33,8 @@ struct ServicesUnderTest {
     }
 
     /// What each gRPC port answers.
-    var ports: [[any GuardedService]] { [services.usersGRPC(logger), services.notificatorGRPC(logger)] }
+    var ports: [[any GuardedService]] { [services.usersGRPC(health, logger), services.notificatorGRPC(health, logger)] }
+    let health = Health(engines: [])
 
     func close() async {
         await services.close()

@@ -4,7 +4,7 @@ import ShippyCore
 
 /// The options for long lists.
 struct PageOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("List at most n entries.", valueName: "n"))
+    @Option(name: [.customShort("n"), .long], help: ArgumentHelp("List at most n entries.", valueName: "n"))
     var limit = 100
 
     @Option(help: ArgumentHelp("Start after this ID.", valueName: "id"))

@@ -9,7 +9,7 @@ struct StatusReport: JSONWritable {
             /// The engine answers, with its name and version.
             case reachable(String)
             case unreachable(String)
-            /// An embedded engine whose directory does not exist yet.
+            /// An embedded engine whose file does not exist yet.
             case missing
         }
 
@@ -18,6 +18,8 @@ struct StatusReport: JSONWritable {
         }
 
         var role: Role
+        /// A file, or servers, without a login.
+        var place: String
         var state: State
 
         var isUnreachable: Bool {
@@ -41,7 +43,7 @@ struct StatusReport: JSONWritable {
         let configuration = context.configuration
         var report = StatusReport(home: configuration.home, context: configuration.context?.name, isEmbedded: configuration.isEmbedded)
         report.engines.append(
-            try await ask(.store, directory: storeDirectory(configuration)) {
+            try await ask(.store, at: configuration.store.place, file: configuration.storeFile) {
                 try await context.withStore { store in
                     let version = try await store.probe()
                     report.users = try await store.userCount()
@@ -50,16 +52,18 @@ struct StatusReport: JSONWritable {
                     return version
                 }
             })
+        let busFile = configuration.bus == .embedded ? HomeDatabase.path(configuration) : nil
         report.engines.append(
-            try await ask(.bus, directory: configuration.bus == .embedded ? configuration.home : nil) {
+            try await ask(.bus, at: busFile ?? configuration.bus.place, file: busFile) {
                 try await context.withBus { bus in
                     let version = try await bus.probe()
                     report.bus = try await bus.status()
                     return version
                 }
             })
+        let registryFile = configuration.registry == .embedded ? Engines.registryPath(configuration) : nil
         report.engines.append(
-            try await ask(.registry, directory: configuration.registry == .embedded ? configuration.home : nil) {
+            try await ask(.registry, at: registryFile ?? configuration.registry.place, file: registryFile) {
                 try await context.withRegistry { registry in
                     let version = try await registry.probe()
                     report.instances = try await registry.list(service: nil)
@@ -69,21 +73,36 @@ struct StatusReport: JSONWritable {
         return report
     }
 
-    private static func storeDirectory(_ configuration: Configuration) -> String? {
-        guard case .sqlite(let path) = configuration.store else { return nil }
-        return (path as NSString).deletingLastPathComponent
-    }
-
-    /// - Parameter directory: the directory of an embedded engine. Opening the engine would create it.
-    private static func ask(_ role: Engine.Role, directory: String?, _ body: () async throws -> String) async throws -> Engine {
-        if let directory, !FileManager.default.fileExists(atPath: directory) { return Engine(role: role, state: .missing) }
+    /// - Parameter file: the file of an embedded engine. Opening the engine would create it.
+    private static func ask(_ role: Engine.Role, at place: String, file: String?, _ body: () async throws -> String) async throws -> Engine {
+        // A file that may not be looked at is there.
+        if let file, access(file, F_OK) != 0, errno == ENOENT || errno == ENOTDIR { return Engine(role: role, place: place, state: .missing) }
         do {
-            return Engine(role: role, state: .reachable(try await body()))
+            return Engine(role: role, place: place, state: .reachable(try await body()))
         } catch let error as ShippyError where error.code == .usage {
             throw error
         } catch {
-            return Engine(role: role, state: .unreachable("\(error)"))
+            return Engine(role: role, place: place, state: .unreachable("\(error)"))
         }
+    }
+
+    /// What needs attention, a line each.
+    var findings: [String] {
+        var findings: [String] = []
+        for engine in engines {
+            if case .unreachable(let reason) = engine.state { findings.append("the \(engine.role.rawValue) cannot be reached: \(reason)") }
+        }
+        if engines.contains(where: { $0.role == .registry && !$0.isUnreachable }) {
+            for role in ShippyApp.Role.allCases where !instances.contains(where: { $0.service == role.rawValue }) {
+                findings.append("no instance of the service \(role.rawValue) is registered")
+            }
+        }
+        if let letters = bus?.deadLetters, letters > 0 {
+            findings.append("events among the dead letters: \(letters); `shippy events dead list` lists them")
+        }
+        if let aside = outbox?.setAside, aside > 0 { findings.append("events set aside, because they are too large for the bus: \(aside)") }
+        if let dead = mails?[.dead], dead > 0 { findings.append("dead mails: \(dead); `shippy mail list --state dead` lists them") }
+        return findings
     }
 
     /// The reason why no instance is listed.
@@ -110,12 +129,13 @@ struct StatusReport: JSONWritable {
         if let context { lines.append("context \(context)") }
         lines += ["data in \(home.visiblyEscaped(limit: 200))", ""]
         let engineTable = Table.Builder()
-        engineTable.header("ENGINE", "STATE", "VERSION")
+        engineTable.header("ENGINE", "STATE", "WHERE", "VERSION")
         for engine in engines {
+            let place = engine.place.visiblyEscaped(limit: 200)
             switch engine.state {
-            case .reachable(let version): engineTable.row(engine.role.rawValue, "ok", version)
-            case .unreachable(let reason): engineTable.row(engine.role.rawValue, "unreachable", reason)
-            case .missing: engineTable.row(engine.role.rawValue, "empty", "no data yet")
+            case .reachable(let version): engineTable.row(engine.role.rawValue, "ok", place, version)
+            case .unreachable(let reason): engineTable.row(engine.role.rawValue, "unreachable", place, reason)
+            case .missing: engineTable.row(engine.role.rawValue, "empty", place, "no data yet")
             }
         }
         lines.append(engineTable.table.render(style: style))
@@ -153,6 +173,7 @@ struct StatusReport: JSONWritable {
             $0.field("home", home)
             $0.field("engines", engines) { json, engine in
                 json.field("role", engine.role.rawValue)
+                json.field("place", engine.place)
                 switch engine.state {
                 case .reachable(let version):
                     json.field("reachable", true)
@@ -169,7 +190,16 @@ struct StatusReport: JSONWritable {
             $0.field("users", users)
             $0.field("events", outbox == nil && bus == nil ? nil : EventsStatus(outbox: outbox, bus: bus))
             $0.field("mails", mails.map(MailCounts.init))
+            $0.key("findings")
+            $0.array { json in findings.forEach { json.string($0) } }
         }
+    }
+}
+
+extension Configuration {
+    /// The file of the store; nil if it is a server's.
+    fileprivate var storeFile: String? {
+        if case .sqlite(let path) = store { path } else { nil }
     }
 }
 

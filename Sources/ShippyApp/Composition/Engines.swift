@@ -52,10 +52,13 @@ struct Engines: Sendable {
 
     static func openRegistry(_ configuration: Configuration) throws -> any ServiceRegistry {
         switch configuration.registry {
-        case .embedded: return try EmbeddedRegistry(path: "\(configuration.home)/registry.db")
+        case .embedded: return try EmbeddedRegistry(path: registryPath(configuration))
         case .etcd(let url): return EtcdRegistry(EtcdOptions(url))
         }
     }
+
+    /// Where an embedded registry is.
+    static func registryPath(_ configuration: Configuration) -> String { "\(configuration.home)/registry.db" }
 
     static func openMailer(_ configuration: Configuration) throws -> any Mailer {
         switch configuration.mailer {

@@ -23,20 +23,25 @@ struct FallbackUsers: UsersAPI {
         try await service.call { try await $0.users(filter, after: cursor, limit: limit) }
     }
 
-    func change(_ idOrEmail: String, _ change: UserChange, requestID: String) async throws -> UserRecord {
-        // By ID, because the change may replace the address. Made twice, it has the same result.
-        let id = idOrEmail.isUUID ? idOrEmail : try await user(idOrEmail).id
-        return try await service.call(causesWork: change.causesMail) { try await $0.change(id, change, requestID: requestID) }
+    func userCount(_ filter: UserFilter) async throws -> Int {
+        try await service.call { try await $0.userCount(filter) }
     }
 
-    func delete(_ idOrEmail: String, requestID: String) async throws -> User {
+    func change(_ idOrEmail: String, _ change: UserChange, ifRevision revision: Int64?, requestID: String) async throws -> UserRecord {
+        // By ID, because the change may replace the address. Made twice, it has the same result, unless it is bound to a revision: then
+        // the second one fails.
+        let id = idOrEmail.isUUID ? idOrEmail : try await user(idOrEmail).id
+        return try await service.call(causesWork: change.causesMail) { try await $0.change(id, change, ifRevision: revision, requestID: requestID) }
+    }
+
+    func delete(_ idOrEmail: String, ifRevision revision: Int64?, requestID: String) async throws -> User {
         // An instance may have deleted the user before it died: the second call does not find them, and that is success.
         let user = try await user(idOrEmail).user
         return try await service.call {
-            try await $0.delete(user.id, requestID: requestID)
+            try await $0.delete(user.id, ifRevision: revision, requestID: requestID)
         } again: {
             do {
-                return try await $0.delete(user.id, requestID: requestID)
+                return try await $0.delete(user.id, ifRevision: revision, requestID: requestID)
             } catch let error as ShippyError where error.code == .notFound {
                 return user
             }

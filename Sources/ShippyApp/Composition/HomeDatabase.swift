@@ -10,9 +10,11 @@ final class HomeDatabase {
     private var opened: EmbeddedDatabase?
 
     init(_ configuration: Configuration) {
-        path = "\(configuration.home)/shippy.db"
+        path = Self.path(configuration)
         earlierLog = "\(configuration.home)/events.db"
     }
+
+    static func path(_ configuration: Configuration) -> String { "\(configuration.home)/shippy.db" }
 
     var exists: Bool { FileManager.default.fileExists(atPath: path) }
 

@@ -61,8 +61,8 @@ final class LocalServices: Sendable {
             started = task
             return task
         }
-        let services = try await starting.value.services
-        if causesWork { work.withLock { $0 = $0 ?? begin(services) } }
+        let (services, engines) = try await (starting.value.services, starting.value.engines)
+        if causesWork { work.withLock { $0 = $0 ?? begin(services, store: engines.store) } }
         return services
     }
 
@@ -79,8 +79,9 @@ final class LocalServices: Sendable {
         }
     }
 
-    private func begin(_ services: Services) -> Work {
-        var parts: [any Service] = [services.sender] + services.consumers
+    private func begin(_ services: Services, store: any UserStore) -> Work {
+        // An import may create a million users.
+        var parts: [any Service] = [services.sender] + services.consumers + [UserIndexer(store: store, logger: context.logger)]
         if let relay = services.relay { parts.append(relay) }
         let group = ServiceGroup(services: parts, logger: Logger(label: "lifecycle"))
         Console.say("shippy: no service is running in \(context.configuration.home): this command runs the services itself")

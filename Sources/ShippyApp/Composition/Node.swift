@@ -53,6 +53,7 @@ struct Node: Sendable {
         var group: [any Service] = [
             Maintenance(engines: [engines.store, engines.bus, engines.registry], logger: logger),
             AccessFollower(access: services.access),
+            UserIndexer(store: engines.store, logger: logger),
             HTTPListener(
                 endpoint: .ops, address: addresses[.ops],
                 responder: OpsHTTP(health: health, metrics: metrics, gate: gate, logger: logger) { await gauges.collect() }, shared: shared,
@@ -65,13 +66,13 @@ struct Node: Sendable {
             group.append(
                 GRPCListener(
                     endpoint: .notificatorGRPC, address: addresses[.notificatorGRPC],
-                    services: services.notificatorGRPC(logger), shared: shared, opened: opened))
+                    services: services.notificatorGRPC(health, logger), shared: shared, opened: opened))
         }
         if roles.contains(.users) {
             group += [
                 GRPCListener(
                     endpoint: .usersGRPC, address: addresses[.usersGRPC],
-                    services: services.usersGRPC(logger), shared: shared, opened: opened),
+                    services: services.usersGRPC(health, logger), shared: shared, opened: opened),
                 HTTPListener(
                     endpoint: .usersHTTP, address: addresses[.usersHTTP],
                     responder: UsersHTTP(

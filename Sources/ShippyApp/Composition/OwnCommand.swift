@@ -22,13 +22,13 @@ struct OwnCommand: Hashable, Sendable {
         }
         for row in [Settings.home.row, Settings.config.row, Settings.store.row, Settings.bus.row, Settings.registry.row] {
             guard let given = configuration.sources.outside(row) else { continue }
-            if row.shown(given.text) == given.text {
+            if !row.hasSecret(given.text) {
                 options.append("\(row.flag) \(Self.shellQuoted(given.text))")
             } else {
                 variables.append(row.variable)
             }
         }
-        for row in [Settings.tlsCertificate.row, Settings.tlsKey.row, Settings.tlsAuthority.row] {
+        for row in [Settings.secretFile.row, Settings.tlsCertificate.row, Settings.tlsKey.row, Settings.tlsAuthority.row] {
             guard let given = configuration.sources.outside(row) else { continue }
             options.append("\(row.flag) \(Self.shellQuoted(given.text.absolutePath))")
         }

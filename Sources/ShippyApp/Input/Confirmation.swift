@@ -8,7 +8,7 @@ import ShippyCore
 /// On a terminal the command asks, unless the answer is among its options. Without one nobody can answer: it goes on, unless the
 /// context is protected. Then its name has to be given, typed or as an option.
 struct Confirmation: ParsableArguments {
-    @Flag(help: "Do not ask. In a protected context, use --confirm instead.")
+    @Flag(name: [.customShort("f"), .long], help: "Do not ask. In a protected context, use --confirm instead.")
     var yes = false
 
     @Option(

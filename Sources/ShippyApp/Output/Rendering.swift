@@ -33,6 +33,11 @@ struct Rendering: Sendable {
         }
     }
 
+    /// Writes one value: a line of text, or one JSON value.
+    func value(_ value: some JSONWritable, text: String) async throws {
+        if format == .text { try await StandardOutput.write(text + "\n") } else { try await lines([value]) }
+    }
+
     /// `label: value` lines.
     static func text(_ fields: [(String, String)], _ style: Style) -> String {
         let width = fields.map(\.0.count).max() ?? 0

@@ -28,7 +28,7 @@ final class PanelLists: Sendable {
         switch feed {
         case .users:
             await report(PanelInput.users) {
-                let users = try await self.engines.store().users(before: last, limit: limit)
+                let users = try await self.engines.store().users(UserFilter(newestFirst: true), after: last, limit: limit)
                 return .page(users.map { UserRow($0) }, isEnd: users.count < limit)
             }
         case .mails:
@@ -85,7 +85,7 @@ final class PanelLists: Sendable {
                 switch feed {
                 case .users:
                     await search(wanted, after: last, number, PanelInput.users) {
-                        try await self.engines.store().users(before: $0, limit: $1).map { UserRow($0) }
+                        try await self.engines.store().users(UserFilter(newestFirst: true), after: $0, limit: $1).map { UserRow($0) }
                     }
                 case .mails:
                     await search(wanted, after: last, number, PanelInput.mails) {

@@ -138,7 +138,7 @@ package struct SettingSources: Sendable {
     }
 
     private static func reading<Value>(_ given: GivenValue, of row: SettingRow, _ read: (String) throws -> Value) throws -> Value {
-        if row.isSecret, case .flag = given.origin, URLs.hasSecret(given.text, takesToken: row.name == Settings.bus.row.name) {
+        if case .flag = given.origin, row.hasSecret(given.text) {
             throw ShippyError(
                 .usage,
                 "\(row.flag) \(URLs.redacted(given.text).quoted()) contains a password, which other users of this machine could see: use \(row.variable) or the configuration file"
@@ -162,6 +162,11 @@ package struct SettingSources: Sendable {
 extension SettingRow {
     /// The value as it may be shown.
     package func shown(_ text: String) -> String { isWhollySecret ? "…" : isSecret ? URLs.redacted(text) : text }
+
+    /// Whether the value contains a password, a token or a key.
+    package func hasSecret(_ text: String) -> Bool {
+        isSecret && (isWhollySecret || URLs.hasSecret(text, takesToken: name == Settings.bus.row.name))
+    }
 
     /// The value with an absolute path in place of a relative one.
     fileprivate func fromRoot(_ text: String) -> String {

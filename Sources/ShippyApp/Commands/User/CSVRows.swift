@@ -11,11 +11,13 @@ struct CSVRows {
     private var separator = UInt8(ascii: ",")
     private let limit: Int
     private let lines: LineReader
+    private let maps: [ColumnMap]
     /// Lines to read again, the next one first.
     private var again: ArraySlice<LineReader.Line> = []
 
     /// - Parameter limit: the largest row in bytes.
-    init(_ lines: LineReader, limit: Int, first: LineReader.Line) {
+    init(_ lines: LineReader, limit: Int, maps: [ColumnMap], first: LineReader.Line) {
+        self.maps = maps
         self.lines = lines
         self.limit = limit
         again = [first]
@@ -27,8 +29,8 @@ struct CSVRows {
         while let line = try nextLine() {
             if line.bytes.allSatisfy({ $0 == 32 || $0 == 9 || $0 == 13 }), line.fault == nil { continue }
             guard let header else {
-                separator = Self.separator(ofHeader: line)
-                header = try Self.header(record(line).get(), line.number)
+                separator = separator(ofHeader: line)
+                header = try fields(ofHeader: record(line).get(), line.number)
                 continue
             }
             return (line.number, try record(line).flatMap { named($0, header) })
@@ -41,25 +43,31 @@ struct CSVRows {
         return try lines.next(limit: limit)
     }
 
-    private static func separator(ofHeader line: LineReader.Line) -> UInt8 {
+    private func separator(ofHeader line: LineReader.Line) -> UInt8 {
         let known = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
         return known.first { separator in
             var record = CSVRecord(separator: separator)
             guard case .success(true) = record.take(line.bytes, line: line.number) else { return false }
-            return record.fields.contains { $0.trimmed.lowercased() == "email" }
+            return record.fields.contains { maps.field(of: $0) == "email" }
         } ?? known[0]
     }
 
-    private static func header(_ fields: [String], _ line: Int) throws -> [String] {
-        let names = fields.map { $0.trimmed.lowercased() }
+    /// The name of a column that is left out.
+    private static let leftOut = "-"
+
+    private func fields(ofHeader fields: [String], _ line: Int) throws -> [String] {
+        let names = fields.map { maps.field(of: $0) ?? Self.leftOut }
+        if let absent = maps.first(where: { map in !fields.contains { $0[...].trimmed.lowercased() == map.column } }) {
+            throw ShippyError(.malformed, "line \(line): the header has no column \(absent.column.quoted(limit: 40)), which --map names")
+        }
         // Without a header, the first line is a user: do not quote it.
         guard names.contains("email") else {
             throw ShippyError(
                 .malformed, "line \(line): the header has no email column: start the file with a line such as email,name,company,password")
         }
-        for (place, name) in names.enumerated() {
+        for (place, name) in names.enumerated() where name != Self.leftOut {
             guard UserColumns.isKnown(name) else {
-                throw ShippyError(.malformed, "line \(line): \(UserColumns.unknown("column", fields[place].trimmed).message)")
+                throw ShippyError(.malformed, "line \(line): \(UserColumns.unknown("column", fields[place][...].trimmed).message)")
             }
             guard names[..<place].allSatisfy({ $0 != name }) else {
                 throw ShippyError(.malformed, "line \(line): column \(name) appears twice")
@@ -129,14 +137,5 @@ struct CSVRows {
     private func place(_ field: Int) -> String {
         guard let header, field < header.count else { return "column \(field + 1)" }
         return "column \(header[field])"
-    }
-}
-
-extension String {
-    fileprivate var trimmed: String {
-        var text = self[...]
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
     }
 }

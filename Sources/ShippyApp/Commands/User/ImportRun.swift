@@ -66,6 +66,10 @@ final class ImportRun {
             let following = Task { try await rows.nextBatch() }
             var good: [(line: Int, request: CreateUser)] = []
             for row in batch {
+                for warning in row.warnings {
+                    progress.clear()
+                    await Console.tell("line \(row.line): \(warning)")
+                }
                 switch row.request {
                 case .success(var request):
                     request.welcome = welcome

@@ -12,5 +12,6 @@ struct UserCommand: AsyncParsableCommand {
             UserCreateCommand.self, UserListCommand.self, UserGetCommand.self, UserImportCommand.self, UserExportCommand.self,
             UserUpdateCommand.self, UserDisableCommand.self, UserEnableCommand.self, UserSetPasswordCommand.self,
             UserResetPasswordCommand.self, UserConfirmCommand.self, UserSetRoleCommand.self, UserDeleteCommand.self,
-        ])
+        ],
+        aliases: ["users"])
 }

@@ -15,7 +15,8 @@ struct UserCreateCommand: AsyncParsableCommand {
               shippy user create ada@example.com --name "Ada Lovelace"
               shippy user create ada@example.com --password-prompt
               shippy user create ada@example.com --idempotency-key signup-17 -o json
-            """)
+            """,
+        aliases: ["add"])
 
     @Argument(help: "The e-mail address. The users service adds its --mail-domain to a name without a domain.")
     var email: String

@@ -8,13 +8,15 @@ struct UserDeleteCommand: AsyncParsableCommand {
         abstract: "Delete a user and print the deleted user.",
         usage: "shippy user delete [<options>] <id-or-email>",
         discussion: """
-            The user's events and mails are kept until their retention ends. On a terminal, the command asks first unless --yes \
-            is given. In a protected context, its name must be typed, or given with --confirm.
+            Ends the user's sessions and publishes user.deleted. The user's earlier events and mails are kept until their \
+            retention ends, and a mail that is still queued is sent. The address is free for another user at once. On a \
+            terminal, the command asks first unless --yes is given. In a protected context, its name must be typed, or given with --confirm.
 
             Examples:
               shippy user delete ada@example.com
               shippy user delete ada@example.com --context production --confirm production
-            """)
+            """,
+        aliases: ["rm"])
 
     @Argument(help: "The user's ID or e-mail address.", completion: .custom(Completion.emails))
     var idOrEmail: String
@@ -35,6 +37,7 @@ struct UserDeleteCommand: AsyncParsableCommand {
             }
             let user = try await users.delete(target, requestID: context.requestID)
             try await context.rendering.value(user, fields: user.fields)
+            Console.say("The user's events and mails are kept until their retention ends; a mail that is still queued is sent.")
         }
     }
 }

@@ -5,11 +5,12 @@ import ShippyCore
 struct UserImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Create users from a JSONL or CSV file.",
+        abstract: "Create users from a CSV or JSON file.",
         discussion: """
-            A JSONL file has one JSON object per line. A CSV file begins with a header; fields are separated by commas, \
-            semicolons or tabs. Both must be UTF-8. The fields are email, name, company and password. The fields id and \
-            created_at, which an export contains, are ignored; any other field is an error.
+            A JSON file has one object per line, or an array of objects. A CSV file begins with a header; fields are separated \
+            by commas, semicolons or tabs. Both must be UTF-8. The fields are email, name, company and password. The fields id \
+            and created_at, which an export contains, are not imported, and a warning says so. Any other field is an error, \
+            unless --map says which field it is, or leaves it out.
 
             A row that fails is reported on standard error by line and column, without its content, and the import \
             continues. An interrupted import can be run again: existing users with the same name and company are skipped. \
@@ -18,6 +19,7 @@ struct UserImportCommand: AsyncParsableCommand {
             Examples:
               shippy user import users.csv --dry-run
               shippy user import users.jsonl --no-mail
+              shippy user import crm.csv --map 'Full Name=name' --map 'E-Mail=email' --map Phone=-
               zcat users.jsonl.gz | shippy user import -
             """)
 
@@ -30,6 +32,9 @@ struct UserImportCommand: AsyncParsableCommand {
     @Flag(help: "Send no welcome mails.")
     var noMail = false
 
+    @Option(help: ArgumentHelp("Read this column as a field, or leave it out with -.", valueName: "column=field"))
+    var map: [ColumnMap] = []
+
     @Option(help: "Set the file's format. (default: detected from its first character)")
     var format: UserFileFormat?
 
@@ -39,7 +44,7 @@ struct UserImportCommand: AsyncParsableCommand {
     func run() async throws {
         let context = try CommandContext.load(common, creating.values)
         let rows = try UserRows(
-            path: file, format: format, mailDomain: context.configuration.mailDomain,
+            path: file, format: format, maps: map, mailDomain: context.configuration.mailDomain,
             takesBareNames: !dryRun || context.configuration.ownMailDomain != nil)
         let run = ImportRun(requestID: context.requestID, welcome: !noMail, isDryRun: dryRun)
         if dryRun {

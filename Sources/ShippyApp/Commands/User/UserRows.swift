@@ -12,12 +12,15 @@ final class UserRows: @unchecked Sendable {
         /// The row's first line, from 1.
         var line: Int
         var request: Result<CreateUser, ShippyError>
+        /// What of it is not imported; said once for a file.
+        var warnings: [String] = []
     }
 
     private enum Source {
         case unread
         case jsonl(first: LineReader.Line?)
         case csv(CSVRows)
+        case array(JSONArrayRows)
     }
 
     /// In bytes. Longer rows are rejected.
@@ -33,13 +36,17 @@ final class UserRows: @unchecked Sendable {
     private let mailDomain: String?
     private let takesBareNames: Bool
     private let format: UserFileFormat?
+    private let maps: [ColumnMap]
+    /// The ignored fields that a warning has named.
+    private var warned: Set<String> = []
     private var source = Source.unread
 
     /// - Parameters:
     ///   - mailDomain: the domain to add to addresses without one; nil leaves that to the users service.
     ///   - takesBareNames: false if the users service is known to reject addresses without a domain.
     /// - Throws: ``ShippyError`` `.notFound` for a file that cannot be opened.
-    init(path: String, format: UserFileFormat?, mailDomain: String?, takesBareNames: Bool = true) throws {
+    init(path: String, format: UserFileFormat?, maps: [ColumnMap] = [], mailDomain: String?, takesBareNames: Bool = true) throws {
+        self.maps = maps
         lines = try LineReader(path: path)
         self.takesBareNames = takesBareNames
         self.format = format
@@ -68,32 +75,38 @@ final class UserRows: @unchecked Sendable {
     private func next() throws -> Row? {
         switch source {
         case .unread:
-            guard let first = try firstLine() else { return nil }
-            if format != .csv, first.text.first(where: { !$0.isWhitespace }) == "[" {
-                throw ShippyError(
-                    .malformed,
-                    "line \(first.number): the file is a JSON array: write one JSON object per line, as `shippy user export` does"
-                )
+            // An array may be one line.
+            guard var first = try firstLine(limit: JSONArrayRows.firstLineLimit) else { return nil }
+            if format != .csv, first.fault == nil, first.text.first(where: { !$0.isWhitespace }) == "[" {
+                source = .array(JSONArrayRows(lines, limit: Self.rowLimit, first: first))
+                return try next()
             }
+            if first.bytes.count > Self.rowLimit { first.fault = first.fault ?? ShippyError(.tooLarge, "row longer than \(Self.rowLimit) bytes") }
             let isJSON = format.map { $0 == .jsonl } ?? (first.text.first { !$0.isWhitespace } == "{")
-            source = isJSON ? .jsonl(first: first) : .csv(CSVRows(lines, limit: Self.rowLimit, first: first))
+            source = isJSON ? .jsonl(first: first) : .csv(CSVRows(lines, limit: Self.rowLimit, maps: maps, first: first))
             return try next()
         case .csv(var rows):
             let row = try rows.next()
             source = .csv(rows)
             return row.map { row in
-                Row(line: row.line, request: row.fields.flatMap { fields in Self.result { try request { fields[$0] } } })
+                Row(
+                    line: row.line, request: row.fields.flatMap { fields in Self.result { try request { fields[$0] } } },
+                    warnings: warnings(rows.header ?? []))
             }
+        case .array(var rows):
+            let line = try rows.next()
+            source = .array(rows)
+            return line.map(row)
         case .jsonl(let first):
             source = .jsonl(first: nil)
             guard let line = try first ?? firstLine() else { return nil }
-            return Row(line: line.number, request: Self.result { try json(line) })
+            return row(line)
         }
     }
 
     /// The next line that is not blank.
-    private func firstLine() throws -> LineReader.Line? {
-        while let line = try lines.next(limit: Self.rowLimit) {
+    private func firstLine(limit: Int = rowLimit) throws -> LineReader.Line? {
+        while let line = try lines.next(limit: limit) {
             if line.fault != nil || !line.text.allSatisfy(\.isWhitespace) { return line }
         }
         return nil
@@ -103,14 +116,34 @@ final class UserRows: @unchecked Sendable {
         Result { try body() }.mapError { .wrapping($0, as: .malformed) }
     }
 
-    private func json(_ line: LineReader.Line) throws -> CreateUser {
+    private func row(_ line: LineReader.Line) -> Row {
+        var names: [String] = []
+        let request = Self.result { try json(line, &names) }
+        return Row(line: line.number, request: request, warnings: warnings(names))
+    }
+
+    /// Of fields that are not imported, those that no warning has named yet.
+    private func warnings(_ fields: [String]) -> [String] {
+        UserColumns.ignored.filter { fields.contains($0) && warned.insert($0).inserted }.map(UserColumns.warning)
+    }
+
+    /// - Parameter names: gets the names of the object's fields.
+    private func json(_ line: LineReader.Line, _ names: inout [String]) throws -> CreateUser {
         if let fault = line.fault { throw fault }
         guard let value = try? JSONSerialization.jsonObject(with: Data(line.bytes)), let object = value as? [String: Any] else {
             throw ShippyError(.malformed, "not a JSON user object: write {\"email\":\"…\",\"name\":\"…\"} on a line of its own")
         }
-        if let unknown = object.keys.sorted().first(where: { !UserColumns.isKnown($0) }) { throw UserColumns.unknown("field", unknown) }
+        var fields: [String: Any] = [:]
+        for (name, value) in object.sorted(by: { $0.key < $1.key }) {
+            // Names of JSON have a case, unless --map gives others.
+            let field = maps.contains { $0.column == name[...].trimmed.lowercased() } ? maps.field(of: name) : name
+            guard let field else { continue }
+            guard UserColumns.isKnown(field) else { throw UserColumns.unknown("field", name) }
+            guard fields.updateValue(value, forKey: field) == nil else { throw ShippyError(.malformed, "field \(field) appears twice") }
+        }
+        names = Array(fields.keys)
         return try request { name in
-            guard let value = object[name], !(value is NSNull) else { return nil }
+            guard let value = fields[name], !(value is NSNull) else { return nil }
             guard let text = value as? String else { throw ShippyError(.malformed, "field \(name) is not a string") }
             return text
         }
