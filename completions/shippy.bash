@@ -677,13 +677,16 @@ _shippy_user_create() {
 
 _shippy_user_list() {
     repeating_flags=()
-    non_repeating_flags=(--all --full --version -h --help)
+    non_repeating_flags=(--newest --count --all --full --version -h --help)
     repeating_options=()
-    non_repeating_options=(--role --state --limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(--match --role --state --since --until -n --limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
+    '--match')
+        return
+        ;;
     '--role')
         __shippy_add_completions -W 'user'$'\n''reader'$'\n''operator'$'\n''admin'
         return
@@ -692,7 +695,13 @@ _shippy_user_list() {
         __shippy_add_completions -W 'active'$'\n''disabled'
         return
         ;;
-    '--limit')
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '-n'|'--limit')
         return
         ;;
     '--after')
@@ -864,12 +873,15 @@ _shippy_user_get() {
 _shippy_user_import() {
     repeating_flags=()
     non_repeating_flags=(--dry-run --no-mail --version -h --help)
-    repeating_options=()
+    repeating_options=(--map)
     non_repeating_options=(--format --mail-domain --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--map')
+        return
+        ;;
     '--format')
         __shippy_add_completions -W 'jsonl'$'\n''csv'
         return
@@ -1693,7 +1705,7 @@ _shippy_user_set-role() {
 
 _shippy_user_delete() {
     repeating_flags=()
-    non_repeating_flags=(--yes --version -h --help)
+    non_repeating_flags=(-f --yes --version -h --help)
     repeating_options=()
     non_repeating_options=(--confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
@@ -2393,7 +2405,7 @@ _shippy_events_dead_replay() {
 
 _shippy_events_dead_drop() {
     repeating_flags=()
-    non_repeating_flags=(--all --yes --version -h --help)
+    non_repeating_flags=(--all -f --yes --version -h --help)
     repeating_options=()
     non_repeating_options=(--group --confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options -1
@@ -2704,7 +2716,7 @@ _shippy_mail_list() {
     repeating_flags=()
     non_repeating_flags=(--all --version -h --help)
     repeating_options=()
-    non_repeating_options=(--state --limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(--state -n --limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
@@ -2713,7 +2725,7 @@ _shippy_mail_list() {
         __shippy_add_completions -W 'queued'$'\n''sending'$'\n''sent'$'\n''dead'
         return
         ;;
-    '--limit')
+    '-n'|'--limit')
         return
         ;;
     '--after')
@@ -3259,7 +3271,7 @@ _shippy_registry_watch() {
 
 _shippy_registry_deregister() {
     repeating_flags=()
-    non_repeating_flags=(--yes --version -h --help)
+    non_repeating_flags=(-f --yes --version -h --help)
     repeating_options=()
     non_repeating_options=(--confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 2
@@ -3928,12 +3940,12 @@ _shippy_session_list() {
     repeating_flags=()
     non_repeating_flags=(--all --version -h --help)
     repeating_options=()
-    non_repeating_options=(--limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(-n --limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
-    '--limit')
+    '-n'|'--limit')
         return
         ;;
     '--after')
@@ -4222,12 +4234,12 @@ _shippy_token_list() {
     repeating_flags=()
     non_repeating_flags=(--all --version -h --help)
     repeating_options=()
-    non_repeating_options=(--limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(-n --limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
-    '--limit')
+    '-n'|'--limit')
         return
         ;;
     '--after')
@@ -4577,7 +4589,7 @@ _shippy_key_rotate() {
 
 _shippy_key_revoke() {
     repeating_flags=()
-    non_repeating_flags=(--all --yes --version -h --help)
+    non_repeating_flags=(--all -f --yes --version -h --help)
     repeating_options=()
     non_repeating_options=(--confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
@@ -4796,7 +4808,7 @@ _shippy_audit_list() {
 
 _shippy_status() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--check --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
@@ -5173,7 +5185,7 @@ _shippy_context() {
 
 _shippy_context_add() {
     repeating_flags=()
-    non_repeating_flags=(--protected --replace --yes --version -h --help)
+    non_repeating_flags=(--protected --replace -f --yes --version -h --help)
     repeating_options=()
     non_repeating_options=(--confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
@@ -5521,7 +5533,7 @@ _shippy_context_show() {
 
 _shippy_context_remove() {
     repeating_flags=()
-    non_repeating_flags=(--yes --version -h --help)
+    non_repeating_flags=(-f --yes --version -h --help)
     repeating_options=()
     non_repeating_options=(--confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1

@@ -32,11 +32,11 @@ function __shippy_parse_tokens -S
             case 'create'
                 __shippy_parse_subcommand 1 'name=' 'company=' 'password-stdin' 'password-file=' 'password-prompt' 'idempotency-key=' 'mail-domain=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'list'
-                __shippy_parse_subcommand 0 'role=' 'state=' 'limit=' 'after=' 'all' 'full' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
+                __shippy_parse_subcommand 0 'match=' 'role=' 'state=' 'since=' 'until=' 'newest' 'count' 'n/limit=' 'after=' 'all' 'full' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'get'
                 __shippy_parse_subcommand 1 'full' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'import'
-                __shippy_parse_subcommand 1 'dry-run' 'no-mail' 'format=' 'mail-domain=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
+                __shippy_parse_subcommand 1 'dry-run' 'no-mail' 'map=+' 'format=' 'mail-domain=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'export'
                 __shippy_parse_subcommand 0 'format=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'update'
@@ -54,7 +54,7 @@ function __shippy_parse_tokens -S
             case 'set-role'
                 __shippy_parse_subcommand 2 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'delete'
-                __shippy_parse_subcommand 1 'yes' 'confirm=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
+                __shippy_parse_subcommand 1 'f/yes' 'confirm=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             end
         case 'events'
             __shippy_parse_subcommand 0 'version' 'h/help'
@@ -75,7 +75,7 @@ function __shippy_parse_tokens -S
                 case 'replay'
                     __shippy_parse_subcommand -r 1 'all' 'group=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
                 case 'drop'
-                    __shippy_parse_subcommand -r 1 'all' 'group=' 'yes' 'confirm=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
+                    __shippy_parse_subcommand -r 1 'all' 'group=' 'f/yes' 'confirm=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
                 end
             case 'export'
                 __shippy_parse_subcommand -r 1 'since=' 'until=' 'filter=+' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
@@ -86,7 +86,7 @@ function __shippy_parse_tokens -S
             __shippy_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
             case 'list'
-                __shippy_parse_subcommand 0 'state=' 'limit=' 'after=' 'all' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
+                __shippy_parse_subcommand 0 'state=' 'n/limit=' 'after=' 'all' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'show'
                 __shippy_parse_subcommand 1 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'retry'
@@ -102,7 +102,7 @@ function __shippy_parse_tokens -S
             case 'watch'
                 __shippy_parse_subcommand 1 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'deregister'
-                __shippy_parse_subcommand 2 'yes' 'confirm=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
+                __shippy_parse_subcommand 2 'f/yes' 'confirm=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'tui'
                 __shippy_parse_subcommand 1 'once' 'readonly' 'probe-interval=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             end
@@ -124,7 +124,7 @@ function __shippy_parse_tokens -S
             __shippy_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
             case 'list'
-                __shippy_parse_subcommand 1 'limit=' 'after=' 'all' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
+                __shippy_parse_subcommand 1 'n/limit=' 'after=' 'all' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'revoke'
                 __shippy_parse_subcommand -r 1 'user=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             end
@@ -134,7 +134,7 @@ function __shippy_parse_tokens -S
             case 'create'
                 __shippy_parse_subcommand 1 'role=' 'expires=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'list'
-                __shippy_parse_subcommand 0 'limit=' 'after=' 'all' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
+                __shippy_parse_subcommand 0 'n/limit=' 'after=' 'all' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'revoke'
                 __shippy_parse_subcommand 1 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             end
@@ -146,7 +146,7 @@ function __shippy_parse_tokens -S
             case 'rotate'
                 __shippy_parse_subcommand 0 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'revoke'
-                __shippy_parse_subcommand 1 'all' 'yes' 'confirm=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
+                __shippy_parse_subcommand 1 'all' 'f/yes' 'confirm=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             end
         case 'audit'
             __shippy_parse_subcommand 0 'version' 'h/help'
@@ -155,7 +155,7 @@ function __shippy_parse_tokens -S
                 __shippy_parse_subcommand 0 'user=' 'actor=' 'action=' 'outcome=' 'since=' 'until=' 'after=' 'n/last=' 'all' 'f/follow' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             end
         case 'status'
-            __shippy_parse_subcommand 0 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
+            __shippy_parse_subcommand 0 'check' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
         case 'tui'
             __shippy_parse_subcommand 0 'once' 'readonly' 'probe-interval=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
         case 'config'
@@ -170,7 +170,7 @@ function __shippy_parse_tokens -S
             __shippy_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
             case 'add'
-                __shippy_parse_subcommand 1 'protected' 'replace' 'yes' 'confirm=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
+                __shippy_parse_subcommand 1 'protected' 'replace' 'f/yes' 'confirm=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'list'
                 __shippy_parse_subcommand 0 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'use'
@@ -178,7 +178,7 @@ function __shippy_parse_tokens -S
             case 'show'
                 __shippy_parse_subcommand 1 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'remove'
-                __shippy_parse_subcommand 1 'yes' 'confirm=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
+                __shippy_parse_subcommand 1 'f/yes' 'confirm=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             end
         case 'cert'
             __shippy_parse_subcommand 0 'version' 'h/help'
@@ -376,9 +376,9 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user" version' -l 'version' -d 'Show the version.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy user" -eq 1' -fa 'create' -d 'Create a user and print it.'
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy user" -eq 1' -fa 'list' -d 'List users, oldest first.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy user" -eq 1' -fa 'list' -d 'List or count users.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy user" -eq 1' -fa 'get' -d 'Print one user.'
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy user" -eq 1' -fa 'import' -d 'Create users from a JSONL or CSV file.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy user" -eq 1' -fa 'import' -d 'Create users from a CSV or JSON file.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy user" -eq 1' -fa 'export' -d 'Write all users to standard output, as JSONL or CSV.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy user" -eq 1' -fa 'update' -d 'Change a user\'s address, name or company, and print the user.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy user" -eq 1' -fa 'disable' -d 'Keep a user from logging in, and print the user.'
@@ -416,9 +416,14 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user create" secret-file' -l 'secret-file' -d 'Read the installation\'s secret from this file; it must be the same on every machine. (default: secret in the data directory)' -rF
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user create" version' -l 'version' -d 'Show the version.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user create" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" match' -l 'match' -d 'List only users whose name, company or address contains this.' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" role' -l 'role' -d 'List only users with this role.' -rfka 'user reader operator admin'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" state' -l 'state' -d 'List only users in this state.' -rfka 'active disabled'
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" limit' -l 'limit' -d 'List at most n entries.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" since' -l 'since' -d 'List only users created at or after this time.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" until' -l 'until' -d 'List only users created at or before this time.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" newest' -l 'newest' -d 'List the newest users first.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" count' -l 'count' -d 'Print only how many users there are.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" limit n' -s 'n' -l 'limit' -d 'List at most n entries.' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" after' -l 'after' -d 'Start after this ID.' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" all' -l 'all' -d 'List all entries.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user list" full' -l 'full' -d 'Add the role and the state to the JSON of each user.'
@@ -469,6 +474,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy user import" -eq 1' -F
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user import" dry-run' -l 'dry-run' -d 'Check all rows without creating users.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user import" no-mail' -l 'no-mail' -d 'Send no welcome mails.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user import"' -l 'map' -d 'Read this column as a field, or leave it out with -.' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user import" format' -l 'format' -d 'Set the file\'s format. (default: detected from its first character)' -rfka 'jsonl csv'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user import" mail-domain' -l 'mail-domain' -d 'Add this domain to an e-mail address without one, so that test becomes test@DOMAIN. (default: localhost while the store is embedded)' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user import" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
@@ -676,7 +682,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user set-role" version' -l 'version' -d 'Show the version.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user set-role" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy user delete" -eq 1' -fka '(__shippy_custom_completion ---completion user delete -- positional@0 (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user delete" yes' -l 'yes' -d 'Do not ask. In a protected context, use --confirm instead.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user delete" f yes' -s 'f' -l 'yes' -d 'Do not ask. In a protected context, use --confirm instead.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user delete" confirm' -l 'confirm' -d 'Do not ask, even in a protected context; fail if another context is in effect.' -rfka '(__shippy_custom_completion ---completion user delete -- --confirm (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user delete" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user delete" config' -l 'config' -d 'Read this configuration file. (default: config.yaml in the data directory)' -rF
@@ -866,7 +872,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy events dead drop" -ge 1' -fka '(__shippy_custom_completion ---completion events dead drop -- positional@0 (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy events dead drop" all' -l 'all' -d 'Take all dead letters.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy events dead drop" group' -l 'group' -d 'Take only dead letters of this consumer group.' -rfka ''
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy events dead drop" yes' -l 'yes' -d 'Do not ask. In a protected context, use --confirm instead.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy events dead drop" f yes' -s 'f' -l 'yes' -d 'Do not ask. In a protected context, use --confirm instead.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy events dead drop" confirm' -l 'confirm' -d 'Do not ask, even in a protected context; fail if another context is in effect.' -rfka '(__shippy_custom_completion ---completion events dead drop -- --confirm (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy events dead drop" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy events dead drop" config' -l 'config' -d 'Read this configuration file. (default: config.yaml in the data directory)' -rF
@@ -945,7 +951,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shipp
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy mail" -eq 1' -fa 'retry' -d 'Retry a queued or dead mail now.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy mail" -eq 1' -fa 'test' -d 'Send a test mail and show the result.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy mail list" state' -l 'state' -d 'List only mails in this state.' -rfka 'queued sending sent dead'
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy mail list" limit' -l 'limit' -d 'List at most n entries.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy mail list" limit n' -s 'n' -l 'limit' -d 'List at most n entries.' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy mail list" after' -l 'after' -d 'Start after this ID.' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy mail list" all' -l 'all' -d 'List all entries.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy mail list" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
@@ -1086,7 +1092,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy registry watch" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy registry deregister" -eq 1' -fka '(__shippy_custom_completion ---completion registry deregister -- positional@0 (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy registry deregister" -eq 2' -fka '(__shippy_custom_completion ---completion registry deregister -- positional@1 (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy registry deregister" yes' -l 'yes' -d 'Do not ask. In a protected context, use --confirm instead.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy registry deregister" f yes' -s 'f' -l 'yes' -d 'Do not ask. In a protected context, use --confirm instead.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy registry deregister" confirm' -l 'confirm' -d 'Do not ask, even in a protected context; fail if another context is in effect.' -rfka '(__shippy_custom_completion ---completion registry deregister -- --confirm (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy registry deregister" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy registry deregister" config' -l 'config' -d 'Read this configuration file. (default: config.yaml in the data directory)' -rF
@@ -1256,7 +1262,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy session" -eq 1' -fa 'list' -d 'List sessions, oldest first.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy session" -eq 1' -fa 'revoke' -d 'End sessions, so that their tokens are refused within seconds.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy session list" -eq 1' -fka '(__shippy_custom_completion ---completion session list -- positional@0 (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy session list" limit' -l 'limit' -d 'List at most n entries.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy session list" limit n' -s 'n' -l 'limit' -d 'List at most n entries.' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy session list" after' -l 'after' -d 'Start after this ID.' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy session list" all' -l 'all' -d 'List all entries.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy session list" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
@@ -1330,7 +1336,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy token create" secret-file' -l 'secret-file' -d 'Read the installation\'s secret from this file; it must be the same on every machine. (default: secret in the data directory)' -rF
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy token create" version' -l 'version' -d 'Show the version.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy token create" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy token list" limit' -l 'limit' -d 'List at most n entries.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy token list" limit n' -s 'n' -l 'limit' -d 'List at most n entries.' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy token list" after' -l 'after' -d 'Start after this ID.' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy token list" all' -l 'all' -d 'List all entries.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy token list" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
@@ -1423,7 +1429,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key rotate" version' -l 'version' -d 'Show the version.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key rotate" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key revoke" all' -l 'all' -d 'Remove all keys from the store.'
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key revoke" yes' -l 'yes' -d 'Do not ask. In a protected context, use --confirm instead.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key revoke" f yes' -s 'f' -l 'yes' -d 'Do not ask. In a protected context, use --confirm instead.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key revoke" confirm' -l 'confirm' -d 'Do not ask, even in a protected context; fail if another context is in effect.' -rfka '(__shippy_custom_completion ---completion key revoke -- --confirm (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key revoke" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy key revoke" config' -l 'config' -d 'Read this configuration file. (default: config.yaml in the data directory)' -rF
@@ -1480,6 +1486,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy audit list" secret-file' -l 'secret-file' -d 'Read the installation\'s secret from this file; it must be the same on every machine. (default: secret in the data directory)' -rF
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy audit list" version' -l 'version' -d 'Show the version.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy audit list" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy status" check' -l 'check' -d 'Exit with 1 if something needs attention.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy status" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy status" config' -l 'config' -d 'Read this configuration file. (default: config.yaml in the data directory)' -rF
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy status" context' -l 'context' -d 'Use the installation of this context; an empty name uses none. (default: the current context, except for up and serve)' -rfka '(__shippy_custom_completion ---completion status -- --context (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
@@ -1581,7 +1588,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shipp
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy context" -eq 1' -fa 'remove' -d 'Remove a context and its credentials.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy context add" protected' -l 'protected' -d 'Ask for the context\'s name before something in it is destroyed.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy context add" replace' -l 'replace' -d 'Replace a context with this name. Its credentials are removed.'
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy context add" yes' -l 'yes' -d 'Do not ask. In a protected context, use --confirm instead.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy context add" f yes' -s 'f' -l 'yes' -d 'Do not ask. In a protected context, use --confirm instead.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy context add" confirm' -l 'confirm' -d 'Do not ask, even in a protected context; fail if another context is in effect.' -rfka '(__shippy_custom_completion ---completion context add -- --confirm (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy context add" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy context add" config' -l 'config' -d 'Read this configuration file. (default: config.yaml in the data directory)' -rF
@@ -1670,7 +1677,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy context show" version' -l 'version' -d 'Show the version.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy context show" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy context remove" -eq 1' -fka '(__shippy_custom_completion ---completion context remove -- positional@0 (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
-complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy context remove" yes' -l 'yes' -d 'Do not ask. In a protected context, use --confirm instead.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy context remove" f yes' -s 'f' -l 'yes' -d 'Do not ask. In a protected context, use --confirm instead.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy context remove" confirm' -l 'confirm' -d 'Do not ask, even in a protected context; fail if another context is in effect.' -rfka '(__shippy_custom_completion ---completion context remove -- --confirm (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy context remove" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy context remove" config' -l 'config' -d 'Read this configuration file. (default: config.yaml in the data directory)' -rF
