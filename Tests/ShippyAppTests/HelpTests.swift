@@ -49,7 +49,7 @@ import Testing
     /// The arguments of the call of shippy in a shell's line.
     private static func words(_ line: String) throws -> [String] {
         let call = try #require(line.firstMatch(of: #/(^|\s)shippy (.*?)( [<>|] .*)?$/#)).output.2
-        return call.matches(of: #/"([^"]*)"|(\S+)/#).map { String($0.output.1 ?? $0.output.2 ?? "") }
+        return call.matches(of: #/"([^"]*)"|'([^']*)'|(\S+)/#).map { String($0.output.1 ?? $0.output.2 ?? $0.output.3 ?? "") }
     }
 
     @Test func helpOfAGroupIsAsItWas() {
