@@ -308,7 +308,7 @@ enum MainSchema {
                     INSERT INTO changed_users(id, change) VALUES (new.id, random()) ON CONFLICT(id) DO UPDATE SET change = random();
                 END;
                 CREATE INDEX users_role ON users(role) WHERE role <> 'user';
-                CREATE INDEX users_disabled ON users(disabled) WHERE disabled <> 0;
+                CREATE INDEX users_disabled ON users(disabled) WHERE disabled = 1;
                 """)
         return migrator
     }

@@ -34,7 +34,7 @@ extension SQLiteStore {
         switch filter.state {
         case .active: require("disabled = 0")
         // If the role has few users, they are found by it.
-        case .disabled: require(filter.role.map { $0 == .user } ?? true ? "disabled <> 0" : "+disabled <> 0")
+        case .disabled: require(filter.role.map { $0 == .user } ?? true ? "disabled = 1" : "+disabled = 1")
         case nil: break
         }
         if let since = filter.since { require("created_at >= ?", since.milliseconds) }
