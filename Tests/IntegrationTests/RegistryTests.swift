@@ -124,7 +124,7 @@ import Testing
         let server = try await Server.start(home: other.path, environment: environment)
         #expect(try await shippy("user", "create", "ada@example.com", environment: environment).status == 0, "there is no store here")
         // Makes one.
-        #expect(try await shippy("status").status == 0)
+        #expect(try await shippy("user", "create", "eve@example.com").status == 0)
         for arguments in [["user", "delete", "ada@example.com"], ["mail", "test", "ada@example.com"]] {
             let refused = try await ShippyBinary.run(arguments, home: home.path, environment: environment)
             #expect(refused.status == 77, "\(refused.errors)")
