@@ -5,9 +5,11 @@ package struct UserMatch: Hashable, Sendable {
     /// Folded.
     let words: [[UInt8]]
 
-    /// - Throws: ``ShippyError`` `.invalid` for a text without a word, or of more than 256 bytes.
+    /// - Throws: ``ShippyError`` `.invalid` for a text without a word, or of more than 256 characters.
     package init(_ text: String) throws {
-        guard text.utf8.count <= 256 else { throw ShippyError(.invalid, "the text to match is longer than 256 bytes", field: "match") }
+        guard text.unicodeScalars.count <= 256 else {
+            throw ShippyError(.invalid, "the text to match is longer than 256 characters", field: "match")
+        }
         words = text.split(whereSeparator: \.isWhitespace).map { FoldedText.bytes(of: String($0)) }
         guard !words.isEmpty else { throw ShippyError(.invalid, "the text to match is empty", field: "match") }
         self.text = text

@@ -66,7 +66,7 @@ package enum InterfaceDocument {
                     "name": "match",
                     "in": "query",
                     "description": "Only users with each of these words, or parts of words, in the name, the company or the address.",
-                    "schema": {"type": "string", "pattern": "\\S", "maxLength": 64}
+                    "schema": {"type": "string", "pattern": "\\S", "maxLength": 256}
                   },
                   {
                     "name": "newest",
