@@ -205,16 +205,17 @@ import Testing
         let (store, other) = (try PostgresStore(url: url, connections: 2), try PostgresStore(url: url, connections: 2))
         let late = Samples.newUser("late@example.com")
         for outcome in try await store.insert((0..<400).map({ Samples.newUser("u\($0)@example.com") })) { #expect(outcome.isSuccess) }
-        try await other.pool.run { connection in
+        let meanwhile = try await other.pool.run { connection in
             try connection.transaction {
                 _ = try PostgresStore.insert([late], connection)
                 // What another process does meanwhile: it gives up for now.
                 let attempt = try PostgresConnection.open(PostgresURL(url))
                 defer { attempt.close() }
-                #expect(try PostgresStore.nextIndexing(64, attempt) == nil)
-                #expect(try attempt.execute("SELECT through FROM user_index").first { $0.text(0) } == "")
+                let next = try PostgresStore.nextIndexing(64, attempt)
+                return (next, try attempt.execute("SELECT through FROM user_index").first { $0.text(0) })
             }
         }
+        #expect(meanwhile.0 == nil && meanwhile.1 == "")
         while try await store.indexUsers(inSegmentsOf: 64) {}
         #expect(try await store.users(UserFilter(match: UserMatch("late@")), after: nil, limit: 10).map(\.user) == [late.user])
         await store.close()

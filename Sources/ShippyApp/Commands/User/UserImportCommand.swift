@@ -19,7 +19,7 @@ struct UserImportCommand: AsyncParsableCommand {
             Examples:
               shippy user import users.csv --dry-run
               shippy user import users.jsonl --no-mail
-              shippy user import crm.csv --map 'Full Name=name' --map 'E-Mail=email' --map Phone=-
+              shippy user import crm.csv --map "Full Name=name" --map E-Mail=email --map Phone=-
               zcat users.jsonl.gz | shippy user import -
             """)
 
