@@ -8,18 +8,14 @@ extension PostgresStore {
     /// the session of a busy caller could never be ended. Only two callers who end each other's authority wait in a circle: the server
     /// breaks it, and ``PostgresPool/run(_:)`` tries again.
     ///
-    /// - Parameter lock: locks what the change is about.
-    /// - Returns: the rows that `lock` found.
+    /// - Parameters:
+    ///   - authority: nil for a caller whose right is not in the store. Then nothing is done here.
+    ///   - lock: locks what the change is about.
     /// - Throws: ``ShippyError`` `.unauthenticated` if the authority is not valid.
-    @discardableResult
-    static func check(
-        _ authority: Authority?, after lock: PostgresStatement? = nil, _ connection: PostgresConnection
-    ) throws -> PostgresRows? {
-        let statements = [lock, authority.map(checking)].compactMap(\.self)
-        guard !statements.isEmpty else { return nil }
-        let results = try connection.execute(statements)
-        if authority != nil, results[results.count - 1].count != 1 { throw ShippyError.invalidToken }
-        return lock == nil ? nil : results[0]
+    static func check(_ authority: Authority?, after lock: PostgresStatement? = nil, _ connection: PostgresConnection) throws {
+        guard let authority else { return }
+        let results = try connection.execute([lock, checking(authority)].compactMap(\.self))
+        if results[results.count - 1].count != 1 { throw ShippyError.invalidToken }
     }
 
     /// Returns a row if it is valid.

@@ -174,26 +174,19 @@ extension PostgresStore {
     }
 
     package func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail] {
-        try await pool.run { connection in
-            try connection.execute(
-                "SELECT \(Self.columns) FROM mails WHERE id > $1 AND ($2::text IS NULL OR state = $2) ORDER BY id LIMIT $3", .text(cursor ?? ""),
-                .optional(state?.rawValue), .integer(Int64(limit))
-            ).map(Self.mail)
-        }
+        try await mails("id > $1", cursor ?? "", state, order: "id", limit)
     }
 
     package func mails(state: Mail.State?, before cursor: String?, limit: Int) async throws -> [Mail] {
+        // No ID comes after this one.
+        try await mails("id < $1", cursor ?? "\u{7f}", state, order: "id DESC", limit)
+    }
+
+    private func mails(_ condition: String, _ cursor: String, _ state: Mail.State?, order: String, _ limit: Int) async throws -> [Mail] {
         try await pool.run { connection in
-            // Two statements, so that each searches the index.
-            guard let cursor else {
-                return try connection.execute(
-                    "SELECT \(Self.columns) FROM mails WHERE $1::text IS NULL OR state = $1 ORDER BY id DESC LIMIT $2",
-                    .optional(state?.rawValue), .integer(Int64(limit))
-                ).map(Self.mail)
-            }
-            return try connection.execute(
-                "SELECT \(Self.columns) FROM mails WHERE id < $1 AND ($2::text IS NULL OR state = $2) ORDER BY id DESC LIMIT $3", .text(cursor),
-                .optional(state?.rawValue), .integer(Int64(limit))
+            try connection.execute(
+                "SELECT \(Self.columns) FROM mails WHERE \(condition) AND ($2::text IS NULL OR state = $2) ORDER BY \(order) LIMIT $3",
+                .text(cursor), .optional(state?.rawValue), .integer(Int64(limit))
             ).map(Self.mail)
         }
     }

@@ -129,9 +129,10 @@ extension PostgresStore {
                 let lock = PostgresStatement("SELECT 1 FROM sessions WHERE id = ANY($1) ORDER BY id FOR UPDATE", [.texts(ids)])
                 try Self.check(authority, after: lock, connection)
                 let rows = try connection.execute([
+                    lock,
                     PostgresStatement(
-                        "DELETE FROM sessions WHERE id = ANY($1) RETURNING id, (expires_at > \(PostgresClock.now))::int::int8", [.texts(ids)])
-                ])[0]
+                        "DELETE FROM sessions WHERE id = ANY($1) RETURNING id, (expires_at > \(PostgresClock.now))::int::int8", [.texts(ids)]),
+                ])[1]
                 let found = Dictionary(rows.map { ($0.text(0), $0.integer(1) == 1) }) { first, _ in first }
                 guard !found.isEmpty else { return [] }
                 // An access token may outlive the session that it was issued for.
@@ -153,9 +154,9 @@ extension PostgresStore {
             let results = try connection.transaction {
                 try Self.check(authority, after: user, connection)
                 return try connection.execute(
-                    Self.ending(sessionsOfUser: userID, except: nil) + (audit.map { [Self.recording([$0])] } ?? []))
+                    [user] + Self.ending(sessionsOfUser: userID, except: nil) + (audit.map { [Self.recording([$0])] } ?? []))
             }
-            return results[1].map { $0.integer(0) == 1 }.count { $0 }
+            return results[2].map { $0.integer(0) == 1 }.count { $0 }
         }
     }
 

@@ -27,8 +27,8 @@ extension PostgresStore {
     ) async throws -> Bool {
         try await pool.run { connection in
             try connection.transaction {
-                // Another replacement waits here, and then finds another revision.
                 try Self.check(authority, after: PostgresStatement("SELECT 1 FROM signing_state FOR UPDATE"), connection)
+                // Another replacement has waited, here or there, and finds another revision.
                 let isCurrent =
                     try connection.execute("UPDATE signing_state SET revision = revision + 1 WHERE revision = $1", .integer(revision)).changed == 1
                 guard isCurrent else { return false }

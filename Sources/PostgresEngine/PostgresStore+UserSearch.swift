@@ -55,7 +55,7 @@ extension PostgresStore {
     package func indexUsers(inSegmentsOf size: Int) async throws -> Bool {
         try await pool.run { connection in
             guard let indexing = try Self.nextIndexing(size, connection) else { return false }
-            let range = UserRange(after: indexing.after, before: indexing.through + " ")
+            let range = indexing.range
             // The changes before the users: whoever changes in between stays noted.
             let changed = try connection.execute(
                 "SELECT id, change FROM changed_users WHERE id > $1 AND id < $2", .text(range.after), .text(range.before ?? "")
@@ -66,7 +66,7 @@ extension PostgresStore {
             try connection.transaction {
                 try connection.execute("SELECT 1 FROM user_index FOR UPDATE")
                 // Whoever was faster has changed the place.
-                guard try Self.isPresent(indexing, connection) else { return }
+                guard indexing.isPresent(in: try PostgresUserSearchReader(connection: connection).segments()) else { return }
                 if isWhole, let replaced = indexing.replaced { try Self.deleteSegment(replaced, connection) }
                 try Self.insert(segment, through: through, connection)
                 let settled = changed.filter { $0.id <= through }
@@ -106,14 +106,6 @@ extension PostgresStore {
         }
         let changed = try reader.changedUsers(UserRange(after: ""))
         return changed.count > UserIndexing.changedLimit ? UserIndexing.most(of: changed, segments) : nil
-    }
-
-    /// Whether the range still begins and ends where it did.
-    private static func isPresent(_ indexing: UserIndexing, _ connection: PostgresConnection) throws -> Bool {
-        let segments = try PostgresUserSearchReader(connection: connection).segments()
-        guard let replaced = indexing.replaced else { return (segments.last?.lastID ?? "") == indexing.after }
-        guard let index = segments.firstIndex(where: { $0.number == replaced }) else { return false }
-        return (index == 0 ? "" : segments[index - 1].lastID) == indexing.after
     }
 
     private static func deleteSegment(_ number: Int64, _ connection: PostgresConnection) throws {

@@ -42,10 +42,7 @@ package struct OpsHTTP: HTTPResponder {
                 request, to: match, by: self, gate: gate, credentials: context.credentials(of: request), requestID: requestID)
         } catch {
             let error = ShippyError.wrapping(error)
-            if error.isInternal {
-                failures.log(
-                    "request failed", of: "\(error)", at: .error, to: logger, [LogKey.requestID: "\(requestID)", LogKey.error: "\(error)"])
-            }
+            failures.logFailure(error, requestID: requestID, to: logger)
             return .problem(error.forClients(requestID: requestID), status: error.httpStatus)
         }
     }

@@ -18,7 +18,7 @@ import Testing
         let rows = try UserRows(path: directory("users"), format: nil, maps: maps, mailDomain: nil, takesBareNames: takesBareNames)
         var seen: [String] = []
         while true {
-            let batch = try await rows.nextBatch().rows
+            let batch = try await rows.nextBatch().items
             if batch.isEmpty { return seen }
             for row in batch {
                 seen += row.warnings.map { "\(row.line)? \($0)" }

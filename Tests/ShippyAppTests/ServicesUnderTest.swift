@@ -26,7 +26,7 @@ struct ServicesUnderTest {
                 ],
                 environment: [:]))
         engines = try Engines.open(configuration)
-        let secret = try await Access.secret(configuration, store: engines.store)
+        let secret = try await Access.secret(configuration, store: engines.store, logger: logger)
         services = try Services(configuration, secret: secret, engines: engines, logger: logger)
         try await services.access.state.refresh()
         try await services.access.state.refresh()

@@ -174,31 +174,23 @@ extension SQLiteStore {
     }
 
     package func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail] {
-        try await database.read { [self] db in
-            let condition = state == nil ? "" : "AND state = ?3"
-            var arguments: StatementArguments = [cursor ?? "", limit]
-            if let state { arguments += [state.rawValue] }
-            return try Row.fetchAll(
-                db, sql: "SELECT \(Self.columns) FROM mails WHERE id > ?1 \(condition) ORDER BY id LIMIT ?2", arguments: arguments
-            ).map(mail)
-        }
+        try await mails("id > ?1", cursor ?? "", state, order: "id", limit)
     }
 
     package func mails(state: Mail.State?, before cursor: String?, limit: Int) async throws -> [Mail] {
+        // No ID comes after this one.
+        try await mails("id < ?1", cursor ?? "\u{7f}", state, order: "id DESC", limit)
+    }
+
+    private func mails(_ condition: String, _ cursor: String, _ state: Mail.State?, order: String, _ limit: Int) async throws -> [Mail] {
         try await database.read { [self] db in
-            var conditions: [String] = []
-            var arguments: StatementArguments = []
-            if let cursor {
-                conditions.append("id < ?")
-                arguments += [cursor]
-            }
-            if let state {
-                conditions.append("state = ?")
-                arguments += [state.rawValue]
-            }
-            let condition = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
+            var arguments: StatementArguments = [cursor, limit]
+            if let state { arguments += [state.rawValue] }
             return try Row.fetchAll(
-                db, sql: "SELECT \(Self.columns) FROM mails \(condition) ORDER BY id DESC LIMIT ?", arguments: arguments + [limit]
+                db,
+                sql: """
+                    SELECT \(Self.columns) FROM mails WHERE \(condition) \(state == nil ? "" : "AND state = ?3") ORDER BY \(order) LIMIT ?2
+                    """, arguments: arguments
             ).map(mail)
         }
     }

@@ -45,7 +45,7 @@ extension SQLiteStore {
     package func indexUsers(inSegmentsOf size: Int) async throws -> Bool {
         guard let indexing = try await nextIndexing(size) else { return false }
         let (changed, segment, through, isWhole) = try await database.read { db in
-            let range = UserRange(after: indexing.after, before: indexing.through + " ")
+            let range = indexing.range
             let changed = try Row.fetchAll(
                 db.cachedStatement(sql: "SELECT id, change FROM changed_users WHERE id > ? AND id < ?"), arguments: [range.after, range.before]
             ).map { (id: $0[0] as String, change: $0[1] as Int64) }
@@ -55,7 +55,7 @@ extension SQLiteStore {
         }
         try await database.write { db in
             // Whoever was faster has changed the place.
-            guard try Self.isPresent(indexing, db) else { return }
+            guard indexing.isPresent(in: try SQLiteUserSearchReader(db: db).segments()) else { return }
             if isWhole, let replaced = indexing.replaced { try Self.deleteSegment(replaced, db) }
             try Self.insert(segment, through: through, db)
             let settle = try db.cachedStatement(sql: "DELETE FROM changed_users WHERE id = ? AND change = ?")
@@ -87,14 +87,6 @@ extension SQLiteStore {
             return UserIndexing(after: last, through: next[0], replaced: nil)
         }
         return rebuilt
-    }
-
-    /// Whether the range still begins and ends where it did.
-    private static func isPresent(_ indexing: UserIndexing, _ db: Database) throws -> Bool {
-        let segments = try SQLiteUserSearchReader(db: db).segments()
-        guard let replaced = indexing.replaced else { return (segments.last?.lastID ?? "") == indexing.after }
-        guard let index = segments.firstIndex(where: { $0.number == replaced }) else { return false }
-        return (index == 0 ? "" : segments[index - 1].lastID) == indexing.after
     }
 
     private static func deleteSegment(_ number: Int64, _ db: Database) throws {

@@ -7,6 +7,9 @@ package struct AccessGate: Sendable {
     private let find: @Sendable (CallTarget) async throws -> AccessRules.Target?
     private let denials: DenialLog?
 
+    /// Answered even if the store, which knows the tokens, does not answer.
+    private static let withoutStore: Set<AccessOperation> = [.readLiveness, .checkHealth, .readInterface]
+
     /// - Parameters:
     ///   - find: finds the user whom a call is about; nil if there is no such user.
     ///   - denials: records calls of known callers who may not make them; nil records none.
@@ -29,8 +32,7 @@ package struct AccessGate: Sendable {
     package func admit(
         _ operation: AccessOperation, _ credentials: PresentedCredentials, requestID: String, on targets: () throws -> [CallTarget] = { [] }
     ) async throws -> Caller {
-        // These are answered even if the store, which knows the tokens, does not answer.
-        if [.readLiveness, .checkHealth, .readInterface].contains(operation) { return .anonymous(from: credentials.address) }
+        if Self.withoutStore.contains(operation) { return .anonymous(from: credentials.address) }
         guard rules.requirement(of: operation) != .nothing else {
             if credentials.token != nil || credentials.certificate != nil, let caller = try? await authenticate(credentials) { return caller }
             return .anonymous(from: credentials.address)

@@ -41,10 +41,10 @@ struct Access: Sendable {
 
     /// The installation's secret. A file that is not named is made in the data directory when it is missing, but never for a store with keys
     /// that were encrypted under another secret. A store that is away tells nothing: if it turns out to have such keys, the process is never
-    /// ready, and says why.
+    /// ready, and says why. The log tells of a new secret of a store that other machines use, too: they need the same.
     ///
     /// - Throws: ``ShippyError`` `.usage` or `.denied`, with what to do, for a file that cannot be used and for the secret of another store.
-    static func secret(_ configuration: Configuration, store: any AccessStore) async throws -> AccessSecret {
+    static func secret(_ configuration: Configuration, store: any AccessStore, logger: Logger) async throws -> AccessSecret {
         // First: a secret is always there before the keys that are encrypted under it, also if another process is just making both.
         let stored = try? await store.signingKeys()
         let present = try presentSecret(configuration)
@@ -54,7 +54,13 @@ struct Access: Sendable {
         }
         if let present { return present }
         try PrivateFile.prepareDirectory(configuration.home)
-        return try AccessSecret.loadOrMake(configuration.secretPath)
+        let made = try AccessSecret.loadOrMake(configuration.secretPath)
+        if !configuration.store.isEmbedded {
+            logger.notice(
+                "made the installation's secret: copy it to every other machine before its services start",
+                metadata: [LogKey.file: "\(configuration.secretPath)"])
+        }
+        return made
     }
 
     private static func missingSecret(_ configuration: Configuration) -> ShippyError {

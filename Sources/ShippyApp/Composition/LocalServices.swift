@@ -69,7 +69,7 @@ final class LocalServices: Sendable {
     private func start() async throws -> Started {
         let engines = try Engines.open(context.configuration, registry: registry)
         do {
-            let secret = try await Access.secret(context.configuration, store: engines.store)
+            let secret = try await Access.secret(context.configuration, store: engines.store, logger: context.logger)
             let services = try Services(
                 context.configuration, secret: secret, engines: engines, onlyMailsOfRequest: context.requestID, logger: context.logger)
             return Started(engines: engines, services: services)

@@ -28,13 +28,7 @@ struct Node: Sendable {
         let metrics = Prometheus()
         MetricsSystem.bootstrap(metrics)
         let engines = try Engines.open(configuration)
-        let hasSecret = try Access.presentSecret(configuration) != nil
-        let secret = try await Access.secret(configuration, store: engines.store)
-        if !hasSecret, !configuration.store.isEmbedded {
-            logger.notice(
-                "made the installation's secret: copy it to every other machine before its services start",
-                metadata: [LogKey.file: "\(configuration.secretPath)"])
-        }
+        let secret = try await Access.secret(configuration, store: engines.store, logger: logger)
         let services = try Services(configuration, secret: secret, engines: engines, isOpenToOthers: addresses.isOpenToOthers, logger: logger)
         let gate = services.access.gate
         if addresses.isOpenToOthers { warn(gate.rules, logger) }

@@ -13,7 +13,7 @@ struct UserIndexer: Service {
             while !Task.isCancelled {
                 do {
                     while try await store.indexUsers(), !Task.isCancelled {}
-                    outage = Outage(base: .seconds(1), cap: .seconds(60))
+                    outage.end()
                     try? await Task.sleep(for: .seconds(1))
                 } catch {
                     outage.fail()

@@ -11,6 +11,9 @@ final class LineReader {
         /// The error, if the line cannot be used. Then ``bytes`` may be incomplete.
         var fault: ShippyError?
 
+        /// Whether it can be used, and has nothing but spaces, tabs and carriage returns.
+        var isBlank: Bool { fault == nil && bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d } }
+
         /// The line as text. It is exact: a line that is not UTF-8 has a ``fault``.
         var text: String { String(decoding: bytes, as: UTF8.self) }
     }

@@ -85,8 +85,15 @@ final class PanelActions: Sendable {
             case .disable: done = try await changeUsers(command) { _ = try await $0.change($1, .disable, requestID: $2) }
             case .enable: done = try await changeUsers(command) { _ = try await $0.change($1, .enable, requestID: $2) }
             case .delete: done = try await changeUsers(command) { _ = try await $0.delete($1, requestID: $2) }
-            case .retry: done = try await retry(command.targets)
-            case .deregister: done = try await deregister(command.targets)
+            case .retry:
+                done = try await changeEach(of: command.targets) {
+                    _ = try await self.engines.store().retryMail(id: $0.id)
+                    return true
+                }
+            case .deregister:
+                done = try await changeEach(of: command.targets) {
+                    try await self.registry.deregister(Instance.Key(service: $0.service ?? "", id: $0.id))
+                }
             }
         } catch let failure as Interrupted {
             let reason = ShippyError.reason(of: failure.error)
@@ -125,24 +132,13 @@ final class PanelActions: Sendable {
         return done
     }
 
-    private func retry(_ targets: [PanelCommand.Target]) async throws -> Int {
+    /// - Parameter change: returns whether there was something to change.
+    /// - Returns: of how many targets there was.
+    private func changeEach(of targets: [PanelCommand.Target], _ change: (PanelCommand.Target) async throws -> Bool) async throws -> Int {
         var done = 0
         for target in targets {
             do {
-                _ = try await engines.store().retryMail(id: target.id)
-                done += 1
-            } catch {
-                throw Interrupted(done: done, error: error)
-            }
-        }
-        return done
-    }
-
-    private func deregister(_ targets: [PanelCommand.Target]) async throws -> Int {
-        var done = 0
-        for target in targets {
-            do {
-                if try await registry.deregister(Instance.Key(service: target.service ?? "", id: target.id)) { done += 1 }
+                if try await change(target) { done += 1 }
             } catch {
                 throw Interrupted(done: done, error: error)
             }

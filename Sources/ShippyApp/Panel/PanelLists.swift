@@ -28,15 +28,25 @@ final class PanelLists: Sendable {
         switch feed {
         case .users:
             await report(PanelInput.users) {
-                let users = try await self.engines.store().users(UserFilter(newestFirst: true), after: last, limit: limit)
-                return .page(users.map { UserRow($0) }, isEnd: users.count < limit)
+                let users = try await self.users(last, limit)
+                return .page(users, isEnd: users.count < limit)
             }
         case .mails:
             await report(PanelInput.mails) {
-                let mails = try await self.engines.store().mails(state: nil, before: last, limit: limit)
-                return .page(mails.map(MailRow.init), isEnd: mails.count < limit)
+                let mails = try await self.mails(last, limit)
+                return .page(mails, isEnd: mails.count < limit)
             }
         }
+    }
+
+    /// The next users from the newest on.
+    private func users(_ last: String?, _ limit: Int) async throws -> [UserRow] {
+        try await engines.store().users(UserFilter(newestFirst: true), after: last, limit: limit).map { UserRow($0) }
+    }
+
+    /// The next mails from the newest on.
+    private func mails(_ last: String?, _ limit: Int) async throws -> [MailRow] {
+        try await engines.store().mails(state: nil, before: last, limit: limit).map(MailRow.init)
     }
 
     private func report<Row: ListRow>(_ input: (FeedNews<Row>) -> PanelInput, _ body: () async throws -> FeedNews<Row>) async {
@@ -51,29 +61,29 @@ final class PanelLists: Sendable {
 
     func lookAgain(_ feed: PanelEffect.Feed, _ ids: [String], newest: String?) async {
         switch feed {
-        case .users: await report(PanelInput.users) { try await self.lookAgainAtUsers(ids, newest: newest) }
-        case .mails: await report(PanelInput.mails) { try await self.lookAgainAtMails(ids, newest: newest) }
+        case .users:
+            await report(PanelInput.users) {
+                let store = try self.engines.store()
+                let (rows, missing) = try await Self.again(ids) { try await store.user(id: $0).map { UserRow($0) } }
+                let new = try await store.users(.all, after: newest, limit: Self.pageLimit).map { UserRow($0) }
+                return .again(rows + new, missing: missing)
+            }
+        case .mails:
+            await report(PanelInput.mails) {
+                let store = try self.engines.store()
+                let (rows, missing) = try await Self.again(ids) { try await store.mail(id: $0).map(MailRow.init) }
+                let new = try await store.mails(state: nil, after: newest, limit: Self.pageLimit).map(MailRow.init)
+                return .again(rows + new, missing: missing)
+            }
         }
     }
 
-    private func lookAgainAtUsers(_ ids: [String], newest: String?) async throws -> FeedNews<UserRow> {
-        let store = try engines.store()
-        var (rows, missing): ([UserRow], [String]) = ([], [])
+    private static func again<Row>(_ ids: [String], _ row: (String) async throws -> Row?) async throws -> (rows: [Row], missing: [String]) {
+        var (rows, missing): ([Row], [String]) = ([], [])
         for id in ids {
-            if let record = try await store.user(id: id) { rows.append(UserRow(record)) } else { missing.append(id) }
+            if let row = try await row(id) { rows.append(row) } else { missing.append(id) }
         }
-        let new = try await store.users(.all, after: newest, limit: Self.pageLimit)
-        return .again(rows + new.map { UserRow($0) }, missing: missing)
-    }
-
-    private func lookAgainAtMails(_ ids: [String], newest: String?) async throws -> FeedNews<MailRow> {
-        let store = try engines.store()
-        var (rows, missing): ([MailRow], [String]) = ([], [])
-        for id in ids {
-            if let mail = try await store.mail(id: id) { rows.append(MailRow(mail)) } else { missing.append(id) }
-        }
-        let new = try await store.mails(state: nil, after: newest, limit: Self.pageLimit)
-        return .again(rows + new.map(MailRow.init), missing: missing)
+        return (rows, missing)
     }
 
     // MARK: Searching
@@ -84,13 +94,9 @@ final class PanelLists: Sendable {
             Task(priority: .utility) { [self] in
                 switch feed {
                 case .users:
-                    await search(wanted, after: last, number, PanelInput.users) {
-                        try await self.engines.store().users(UserFilter(newestFirst: true), after: $0, limit: $1).map { UserRow($0) }
-                    }
+                    await search(wanted, after: last, number, PanelInput.users) { try await self.users($0, $1) }
                 case .mails:
-                    await search(wanted, after: last, number, PanelInput.mails) {
-                        try await self.engines.store().mails(state: nil, before: $0, limit: $1).map(MailRow.init)
-                    }
+                    await search(wanted, after: last, number, PanelInput.mails) { try await self.mails($0, $1) }
                 }
             }
         }

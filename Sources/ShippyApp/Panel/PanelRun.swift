@@ -50,9 +50,7 @@ struct PanelRun {
     private var access: String? {
         get async {
             let credentials = context.credentials { try await UsersAccess.refresh($0, context) }
-            if (try? await credentials.givenSource()) != nil { return "with a token" }
-            if let login = try? await credentials.storedLogin() { return login.holder }
-            return switch try? await credentials.current() {
+            return switch try? await credentials.known() {
             case .owner?: "owner"
             case .given?: "with a token"
             case .login(let login)?: login.holder

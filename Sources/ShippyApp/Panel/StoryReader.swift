@@ -116,13 +116,9 @@ struct StoryReader: Sendable {
             var isWhole = false
             for start in starts.map(StartPosition.time) + [.last(Self.eventLimit)] {
                 let reader = try await bus.reader(subjects: [SubjectFilter(">")], from: start)
-                do {
-                    isWhole = try await look(reader, userID: userID, subject, into: &found) || isWhole
-                } catch {
-                    await reader.close()
-                    throw error
-                }
-                await reader.close()
+                let reachesEnd = try await closing(
+                    { await reader.close() }, after: { try await look(reader, userID: userID, subject, into: &found) })
+                isWhole = reachesEnd || isWhole
                 if isWhole { break }
             }
             let remark = isWhole ? nil : "not all of them were looked at: there are too many since then"

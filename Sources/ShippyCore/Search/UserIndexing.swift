@@ -16,6 +16,16 @@ package struct UserIndexing: Hashable, Sendable {
         self.replaced = replaced
     }
 
+    /// The range's end comes after its last ID.
+    package var range: UserRange { UserRange(after: after, before: through + " ") }
+
+    /// Whether it still begins and ends where it did, or another process was faster.
+    package func isPresent(in segments: [UserSegmentRow]) -> Bool {
+        guard let replaced else { return (segments.last?.lastID ?? "") == after }
+        guard let index = segments.firstIndex(where: { $0.number == replaced }) else { return false }
+        return (index == 0 ? "" : segments[index - 1].lastID) == after
+    }
+
     /// Users who stay without a segment, so that those whose creation takes longer need not be noted as changed.
     package static let margin = 256
 

@@ -86,11 +86,8 @@ package struct UserSearch<Reader: UserSearchReader> {
             for record in page where filter.matches(record) {
                 guard body(record) else { return false }
             }
-            guard page.count == Self.pageSize, let last = page.last else {
-                // Nothing is left: an empty range.
-                if most < .max { return false }
-                return true
-            }
+            // Nothing is left of the range. A small group was looked for in all of them, and a part is followed by others.
+            guard page.count == Self.pageSize, let last = page.last else { return most == .max }
             seen += page.count
             if filter.newestFirst { range.before = last.id } else { range.after = last.id }
         }

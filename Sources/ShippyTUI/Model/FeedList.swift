@@ -68,11 +68,7 @@ package struct FeedList<Row: FeedRow>: Sendable {
         case .failed(let reason):
             (isReading, isAsking) = (false, false)
             readsFrom = now.seconds + 1
-            if case .stale(let since, _) = connection {
-                connection = .stale(since: since, reason: reason)
-            } else {
-                connection = .stale(since: now.seconds, reason: reason)
-            }
+            connection.lose(reason, at: now.seconds)
         }
     }
 

@@ -53,12 +53,8 @@ package struct Overview: Sendable {
     }
 
     private mutating func lose(_ path: WritableKeyPath<Overview, Engine>, _ reason: String, _ now: Moment) {
-        if case .stale(let since, _) = self[keyPath: path].connection {
-            self[keyPath: path].connection = .stale(since: since, reason: reason)
-        } else {
-            self[keyPath: path].connection = .stale(since: now.seconds, reason: reason)
-            note(reason, now)
-        }
+        if !self[keyPath: path].connection.isStale { note(reason, now) }
+        self[keyPath: path].connection.lose(reason, at: now.seconds)
     }
 
     /// Remembers a problem.

@@ -72,9 +72,8 @@ package struct RegistryModel {
     }
 
     mutating func connect(_ connection: Connection) {
-        // Stale since the first failure, with the reason of the last.
-        if case .stale(_, let reason) = connection, case .stale(let since, _) = self.connection {
-            self.connection = .stale(since: since, reason: reason)
+        if case .stale(let since, let reason) = connection {
+            self.connection.lose(reason, at: since)
         } else {
             self.connection = connection
         }

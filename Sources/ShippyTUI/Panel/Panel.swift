@@ -155,11 +155,7 @@ package struct Panel: Sendable {
             overview.creations.add(created, now.wall)
         case .eventsLost(let reason?):
             if !eventsConnection.isStale { overview.receive(.away(.bus, reason: reason), now) }
-            if case .stale(let since, _) = eventsConnection {
-                eventsConnection = .stale(since: since, reason: reason)
-            } else {
-                eventsConnection = .stale(since: now.seconds, reason: reason)
-            }
+            eventsConnection.lose(reason, at: now.seconds)
         case .eventsLost(nil): eventsConnection = .live
         case .overview(let news): overview.receive(news, now)
         case .story(let subject, let steps, let failure): story.receive(subject, steps, failure: failure, now)
@@ -240,23 +236,20 @@ package struct Panel: Sendable {
     }
 
     private mutating func due(_ now: Moment) -> [PanelEffect] {
-        var effects: [PanelEffect] = []
         switch tab {
-        case .users:
-            if let after = users.nextPage(height: listHeight, now.seconds) { effects.append(.readPage(.users, after: after)) }
-            let ids = lookedAt(users.list)
-            if let wanted = users.lookAgain(ids, every: Self.lookInterval, now.seconds) {
-                effects.append(.lookAgain(.users, wanted.ids, newest: wanted.after))
-            }
-        case .mails:
-            if let after = mails.nextPage(height: listHeight, now.seconds) { effects.append(.readPage(.mails, after: after)) }
-            let ids = lookedAt(mails.list)
-            if let wanted = mails.lookAgain(ids, every: Self.lookInterval, now.seconds) {
-                effects.append(.lookAgain(.mails, wanted.ids, newest: wanted.after))
-            }
-        case .story:
-            if let subject = story.due(now.seconds) { effects.append(.readStory(subject)) }
-        case .overview, .events, .registry: break
+        case .users: return due(\.users, .users, now.seconds)
+        case .mails: return due(\.mails, .mails, now.seconds)
+        case .story: return story.due(now.seconds).map { [.readStory($0)] } ?? []
+        case .overview, .events, .registry: return []
+        }
+    }
+
+    private mutating func due<Row>(_ list: WritableKeyPath<Panel, FeedList<Row>>, _ feed: PanelEffect.Feed, _ now: Double) -> [PanelEffect] {
+        var effects: [PanelEffect] = []
+        if let after = self[keyPath: list].nextPage(height: listHeight, now) { effects.append(.readPage(feed, after: after)) }
+        let ids = lookedAt(self[keyPath: list].list)
+        if let wanted = self[keyPath: list].lookAgain(ids, every: Self.lookInterval, now) {
+            effects.append(.lookAgain(feed, wanted.ids, newest: wanted.after))
         }
         return effects
     }
@@ -273,18 +266,18 @@ package struct Panel: Sendable {
     /// Searches again what was not read, after the list begins to show other items.
     mutating func searched() -> [PanelEffect] {
         switch tab {
-        case .users:
-            let wasSearching = users.search != nil
-            let number = users.beginSearch()
-            guard number != nil || wasSearching else { return [] }
-            return [.search(.users, number == nil ? nil : users.list.search, after: users.lastID, number: number ?? 0)]
-        case .mails:
-            let wasSearching = mails.search != nil
-            let number = mails.beginSearch()
-            guard number != nil || wasSearching else { return [] }
-            return [.search(.mails, number == nil ? nil : mails.list.search, after: mails.lastID, number: number ?? 0)]
-        case .overview, .events, .registry, .story: return []
+        case .users: searched(\.users, .users)
+        case .mails: searched(\.mails, .mails)
+        case .overview, .events, .registry, .story: []
         }
+    }
+
+    private mutating func searched<Row>(_ list: WritableKeyPath<Panel, FeedList<Row>>, _ feed: PanelEffect.Feed) -> [PanelEffect] {
+        let wasSearching = self[keyPath: list].search != nil
+        let number = self[keyPath: list].beginSearch()
+        guard number != nil || wasSearching else { return [] }
+        let wanted = number == nil ? nil : self[keyPath: list].list.search
+        return [.search(feed, wanted, after: self[keyPath: list].lastID, number: number ?? 0)]
     }
 
     /// Updates lists and scrolling after all changes. Call it before drawing.

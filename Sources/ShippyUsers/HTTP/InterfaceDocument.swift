@@ -127,11 +127,7 @@ package enum InterfaceDocument {
                 "summary": "Get a user",
                 "parameters": [{"$ref": "#/components/parameters/IfNoneMatch"}],
                 "responses": {
-                  "200": {
-                    "description": "The user.",
-                    "headers": {"ETag": {"$ref": "#/components/headers/Revision"}},
-                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/User"}}}
-                  },
+                  "200": {"$ref": "#/components/responses/User"},
                   "304": {"description": "The user has not changed since the revision."},
                   "4XX": {"$ref": "#/components/responses/Problem"},
                   "5XX": {"$ref": "#/components/responses/Problem"}
@@ -148,11 +144,7 @@ package enum InterfaceDocument {
                   "content": {"application/json": {"schema": {"$ref": "#/components/schemas/UserDetails"}}}
                 },
                 "responses": {
-                  "200": {
-                    "description": "The user.",
-                    "headers": {"ETag": {"$ref": "#/components/headers/Revision"}},
-                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/User"}}}
-                  },
+                  "200": {"$ref": "#/components/responses/User"},
                   "4XX": {"$ref": "#/components/responses/Problem"},
                   "5XX": {"$ref": "#/components/responses/Problem"}
                 }
@@ -177,11 +169,7 @@ package enum InterfaceDocument {
                 "summary": "Disable a user, and end their sessions",
                 "parameters": [{"$ref": "#/components/parameters/IfMatch"}],
                 "responses": {
-                  "200": {
-                    "description": "The user.",
-                    "headers": {"ETag": {"$ref": "#/components/headers/Revision"}},
-                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/User"}}}
-                  },
+                  "200": {"$ref": "#/components/responses/User"},
                   "4XX": {"$ref": "#/components/responses/Problem"},
                   "5XX": {"$ref": "#/components/responses/Problem"}
                 }
@@ -195,11 +183,7 @@ package enum InterfaceDocument {
                 "summary": "Enable a user",
                 "parameters": [{"$ref": "#/components/parameters/IfMatch"}],
                 "responses": {
-                  "200": {
-                    "description": "The user.",
-                    "headers": {"ETag": {"$ref": "#/components/headers/Revision"}},
-                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/User"}}}
-                  },
+                  "200": {"$ref": "#/components/responses/User"},
                   "4XX": {"$ref": "#/components/responses/Problem"},
                   "5XX": {"$ref": "#/components/responses/Problem"}
                 }
@@ -400,19 +384,11 @@ package enum InterfaceDocument {
                 "tags": ["pages"],
                 "summary": "Show the page to set a password",
                 "security": [],
-                "parameters": [
-                  {"name": "token", "in": "query", "description": "The token of a mail.", "schema": {"type": "string"}}
-                ],
+                "parameters": [{"$ref": "#/components/parameters/LinkToken"}],
                 "responses": {
                   "200": {"description": "A form.", "content": {"text/html": {"schema": {"type": "string"}}}},
-                  "4XX": {
-                    "description": "A page that says what to do.",
-                    "content": {
-                      "text/html": {"schema": {"type": "string"}},
-                      "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-                    }
-                  },
-                  "5XX": {"description": "A page that says what to do.", "content": {"text/html": {"schema": {"type": "string"}}}}
+                  "4XX": {"$ref": "#/components/responses/PageOrProblem"},
+                  "5XX": {"$ref": "#/components/responses/Page"}
                 }
               },
               "post": {
@@ -435,14 +411,8 @@ package enum InterfaceDocument {
                 },
                 "responses": {
                   "200": {"description": "The password is set.", "content": {"text/html": {"schema": {"type": "string"}}}},
-                  "4XX": {
-                    "description": "A page that says what to do.",
-                    "content": {
-                      "text/html": {"schema": {"type": "string"}},
-                      "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-                    }
-                  },
-                  "5XX": {"description": "A page that says what to do.", "content": {"text/html": {"schema": {"type": "string"}}}}
+                  "4XX": {"$ref": "#/components/responses/PageOrProblem"},
+                  "5XX": {"$ref": "#/components/responses/Page"}
                 }
               }
             },
@@ -452,19 +422,11 @@ package enum InterfaceDocument {
                 "tags": ["pages"],
                 "summary": "Show the page to confirm an address",
                 "security": [],
-                "parameters": [
-                  {"name": "token", "in": "query", "description": "The token of a mail.", "schema": {"type": "string"}}
-                ],
+                "parameters": [{"$ref": "#/components/parameters/LinkToken"}],
                 "responses": {
                   "200": {"description": "A form.", "content": {"text/html": {"schema": {"type": "string"}}}},
-                  "4XX": {
-                    "description": "A page that says what to do.",
-                    "content": {
-                      "text/html": {"schema": {"type": "string"}},
-                      "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-                    }
-                  },
-                  "5XX": {"description": "A page that says what to do.", "content": {"text/html": {"schema": {"type": "string"}}}}
+                  "4XX": {"$ref": "#/components/responses/PageOrProblem"},
+                  "5XX": {"$ref": "#/components/responses/Page"}
                 }
               },
               "post": {
@@ -487,14 +449,8 @@ package enum InterfaceDocument {
                 },
                 "responses": {
                   "200": {"description": "The address is confirmed.", "content": {"text/html": {"schema": {"type": "string"}}}},
-                  "4XX": {
-                    "description": "A page that says what to do.",
-                    "content": {
-                      "text/html": {"schema": {"type": "string"}},
-                      "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-                    }
-                  },
-                  "5XX": {"description": "A page that says what to do.", "content": {"text/html": {"schema": {"type": "string"}}}}
+                  "4XX": {"$ref": "#/components/responses/PageOrProblem"},
+                  "5XX": {"$ref": "#/components/responses/Page"}
                 }
               }
             },
@@ -646,6 +602,7 @@ package enum InterfaceDocument {
                 "description": "The ID or the e-mail address of a user.",
                 "schema": {"type": "string", "minLength": 1}
               },
+              "LinkToken": {"name": "token", "in": "query", "description": "The token of a mail.", "schema": {"type": "string"}},
               "IfMatch": {
                 "name": "If-Match",
                 "in": "header",
@@ -669,6 +626,19 @@ package enum InterfaceDocument {
               "Revision": {"description": "Changes with every change of the user.", "schema": {"type": "string"}}
             },
             "responses": {
+              "User": {
+                "description": "The user.",
+                "headers": {"ETag": {"$ref": "#/components/headers/Revision"}},
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/User"}}}
+              },
+              "Page": {"description": "A page that says what to do.", "content": {"text/html": {"schema": {"type": "string"}}}},
+              "PageOrProblem": {
+                "description": "A page that says what to do, or the answer of a program.",
+                "content": {
+                  "text/html": {"schema": {"type": "string"}},
+                  "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+                }
+              },
               "Problem": {
                 "description": "The request is refused or has failed.",
                 "headers": {

@@ -220,11 +220,7 @@ package struct UsersHTTP: HTTPResponder {
     private func problem(for error: any Error, requestID: String) -> Response {
         // If the client is still waiting, a shutdown cancelled the request.
         let error = error is CancellationError ? .cancelled : ShippyError.wrapping(error)
-        // During an outage, every request fails with the same error.
-        if error.isInternal {
-            failures.log(
-                "request failed", of: "\(error)", at: .error, to: logger, [LogKey.requestID: "\(requestID)", LogKey.error: "\(error)"])
-        }
+        failures.logFailure(error, requestID: requestID, to: logger)
         return .problem(error.forClients(requestID: requestID), status: error.httpStatus)
     }
 }

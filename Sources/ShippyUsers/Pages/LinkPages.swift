@@ -78,10 +78,7 @@ struct LinkPages: Sendable {
 
     private func failure(_ error: any Error, _ purpose: LinkPurpose, _ call: HTTPCall) -> Response {
         let error = error is CancellationError ? .cancelled : ShippyError.wrapping(error)
-        if error.isInternal {
-            failures.log(
-                "request failed", of: "\(error)", at: .error, to: logger, [LogKey.requestID: "\(call.requestID)", LogKey.error: "\(error)"])
-        }
+        failures.logFailure(error, requestID: call.requestID, to: logger)
         if error.code == .unauthenticated {
             let advice =
                 switch purpose {

@@ -102,13 +102,7 @@ struct EventRenderer: Sendable {
 
     /// The headers as `name: value`, without secrets.
     static func headers(of event: Event) -> [String] {
-        var lines: [String] = []
-        event.headers.forEach { name, value in
-            let (name, value) = (UnsafeBufferPointer(rebasing: name), UnsafeBufferPointer(rebasing: value))
-            let shown = withoutSecrets(name, value) ?? String(decoding: value, as: UTF8.self)
-            lines.append("\(String(decoding: name, as: UTF8.self)): \(shown)")
-        }
-        return lines
+        event.headers.pairs.map { "\($0.name): \(shown($0.name, $0.value))" }
     }
 
     private static func shown(_ field: String) -> String { field.isEmpty ? "-" : Secrets.hidden(in: field) }

@@ -27,7 +27,7 @@ struct CSVRows {
     /// - Throws: ``ShippyError`` `.malformed` for an invalid header.
     mutating func next() throws -> (line: Int, fields: Result<[String: String], ShippyError>)? {
         while let line = try nextLine() {
-            if line.bytes.allSatisfy({ $0 == 32 || $0 == 9 || $0 == 13 }), line.fault == nil { continue }
+            if line.isBlank { continue }
             guard let header else {
                 separator = separator(ofHeader: line)
                 header = try fields(ofHeader: record(line).get(), line.number)

@@ -59,11 +59,7 @@ final class ImportRun {
 
     /// Reports invalid rows, and passes the others to `body` in batches.
     private func forEachBatch(_ rows: UserRows, _ body: ([(line: Int, request: CreateUser)]) async throws -> Void) async throws {
-        var (batch, fraction) = try await rows.nextBatch()
-        while !batch.isEmpty {
-            try Task.checkCancellation()
-            // Read the next rows at the same time. If this batch ends the run, nothing waits for them: standard input may be idle.
-            let following = Task { try await rows.nextBatch() }
+        try await rows.forEachBatch { batch, fraction in
             var good: [(line: Int, request: CreateUser)] = []
             for row in batch {
                 for warning in row.warnings {
@@ -80,7 +76,6 @@ final class ImportRun {
             }
             for part in Self.parts(of: good) { try await body(part) }
             progress.show(fraction, count: summary.created + summary.present + summary.failed)
-            (batch, fraction) = try await following.value
         }
         progress.clear()
     }

@@ -7,7 +7,7 @@ import ShippyCore
 /// be a password.
 ///
 /// `@unchecked Sendable`: the state is used only on its own queue; interrupting the reader is safe from anywhere.
-final class UserRows: @unchecked Sendable {
+final class UserRows: BatchedLines, @unchecked Sendable {
     struct Row: Sendable {
         /// The row's first line, from 1.
         var line: Int
@@ -26,13 +26,11 @@ final class UserRows: @unchecked Sendable {
     /// In bytes. Longer rows are rejected.
     private static let rowLimit = 64 * 1024
 
-    /// A batch ends once it has this many rows or bytes. It usually fits into one message to the users service, whose limit is
-    /// 64 KiB.
-    private static let batchRows = 500
-    private static let batchBytes = 48 * 1024
+    /// A batch usually fits into one message to the users service, whose limit is 64 KiB.
+    static let batchLimits = (items: 500, bytes: 48 * 1024)
 
-    private let queue = BlockingQueue("user-rows")
-    private let lines: LineReader
+    let queue = BlockingQueue("user-rows")
+    let lines: LineReader
     private let mailDomain: String?
     private let takesBareNames: Bool
     private let format: UserFileFormat?
@@ -53,38 +51,24 @@ final class UserRows: @unchecked Sendable {
         self.mailDomain = mailDomain
     }
 
-    /// The next rows, empty at the end, and the fraction of the file read so far, if its size is known.
     /// - Throws: ``ShippyError`` `.malformed` for an invalid header.
-    func nextBatch() async throws -> (rows: [Row], progress: Double?) {
-        try await withTaskCancellationHandler {
-            try await queue.run { [self] in
-                var rows: [Row] = []
-                var bytes = 0
-                while rows.count < Self.batchRows, bytes < Self.batchBytes, let row = try next() {
-                    rows.append(row)
-                    if case .success(let request) = row.request { bytes += request.size }
-                }
-                return (rows, lines.progress)
-            }
-        } onCancel: {
-            // The only thing that may be done with it outside its queue.
-            lines.interrupt()
-        }
+    func next() throws -> (item: Row, bytes: Int)? {
+        try nextRow().map { ($0, (try? $0.request.get())?.size ?? 0) }
     }
 
-    private func next() throws -> Row? {
+    private func nextRow() throws -> Row? {
         switch source {
         case .unread:
             // An array may be one line.
             guard var first = try firstLine(limit: JSONArrayRows.firstLineLimit) else { return nil }
             if format != .csv, first.fault == nil, first.text.first(where: { !$0.isWhitespace }) == "[" {
                 source = .array(JSONArrayRows(lines, limit: Self.rowLimit, first: first))
-                return try next()
+                return try nextRow()
             }
             if first.bytes.count > Self.rowLimit { first.fault = first.fault ?? ShippyError(.tooLarge, "row longer than \(Self.rowLimit) bytes") }
             let isJSON = format.map { $0 == .jsonl } ?? (first.text.first { !$0.isWhitespace } == "{")
             source = isJSON ? .jsonl(first: first) : .csv(CSVRows(lines, limit: Self.rowLimit, maps: maps, first: first))
-            return try next()
+            return try nextRow()
         case .csv(var rows):
             let row = try rows.next()
             source = .csv(rows)

@@ -51,11 +51,7 @@ final class EventImportRun {
 
     /// - Parameter bus: nil only checks the lines.
     func run(_ lines: EventLines, bus: (any EventBus)?) async throws {
-        var (batch, fraction) = try await lines.nextBatch()
-        while !batch.isEmpty {
-            try Task.checkCancellation()
-            // Read the next lines at the same time. If this batch ends the run, nothing waits for them: standard input may be idle.
-            let following = Task { try await lines.nextBatch() }
+        try await lines.forEachBatch { batch, fraction in
             var good: [(line: Int, event: OutgoingEvent)] = []
             for line in batch {
                 switch line.event {
@@ -66,7 +62,6 @@ final class EventImportRun {
             }
             if let bus { try await publish(good, on: bus) } else { summary.imported += good.count }
             progress.show(fraction, count: summary.imported + summary.present + summary.skipped + summary.failed)
-            (batch, fraction) = try await following.value
         }
         progress.clear()
     }

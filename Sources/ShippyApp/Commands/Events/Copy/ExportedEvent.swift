@@ -72,8 +72,7 @@ enum ExportedEvent {
         }
         guard values["notice"] == nil else { throw malformed("a notice is not an event") }
         if let unknown = values.keys.sorted().first(where: { !members.contains($0) }) {
-            let advice = NearestName.of(unknown, among: members).map { "did you mean \($0)?" } ?? "use \(members.joined(separator: ", "))"
-            throw malformed("unknown member \(unknown.quoted(limit: 40)): \(advice)")
+            throw ShippyError.unknown("member", unknown, among: members)
         }
         func text(_ name: String) throws -> String {
             guard let text = values[name] as? String else { throw malformed(values[name] == nil ? "\(name) is missing" : "\(name) is not a string") }

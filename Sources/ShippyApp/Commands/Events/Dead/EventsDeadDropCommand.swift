@@ -25,17 +25,7 @@ struct EventsDeadDropCommand: AsyncParsableCommand {
     func run() async throws {
         let context = try CommandContext.load(common)
         let question = try confirmation.question(context, place: context.busPlace)
-        try await context.withBus { bus in
-            let letters = try await ChosenDeadLetters(bus, names: chosen.seqOrID, group: chosen.group)
-            if let question, !letters.letters.isEmpty {
-                try await question.ask(Self.action(letters.letters), otherwise: "no dead letter was dropped")
-            }
-            var outcome = SettledDeadLetters(.drop)
-            try await outcome.settle(letters.letters, on: bus)
-            try await context.rendering.value(outcome, fields: outcome.fields)
-            if let missing = letters.missing.first { throw ChosenDeadLetters.noLetter(missing) }
-            if outcome.failed > 0 { throw ExitStatus.failed.exitCode }
-        }
+        try await chosen.settle(by: .drop, context) { try await question?.ask(Self.action($0), otherwise: "no dead letter was dropped") }
     }
 
     /// `Drop dead letter 12 (user.created)`

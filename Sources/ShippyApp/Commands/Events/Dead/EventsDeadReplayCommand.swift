@@ -25,13 +25,6 @@ struct EventsDeadReplayCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = try CommandContext.load(common)
-        try await context.withBus { bus in
-            let letters = try await ChosenDeadLetters(bus, names: chosen.seqOrID, group: chosen.group)
-            var outcome = SettledDeadLetters(.replay)
-            try await outcome.settle(letters.letters, on: bus)
-            try await context.rendering.value(outcome, fields: outcome.fields)
-            if let missing = letters.missing.first { throw ChosenDeadLetters.noLetter(missing) }
-            if outcome.failed > 0 { throw ExitStatus.failed.exitCode }
-        }
+        try await chosen.settle(by: .replay, context)
     }
 }
