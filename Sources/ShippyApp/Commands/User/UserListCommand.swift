@@ -10,6 +10,8 @@ struct UserListCommand: AsyncParsableCommand {
             Lists users in the order of their creation, oldest first unless --newest is given. --match looks for words and parts \
             of words in the name, the company and the address, whether upper or lower case. Each word must be in one of them.
 
+            A time is \(TimeText.forms)
+
             Examples:
               shippy user list --match lovel
               shippy user list --newest --limit 20
@@ -28,10 +30,10 @@ struct UserListCommand: AsyncParsableCommand {
     @Option(help: "List only users in this state.")
     var state: UserState?
 
-    @Option(help: ArgumentHelp("List only users created at or after this time.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("List only users created at or after this time.", valueName: "time"))
     var since: String?
 
-    @Option(help: ArgumentHelp("List only users created at or before this time.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("List only users created at or before this time.", valueName: "time"))
     var until: String?
 
     @Flag(help: "List the newest users first.")
