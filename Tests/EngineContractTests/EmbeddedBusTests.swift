@@ -72,14 +72,17 @@ import Testing
         let directory = try TemporaryDirectory()
         let bus = try EmbeddedBus(path: directory("events.db"))
         let member = try await bus.consumer(rare)
-        let fetch = Task { try await member.fetch(limit: 10, wait: .seconds(60)) }
+        let fetch = Task { try await member.fetch(limit: 10, wait: .seconds(600)) }
         for _ in 0..<10 {
             try await bus.take((0..<20).map { _ in Samples.outgoing() })
             try await Task.sleep(for: .milliseconds(30))
         }
         #expect(try await next(directory) == 1)
         fetch.cancel()
-        #expect(try await fetch.value.events.isEmpty)
+        // It ends at once: empty while it waits for events, by an error while it reads the log.
+        do {
+            #expect(try await fetch.value.events.isEmpty)
+        } catch is CancellationError {}
         #expect(try await next(directory) == 1)
         #expect(try await member.fetch(limit: 10, wait: .zero).events.isEmpty)
         #expect(try await next(directory) == 201)
