@@ -126,7 +126,7 @@ import Testing
         try await bus.take([Samples.outgoing()])
         try await Task.sleep(for: .milliseconds(100))
         fetch.cancel()
-        _ = try await fetch.value
+        _ = await fetch.result
         #expect(try await next(directory) == 1)
         try await faults.loseEnd(refilledWith: 0)
         let other = try EmbeddedBus(path: directory("events.db"))
