@@ -308,6 +308,27 @@ enum PostgresSchema {
                 "CREATE INDEX users_role ON users(role, id) WHERE role <> 'user'",
                 "CREATE INDEX users_disabled ON users(id) WHERE disabled <> 0",
             ]),
+        // Attempts are numbered over the whole life of a mail: those since it was last retried by somebody come after the earlier ones.
+        Migration(
+            number: 10,
+            statements: [
+                """
+                ALTER TABLE mails ADD COLUMN earlier_attempts int8 NOT NULL DEFAULT 0, ADD COLUMN copy_of text,
+                    ADD COLUMN copied_event_id text
+                """,
+                """
+                CREATE TABLE mail_attempts(
+                    mail_id text COLLATE "C",
+                    number int8,
+                    started_at int8 NOT NULL,
+                    ended_at int8 NOT NULL,
+                    server text NOT NULL,
+                    outcome text NOT NULL,
+                    reply text NOT NULL,
+                    PRIMARY KEY (mail_id, number)
+                )
+                """,
+            ]),
     ]
 
     /// Of the end of the index of users: "users" as a number.

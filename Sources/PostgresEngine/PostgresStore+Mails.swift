@@ -15,28 +15,29 @@ extension PostgresStore {
     static func enqueue(_ mails: [Mail], _ connection: PostgresConnection) throws -> [(id: String, isNew: Bool)] {
         // Sorted, so that concurrent writers of the same events wait for each other in one order.
         let now = Timestamp.now
-        let sorted = mails.sorted { ($0.eventID ?? "", $0.id) < ($1.eventID ?? "", $1.id) }
+        let sorted = mails.sorted { ($0.onlyMailOf ?? "", $0.id) < ($1.onlyMailOf ?? "", $1.id) }
         let added = try Set(
             connection.execute(
                 """
                 INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
-                    last_reply, request_id, created_at, link)
+                    last_reply, request_id, created_at, link, copy_of, copied_event_id)
                 SELECT id, event_id, recipient, domain, template, name, company, content, state, attempts, \(PostgresClock.now) + rest,
-                    last_reply, request_id, created_at, link
+                    last_reply, request_id, created_at, link, copy_of, copied_event_id
                 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                    $9::text[], $10::int8[], $11::int8[], $12::text[], $13::text[], $14::int8[], $15::text[])
+                    $9::text[], $10::int8[], $11::int8[], $12::text[], $13::text[], $14::int8[], $15::text[], $16::text[], $17::text[])
                 AS t(id, event_id, recipient, domain, template, name, company, content, state, attempts, rest, last_reply, request_id,
-                    created_at, link)
+                    created_at, link, copy_of, copied_event_id)
                 ON CONFLICT (event_id) DO NOTHING RETURNING id
-                """, .texts(sorted.map(\.id)), .optionalTexts(sorted.map(\.eventID)), .texts(sorted.map(\.to.description)),
+                """, .texts(sorted.map(\.id)), .optionalTexts(sorted.map(\.onlyMailOf)), .texts(sorted.map(\.to.description)),
                 .texts(sorted.map(\.domain)),
                 .texts(sorted.map(\.template.rawValue)), .texts(sorted.map(\.name)), .texts(sorted.map(\.company)),
                 .texts(sorted.map(\.content)), .texts(sorted.map(\.state.rawValue)), .integers(sorted.map { Int64($0.attempts) }),
                 .optionalIntegers(sorted.map { $0.nextAttemptAt.map { ($0 - now).milliseconds } }), .texts(sorted.map(\.lastReply)),
                 .texts(sorted.map(\.requestID)), .integers(sorted.map(\.createdAt.milliseconds)),
-                .texts(sorted.map(\.link))
+                .texts(sorted.map(\.link)), .optionalTexts(sorted.map(\.copyOf)),
+                .optionalTexts(sorted.map { $0.copyOf == nil ? nil : $0.eventID })
             ).map { $0.text(0) })
-        let repeated = mails.filter { !added.contains($0.id) }.compactMap(\.eventID)
+        let repeated = mails.filter { !added.contains($0.id) }.compactMap(\.onlyMailOf)
         var present: [String: String] = [:]
         if !repeated.isEmpty {
             let rows = try connection.execute("SELECT event_id, id FROM mails WHERE event_id = ANY($1)", .texts(repeated))
@@ -44,7 +45,7 @@ extension PostgresStore {
             present = Dictionary(rows.map { ($0.text(0), $0.text(1)) }) { first, _ in first }
         }
         return mails.map { mail in
-            added.contains(mail.id) ? (mail.id, true) : (mail.eventID.flatMap { present[$0] } ?? mail.id, false)
+            added.contains(mail.id) ? (mail.id, true) : (mail.onlyMailOf.flatMap { present[$0] } ?? mail.id, false)
         }
     }
 
@@ -81,33 +82,28 @@ extension PostgresStore {
         }
     }
 
-    package func settle(_ outcomes: [(lease: MailLease, outcome: MailOutcome)]) async throws -> Set<String> {
-        guard !outcomes.isEmpty else { return [] }
-        var states: [Mail.State] = []
-        var rests: [Int64?] = []
-        var replies: [String] = []
-        for (_, outcome) in outcomes {
-            let (state, rest, reply): (Mail.State, Duration?, String) =
-                switch outcome {
-                case .sent(let reply): (.sent, nil, reply)
-                case .retry(let rest, let reply): (.queued, rest, reply)
-                case .dead(let reply): (.dead, nil, reply)
-                }
-            states.append(state)
-            rests.append(rest?.milliseconds)
-            replies.append(reply)
-        }
-        let ids = PostgresValue.texts(outcomes.map(\.lease.mailID))
-        let fences = PostgresValue.integers(outcomes.map(\.lease.fence))
-        let parameters: [PostgresValue] = [ids, fences, .texts(states.map(\.rawValue)), .optionalIntegers(rests), .texts(replies)]
+    package func settle(_ attempts: [FinishedAttempt]) async throws -> Set<String> {
+        guard !attempts.isEmpty else { return [] }
+        let ids = PostgresValue.texts(attempts.map(\.lease.mailID))
+        let fences = PostgresValue.integers(attempts.map(\.lease.fence))
+        let parameters: [PostgresValue] = [
+            ids, fences, .texts(attempts.map(\.outcome.state.rawValue)), .optionalIntegers(attempts.map { $0.outcome.rest?.milliseconds }),
+            .texts(attempts.map(\.outcome.reply)), .texts(attempts.map(\.outcome.kept.rawValue)), .texts(attempts.map(\.facts.server)),
+            .integers(attempts.map(\.facts.startedAt.milliseconds)), .integers(attempts.map(\.facts.endedAt.milliseconds)),
+        ]
         let refused = try await pool.run { connection -> Set<String> in
             let settled = try connection.execute([
                 PostgresStatement(
                     """
                     WITH settled AS (
                         UPDATE mails SET state = t.state, due_at = \(PostgresClock.now) + t.rest, last_reply = t.reply, owner = NULL
-                        FROM unnest($1::text[], $2::int8[], $3::text[], $4::int8[], $5::text[]) AS t(id, fence, state, rest, reply)
-                        WHERE mails.id = t.id AND mails.fence = t.fence AND mails.state = 'sending' RETURNING mails.id, mails.state
+                        FROM unnest($1::text[], $2::int8[], $3::text[], $4::int8[], $5::text[], $6::text[], $7::text[], $8::int8[], $9::int8[])
+                        AS t(id, fence, state, rest, reply, outcome, server, started_at, ended_at)
+                        WHERE mails.id = t.id AND mails.fence = t.fence AND mails.state = 'sending' RETURNING mails.id, mails.state,
+                            mails.earlier_attempts + mails.attempts AS number, t.started_at, t.ended_at, t.server, t.outcome, t.reply
+                    ), kept AS (
+                        INSERT INTO mail_attempts(mail_id, number, started_at, ended_at, server, outcome, reply)
+                        SELECT id, number, started_at, ended_at, server, outcome, reply FROM settled ON CONFLICT DO NOTHING
                     ), counted AS (
                         UPDATE mail_totals SET sent = sent + (SELECT count(*) FROM settled WHERE state = 'sent')
                         WHERE EXISTS (SELECT 1 FROM settled WHERE state = 'sent')
@@ -115,14 +111,14 @@ extension PostgresStore {
                     SELECT id FROM settled
                     """, parameters)
             ])[0]
-            guard settled.count < outcomes.count else { return [] }
+            guard settled.count < attempts.count else { return [] }
             // Outcomes that were recorded before are not refused.
             return try Set(
                 connection.execute(
                     "SELECT id FROM mails JOIN unnest($1::text[], $2::int8[]) AS t(id, fence) USING (id) WHERE mails.fence <> t.fence", ids, fences
                 ).map { $0.text(0) })
         }
-        if states.contains(.queued) { raiseMail() }
+        if attempts.contains(where: { $0.outcome.state == .queued }) { raiseMail() }
         return refused
     }
 
@@ -156,8 +152,8 @@ extension PostgresStore {
     private static let notify = PostgresStatement("SELECT pg_notify('shippy_mail', '')")
 
     private static let columns = """
-        mails.id, recipient, template, state, attempts, due_at - \(PostgresClock.now), last_reply, event_id, request_id, created_at, name, company,
-        content, fence, link
+        mails.id, recipient, template, state, attempts, due_at - \(PostgresClock.now), last_reply,
+        coalesce(event_id, copied_event_id), request_id, created_at, name, company, content, fence, link, copy_of
         """
 
     private static func mail(_ row: PostgresRow) -> Mail {
@@ -166,11 +162,33 @@ extension PostgresStore {
             state: Mail.State(rawValue: row.text(3)) ?? .dead, attempts: Int(row.integer(4)),
             nextAttemptAt: row.optionalInteger(5).map { .now + .milliseconds($0) }, lastReply: row.text(6), eventID: row.optionalText(7),
             requestID: row.text(8), createdAt: Timestamp(milliseconds: row.integer(9)), name: row.text(10), company: row.text(11),
-            content: row.text(12), link: row.text(14))
+            content: row.text(12), link: row.text(14), copyOf: row.optionalText(15))
     }
 
     package func mail(id: String) async throws -> Mail? {
         try await pool.run { try $0.execute("SELECT \(Self.columns) FROM mails WHERE id = $1", .text(id)).first(Self.mail) }
+    }
+
+    package func attempts(of mailID: String) async throws -> [MailAttempt] {
+        try await pool.run { connection in
+            let answers = try connection.execute([
+                PostgresStatement("SELECT \(Self.columns), earlier_attempts FROM mails WHERE id = $1", [.text(mailID)]),
+                PostgresStatement(
+                    """
+                    SELECT number, started_at, ended_at, server, outcome, reply FROM mail_attempts WHERE mail_id = $1
+                    ORDER BY number DESC LIMIT $2
+                    """, [.text(mailID), .integer(Int64(MailAttempt.kept))]),
+            ])
+            guard let (mail, earlier) = answers[0].first({ (Self.mail($0), Int($0.integer(16))) }) else { return [] }
+            let recorded = answers[1].map { row in
+                MailAttempt(
+                    number: Int(row.integer(0)),
+                    facts: AttemptFacts(
+                        server: row.text(3), startedAt: Timestamp(milliseconds: row.integer(1)), endedAt: Timestamp(milliseconds: row.integer(2))),
+                    outcome: MailAttempt.Outcome(rawValue: row.text(4)) ?? .unknown, reply: row.text(5))
+            }
+            return MailAttempt.all(recorded, of: mail, earlier: earlier)
+        }
     }
 
     package func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail] {
@@ -202,7 +220,16 @@ extension PostgresStore {
                 mail.nextAttemptAt = .now
                 try connection.execute([
                     PostgresStatement(
-                        "UPDATE mails SET state = 'queued', attempts = 0, due_at = \(PostgresClock.now) WHERE id = $1", [.text(id)]), Self.notify,
+                        """
+                        UPDATE mails SET state = 'queued', earlier_attempts = earlier_attempts + attempts, attempts = 0,
+                            due_at = \(PostgresClock.now)
+                        WHERE id = $1
+                        """, [.text(id)]),
+                    PostgresStatement(
+                        """
+                        DELETE FROM mail_attempts
+                        WHERE mail_id = $1 AND number <= (SELECT earlier_attempts FROM mails WHERE id = $1) - $2
+                        """, [.text(id), .integer(Int64(MailAttempt.kept))]), Self.notify,
                 ])
                 return mail
             }

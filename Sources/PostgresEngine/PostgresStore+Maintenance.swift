@@ -17,6 +17,8 @@ extension PostgresStore {
             WITH expired AS (
                 DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE id < $1 AND state = 'sent' LIMIT $2 FOR UPDATE SKIP LOCKED)
                 RETURNING id
+            ), attempts AS (
+                DELETE FROM mail_attempts USING expired WHERE mail_id = expired.id
             )
             UPDATE mail_totals SET sent = sent - (SELECT count(*) FROM expired) WHERE EXISTS (SELECT 1 FROM expired)
             """, .text(UUIDv7.lowerBound(min(now, .now) - retention.sentMail)))

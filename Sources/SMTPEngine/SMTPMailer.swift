@@ -35,6 +35,7 @@ package final class SMTPMailer: Mailer {
     }
 
     package let summary: String
+    package let server: String
     private let options: Options
     private let threads: NIOThreadPool
     /// Connections that are not in use.
@@ -44,6 +45,7 @@ package final class SMTPMailer: Mailer {
         self.options = options
         let scheme = options.security == .implicit ? "smtps" : "smtp"
         summary = "\(scheme)://\(options.host):\(options.port)" + (options.security == .plain ? " (plain)" : "")
+        server = "\(options.host.contains(":") ? "[\(options.host)]" : options.host):\(options.port)"
         threads = NIOThreadPool(numberOfThreads: options.connections)
         // Once per process and before any thread, as libcurl requires.
         _ = Self.globalInit

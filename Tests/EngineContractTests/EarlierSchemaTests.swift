@@ -41,6 +41,9 @@ import Testing
             #expect(positions.last! > 4)
 
             #expect(try await store.mailCounts() == [.queued: 1, .sending: 1, .sent: 1, .dead: 1])
+            // They recorded no attempts, but the mail tells of its last one.
+            #expect(try await store.attempts(of: "m3") == [MailAttempt(number: 1, facts: nil, outcome: .sent, reply: "250")])
+            #expect(try await store.attempts(of: "m4") == [MailAttempt(number: 1, facts: nil, outcome: .dead, reply: "550")])
             let mails = try await eventually("the old lease ends") {
                 _ = try await store.retryMail(id: "m4")
                 let mails = try await store.claimMails(limit: 10, owner: "a", lease: .seconds(30), domainLimits: [:], defaultDomainLimit: 10)

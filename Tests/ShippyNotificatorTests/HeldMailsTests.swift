@@ -31,7 +31,7 @@ import Testing
     @Test func noDomainHoldsAllConnections() throws {
         var held = held(claimed(10, "busy.example") + claimed(1, "other.example"))
         let mail = try begin(&held)
-        _ = held.finish(mail.id, .retry(after: .seconds(1), reply: "451"), timedOut: false)
+        _ = held.finish(mail.id, .retry(after: .seconds(1), reply: "451"), Samples.facts, timedOut: false)
         #expect(domains(&held, 5) == ["busy.example", "busy.example", "busy.example", "other.example"])
     }
 
@@ -40,7 +40,7 @@ import Testing
         var held = held(claimed(1, "a.example") + claimed(1, "b.example"), concurrency: 8)
         for _ in 0..<2 {
             let mail = try begin(&held)
-            _ = held.finish(mail.id, .retry(after: .seconds(1), reply: "451"), timedOut: false)
+            _ = held.finish(mail.id, .retry(after: .seconds(1), reply: "451"), Samples.facts, timedOut: false)
         }
         held.add((claimed(10, "a.example") + claimed(10, "b.example") + claimed(1, "c.example")), askedAt: start)
         let started = domains(&held, 8)
@@ -52,14 +52,14 @@ import Testing
     @Test func aSlowDomainIsOnProbationUntilItAnswers() throws {
         var held = held(claimed(10, "slow.example"))
         let first = try begin(&held)
-        let surplus = held.finish(first.id, .retry(after: .seconds(1), reply: "timed out"), timedOut: true)
+        let surplus = held.finish(first.id, .retry(after: .seconds(1), reply: "timed out"), Samples.facts, timedOut: true)
         #expect(surplus.count == 9)
         #expect(held.claimLimits["slow.example"] == 1)
         held.add(claimed(3, "slow.example"), askedAt: start)
         #expect(held.fullDomains == ["slow.example"])
         let probe = try begin(&held)
         #expect(held.startNext(at: start) == nil)
-        #expect(held.finish(probe.id, .sent(reply: "250"), timedOut: false).isEmpty)
+        #expect(held.finish(probe.id, .sent(reply: "250"), Samples.facts, timedOut: false).isEmpty)
         #expect(held.startNext(at: start) != nil)
         #expect(held.startNext(at: start) != nil)
     }
@@ -68,7 +68,7 @@ import Testing
         var held = held(claimed(4, "a.example"), capacity: 10)
         #expect(held.room == 6)
         let mail = try begin(&held)
-        _ = held.finish(mail.id, .sent(reply: "250"), timedOut: false)
+        _ = held.finish(mail.id, .sent(reply: "250"), Samples.facts, timedOut: false)
         let finished = held.takeFinished(at: start)
         #expect(finished.map(\.mail.id) == [mail.id])
         #expect(held.room == 6)
@@ -113,7 +113,7 @@ import Testing
         held.renewed([lease], held: [], askedAt: start + .seconds(14))
         #expect(!held.holds(mail.id, at: start + .seconds(15)))
         // Broken off, it is given back and not recorded.
-        #expect(held.finish(mail.id, nil, timedOut: false) == [lease])
+        #expect(held.finish(mail.id, nil, Samples.facts, timedOut: false) == [lease])
         #expect(held.isIdle)
     }
 
@@ -127,7 +127,7 @@ import Testing
 
     @Test func sentMailsWithoutARecordAreNoMoreThanConnections() throws {
         var held = held(claimed(10, "a.example") + claimed(10, "b.example"), concurrency: 4)
-        for _ in 0..<4 { _ = held.finish(try begin(&held).id, .sent(reply: "250"), timedOut: false) }
+        for _ in 0..<4 { _ = held.finish(try begin(&held).id, .sent(reply: "250"), Samples.facts, timedOut: false) }
         #expect(held.startNext(at: start) == nil)
         let items = held.takeFinished(at: start)
         #expect(held.startNext(at: start) == nil)
@@ -138,7 +138,7 @@ import Testing
     @Test func outcomesAreKeptUntilTheyAreRecordedAndNothingBeginsMeanwhile() throws {
         var held = held(claimed(3, "a.example"))
         let mail = try begin(&held)
-        _ = held.finish(mail.id, .sent(reply: "250"), timedOut: false)
+        _ = held.finish(mail.id, .sent(reply: "250"), Samples.facts, timedOut: false)
         var now = start
         var waits: [Duration] = []
         for _ in 0..<30 {
@@ -161,7 +161,7 @@ import Testing
         let first = claimed(1, "a.example")
         var held = held(first)
         let mail = try begin(&held)
-        _ = held.finish(mail.id, .sent(reply: "250"), timedOut: false)
+        _ = held.finish(mail.id, .sent(reply: "250"), Samples.facts, timedOut: false)
         let again = ClaimedMail(mail: mail, fence: 2)
 
         // The answer to the claim comes before that of the refusal, or after it.

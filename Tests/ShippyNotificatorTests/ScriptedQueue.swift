@@ -12,6 +12,7 @@ final class ScriptedQueue: MailQueue {
         var extensions: [Duration] = []
         var settles = 0
         var settled: [MailLease] = []
+        var attempts: [FinishedAttempt] = []
         var released: [MailLease] = []
     }
 
@@ -31,6 +32,8 @@ final class ScriptedQueue: MailQueue {
     var extensions: [Duration] { state.withLock { $0.extensions } }
     var settles: Int { state.withLock { $0.settles } }
     var settled: [MailLease] { state.withLock { $0.settled } }
+    /// As they were recorded.
+    var attempts: [FinishedAttempt] { state.withLock { $0.attempts } }
     var released: [MailLease] { state.withLock { $0.released } }
 
     func enqueue(_ mails: [Mail]) async throws -> [(id: String, isNew: Bool)] { mails.map { ($0.id, true) } }
@@ -47,11 +50,12 @@ final class ScriptedQueue: MailQueue {
         }
     }
 
-    func settle(_ outcomes: [(lease: MailLease, outcome: MailOutcome)]) async throws -> Set<String> {
+    func settle(_ attempts: [FinishedAttempt]) async throws -> Set<String> {
         try state.withLock { state in
             state.settles += 1
             guard state.settles > state.failingSettles else { throw ShippyError(.unavailable, "away") }
-            state.settled += outcomes.map(\.lease)
+            state.settled += attempts.map(\.lease)
+            state.attempts += attempts
             return []
         }
     }
@@ -63,6 +67,7 @@ final class ScriptedQueue: MailQueue {
 
     func release(_ leases: [MailLease]) async throws { state.withLock { $0.released += leases } }
     func mail(id: String) async throws -> Mail? { nil }
+    func attempts(of mailID: String) async throws -> [MailAttempt] { [] }
     func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail] { [] }
     func mails(state: Mail.State?, before cursor: String?, limit: Int) async throws -> [Mail] { [] }
     func retryMail(id: String) async throws -> Mail { throw ShippyError(.notFound, "no mail") }

@@ -238,7 +238,8 @@ final class SimulatedProcess {
     }
 
     private func finish(_ mailID: String, _ outcome: MailOutcome?) {
-        release(held.finish(mailID, outcome, timedOut: false))
+        let facts = AttemptFacts(server: "", startedAt: .now, endedAt: .now)
+        release(held.finish(mailID, outcome, facts, timedOut: false))
         recordOutcomes()
         tryMails()
     }

@@ -30,6 +30,9 @@ package enum Samples {
             name: "Ada Lovelace", company: "Analytical")
     }
 
+    package static let facts = AttemptFacts(
+        server: "mx.example.com:25", startedAt: Timestamp(milliseconds: 1_767_323_045_000), endedAt: Timestamp(milliseconds: 1_767_323_045_678))
+
     package static func outgoing(_ subject: String = "user.created", id: String = UUIDv7.next(), _ text: String = "{}") -> OutgoingEvent {
         OutgoingEvent(
             id: id, subject: Subject(unchecked: subject), time: .now, headers: EventHeaders([(HeaderName.natsMessageID, id)]),

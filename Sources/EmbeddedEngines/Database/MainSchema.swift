@@ -310,6 +310,28 @@ enum MainSchema {
                 CREATE INDEX users_role ON users(role) WHERE role <> 'user';
                 CREATE INDEX users_disabled ON users(disabled) WHERE disabled = 1;
                 """)
+        // Attempts are numbered over the whole life of a mail: those since it was last retried by somebody come after the earlier ones.
+        migrator.register(
+            "12 mail attempts",
+            sql: """
+                ALTER TABLE mails ADD COLUMN earlier_attempts INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE mails ADD COLUMN copy_of TEXT;
+                ALTER TABLE mails ADD COLUMN copied_event_id TEXT;
+                CREATE TABLE mail_attempts(
+                    mail_id TEXT NOT NULL,
+                    number INTEGER NOT NULL,
+                    started_at INTEGER NOT NULL,
+                    ended_at INTEGER NOT NULL,
+                    server TEXT NOT NULL,
+                    outcome TEXT NOT NULL,
+                    reply TEXT NOT NULL,
+                    PRIMARY KEY (mail_id, number)
+                ) WITHOUT ROWID;
+                CREATE TRIGGER mails_deleted AFTER DELETE ON mails
+                BEGIN
+                    DELETE FROM mail_attempts WHERE mail_id = old.id;
+                END;
+                """)
         return migrator
     }
 

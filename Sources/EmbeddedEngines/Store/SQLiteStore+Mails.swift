@@ -23,21 +23,22 @@ extension SQLiteStore {
         let insert = try db.cachedStatement(
             sql: """
                 INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
-                    last_reply, request_id, created_at, link)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING
+                    last_reply, request_id, created_at, link, copy_of, copied_event_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING
                 """)
         return try mails.map { mail in
             let due = mail.nextAttemptAt.map { clock.time(ofWall: $0) }
             try insert.run(
                 [
-                    .text(mail.id), .optional(mail.eventID), .text(mail.to.description), .text(mail.domain), .text(mail.template.rawValue),
+                    .text(mail.id), .optional(mail.onlyMailOf), .text(mail.to.description), .text(mail.domain), .text(mail.template.rawValue),
                     .text(mail.name), .text(mail.company), .text(mail.content), .text(mail.state.rawValue),
                     .integer(Int64(mail.attempts)), .optional(due?.milliseconds), .text(mail.lastReply),
-                    .text(mail.requestID), .integer(mail.createdAt.milliseconds), .text(mail.link),
+                    .text(mail.requestID), .integer(mail.createdAt.milliseconds), .text(mail.link), .optional(mail.copyOf),
+                    .optional(mail.copyOf == nil ? nil : mail.eventID),
                 ], in: db)
             if db.changesCount == 1 { return (mail.id, true) }
             let present = try String.fetchOne(
-                db.cachedStatement(sql: "SELECT id FROM mails WHERE event_id = ?"), arguments: [mail.eventID])
+                db.cachedStatement(sql: "SELECT id FROM mails WHERE event_id = ?"), arguments: [mail.onlyMailOf])
             return (present ?? mail.id, false)
         }
     }
@@ -87,34 +88,43 @@ extension SQLiteStore {
         return quota.chosen
     }
 
-    package func settle(_ outcomes: [(lease: MailLease, outcome: MailOutcome)]) async throws -> Set<String> {
+    package func settle(_ attempts: [FinishedAttempt]) async throws -> Set<String> {
         let refused = try await database.write { [database] db in
             let now = database.clock.now
             let update = try db.cachedStatement(
                 sql: """
                     UPDATE mails SET state = ?, due_at = ?, last_reply = ?, owner = NULL WHERE id = ? AND fence = ? AND state = 'sending'
                     """)
+            // An earlier release beside this one may have given the number before.
+            let keep = try db.cachedStatement(
+                sql: """
+                    INSERT INTO mail_attempts(mail_id, number, started_at, ended_at, server, outcome, reply)
+                    SELECT id, earlier_attempts + attempts, ?, ?, ?, ?, ? FROM mails WHERE id = ? ON CONFLICT DO NOTHING
+                    """)
             var sent = 0
             var refused: Set<String> = []
-            for (lease, outcome) in outcomes {
-                let (state, due, reply): (Mail.State, EngineTime?, String) =
-                    switch outcome {
-                    case .sent(let reply): (.sent, nil, reply)
-                    case .retry(let rest, let reply): (.queued, now + rest, reply)
-                    case .dead(let reply): (.dead, nil, reply)
-                    }
+            for attempt in attempts {
+                let (lease, outcome, facts) = (attempt.lease, attempt.outcome, attempt.facts)
                 try update.run(
-                    [.text(state.rawValue), .optional(due?.milliseconds), .text(reply), .text(lease.mailID), .integer(lease.fence)], in: db)
+                    [
+                        .text(outcome.state.rawValue), .optional(outcome.rest.map { (now + $0).milliseconds }), .text(outcome.reply),
+                        .text(lease.mailID), .integer(lease.fence),
+                    ], in: db)
                 if db.changesCount == 0 {
                     if try Self.isOvertaken(lease, db) { refused.insert(lease.mailID) }
-                } else if state == .sent {
-                    sent += 1
+                    continue
                 }
+                try keep.run(
+                    [
+                        .integer(facts.startedAt.milliseconds), .integer(facts.endedAt.milliseconds), .text(facts.server),
+                        .text(outcome.kept.rawValue), .text(outcome.reply), .text(lease.mailID),
+                    ], in: db)
+                if outcome.state == .sent { sent += 1 }
             }
             if sent > 0 { try db.cachedStatement(sql: "UPDATE mail_totals SET sent = sent + ?").execute(arguments: [sent]) }
             return refused
         }
-        if outcomes.contains(where: { if case .retry = $0.outcome { true } else { false } }) { mailSignal.raise() }
+        if attempts.contains(where: { $0.outcome.state == .queued }) { mailSignal.raise() }
         return refused
     }
 
@@ -151,8 +161,8 @@ extension SQLiteStore {
     }
 
     private static let columns = """
-        id, recipient, template, state, attempts, due_at, last_reply, event_id, request_id, created_at, name, company, content,
-        fence, link
+        id, recipient, template, state, attempts, due_at, last_reply, ifnull(event_id, copied_event_id), request_id, created_at, name,
+        company, content, fence, link, copy_of
         """
 
     private func mail(_ row: Row) -> Mail {
@@ -162,11 +172,32 @@ extension SQLiteStore {
             state: Mail.State(rawValue: row[3]) ?? .dead,
             attempts: row[4], nextAttemptAt: due, lastReply: row[6], eventID: row[7],
             requestID: row[8], createdAt: Timestamp(milliseconds: row[9]), name: row[10], company: row[11], content: row[12],
-            link: row[14])
+            link: row[14], copyOf: row[15])
     }
 
     package func mail(id: String) async throws -> Mail? {
         try await database.read { [self] in try mail(id: id, $0) }
+    }
+
+    package func attempts(of mailID: String) async throws -> [MailAttempt] {
+        try await database.read { [self] db in
+            guard let mail = try mail(id: mailID, db) else { return [] }
+            let earlier = try Int.fetchOne(db, sql: "SELECT earlier_attempts FROM mails WHERE id = ?", arguments: [mailID])!
+            let recorded = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT number, started_at, ended_at, server, outcome, reply FROM mail_attempts WHERE mail_id = ?
+                    ORDER BY number DESC LIMIT ?
+                    """, arguments: [mailID, MailAttempt.kept]
+            ).map { row in
+                MailAttempt(
+                    number: row[0],
+                    facts: AttemptFacts(
+                        server: row[3], startedAt: Timestamp(milliseconds: row[1]), endedAt: Timestamp(milliseconds: row[2])),
+                    outcome: MailAttempt.Outcome(rawValue: row[4]) ?? .unknown, reply: row[5])
+            }
+            return MailAttempt.all(recorded, of: mail, earlier: earlier)
+        }
     }
 
     private func mail(id: String, _ db: Database) throws -> Mail? {
@@ -203,8 +234,14 @@ extension SQLiteStore {
             mail.attempts = 0
             mail.nextAttemptAt = .now
             try db.execute(
-                sql: "UPDATE mails SET state = 'queued', attempts = 0, due_at = ? WHERE id = ?",
-                arguments: [database.clock.now.milliseconds, id])
+                sql: """
+                    UPDATE mails SET state = 'queued', earlier_attempts = earlier_attempts + attempts, attempts = 0, due_at = ? WHERE id = ?
+                    """, arguments: [database.clock.now.milliseconds, id])
+            try db.execute(
+                sql: """
+                    DELETE FROM mail_attempts
+                    WHERE mail_id = ?1 AND number <= (SELECT earlier_attempts FROM mails WHERE id = ?1) - ?2
+                    """, arguments: [id, MailAttempt.kept])
             return mail
         }
         mailSignal.raise()

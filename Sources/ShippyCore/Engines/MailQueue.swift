@@ -60,9 +60,9 @@ package protocol MailQueue: Sendable {
     ) async throws -> [ClaimedMail]
 
     /// Records outcomes of claimed mails, even after the lease has ended, unless the mail has been claimed again. Recording an
-    /// outcome twice has no further effect.
+    /// outcome twice has no further effect. The same commit keeps the attempt: see ``attempts(of:)``.
     /// - Returns: the IDs of mails that have been claimed again. Their outcomes are not recorded.
-    func settle(_ outcomes: [(lease: MailLease, outcome: MailOutcome)]) async throws -> Set<String>
+    func settle(_ attempts: [FinishedAttempt]) async throws -> Set<String>
 
     /// Extends leases to `lease` from now, unless the mail has been claimed again.
     /// - Returns: the IDs of the mails still held.
@@ -72,6 +72,11 @@ package protocol MailQueue: Sendable {
     func release(_ leases: [MailLease]) async throws
 
     func mail(id: String) async throws -> Mail?
+
+    /// The last attempts to send a mail, the oldest first: at most ``MailAttempt/kept``. They are kept as long as the mail. Each that was
+    /// begun is there, also one whose outcome nobody recorded.
+    /// - Returns: none if there is no such mail.
+    func attempts(of mailID: String) async throws -> [MailAttempt]
 
     /// Mails with IDs after `cursor`, in ID order, the newest last.
     func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail]

@@ -41,5 +41,12 @@ package protocol Mailer: Sendable {
     /// The destination of mails, for display, without a password.
     var summary: String { get }
 
+    /// The same in short, as it is kept with each attempt.
+    var server: String { get }
+
     func close() async
+}
+
+extension Mailer {
+    package var server: String { summary }
 }

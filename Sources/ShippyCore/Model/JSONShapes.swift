@@ -42,6 +42,7 @@ extension Mail: JSONWritable {
             $0.field("next_attempt_at", nextAttemptAt)
             $0.field("last_reply", lastReply)
             $0.field("event_id", eventID)
+            if let copyOf { $0.field("copy_of", copyOf) }
             $0.field("request_id", requestID)
             $0.field("created_at", createdAt)
         }

@@ -38,6 +38,8 @@ package struct Mail: Hashable, Sendable {
     package var lastReply: String
     /// The event that caused the mail; nil for a mail that was requested directly.
     package var eventID: String?
+    /// The mail that this one repeats, because somebody wanted it sent again; nil for all others.
+    package var copyOf: String?
     package var requestID: String
     package var createdAt: Timestamp
     /// The user's name and company.
@@ -51,7 +53,7 @@ package struct Mail: Hashable, Sendable {
     package init(
         id: String, to: EmailAddress, template: Template, state: State = .queued, attempts: Int = 0, nextAttemptAt: Timestamp?,
         lastReply: String = "", eventID: String?, requestID: String, createdAt: Timestamp,
-        name: String = "", company: String = "", content: String = "", link: String = ""
+        name: String = "", company: String = "", content: String = "", link: String = "", copyOf: String? = nil
     ) {
         self.id = id
         self.to = to
@@ -68,8 +70,13 @@ package struct Mail: Hashable, Sendable {
         self.company = company
         self.content = content
         self.link = link
+        self.copyOf = copyOf
     }
 
-    /// The left part of the Message-ID, the same in every copy of this mail.
-    package var messageKey: String { eventID ?? id }
+    /// The left part of the Message-ID. It is the same whenever this mail is sent, and another one for a mail that repeats it: whoever reads
+    /// it must not take that for a duplicate.
+    package var messageKey: String { copyOf == nil ? eventID ?? id : id }
+
+    /// The event that has no other mail than this one; nil for a mail that may be one of several.
+    package var onlyMailOf: String? { copyOf == nil ? eventID : nil }
 }

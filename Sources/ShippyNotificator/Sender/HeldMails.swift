@@ -19,6 +19,9 @@ package struct HeldMails: Sendable {
         package var mail: Mail
         package var lease: MailLease
         package var outcome: MailOutcome
+        package var facts: AttemptFacts
+
+        package var attempt: FinishedAttempt { FinishedAttempt(lease: lease, outcome: outcome, facts: facts) }
     }
 
     private struct Held {
@@ -156,10 +159,10 @@ package struct HeldMails: Sendable {
     /// - Parameter outcome: nil if the attempt was aborted.
     /// - Returns: leases to release: the lease of an aborted attempt, and the leases of waiting mails of a domain that has become
     ///   slow.
-    package mutating func finish(_ mailID: String, _ outcome: MailOutcome?, timedOut: Bool) -> [MailLease] {
+    package mutating func finish(_ mailID: String, _ outcome: MailOutcome?, _ facts: AttemptFacts, timedOut: Bool) -> [MailLease] {
         guard let held = trying.removeValue(forKey: mailID) else { return [] }
         guard let outcome else { return [held.claimed.lease] }
-        unrecorded[mailID] = Finished(mail: held.mail, lease: held.claimed.lease, outcome: outcome)
+        unrecorded[mailID] = Finished(mail: held.mail, lease: held.claimed.lease, outcome: outcome, facts: facts)
         guard timedOut else {
             slowDomains.remove(held.mail.domain)
             Self.remember(held.mail.domain, in: &quickDomains)

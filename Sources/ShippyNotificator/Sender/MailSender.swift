@@ -214,9 +214,11 @@ package final class MailSender: Service {
     }
 
     private func tryOnce(_ mail: Mail) async {
-        let result = await attempt(mail)
+        let startedAt = Timestamp.now
+        let (result, server) = await attempt(mail)
+        let facts = AttemptFacts(server: server, startedAt: startedAt, endedAt: max(startedAt, .now))
         let timedOut = if case .timedOut = result { true } else { false }
-        let surplus = held.withLock { $0.finish(mail.id, options.policy.outcome(of: result, mail), timedOut: timedOut) }
+        let surplus = held.withLock { $0.finish(mail.id, options.policy.outcome(of: result, mail), facts, timedOut: timedOut) }
         if case .withdrawn = result {
             logger.warning(
                 "mail not sent: its lease may have expired", metadata: [LogKey.requestID: "\(mail.requestID)", LogKey.mailID: "\(mail.id)"])
@@ -226,7 +228,8 @@ package final class MailSender: Service {
         await giveBack(surplus)
     }
 
-    private func attempt(_ mail: Mail) async -> DeliveryResult {
+    /// - Returns: the result, without a secret in it, and the server that was asked; empty if the mail could not be made.
+    private func attempt(_ mail: Mail) async -> (DeliveryResult, server: String) {
         let start = ContinuousClock.now
         defer { timer.recordNanoseconds(start.duration(to: .now).nanoseconds) }
         let message: OutgoingMail
@@ -235,10 +238,10 @@ package final class MailSender: Service {
         } catch {
             let error = ShippyError.wrapping(error)
             let reply = "not sent: \(error.message)"
-            return error.code == .unavailable ? .deferred(reply: reply) : .refused(reply: reply)
+            return (error.code == .unavailable ? .deferred(reply: reply) : .refused(reply: reply), "")
         }
         let result = await mailer.deliver(message) { [self] in held.withLock { $0.holds(mail.id, at: clock.now) } }
-        return mail.link.isEmpty ? result : result.withoutSecrets
+        return (mail.link.isEmpty ? result : result.withoutSecrets, mailer.server)
     }
 
     // MARK: Recording
@@ -271,7 +274,7 @@ package final class MailSender: Service {
     private func record(_ items: [HeldMails.Finished]) async {
         let wasStalled = held.withLock(\.isStalled)
         do {
-            let refused = try await lastWrite.observe { try await queue.settle(items.map { ($0.lease, $0.outcome) }) }
+            let refused = try await lastWrite.observe { try await queue.settle(items.map(\.attempt)) }
             let lost = held.withLock { $0.recorded(items, refused: refused, at: clock.now) }
             if wasStalled { logger.notice("outcomes of mails are recorded again", metadata: [LogKey.count: "\(items.count)"]) }
             for item in items where !refused.contains(item.mail.id) { log(item) }
