@@ -191,51 +191,90 @@ extension PostgresStore {
         }
     }
 
-    package func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail] {
-        try await mails("id > $1", cursor ?? "", state, order: "id", limit)
-    }
-
-    package func mails(state: Mail.State?, before cursor: String?, limit: Int) async throws -> [Mail] {
-        // No ID comes after this one.
-        try await mails("id < $1", cursor ?? "\u{7f}", state, order: "id DESC", limit)
-    }
-
-    private func mails(_ condition: String, _ cursor: String, _ state: Mail.State?, order: String, _ limit: Int) async throws -> [Mail] {
-        try await pool.run { connection in
+    package func mails(_ filter: MailFilter, after cursor: String?, limit: Int) async throws -> [Mail] {
+        let (after, before) = filter.range(after: cursor)
+        return try await pool.run { connection in
             try connection.execute(
-                "SELECT \(Self.columns) FROM mails WHERE \(condition) AND ($2::text IS NULL OR state = $2) ORDER BY \(order) LIMIT $3",
-                .text(cursor), .optional(state?.rawValue), .integer(Int64(limit))
+                // Not LIKE, which gives `%` and `_` a meaning.
+                """
+                SELECT \(Self.columns) FROM mails
+                WHERE id > $1 AND id < $2 AND ($3::text IS NULL OR state = $3)
+                    AND ($4::text IS NULL OR strpos(lower(recipient COLLATE "C"), lower($4 COLLATE "C")) > 0)
+                ORDER BY id \(filter.newestFirst ? "DESC" : "") LIMIT $5
+                """, .text(after), .text(before), .optional(filter.state?.rawValue), .optional(filter.to),
+                .integer(Int64(limit))
             ).map(Self.mail)
         }
     }
 
-    package func retryMail(id: String) async throws -> Mail {
-        let mail = try await pool.run { connection in
+    package func change(_ changes: [MailChange]) async throws -> [Result<Mail, ShippyError>] {
+        guard !changes.isEmpty else { return [] }
+        let outcomes = try await pool.run { connection in
             try connection.transaction {
-                let row = try connection.execute("SELECT \(Self.columns) FROM mails WHERE id = $1 FOR UPDATE", .text(id))
-                guard var mail = row.first(Self.mail) else { throw ShippyError.noMail(id) }
-                guard mail.state == .queued || mail.state == .dead else { throw ShippyError.notRetriable(mail) }
-                mail.state = .queued
-                mail.attempts = 0
-                mail.nextAttemptAt = .now
-                try connection.execute([
+                // Sorted, so that two callers wait for each other in one order.
+                let rows = try connection.execute(
+                    "SELECT \(Self.columns) FROM mails WHERE id = ANY($1) ORDER BY id FOR UPDATE", .texts(changes.map(\.mailID)))
+                var mails = Dictionary(rows.map { ($0.text(0), Self.mail($0)) }) { first, _ in first }
+                var statements: [PostgresStatement] = []
+                let outcomes = changes.map { change -> Result<Mail, ShippyError> in
+                    guard let mail = mails[change.mailID] else { return .failure(.noMail(change.mailID)) }
+                    if let refusal = change.refusal(of: mail) { return .failure(refusal) }
+                    let (changed, making) = Self.make(change.kind, mail)
+                    statements += making
+                    if changed.id == mail.id { mails[mail.id] = changed }
+                    return .success(changed)
+                }
+                let copies = changes.compactMap { change in if case .resend(let copy) = change.kind { copy } else { nil } }
+                let made = Set(outcomes.compactMap { try? $0.get().id })
+                _ = try Self.enqueue(copies.filter { made.contains($0.id) }, connection)
+                let entries = zip(changes, outcomes).compactMap { change, outcome in (try? outcome.get()).flatMap { _ in change.audit } }
+                if !entries.isEmpty { statements.append(Self.recording(entries)) }
+                if !statements.isEmpty { try connection.execute(statements + [Self.notify]) }
+                return outcomes
+            }
+        }
+        raiseMail()
+        return outcomes
+    }
+
+    /// - Returns: the mail as it will be, and what makes it so.
+    private static func make(_ change: MailChange.Kind, _ mail: Mail) -> (Mail, [PostgresStatement]) {
+        var mail = mail
+        switch change {
+        case .retry:
+            mail.state = .queued
+            mail.attempts = 0
+            mail.nextAttemptAt = .now
+            return (
+                mail,
+                [
                     PostgresStatement(
                         """
                         UPDATE mails SET state = 'queued', earlier_attempts = earlier_attempts + attempts, attempts = 0,
                             due_at = \(PostgresClock.now)
                         WHERE id = $1
-                        """, [.text(id)]),
+                        """, [.text(mail.id)]),
                     PostgresStatement(
                         """
                         DELETE FROM mail_attempts
                         WHERE mail_id = $1 AND number <= (SELECT earlier_attempts FROM mails WHERE id = $1) - $2
-                        """, [.text(id), .integer(Int64(MailAttempt.kept))]), Self.notify,
-                ])
-                return mail
-            }
+                        """, [.text(mail.id), .integer(Int64(MailAttempt.kept))]),
+                ]
+            )
+        case .cancel(let reply):
+            mail.state = .dead
+            mail.nextAttemptAt = nil
+            mail.lastReply = reply
+            return (
+                mail,
+                [
+                    PostgresStatement(
+                        "UPDATE mails SET state = 'dead', due_at = NULL, last_reply = $2 WHERE id = $1", [.text(mail.id), .text(reply)])
+                ]
+            )
+        case .resend(let copy):
+            return (copy, [])
         }
-        raiseMail()
-        return mail
     }
 
     package func mailCounts() async throws -> [Mail.State: Int] {

@@ -45,7 +45,7 @@ import Testing
             #expect(try await store.attempts(of: "m3") == [MailAttempt(number: 1, facts: nil, outcome: .sent, reply: "250")])
             #expect(try await store.attempts(of: "m4") == [MailAttempt(number: 1, facts: nil, outcome: .dead, reply: "550")])
             let mails = try await eventually("the old lease ends") {
-                _ = try await store.retryMail(id: "m4")
+                _ = try await store.change(MailChange(.retry, mailID: "m4"))
                 let mails = try await store.claimMails(limit: 10, owner: "a", lease: .seconds(30), domainLimits: [:], defaultDomainLimit: 10)
                 return mails.isEmpty ? nil : mails
             }

@@ -36,7 +36,7 @@ import Testing
                     MailAttempt(number: 3, facts: facts(3), outcome: .dead, reply: "550 no"),
                 ])
             // Numbers go on after somebody had it retried.
-            _ = try await store.retryMail(id: mail.id)
+            _ = try await store.change(MailChange(.retry, mailID: mail.id))
             _ = try await store.settle([
                 FinishedAttempt(lease: try await claim(store), outcome: .sent(reply: "250"), facts: facts(9, server: "maildir:/mail"))
             ])
@@ -103,7 +103,7 @@ import Testing
             for _ in 0..<MailAttempt.kept + 5 { _ = try await store.settle([(try await claim(store), .retry(after: .zero, reply: "451"))]) }
             let last = Array(6...MailAttempt.kept + 5)
             #expect(try await store.attempts(of: mail.id).map(\.number) == last)
-            _ = try await store.retryMail(id: mail.id)
+            _ = try await store.change(MailChange(.retry, mailID: mail.id))
             #expect(try await store.count("FROM mail_attempts") == MailAttempt.kept)
             #expect(try await store.attempts(of: mail.id).map(\.number) == last)
         }

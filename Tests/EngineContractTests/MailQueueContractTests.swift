@@ -196,7 +196,7 @@ import Testing
             _ = try await store.settle([(held[0].lease, .retry(after: .seconds(6000), reply: "451 later"))])
             let left = try #require(try await store.nextMailDue())
             #expect(left <= .seconds(600))
-            let now = try await store.retryMail(id: mail.id)
+            let now = try await store.change(MailChange(.retry, mailID: mail.id))
             #expect(now.attempts == 0)
             #expect(try await claim(store).map(\.mail.id) == [mail.id])
         }
@@ -227,9 +227,9 @@ import Testing
             _ = try await store.enqueue([Samples.mail()])
             let held = try await claim(store)
             _ = try await store.settle([(held[0].lease, .sent(reply: "250"))])
-            let conflict = await #expect(throws: ShippyError.self) { try await store.retryMail(id: held[0].mail.id) }
+            let conflict = await #expect(throws: ShippyError.self) { try await store.change(MailChange(.retry, mailID: held[0].mail.id)) }
             #expect(conflict?.code == .conflict)
-            let missing = await #expect(throws: ShippyError.self) { try await store.retryMail(id: "nope") }
+            let missing = await #expect(throws: ShippyError.self) { try await store.change(MailChange(.retry, mailID: "nope")) }
             #expect(missing?.code == .notFound)
         }
     }

@@ -27,8 +27,7 @@ import Testing
         return try files.sorted().compactMap { file in
             let message = try String(contentsOfFile: home("mail/new/\(file)"), encoding: .utf8)
             guard message.contains("Subject: \(subject)\r\n"), message.contains("\r\nTo: \(email)\r\n") else { return nil }
-            let part = message.components(separatedBy: "Content-Transfer-Encoding: base64\r\n\r\n")[1].components(separatedBy: "\r\n--")[0]
-            return String(decoding: try #require(Data(base64Encoded: part.replacing("\r\n", with: ""))), as: UTF8.self)
+            return MailParts.bodies(of: message).first
         }
     }
 

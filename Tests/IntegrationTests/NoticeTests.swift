@@ -45,8 +45,7 @@ import Testing
         for file in try FileManager.default.contentsOfDirectory(atPath: home("mail/new")) {
             let message = try String(contentsOfFile: home("mail/new/\(file)"), encoding: .utf8)
             guard message.contains("Subject: \(subject)\r\n") else { continue }
-            let part = message.components(separatedBy: "Content-Transfer-Encoding: base64\r\n\r\n")[1].components(separatedBy: "\r\n--")[0]
-            return String(decoding: try #require(Data(base64Encoded: part.replacing("\r\n", with: ""))), as: UTF8.self)
+            return try #require(MailParts.bodies(of: message).first)
         }
         throw NeverHappened(description: "no mail with the subject \(subject)")
     }

@@ -40,8 +40,15 @@ import Testing
         ("events export user.> --since -2h --until now --filter a=b", EventsExportCommand.self),
         ("events import - --dry-run --no-mail", EventsImportCommand.self),
         ("mail list --state dead --limit 1", MailListCommand.self),
+        ("mail list --to ada --since -1h --until 10:00 --newest", MailListCommand.self),
         ("mail show x", MailShowCommand.self),
+        ("mail show x --body", MailShowCommand.self),
         ("mail retry x", MailRetryCommand.self),
+        ("mail retry x y --yes", MailRetryCommand.self),
+        ("mail retry --state dead --to @b", MailRetryCommand.self),
+        ("mail resend x --to a@b", MailResendCommand.self),
+        ("mail cancel x y --yes", MailCancelCommand.self),
+        ("mail preview welcome --user a@b --html", MailPreviewCommand.self),
         ("mail test a@b", MailTestCommand.self),
         ("registry list users", RegistryListCommand.self),
         ("registry watch", RegistryWatchCommand.self),
@@ -93,7 +100,8 @@ import Testing
         "auth status --token canary", "user update x", "user set-role x root", "session revoke", "session revoke x --user y",
         "token create ci --role reader", "token create ci --expires 1d", "token create ci --role root --expires 1d",
         "nonsense", "events tail --last x", "events tail --last -1", "events tail --from-seq 0", "user list --limit 0", "user list --limit many",
-        "config show extra", "registry tui --bcrypt-cost 11", "status --readonly",
+        "config show extra", "registry tui --bcrypt-cost 11", "status --readonly", "mail retry", "mail retry x --state dead", "mail retry --to x",
+        "mail retry --state sent", "mail cancel", "mail resend", "mail preview welcome",
     ])
     func refuses(line: String) {
         #expect(throws: (any Error).self) { try Shippy.parseAsRoot(line.split(separator: " ").map(String.init)) }

@@ -84,4 +84,17 @@ import Testing
         #expect(
             error == ShippyError(.unavailable, "cannot make the mail's link: the signing key k1 cannot be decrypted with this secret"))
     }
+
+    @Test func aPreviewHasNoLinkThatWorks() async throws {
+        var mail = Samples.mail()
+        mail.template = .resetPassword
+        mail.link = MailLinks.sample(.resetPassword, of: Samples.user())
+        let preview = try MailRenderer(directory: nil, sender: EmailAddress("shippy@example.org")).preview(mail, links: .forTests())
+        #expect(preview.subject == "Set a new password")
+        for part in [preview.text, preview.html] {
+            #expect(part.contains("https://accounts.example.org/") && part.contains("token=…"))
+            #expect(!part.contains(MailLink.prefix))
+        }
+        #expect(preview.headers.map(\.name).starts(with: ["From", "To", "Subject", "Date", "Message-ID"]))
+    }
 }

@@ -24,10 +24,7 @@ import Testing
         #expect(message.contains("Date: Fri, 02 Jan 2026 03:04:05 +0000\r\n"))
         #expect(message.contains("Message-ID: <e1@example.org>\r\n"))
         #expect(message.contains("X-Request-Id: r1\r\n"))
-        let body = try #require(message.components(separatedBy: "\r\n\r\n").dropFirst(2).first)
-        let text = body.components(separatedBy: "\r\n--")[0].replacing("\r\n", with: "")
-        let decoded = try #require(Data(base64Encoded: text))
-        #expect(String(decoding: decoded, as: UTF8.self).contains("Hi Ada Lovelace! Thank you for registration..."))
+        #expect(MailParts.bodies(of: message).first?.contains("Hi Ada Lovelace! Thank you for registration...") == true)
     }
 
     @Test func theSameMailHasTheSameMessageID() throws {
@@ -107,10 +104,7 @@ import Testing
 
     @Test func htmlIsEscaped() throws {
         let message = try render(mail(name: "x", template: .message, content: "<script>alert(1)</script>"))
-        let parts = message.components(separatedBy: "Content-Transfer-Encoding: base64\r\n\r\n").dropFirst()
-        let texts = parts.compactMap { part in
-            Data(base64Encoded: part.components(separatedBy: "\r\n--")[0].replacing("\r\n", with: "")).map { String(decoding: $0, as: UTF8.self) }
-        }
+        let texts = MailParts.bodies(of: message)
         #expect(texts.count == 2)
         #expect(texts[0].contains("<script>"))
         #expect(!texts[1].contains("<script>"))
@@ -120,10 +114,49 @@ import Testing
     func somebodyWithoutANameIsGreetedAllTheSame(name: String) throws {
         let message = try render(mail(name: name))
         #expect(message.contains("Subject: Welcome\r\n"))
-        let bodies = message.components(separatedBy: "\r\n\r\n").dropFirst(2).map { part in
-            Data(base64Encoded: part.components(separatedBy: "\r\n--")[0].replacing("\r\n", with: "")).map { String(decoding: $0, as: UTF8.self) }
-        }
-        #expect(bodies.compactMap { $0 }.allSatisfy { $0.contains("Hi! Thank you for registration...") })
+        let bodies = MailParts.bodies(of: message)
+        #expect(bodies.allSatisfy { $0.contains("Hi! Thank you for registration...") })
         #expect(bodies.count == 2)
+    }
+
+    /// A copy that somebody wanted must not be taken for the first one.
+    @Test func aCopyHasAMessageIDOfItsOwn() throws {
+        let first = mail(name: "Ada")
+        let copy = first.copy(to: first.to, requestID: "r2")
+        #expect(try render(copy).contains("Message-ID: <\(copy.id)@example.org>\r\n"))
+        #expect(copy.eventID == first.eventID && copy.copyOf == "m1" && copy.onlyMailOf == nil)
+    }
+
+    /// A link proves that an address is somebody's.
+    @Test func aCopyToAnotherAddressHasNoLink() throws {
+        var first = mail(name: "Ada")
+        first.link = "AbC"
+        #expect(first.copy(to: EmailAddress(trusted: "ADA@example.com"), requestID: "r2").link == "AbC")
+        #expect(first.copy(to: EmailAddress(trusted: "eve@example.com"), requestID: "r2").link.isEmpty)
+    }
+
+    /// Whoever reads the source of a mail, or has a program without MIME, can read it.
+    @Test func textOfMostlyASCIICanBeReadAsItIs() throws {
+        let message = try render(mail(name: "Zoë"))
+        #expect(message.contains("Content-Transfer-Encoding: quoted-printable\r\n\r\nHi Zo=C3=AB! Thank you for registration...\r\n"))
+        #expect(!message.contains("base64"))
+        let other = try render(mail(name: "x", template: .message, content: String(repeating: "漢字かな", count: 20)))
+        #expect(other.contains("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"))
+        #expect(MailParts.bodies(of: other)[0] == String(repeating: "漢字かな", count: 20) + "\n")
+    }
+
+    @Test(arguments: [
+        "a=b", "trailing \nblank\t\n", ".\n..two\n.three", String(repeating: "long ", count: 100), String(repeating: "ü", count: 100), "a\r\nb\rc",
+        String(repeating: "x", count: 75) + ".y", String(repeating: "x", count: 76), "\u{0}\u{7f}", "", "\n\n",
+    ])
+    func quotedPrintableKeepsTheText(text: String) {
+        let encoded = QuotedPrintable.encode(text)
+        #expect(MailParts.printable(encoded) == text.replacing("\r\n", with: "\n"))
+        for line in encoded.components(separatedBy: "\r\n") {
+            #expect(line.utf8.count <= 76)
+            #expect(!line.hasPrefix(".") && !line.hasSuffix(" ") && !line.hasSuffix("\t"))
+            #expect(line.utf8.allSatisfy { $0 == 9 || (0x20..<0x7f).contains($0) })
+        }
+        #expect(!encoded.contains("=_"))
     }
 }

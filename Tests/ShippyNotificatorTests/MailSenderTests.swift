@@ -131,7 +131,10 @@ private final class ScriptedMailer: Mailer {
         let mailer = ScriptedMailer { _, _ in isFinal ? .refused(reply: reply) : .deferred(reply: reply) }
         try await run(mailer, [mail]) { store in
             let now = try #require(try await store.mail(id: mail.id))
-            #expect(!now.lastReply.contains(token.dropFirst(4).prefix(20)), "\(now.lastReply)")
+            let attempts = try await store.attempts(of: mail.id)
+            for reply in [now.lastReply] + attempts.map(\.reply) { #expect(!reply.contains(token.dropFirst(4).prefix(20)), "\(reply)") }
+            guard now.state == .dead else { return false }
+            #expect(attempts.count == (isFinal ? 1 : 3) && attempts.allSatisfy { $0.facts?.server == "scripted" && !$0.reply.isEmpty })
             return now.state == .dead && now.lastReply.contains("554 suspicious link https://accounts.example.org/")
         }
     }

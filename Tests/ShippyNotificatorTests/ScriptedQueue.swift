@@ -68,9 +68,10 @@ final class ScriptedQueue: MailQueue {
     func release(_ leases: [MailLease]) async throws { state.withLock { $0.released += leases } }
     func mail(id: String) async throws -> Mail? { nil }
     func attempts(of mailID: String) async throws -> [MailAttempt] { [] }
-    func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail] { [] }
-    func mails(state: Mail.State?, before cursor: String?, limit: Int) async throws -> [Mail] { [] }
-    func retryMail(id: String) async throws -> Mail { throw ShippyError(.notFound, "no mail") }
+    func mails(_ filter: MailFilter, after cursor: String?, limit: Int) async throws -> [Mail] { [] }
+    func change(_ changes: [MailChange]) async throws -> [Result<Mail, ShippyError>] {
+        changes.map { .failure(.noMail($0.mailID)) }
+    }
     func mailCounts() async throws -> [Mail.State: Int] { [:] }
     func activeMailCount(requestID: String?) async throws -> Int { 0 }
     func nextMailDue(except fullDomains: Set<String>, requestID: String?) async throws -> Duration? {

@@ -23,11 +23,7 @@ import Testing
         let renderer = try MailRenderer(directory: directory, sender: EmailAddress("shippy@example.org"))
         let message = String(decoding: try renderer.render(mail(template, name: name), link: link).message, as: UTF8.self)
         let subject = try #require(message.firstMatch(of: #/Subject: (.*)\r\n/#)?.1)
-        let bodies = message.components(separatedBy: "Content-Transfer-Encoding: base64\r\n\r\n").dropFirst().map { part in
-            let text = part.components(separatedBy: "\r\n--")[0].replacing("\r\n", with: "")
-            return Data(base64Encoded: text).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        }
-        return [String(subject)] + bodies
+        return [String(subject)] + MailParts.bodies(of: message)
     }
 
     @Test(arguments: Mail.Template.allCases)

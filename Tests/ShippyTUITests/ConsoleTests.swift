@@ -315,8 +315,51 @@ import Testing
         #expect(test.text.contains("only queued and dead mails can be tried again"))
     }
 
+    /// Each only what can be changed so.
+    @Test(arguments: [
+        ("R", PanelCommand.Verb.retry, [9, 7], "only queued and dead mails can be tried again"),
+        ("S", .resend, [10, 9, 8], "only sent and dead mails can be sent once more"), ("X", .cancel, [7], "only queued mails can be cancelled"),
+    ])
+    func mailsAreChangedAfterAQuestion(key: String, verb: PanelCommand.Verb, numbers: [Int], refusal: String) {
+        var test = PanelUnderTest(tab: .mails)
+        let states: [(Int, Mail.State)] = [(10, .sent), (9, .dead), (8, .sent), (7, .queued), (6, .sending)]
+        test.receive(.mails(.page(states.map { .sample($0.0, $0.1) }, isEnd: true)))
+        test.type("     \(key)")
+        #expect(test.commands.isEmpty && test.text.contains("y/N"))
+        test.type("y")
+        #expect(test.commands == [PanelCommand(verb, numbers.map { .init(id: User.sample($0).id, name: "to user\($0)@example.com") })])
+        #expect(test.commands[0].lines(nil)[0] == "shippy mail \(verb.rawValue) \(User.sample(numbers[0]).id)")
+        test.type("G\(key)")
+        #expect(test.text.contains(refusal))
+        test.type("g:\(verb.rawValue)")
+        #expect(test.text.contains("> \(key) "))
+    }
+
+    @Test func aMailIsShownOverTheList() {
+        var test = PanelUnderTest(height: 10, tab: .mails)
+        test.receive(.mails(.page([.sample(1, .sent)], isEnd: true)))
+        test.type("b")
+        let id = User.sample(1).id
+        guard case .readBody(id)? = test.effects.last else {
+            Issue.record("no mail is read")
+            return
+        }
+        test.receive(.body(id: "another", lines: ["not this one"]))
+        #expect(test.text.contains("loading the mail"))
+        test.receive(.body(id: id, lines: ["Subject: Welcome", "", "evil \u{1b}[2J"] + (1...20).map { "line \($0)" }))
+        #expect(test.text.contains("Subject: Welcome") && !test.text.contains("user1@example.com"))
+        #expect(!test.text.contains("\u{1b}[2J"))
+        test.type("G")
+        #expect(test.text.contains("line 20") && !test.text.contains("Subject"))
+        test.press(.escape)
+        #expect(test.text.contains("user1@example.com") && !test.text.contains("line 20"))
+        test.size = Size(width: 160, height: 30)
+        test.type(":body")
+        #expect(test.text.contains("shippy mail show \(id) --body"))
+    }
+
     @Test func aReadOnlyConsoleChangesNothing() {
-        for (tab, keys) in [(PanelTab.users, "DEX"), (.mails, "R")] {
+        for (tab, keys) in [(PanelTab.users, "DEX"), (.mails, "RSX")] {
             for key in keys {
                 var test = PanelUnderTest(tab: tab, isReadOnly: true)
                 test.receive(.users(.page([.sample(1)], isEnd: true)))

@@ -204,48 +204,65 @@ extension SQLiteStore {
         try Row.fetchOne(db, sql: "SELECT \(Self.columns) FROM mails WHERE id = ?", arguments: [id]).map(mail)
     }
 
-    package func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail] {
-        try await mails("id > ?1", cursor ?? "", state, order: "id", limit)
-    }
-
-    package func mails(state: Mail.State?, before cursor: String?, limit: Int) async throws -> [Mail] {
-        // No ID comes after this one.
-        try await mails("id < ?1", cursor ?? "\u{7f}", state, order: "id DESC", limit)
-    }
-
-    private func mails(_ condition: String, _ cursor: String, _ state: Mail.State?, order: String, _ limit: Int) async throws -> [Mail] {
-        try await database.read { [self] db in
-            var arguments: StatementArguments = [cursor, limit]
-            if let state { arguments += [state.rawValue] }
-            return try Row.fetchAll(
+    package func mails(_ filter: MailFilter, after cursor: String?, limit: Int) async throws -> [Mail] {
+        let (after, before) = filter.range(after: cursor)
+        var conditions = ["id > ? AND id < ?"]
+        var arguments: StatementArguments = [after, before]
+        if let state = filter.state {
+            conditions.append("state = ?")
+            arguments += [state.rawValue]
+        }
+        if let to = filter.to {
+            // Not LIKE, which gives `%` and `_` a meaning.
+            conditions.append("instr(lower(recipient), lower(?)) > 0")
+            arguments += [to]
+        }
+        arguments += [limit]
+        return try await database.read { [self, conditions, arguments] db in
+            try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT \(Self.columns) FROM mails WHERE \(condition) \(state == nil ? "" : "AND state = ?3") ORDER BY \(order) LIMIT ?2
+                    SELECT \(Self.columns) FROM mails WHERE \(conditions.joined(separator: " AND "))
+                    ORDER BY id \(filter.newestFirst ? "DESC" : "") LIMIT ?
                     """, arguments: arguments
             ).map(mail)
         }
     }
 
-    package func retryMail(id: String) async throws -> Mail {
-        let mail = try await database.write { [self] db in
-            guard var mail = try self.mail(id: id, db) else { throw ShippyError.noMail(id) }
-            guard mail.state == .queued || mail.state == .dead else { throw ShippyError.notRetriable(mail) }
-            mail.state = .queued
-            mail.attempts = 0
-            mail.nextAttemptAt = .now
+    package func change(_ changes: [MailChange]) async throws -> [Result<Mail, ShippyError>] {
+        let outcomes = try await database.boundedWrite { [self] db in
+            try changes.map { change in
+                guard let mail = try mail(id: change.mailID, db) else { return Result<Mail, ShippyError>.failure(.noMail(change.mailID)) }
+                if let refusal = change.refusal(of: mail) { return .failure(refusal) }
+                let changed = try make(change.kind, mail, db)
+                if let audit = change.audit { try Self.record([audit], db) }
+                return .success(changed)
+            }
+        }
+        mailSignal.raise()
+        return outcomes
+    }
+
+    private func make(_ change: MailChange.Kind, _ mail: Mail, _ db: Database) throws -> Mail {
+        switch change {
+        case .retry:
             try db.execute(
                 sql: """
                     UPDATE mails SET state = 'queued', earlier_attempts = earlier_attempts + attempts, attempts = 0, due_at = ? WHERE id = ?
-                    """, arguments: [database.clock.now.milliseconds, id])
+                    """, arguments: [database.clock.now.milliseconds, mail.id])
             try db.execute(
                 sql: """
                     DELETE FROM mail_attempts
                     WHERE mail_id = ?1 AND number <= (SELECT earlier_attempts FROM mails WHERE id = ?1) - ?2
-                    """, arguments: [id, MailAttempt.kept])
-            return mail
+                    """, arguments: [mail.id, MailAttempt.kept])
+        case .cancel(let reply):
+            try db.execute(
+                sql: "UPDATE mails SET state = 'dead', due_at = NULL, last_reply = ? WHERE id = ?", arguments: [reply, mail.id])
+        case .resend(let copy):
+            _ = try Self.enqueue([copy], database.clock, db)
+            return copy
         }
-        mailSignal.raise()
-        return mail
+        return try self.mail(id: mail.id, db)!
     }
 
     package func mailCounts() async throws -> [Mail.State: Int] {

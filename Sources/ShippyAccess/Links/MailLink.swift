@@ -46,6 +46,12 @@ package struct MailLink: Hashable, Sendable {
         try self.init(content: bytes)
     }
 
+    /// The user in the ``text`` of a link; nil for any other text.
+    package static func userID(in text: String) -> String? { (try? MailLink(text: text))?.userID }
+
+    /// When the link with this ``text`` expires; nil for any other text.
+    package static func end(of text: String) -> Timestamp? { (try? MailLink(text: text))?.expiresAt }
+
     private init(content: [UInt8]) throws(TokenRefusal) {
         guard (Self.headSize + 1...Self.headSize + Self.idLimit).contains(content.count), let purpose = LinkPurpose(rawValue: content[0]),
             let id = String(validating: content[Self.headSize...], as: UTF8.self)

@@ -1,6 +1,7 @@
 import ShippyConfiguration
 import ShippyCore
 import ShippyDiscovery
+import Synchronization
 
 // Engines opened for a command are closed after it, even if it fails.
 
@@ -19,6 +20,17 @@ extension CommandContext {
         if configuration.bus == .embedded { try checkKnown(Settings.bus.row, "bus") }
         let bus = try Engines.openBus(configuration, in: home)
         return try await closing({ await bus.close() }, after: { try await body(bus) })
+    }
+
+    /// Runs `body` with a way to open the bus, which is closed afterwards.
+    func withBusIfNeeded<Value>(_ body: (() throws -> any EventBus) async throws -> Value) async throws -> Value {
+        let opened = Mutex<(any EventBus)?>(nil)
+        func open() throws -> any EventBus {
+            let bus = try Engines.openBus(configuration)
+            opened.withLock { $0 = bus }
+            return bus
+        }
+        return try await closing({ await opened.withLock(\.self)?.close() }, after: { try await body(open) })
     }
 
     func withRegistry<Value>(_ body: (any ServiceRegistry) async throws -> Value) async throws -> Value {

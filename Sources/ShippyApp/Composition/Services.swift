@@ -58,7 +58,7 @@ struct Services: Sendable {
         mailer = try Engines.openMailer(configuration)
         sender = MailSender(
             queue: engines.store, mailer: mailer,
-            renderer: try MailRenderer(directory: try Self.templates(configuration), sender: configuration.mailFrom),
+            renderer: try MailRenderer(configuration),
             // Whoever cannot open the installation's keys has another secret, and would mail links that do not work.
             links: MailLinks(publicURL: configuration.ownPublicURL) {
                 _ = try await state.currentKeys()

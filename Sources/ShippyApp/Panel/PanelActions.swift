@@ -1,4 +1,5 @@
 import ShippyCore
+import ShippyNotificator
 import ShippyTUI
 import Synchronization
 
@@ -40,6 +41,7 @@ final class PanelActions: Sendable {
         case .lookAgain(let feed, let ids, let newest): start { await $0.lists.lookAgain(feed, ids, newest: newest) }
         case .search(let feed, let wanted, let after, let number): lists.search(feed, wanted, after: after, number: number)
         case .readStory(let subject): start { await $0.read(subject) }
+        case .readBody(let id): start { await $0.readBody(id) }
         case .copy, .copyJSON, .redraw, .suspend, .quit: break
         }
     }
@@ -60,6 +62,18 @@ final class PanelActions: Sendable {
             inbox.post(.story(subject, try await StoryReader(engines: engines).read(subject), failure: nil))
         } catch {
             inbox.post(.story(subject, [], failure: ShippyError.reason(of: error)))
+        }
+    }
+
+    private func readBody(_ id: String) async {
+        do {
+            let store = try engines.store()
+            guard let mail = try await store.mail(id: id) else { throw ShippyError.noMail(id) }
+            let shown = ShownMail(
+                mail: mail, attempts: try await store.attempts(of: id), preview: try MailPreview(mail, engines.context.configuration))
+            inbox.post(.body(id: id, lines: shown.lines))
+        } catch {
+            inbox.post(.message(ShippyError.reason(of: error), isError: true))
         }
     }
 
@@ -87,7 +101,19 @@ final class PanelActions: Sendable {
             case .delete: done = try await changeUsers(command) { _ = try await $0.delete($1, requestID: $2) }
             case .retry:
                 done = try await changeEach(of: command.targets) {
-                    _ = try await self.engines.store().retryMail(id: $0.id)
+                    _ = try await self.mailChanges().retry([$0.id])[0].get()
+                    return true
+                }
+            case .cancel:
+                done = try await changeEach(of: command.targets) {
+                    _ = try await self.mailChanges().cancel([$0.id])[0].get()
+                    return true
+                }
+            case .resend:
+                done = try await changeEach(of: command.targets) {
+                    let store = try self.engines.store()
+                    guard let mail = try await store.mail(id: $0.id) else { return false }
+                    _ = try await self.mailChanges().resend(mail, to: nil, bus: self.engines.bus)
                     return true
                 }
             case .deregister:
@@ -114,6 +140,8 @@ final class PanelActions: Sendable {
         var done: Int
         var error: any Error
     }
+
+    private func mailChanges() throws -> MailChanges { MailChanges(store: try engines.store(), requestID: RequestID.accept(nil)) }
 
     private func changeUsers(
         _ command: PanelCommand, _ change: (any UsersAPI, _ id: String, _ requestID: String) async throws -> Void
@@ -151,7 +179,7 @@ final class PanelActions: Sendable {
         let ids = command.targets.map(\.id)
         switch command.verb {
         case .disable, .enable, .delete: await lists.lookAgain(.users, ids, newest: ids.max())
-        case .retry: await lists.lookAgain(.mails, ids, newest: ids.max())
+        case .retry, .resend, .cancel: await lists.lookAgain(.mails, ids, newest: ids.max())
         case .deregister: break
         }
     }

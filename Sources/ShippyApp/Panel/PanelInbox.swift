@@ -78,7 +78,7 @@ final class PanelInbox: Sendable {
                 state.events.removeFirst(excess)
                 state.droppedEvents += excess
                 state.created.merge(created, uniquingKeysWith: +)
-            case .timeLeft, .probed, .users, .mails, .eventsLost, .overview, .story, .message:
+            case .timeLeft, .probed, .users, .mails, .eventsLost, .overview, .story, .body, .message:
                 state.answers.append(input)
             }
         }

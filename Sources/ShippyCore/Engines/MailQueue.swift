@@ -78,15 +78,15 @@ package protocol MailQueue: Sendable {
     /// - Returns: none if there is no such mail.
     func attempts(of mailID: String) async throws -> [MailAttempt]
 
-    /// Mails with IDs after `cursor`, in ID order, the newest last.
-    func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail]
+    /// The mails that match `filter` and come after the one with the ID `cursor`, in ID order, which is the order in which they were
+    /// queued, or from the newest on.
+    func mails(_ filter: MailFilter, after cursor: String?, limit: Int) async throws -> [Mail]
 
-    /// Mails with IDs before `cursor`, the newest first; nil begins with the newest.
-    func mails(state: Mail.State?, before cursor: String?, limit: Int) async throws -> [Mail]
-
-    /// Makes a queued or dead mail due now and resets its attempts to 0.
-    /// - Throws: `.notFound`, or `.conflict` when the mail is sent or being sent.
-    func retryMail(id: String) async throws -> Mail
+    /// Makes all changes that can be made, in one transaction with their audit entries.
+    ///
+    /// - Returns: for each change, in order, the mail as it is now (for ``MailChange/Kind/resend(_:)`` the copy), or why it was not made:
+    ///   `.notFound`, or `.conflict` in the mail's state.
+    func change(_ changes: [MailChange]) async throws -> [Result<Mail, ShippyError>]
 
     func mailCounts() async throws -> [Mail.State: Int]
 
@@ -113,6 +113,19 @@ extension MailQueue {
         try await claimMails(
             limit: limit, owner: owner, lease: lease, domainLimits: domainLimits, defaultDomainLimit: defaultDomainLimit, requestID: nil)
     }
+
+    /// Mails with IDs after `cursor`, the newest last.
+    package func mails(state: Mail.State?, after cursor: String?, limit: Int) async throws -> [Mail] {
+        try await mails(MailFilter(state: state), after: cursor, limit: limit)
+    }
+
+    /// Mails with IDs before `cursor`, the newest first; nil begins with the newest.
+    package func mails(state: Mail.State?, before cursor: String?, limit: Int) async throws -> [Mail] {
+        try await mails(MailFilter(state: state, newestFirst: true), after: cursor, limit: limit)
+    }
+
+    /// - Throws: `.notFound`, or `.conflict` in the mail's state.
+    package func change(_ change: MailChange) async throws -> Mail { try await self.change([change])[0].get() }
 
     package func activeMailCount() async throws -> Int { try await activeMailCount(requestID: nil) }
 

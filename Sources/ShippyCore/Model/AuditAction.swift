@@ -45,6 +45,9 @@ package enum AuditAction: String, CaseIterable, Sendable {
     // MARK: The rest
 
     case sendMail = "mail.send"
+    case retryMail = "mail.retry"
+    case resendMail = "mail.resend"
+    case cancelMail = "mail.cancel"
     case readAudit = "audit.read"
     case readReadiness = "ops.ready"
     case readMetrics = "ops.metrics"

@@ -1,4 +1,4 @@
-import ShippyCore
+package import ShippyCore
 
 extension Mail.Template {
     /// Whether a `user.notice` may name it.
@@ -19,7 +19,7 @@ extension Mail.Template {
     }
 
     /// Whether such a mail is of no use without its link.
-    var needsLink: Bool {
+    package var needsLink: Bool {
         switch self {
         case .confirmAddress, .resetPassword: true
         case .welcome, .message, .passwordChanged, .addressChanged: false

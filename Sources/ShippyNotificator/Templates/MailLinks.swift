@@ -12,6 +12,11 @@ package struct MailLinks: Sendable {
     private let publicURL: PublicURL
     private let secret: @Sendable () async throws -> AccessSecret
 
+    /// Links that are only looked at: see ``MailRenderer/preview(_:links:)``.
+    package init(publicURL: PublicURL) {
+        self.init(publicURL: publicURL) { throw ShippyError(.failed, "no link is made here") }
+    }
+
     /// - Parameters:
     ///   - publicURL: where users reach the users service.
     ///   - secret: the installation's secret. It throws as long as this process cannot know whether it has the right one.
@@ -42,5 +47,18 @@ package struct MailLinks: Sendable {
             throw ShippyError(.unavailable, "cannot make the mail's link: \(ShippyError.reason(of: error))")
         }
         return Rendered(url: publicURL.link(link.purpose, token: link.token(for: mail.to, secret)), expiresAt: link.expiresAt)
+    }
+
+    /// The link in `mail` as anybody may see it: it leads nowhere. Nil for a mail without one.
+    func hiddenLink(for mail: Mail) -> Rendered? {
+        guard let link = try? MailLink(text: mail.link) else { return nil }
+        return Rendered(url: publicURL.link(link.purpose, token: "…"), expiresAt: link.expiresAt)
+    }
+
+    /// The text of a link for a mail that is only looked at, valid from now on; empty for a mail that has none.
+    package static func sample(_ template: Mail.Template, of user: User) -> String {
+        guard let purpose = template.linkPurpose else { return "" }
+        let account = Account(user: user, role: .user, isDisabled: false, passwordHash: nil, revision: 1)
+        return MailLink(purpose, for: account, at: .now, AccessSecret.random()).text
     }
 }

@@ -4,8 +4,8 @@ import ShippyCore
 /// The bytes of an RFC 5322 message with a text and an HTML part (RFC 2046 `multipart/alternative`).
 ///
 /// libcurl's MIME API is not used, because it produces a message only while sending it. Mails can also go to a Maildir, which
-/// must get the same bytes. Text from outside is encoded: bodies in base64, names and subject as RFC 2047 words. So no value can
-/// add a header, end a part, or make a line too long.
+/// must get the same bytes. Text from outside is encoded: bodies in quoted-printable or base64, names and subject as RFC 2047 words. So no
+/// value can add a header, end a part, or make a line too long.
 struct MailMessage {
     var from: EmailAddress
     var fromName: String
@@ -19,33 +19,31 @@ struct MailMessage {
     var requestID: String
 
     var bytes: [UInt8] {
-        // Base64 never contains `=_`, so the boundary cannot occur in a part. It may have at most 70 characters (RFC 2046, 5.1.1).
-        let boundary = "=_\(messageID.prefix { $0 != "@" }.prefix(60))"
-        let lines = [
-            "From: \(Self.mailbox(fromName, from))",
-            "To: \(Self.mailbox(toName, to))",
-            "Subject: \(Self.words(subject))",
-            "Date: \(Self.date(date))",
-            "Message-ID: <\(messageID)>",
-            "\(HeaderName.requestID): \(requestID)",
-            "Auto-Submitted: auto-generated",
-            "MIME-Version: 1.0",
-            "Content-Type: multipart/alternative; boundary=\"\(boundary)\"",
-            "",
-            "--\(boundary)",
-            "Content-Type: text/plain; charset=utf-8",
-            "Content-Transfer-Encoding: base64",
-            "",
-            Self.base64(text),
-            "--\(boundary)",
-            "Content-Type: text/html; charset=utf-8",
-            "Content-Transfer-Encoding: base64",
-            "",
-            Self.base64(html),
-            "--\(boundary)--",
-            "",
-        ]
+        let lines = headers.map { "\($0): \($1)" } + [""] + part("text/plain", text) + part("text/html", html) + ["--\(boundary)--", ""]
         return [UInt8](lines.joined(separator: "\r\n").utf8)
+    }
+
+    /// Names and values, as they are sent. A long value has line breaks.
+    var headers: [(name: String, value: String)] {
+        [
+            ("From", Self.mailbox(fromName, from)), ("To", Self.mailbox(toName, to)), ("Subject", Self.words(subject)),
+            ("Date", Self.date(date)), ("Message-ID", "<\(messageID)>"), (HeaderName.requestID, requestID),
+            ("Auto-Submitted", "auto-generated"), ("MIME-Version", "1.0"),
+            ("Content-Type", "multipart/alternative; boundary=\"\(boundary)\""),
+        ]
+    }
+
+    /// Neither encoding ever makes `=_`, so the boundary cannot occur in a part. It may have at most 70 characters (RFC 2046, 5.1.1).
+    private var boundary: String { "=_\(messageID.prefix { $0 != "@" }.prefix(60))" }
+
+    /// In the shorter encoding, which for text of mostly ASCII is the one that can be read.
+    private func part(_ type: String, _ text: String) -> [String] {
+        let (printable, base64) = (QuotedPrintable.encode(text), Self.base64(text))
+        let isPrintable = printable.utf8.count <= base64.utf8.count
+        return [
+            "--\(boundary)", "Content-Type: \(type); charset=utf-8",
+            "Content-Transfer-Encoding: \(isPrintable ? "quoted-printable" : "base64")", "", isPrintable ? printable : base64,
+        ]
     }
 
     private static func mailbox(_ name: String, _ address: EmailAddress) -> String {

@@ -53,6 +53,20 @@ package struct MailRenderer: Sendable {
     /// - Parameter link: the link in it, if it has one.
     /// - Throws: ``ShippyError`` `.invalid` for an invalid address, such as one edited in the database.
     func render(_ mail: Mail, link: MailLinks.Rendered? = nil) throws -> OutgoingMail {
+        let message = try message(mail, link: link)
+        return OutgoingMail(id: mail.id, from: message.from, to: message.to, message: message.bytes)
+    }
+
+    /// What `mail` looks like, for people.
+    ///
+    /// - Parameter links: make its link, which has `…` in place of what makes it valid.
+    /// - Throws: as above.
+    package func preview(_ mail: Mail, links: MailLinks) throws -> MailPreview {
+        let message = try message(mail, link: links.hiddenLink(for: mail))
+        return MailPreview(subject: message.subject, text: message.text, html: message.html, headers: message.headers)
+    }
+
+    private func message(_ mail: Mail, link: MailLinks.Rendered?) throws -> MailMessage {
         let recipient = try mail.to.checked()
         let parts = templates[mail.template]!
         // Blank values are left out, because Mustache treats an empty text as present: `{{#name}}` would greet an empty name.
@@ -60,12 +74,11 @@ package struct MailRenderer: Sendable {
             "name": mail.name, "company": mail.company, "email": recipient.description, "content": mail.content, "url": link?.url ?? "",
             "until": link.map { Self.minute($0.expiresAt) } ?? "",
         ].filter { _, text in !text.allSatisfy(\.isWhitespace) }
-        let message = MailMessage(
+        return MailMessage(
             from: sender, fromName: senderName, to: recipient, toName: mail.name,
             subject: parts.subject.render(values), text: parts.text.render(values), html: parts.html.render(values),
             date: mail.createdAt, messageID: "\(Self.safe(mail.messageKey))@\(sender.domain)",
             requestID: Self.safe(mail.requestID))
-        return OutgoingMail(id: mail.id, from: sender, to: recipient, message: message.bytes)
     }
 
     /// `2026-01-02 03:04 UTC`

@@ -1,3 +1,5 @@
+import ShippyCore
+
 extension KeyBinding {
     static let all = moving + finding + doing + ofPanel
 
@@ -68,6 +70,13 @@ extension KeyBinding {
         KeyBinding(
             .doing, [["R"]], [.change(.retry)], "retry the marked or selected mails now; asks first", in: [.mails],
             Hint(6) { $0.options.isReadOnly ? nil : "retry" }),
+        KeyBinding(
+            .doing, [["S"]], [.change(.resend)], "send the marked or selected mails once more; asks first", in: [.mails],
+            Hint(7) { !$0.options.isReadOnly && $0.mails.list.selected?.mail.state != .queued ? "resend" : nil }),
+        KeyBinding(
+            .doing, [["X"]], [.change(.cancel)], "cancel the marked or selected mails; asks first", in: [.mails],
+            Hint(7) { !$0.options.isReadOnly && $0.mails.list.selected?.mail.state == .queued ? "cancel" : nil }),
+        KeyBinding(.doing, [["b"]], [.body], "show the selected mail: its headers, text, HTML and attempts", in: [.mails], Hint(6) { _ in "body" }),
         KeyBinding(
             .doing, [["X"]], [.change(.deregister)], "deregister the marked or selected instances; asks first", in: [.registry],
             Hint(7) { $0.showsInstances && !$0.options.isReadOnly ? "deregister" : nil }),

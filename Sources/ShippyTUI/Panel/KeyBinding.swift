@@ -87,7 +87,7 @@ extension KeyBinding {
     static func hints(_ panel: Panel) -> [(keys: String, text: String)] {
         hinted.compactMap { binding, hint in
             guard binding.tabs.contains(panel.tab) else { return nil }
-            if panel.helpTop != nil { return hint.textInHelp.map { (binding.keys[0].map(\.name).joined(separator: " "), $0) } }
+            if panel.helpTop != nil || panel.body != nil { return hint.textInHelp.map { (binding.keys[0].map(\.name).joined(separator: " "), $0) } }
             // One key of a pair is enough.
             return hint.text(panel).map { (binding.keys[0][0].name, $0) }
         }

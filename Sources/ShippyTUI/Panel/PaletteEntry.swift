@@ -23,6 +23,7 @@ struct PaletteEntry: Hashable, Sendable {
         return switch action {
         case .tab(let tab): ["shippy \(tab.command)\(context)"]
         case .change(let verb): panel.command(verb)?.lines(panel.options.context) ?? []
+        case .body: panel.mails.list.selected.map { ["shippy mail show \($0.id.shellWord) --body\(context)"] } ?? []
         case .open: panel.place == .services || panel.place == .history ? [] : panel.showCommands
         case .history, .eventsPane: ["shippy \(action == .history ? "registry watch" : "events tail")\(context)"]
         default: []

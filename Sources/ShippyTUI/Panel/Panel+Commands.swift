@@ -9,10 +9,9 @@ extension Panel {
         case .disable, .enable, .delete:
             guard tab == .users else { return nil }
             targets = users.list.chosen.filter { !$0.isGone }.map { PanelCommand.Target(id: $0.id, name: $0.name) }
-        case .retry:
-            guard tab == .mails else { return nil }
-            targets = mails.list.chosen.filter { $0.mail.state == .queued || $0.mail.state == .dead }
-                .map { PanelCommand.Target(id: $0.id, name: "to \($0.name)") }
+        case .retry: targets = mails { $0 == .queued || $0 == .dead }
+        case .resend: targets = mails { $0 == .sent || $0 == .dead }
+        case .cancel: targets = mails { $0 == .queued }
         case .deregister:
             targets = chosenInstances.filter { registry.model.row(of: $0.key)?.departure == nil }
                 .map { PanelCommand.Target(id: $0.id, name: $0.id, service: $0.service) }
@@ -20,11 +19,17 @@ extension Panel {
         return targets.isEmpty ? nil : PanelCommand(verb, targets)
     }
 
+    /// The chosen mails in such a state.
+    private func mails(_ isMeant: (Mail.State) -> Bool) -> [PanelCommand.Target] {
+        guard tab == .mails else { return [] }
+        return mails.list.chosen.filter { !$0.isGone && isMeant($0.mail.state) }.map { PanelCommand.Target(id: $0.id, name: "to \($0.name)") }
+    }
+
     /// Asks before it changes anything.
     mutating func ask(_ verb: PanelCommand.Verb, _ now: Moment) {
         guard !options.isReadOnly else { return say("the panel is read-only", isError: true, now) }
         guard let command = command(verb) else {
-            if verb == .retry, mails.list.selected != nil { return say("only queued and dead mails can be tried again", isError: true, now) }
+            if let reason = verb.refusal, tab == .mails, mails.list.selected != nil { return say(reason, isError: true, now) }
             return _ = nothingChosen(now)
         }
         if verb == .deregister, let foreign = chosenInstances.first(where: { $0.foreignOwner != nil }) {
@@ -74,6 +79,18 @@ extension Panel {
                         eventID: row.eventID, requestID: row.requestID, since: row.time)
             }
         case .services, .instances, .history, nil: nil
+        }
+    }
+}
+
+extension PanelCommand.Verb {
+    /// Why it changes none of the chosen mails.
+    fileprivate var refusal: String? {
+        switch self {
+        case .retry: "only queued and dead mails can be tried again"
+        case .resend: "only sent and dead mails can be sent once more"
+        case .cancel: "only queued mails can be cancelled"
+        case .disable, .enable, .delete, .deregister: nil
         }
     }
 }

@@ -6,7 +6,8 @@ extension Panel {
         defer { refresh(size, now) }
         if prompt != nil { return answer(key, now) }
         guard let action = KeyBinding.action(of: key, in: tab) else { return [] }
-        return helpTop == nil ? perform(action, now) : performInHelp(action, now)
+        if helpTop != nil { return performInHelp(action, now) }
+        return body == nil ? perform(action, now) : performInBody(action, now)
     }
 
     /// Handles a click on this part of the screen.
@@ -16,7 +17,7 @@ extension Panel {
         switch target {
         case .tab(let tab): return perform(.tab(tab), now)
         case .row(let index):
-            guard helpTop == nil else { return [] }
+            guard helpTop == nil, body == nil else { return [] }
             let isSelected = listState?.cursor == index
             if isSelected { return perform(.open, now) }
             if perform(.select(index)) { holdOrder(now) }
@@ -29,6 +30,8 @@ extension Panel {
         defer { refresh(size, now) }
         if helpTop != nil {
             helpTop = max(0, helpTop! + lines)
+        } else if body != nil {
+            body!.top = max(0, body!.top + lines)
         } else if place != nil {
             if perform(.scrollBy(lines, height: listHeight)) { holdOrder(now) }
         } else if tab == .story {
@@ -63,6 +66,7 @@ extension Panel {
         case .copyJSON: return copyJSON(now)
         case .export: beginExport(now)
         case .eventsPane: showsEventsPane.toggle()
+        case .body: return showBody(now)
         case .change(let verb): ask(verb, now)
         case .palette: prompt = .palette(TextField(), index: 0)
         case .help: helpTop = 0
@@ -90,9 +94,28 @@ extension Panel {
         return []
     }
 
+    private mutating func showBody(_ now: Moment) -> [PanelEffect] {
+        guard let selected = mails.list.selected else { return nothingChosen(now) }
+        body = MailBody(id: selected.id)
+        return [.readBody(selected.id)]
+    }
+
+    /// While a mail is shown, keys scroll; keys that open, go back or quit elsewhere close it.
+    private mutating func performInBody(_ action: PanelAction, _ now: Moment) -> [PanelEffect] {
+        switch action {
+        case .move(let motion): body!.top = scrolled(body!.top, motion, page: listHeight)
+        case .mark: body!.top = scrolled(body!.top, .pageDown, page: listHeight)
+        case .body, .open, .back, .escape, .quit, .interrupt: body = nil
+        case .tab, .nextTab, .previousTab, .change, .copy, .help, .palette, .redraw, .suspend: return perform(action, now)
+        default: break
+        }
+        return []
+    }
+
     // MARK: Moving
 
     private mutating func show(_ tab: PanelTab) {
+        body = nil
         self.tab = tab
         releaseOrder()
     }

@@ -79,6 +79,8 @@ package struct Panel: Sendable {
     var prompt: Prompt?
     /// The number of help lines scrolled past; nil while no help is shown.
     var helpTop: Int?
+    /// The mail that is shown over its list; nil for none.
+    var body: MailBody?
     package private(set) var message: Message?
     /// The number of changes waiting while the panel is frozen; nil while it is not.
     package private(set) var waiting: Int?
@@ -159,7 +161,9 @@ package struct Panel: Sendable {
         case .eventsLost(nil): eventsConnection = .live
         case .overview(let news): overview.receive(news, now)
         case .story(let subject, let steps, let failure): story.receive(subject, steps, failure: failure, now)
+        case .body(let id, let lines): body?.receive(id, lines)
         case .message(let text, let isError):
+            if isError, body?.lines == nil { body = nil }
             if isError { overview.note(text, now) }
             say(text, isError: isError, now)
         }

@@ -18,6 +18,8 @@ enum PanelAction: Hashable, Sendable {
     case follow, freeze
 
     case mark, probe, copy, copyJSON, export, eventsPane
+    /// Shows what the recipient of the selected mail gets.
+    case body
     case change(PanelCommand.Verb)
 
     case palette, help, redraw, suspend, quit, interrupt

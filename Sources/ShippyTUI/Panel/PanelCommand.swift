@@ -3,7 +3,7 @@ import ShippyCore
 /// A change that a command of shippy makes, too.
 package struct PanelCommand: Hashable, Sendable {
     package enum Verb: String, CaseIterable, Sendable {
-        case disable, enable, delete, retry, deregister
+        case disable, enable, delete, retry, resend, cancel, deregister
     }
 
     package struct Target: Hashable, Sendable {
@@ -32,7 +32,7 @@ package struct PanelCommand: Hashable, Sendable {
     package var noun: String {
         switch verb {
         case .disable, .enable, .delete: "user"
-        case .retry: "mail"
+        case .retry, .resend, .cancel: "mail"
         case .deregister: "instance"
         }
     }
@@ -44,6 +44,8 @@ package struct PanelCommand: Hashable, Sendable {
         case .enable: "enabled"
         case .delete: "deleted"
         case .retry: "queued again"
+        case .resend: "queued once more"
+        case .cancel: "cancelled"
         case .deregister: "deregistered"
         }
     }
@@ -56,7 +58,7 @@ package struct PanelCommand: Hashable, Sendable {
     }
 
     /// The only target: `ada@example.com`, `mail to ada@example.com`, `users 10.0.0.1:80`.
-    package var nameOfOne: String { "\(verb == .retry ? "mail " : "")\(names)" }
+    package var nameOfOne: String { "\(noun == "mail" ? "mail " : "")\(names)" }
 
     var names: String { targets.map { target in (target.service.map { "\($0) " } ?? "") + target.name }.joined(separator: ", ") }
 
@@ -66,7 +68,7 @@ package struct PanelCommand: Hashable, Sendable {
         return targets.map { target in
             switch verb {
             case .disable, .enable, .delete: "shippy user \(verb.rawValue) \(target.name.shellWord)\(place)"
-            case .retry: "shippy mail retry \(target.id.shellWord)\(place)"
+            case .retry, .resend, .cancel: "shippy mail \(verb.rawValue) \(target.id.shellWord)\(place)"
             case .deregister: "shippy registry deregister \((target.service ?? "").shellWord) \(target.id.shellWord)\(place)"
             }
         }

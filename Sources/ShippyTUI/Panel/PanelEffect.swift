@@ -16,6 +16,8 @@ package enum PanelEffect: Sendable {
     case search(Feed, RowSearch?, after: String?, number: Int)
     /// Answered by ``PanelInput/story(_:_:failure:)``.
     case readStory(StorySubject)
+    /// Answered by ``PanelInput/body(id:lines:)``.
+    case readBody(String)
     case run(PanelCommand)
     /// Copy to the clipboard of the user's terminal.
     case copy(String)

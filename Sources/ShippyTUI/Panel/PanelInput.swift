@@ -19,6 +19,8 @@ package enum PanelInput: Sendable {
     case eventsLost(reason: String?)
     case overview(OverviewNews)
     case story(StorySubject, [StoryStep], failure: String?)
+    /// A mail as its recipient gets it.
+    case body(id: String, lines: [String])
     /// An action finished or failed.
     case message(String, isError: Bool)
 }

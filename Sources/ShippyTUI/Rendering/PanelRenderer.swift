@@ -25,6 +25,8 @@ package struct PanelRenderer {
             screen.add(paletteLines(field.text, index, body))
         } else if let top = panel.helpTop {
             screen.add(helpLines(body, top: top))
+        } else if let shown = panel.body {
+            screen.add(mailLines(shown, body))
         } else {
             addBody(to: &screen, body)
         }

@@ -5,32 +5,49 @@ import ShippyCore
 struct MailListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List mails, oldest first.",
+        abstract: "List mails.",
         discussion: """
-            Shows each mail's state, the number of attempts, the time of the next attempt and the server's last reply. A mail \
-            is dead when the server rejected it permanently or all attempts failed; `shippy mail retry` queues it again.
+            Lists mails in the order in which they were queued, oldest first unless --newest is given, each with its state, what \
+            the server last replied, and when it is tried again. A mail is dead when the server rejected it permanently, all \
+            attempts failed, or somebody cancelled it; `shippy mail retry` queues it again.
+
+            Commands take the beginning of an ID, as this list shows it on a terminal.
+
+            A time is \(TimeText.forms)
 
             Examples:
-              shippy mail list --limit 20
-              shippy mail list --state dead --all
-            """)
+              shippy mail list --newest --limit 20
+              shippy mail list --to ada@example.com
+              shippy mail list --state dead --since yesterday --all
+            """,
+        aliases: ["ls"])
+
+    @Option(help: ArgumentHelp("List only mails to addresses that contain this.", valueName: "text"))
+    var to: String?
 
     @Option(help: "List only mails in this state.")
     var state: Mail.State?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("List only mails queued at or after this time.", valueName: "time"))
+    var since: String?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("List only mails queued at or before this time.", valueName: "time"))
+    var until: String?
+
+    @Flag(help: "List the newest mails first.")
+    var newest = false
 
     @OptionGroup var pages: PageOptions
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
+        let filter = MailFilter(
+            state: state, to: to, since: try since.map { try TimeText.parse($0, option: "since") },
+            until: try until.map { try TimeText.parse($0, option: "until") }, newestFirst: newest)
         let context = try CommandContext.load(common)
         try await context.withStore { store in
-            try await pages.list(context, id: \.id, page: { try await store.mails(state: state, after: $0, limit: $1) }) { table, mails in
-                table.header("ID", "TO", "TEMPLATE", "STATE", "TRIES", "NEXT TRY", "LAST REPLY")
-                for mail in mails {
-                    table.row(
-                        mail.id, mail.to.description, mail.template.rawValue, mail.state.rawValue, "\(mail.attempts)",
-                        mail.nextAttemptAt?.description ?? "-", mail.lastReply.isEmpty ? "-" : String(mail.lastReply.prefix(60)))
-                }
+            try await pages.list(context, id: \.id, page: { try await store.mails(filter, after: $0, limit: $1) }) { table, mails in
+                MailTable(width: Terminal.columns).fill(table, mails)
             }
         }
     }
