@@ -329,6 +329,12 @@ enum PostgresSchema {
                 )
                 """,
             ]),
+        Migration(
+            number: 11,
+            statements: [
+                "ALTER TABLE users ADD COLUMN origin text NOT NULL DEFAULT ''",
+                "ALTER TABLE mails ADD COLUMN trace text NOT NULL DEFAULT ''",
+            ]),
     ]
 
     /// Of the end of the index of users: "users" as a number.

@@ -20,13 +20,14 @@ extension PostgresStore {
             connection.execute(
                 """
                 INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
-                    last_reply, request_id, created_at, link, copy_of, copied_event_id)
+                    last_reply, request_id, created_at, link, copy_of, copied_event_id, trace)
                 SELECT id, event_id, recipient, domain, template, name, company, content, state, attempts, \(PostgresClock.now) + rest,
-                    last_reply, request_id, created_at, link, copy_of, copied_event_id
+                    last_reply, request_id, created_at, link, copy_of, copied_event_id, trace
                 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                    $9::text[], $10::int8[], $11::int8[], $12::text[], $13::text[], $14::int8[], $15::text[], $16::text[], $17::text[])
+                    $9::text[], $10::int8[], $11::int8[], $12::text[], $13::text[], $14::int8[], $15::text[], $16::text[], $17::text[],
+                    $18::text[])
                 AS t(id, event_id, recipient, domain, template, name, company, content, state, attempts, rest, last_reply, request_id,
-                    created_at, link, copy_of, copied_event_id)
+                    created_at, link, copy_of, copied_event_id, trace)
                 ON CONFLICT (event_id) DO NOTHING RETURNING id
                 """, .texts(sorted.map(\.id)), .optionalTexts(sorted.map(\.onlyMailOf)), .texts(sorted.map(\.to.description)),
                 .texts(sorted.map(\.domain)),
@@ -35,7 +36,7 @@ extension PostgresStore {
                 .optionalIntegers(sorted.map { $0.nextAttemptAt.map { ($0 - now).milliseconds } }), .texts(sorted.map(\.lastReply)),
                 .texts(sorted.map(\.requestID)), .integers(sorted.map(\.createdAt.milliseconds)),
                 .texts(sorted.map(\.link)), .optionalTexts(sorted.map(\.copyOf)),
-                .optionalTexts(sorted.map { $0.copyOf == nil ? nil : $0.eventID })
+                .optionalTexts(sorted.map { $0.copyOf == nil ? nil : $0.eventID }), .texts(sorted.map { $0.trace?.description ?? "" })
             ).map { $0.text(0) })
         let repeated = mails.filter { !added.contains($0.id) }.compactMap(\.onlyMailOf)
         var present: [String: String] = [:]
@@ -153,7 +154,7 @@ extension PostgresStore {
 
     private static let columns = """
         mails.id, recipient, template, state, attempts, due_at - \(PostgresClock.now), last_reply,
-        coalesce(event_id, copied_event_id), request_id, created_at, name, company, content, fence, link, copy_of
+        coalesce(event_id, copied_event_id), request_id, created_at, name, company, content, fence, link, copy_of, trace
         """
 
     private static func mail(_ row: PostgresRow) -> Mail {
@@ -162,7 +163,7 @@ extension PostgresStore {
             state: Mail.State(rawValue: row.text(3)) ?? .dead, attempts: Int(row.integer(4)),
             nextAttemptAt: row.optionalInteger(5).map { .now + .milliseconds($0) }, lastReply: row.text(6), eventID: row.optionalText(7),
             requestID: row.text(8), createdAt: Timestamp(milliseconds: row.integer(9)), name: row.text(10), company: row.text(11),
-            content: row.text(12), link: row.text(14), copyOf: row.optionalText(15))
+            content: row.text(12), link: row.text(14), copyOf: row.optionalText(15), trace: Trace(row.text(16)))
     }
 
     package func mail(id: String) async throws -> Mail? {
@@ -179,7 +180,7 @@ extension PostgresStore {
                     ORDER BY number DESC LIMIT $2
                     """, [.text(mailID), .integer(Int64(MailAttempt.kept))]),
             ])
-            guard let (mail, earlier) = answers[0].first({ (Self.mail($0), Int($0.integer(16))) }) else { return [] }
+            guard let (mail, earlier) = answers[0].first({ (Self.mail($0), Int($0.integer(17))) }) else { return [] }
             let recorded = answers[1].map { row in
                 MailAttempt(
                     number: Int(row.integer(0)),
@@ -207,9 +208,15 @@ extension PostgresStore {
         }
     }
 
-    package func change(_ changes: [MailChange]) async throws -> [Result<Mail, ShippyError>] {
-        guard !changes.isEmpty else { return [] }
-        let outcomes = try await pool.run { connection in
+    package func mails(ofEvents ids: [String]) async throws -> [Mail] {
+        guard !ids.isEmpty else { return [] }
+        return try await pool.run { connection in
+            try connection.execute("SELECT \(Self.columns) FROM mails WHERE event_id = ANY($1) ORDER BY id", .texts(ids)).map(Self.mail)
+        }
+    }
+
+    package func retryMail(id: String) async throws -> Mail {
+        let mail = try await pool.run { connection in
             try connection.transaction {
                 // Sorted, so that two callers wait for each other in one order.
                 let rows = try connection.execute(

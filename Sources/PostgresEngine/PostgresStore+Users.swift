@@ -118,12 +118,13 @@ extension PostgresStore {
             WITH input AS (
                 SELECT * FROM unnest(
                     $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int8[], $7::text[], $8::text[],
-                    $9::text[], $10::text[], $11::int8[], $12::bytea[], $13::bytea[]
+                    $9::text[], $10::text[], $11::int8[], $12::bytea[], $13::bytea[], $14::text[]
                 ) WITH ORDINALITY AS t(
-                    id, name, company, email, password_hash, created_at, request_id, created_by, event_id, subject, time, headers, payload, place)
+                    id, name, company, email, password_hash, created_at, request_id, created_by, event_id, subject, time, headers, payload, origin,
+                    place)
             ), inserted AS (
-                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id, created_by)
-                SELECT id, name, company, email, password_hash, created_at, request_id, created_by FROM input
+                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id, created_by, origin)
+                SELECT id, name, company, email, password_hash, created_at, request_id, created_by, origin FROM input
                 ORDER BY lower(email COLLATE "C"), place ON CONFLICT (lower(email)) DO NOTHING RETURNING id
             ), recorded AS (
                 INSERT INTO outbox(event_id, subject, time, headers, payload)
@@ -139,7 +140,7 @@ extension PostgresStore {
                 .texts(users.map(\.user.email.description)), .optionalTexts(users.map(\.passwordHash)),
                 .integers(users.map(\.user.createdAt.milliseconds)), .texts(users.map(\.requestID)), .texts(users.map(\.createdBy)),
                 .texts(users.map(\.event.id)), .texts(users.map(\.event.subject.description)), .integers(users.map(\.event.time.milliseconds)),
-                .byteStrings(users.map(\.event.headers.block)), .byteStrings(users.map(\.event.payload)),
+                .byteStrings(users.map(\.event.headers.block)), .byteStrings(users.map(\.event.payload)), .texts(users.map(\.origin)),
             ])
         let audited = users.filter { $0.audit != nil }
         let entries = audited.isEmpty ? [] : [recording(audited.compactMap(\.audit), of: audited.map(\.user.id))]
@@ -178,6 +179,14 @@ extension PostgresStore {
                 createdAt: Timestamp(milliseconds: row.integer(4))),
             role: AccessRole(stored: row.text(5)), state: UserState(isDisabled: row.integer(6) != 0), isConfirmed: row.integer(7) != 0,
             revision: row.integer(8))
+    }
+
+    package func origin(ofUser id: String) async throws -> UserOrigin? {
+        try await pool.run { connection in
+            try connection.execute("SELECT origin, created_by, request_id FROM users WHERE id = $1", .text(id)).first { row in
+                UserOrigin(stored: row.text(0), createdBy: row.text(1), requestID: row.text(2))
+            }
+        }
     }
 
     package func emails(prefix: String, limit: Int) async throws -> [String] {

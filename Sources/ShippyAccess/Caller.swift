@@ -19,8 +19,11 @@ package struct Caller: Hashable, Sendable {
     package var role: AccessRole?
     /// The IP address; empty if there is none.
     package var address: String
+    /// How the call came; nil if it is not known.
+    package var way: CallWay?
 
-    package init(_ identity: Identity, role: AccessRole?, address: String) {
+    package init(_ identity: Identity, role: AccessRole?, address: String, way: CallWay? = nil) {
+        self.way = way
         self.identity = identity
         self.role = role
         self.address = address

@@ -34,6 +34,7 @@ struct ServiceCaller: Sendable {
         options.timeout = timeout
         func call(_ token: String?) async throws -> Reply {
             var metadata = CallCredentials.metadata(token)
+            if let trace = Trace.current { metadata.addString(trace.description, forKey: HeaderName.trace) }
             if let requestID { metadata.addString(requestID, forKey: HeaderName.requestIDMetadata) }
             let isSecret = token != nil || secret != .credential
             return try await balancer.call(isSafeToRepeat: isSafeToRepeat, reach: { try await connections.reach($0) }) { instance in

@@ -45,7 +45,7 @@ package enum EventEncoding: String, CaseIterable, Sendable {
     private func event(
         _ subject: Subject, _ user: User, at time: Timestamp, eventID: String, source: String, requestID: String
     ) -> OutgoingEvent {
-        let headers = EventHeaders([
+        var headers = EventHeaders([
             (HeaderName.id, user.id),
             (HeaderName.natsMessageID, eventID),
             (HeaderName.specVersion, "1.0"),
@@ -56,6 +56,7 @@ package enum EventEncoding: String, CaseIterable, Sendable {
             (HeaderName.contentType, contentType),
             (HeaderName.requestID, requestID),
         ])
+        if let trace = Trace.current { headers.append(HeaderName.trace, trace.description) }
         return OutgoingEvent(id: eventID, subject: subject, time: time, headers: headers, payload: payload(user))
     }
 

@@ -27,7 +27,7 @@ package final class NotificatorService: Sendable {
         let now = Timestamp.now
         let mail = Mail(
             id: UUIDv7.next(at: now), to: address, template: .message, nextAttemptAt: now, eventID: nil,
-            requestID: requestID, createdAt: now, content: content)
+            requestID: requestID, createdAt: now, content: content, trace: Trace.current)
         let id = try await lastWrite.observe { try await queue.enqueue(mail).id }
         rate.mark()
         logger.debug("mail queued", metadata: [LogKey.requestID: "\(requestID)", LogKey.mailID: "\(id)"])

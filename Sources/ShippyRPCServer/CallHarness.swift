@@ -44,7 +44,9 @@ package struct CallHarness: Sendable {
             let caller = try await gate.admit(
                 try self.operation(of: method, as: operation), PresentedCredentials(request.metadata, context), requestID: requestID,
                 on: { try targets(request.message) })
-            let reply = try await body(request.message, AdmittedCall(caller: caller, requestID: requestID))
+            let reply = try await Trace.with(Self.trace(in: request.metadata)) {
+                try await body(request.message, AdmittedCall(caller: caller, requestID: requestID))
+            }
             metrics.record(method: method, status: 0, since: start)
             return ServerResponse(message: reply)
         } catch {
@@ -61,6 +63,14 @@ package struct CallHarness: Sendable {
             throw RPCError(code: error.rpcCode, message: answer.message, metadata: answer.rpcMetadata)
         }
     }
+
+    /// The header of the call's trace. Two of them are none that can be read.
+    private static func trace(in metadata: Metadata) -> String? {
+        var values = metadata[stringValues: HeaderName.trace].makeIterator()
+        guard let first = values.next() else { return nil }
+        return values.next() == nil ? first : ""
+    }
+
     /// - Throws: ``ShippyError`` `.failed` if the method does not declare the operation.
     private func operation(of method: String, as operation: AccessOperation?) throws(ShippyError) -> AccessOperation {
         let declared = operations[method]

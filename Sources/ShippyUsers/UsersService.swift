@@ -178,7 +178,13 @@ package final class UsersService: Sendable {
             }
         }
         let client = ClientAddress(caller.address)
-        let hash: String? = if let password = request.password { try await hasher.hash(password, for: client) } else { nil }
+        var origin = UserOrigin(way: caller.way, address: caller.address)
+        var hash: String?
+        if let password = request.password {
+            let start = ContinuousClock.now
+            hash = try await hasher.hash(password, for: client)
+            origin.hashing = start.duration(to: .now)
+        }
         let now = Timestamp.now
         let user = User(id: UUIDv7.next(at: now), name: name, company: company, email: email, createdAt: now)
         let event = options.eventEncoding.userCreated(
@@ -188,7 +194,9 @@ package final class UsersService: Sendable {
                 user: user, passwordHash: hash, event: event, idempotency: idempotency, onConflict: request.onConflict, requestID: requestID,
                 createdBy: caller.identity == .anonymous ? "" : caller.actor,
                 // Of an anonymous creation, the user's own row tells everything.
-                audit: caller.identity == .anonymous ? nil : AuditEntry(.createUser, target: "user:\(user.id)", by: caller, requestID: requestID)))
+                audit: caller.identity == .anonymous
+                    ? nil : AuditEntry(.createUser, target: "user:\(user.id)", by: caller, requestID: requestID, detail: origin.detail),
+                origin: origin.stored))
     }
 
     /// The user whom this request would find instead of creating one.

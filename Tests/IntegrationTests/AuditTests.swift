@@ -28,7 +28,9 @@ import Testing
         let server = try await Server.start(home: home.path)
         #expect(try await shippy("user", "create", "ada@example.com", "--password-stdin", input: Self.password).status == 0)
         for role in ["reader", "operator", "admin"] { #expect(try await shippy("user", "set-role", "ada@example.com", role).status == 0) }
-        let all = ["user.create ok -", "user.set-role ok role=reader", "user.set-role ok role=operator", "user.set-role ok role=admin"]
+        let created = try #require(try await actions().first)
+        #expect(created.wholeMatch(of: #/user\.create ok via=grpc, hashed=[0-9]+ms/#) != nil, "\(created)")
+        let all = [created, "user.set-role ok role=reader", "user.set-role ok role=operator", "user.set-role ok role=admin"]
         #expect(try await actions() == all)
         #expect(try await actions("-n", "2") == all.suffix(2))
         #expect(try await actions("--all", "--user", "ada@example.com", "--action", "user.set-role") == all.suffix(3))

@@ -106,6 +106,22 @@ import Testing
         #expect(try await id([:]).count == 36)
     }
 
+    @Test func aCallIsPartOfItsClientsTrace() async throws {
+        let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        func current(_ metadata: Metadata) async throws -> String {
+            try await answer(.signUp, metadata) { _ in Trace.current?.description ?? "none" }
+        }
+        #expect(try await current(["traceparent": "\(trace)"]) == trace)
+        #expect(try await current([:]) == "none")
+        // Two of them are as good as one that cannot be read.
+        var two: Metadata = ["traceparent": "\(trace)"]
+        two.addString(trace, forKey: "traceparent")
+        for metadata in [two, ["traceparent": "x"]] {
+            let new = try await current(metadata)
+            #expect(new != trace && new.hasSuffix("-00"))
+        }
+    }
+
     @Test(arguments: [
         ["authorization": "Bearer reader"], ["authorization": "bearer reader"], ["authorization": "reader"], ["token": "reader"],
         ["Authorization": "Bearer reader"],
@@ -114,7 +130,7 @@ import Testing
         var sent = Metadata()
         for (key, value) in metadata { sent.addString(value, forKey: key) }
         let caller = try await answer(.listUsers, sent) { $0.caller }
-        #expect(caller == Caller(.token(id: "reader"), role: .reader, address: "192.0.2.1"))
+        #expect(caller == Caller(.token(id: "reader"), role: .reader, address: "192.0.2.1", way: .grpc))
     }
 
     @Test func whoMayNotCallIsToldSoAndNothingIsDone() async throws {

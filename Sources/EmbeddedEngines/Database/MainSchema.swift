@@ -332,6 +332,12 @@ enum MainSchema {
                     DELETE FROM mail_attempts WHERE mail_id = old.id;
                 END;
                 """)
+        migrator.register(
+            "13 origins and traces",
+            sql: """
+                ALTER TABLE users ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+                ALTER TABLE mails ADD COLUMN trace TEXT NOT NULL DEFAULT '';
+                """)
         return migrator
     }
 

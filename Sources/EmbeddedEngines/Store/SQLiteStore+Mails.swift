@@ -23,8 +23,8 @@ extension SQLiteStore {
         let insert = try db.cachedStatement(
             sql: """
                 INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
-                    last_reply, request_id, created_at, link, copy_of, copied_event_id)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING
+                    last_reply, request_id, created_at, link, copy_of, copied_event_id, trace)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING
                 """)
         return try mails.map { mail in
             let due = mail.nextAttemptAt.map { clock.time(ofWall: $0) }
@@ -34,7 +34,7 @@ extension SQLiteStore {
                     .text(mail.name), .text(mail.company), .text(mail.content), .text(mail.state.rawValue),
                     .integer(Int64(mail.attempts)), .optional(due?.milliseconds), .text(mail.lastReply),
                     .text(mail.requestID), .integer(mail.createdAt.milliseconds), .text(mail.link), .optional(mail.copyOf),
-                    .optional(mail.copyOf == nil ? nil : mail.eventID),
+                    .optional(mail.copyOf == nil ? nil : mail.eventID), .text(mail.trace?.description ?? ""),
                 ], in: db)
             if db.changesCount == 1 { return (mail.id, true) }
             let present = try String.fetchOne(
@@ -162,7 +162,7 @@ extension SQLiteStore {
 
     private static let columns = """
         id, recipient, template, state, attempts, due_at, last_reply, ifnull(event_id, copied_event_id), request_id, created_at, name,
-        company, content, fence, link, copy_of
+        company, content, fence, link, copy_of, trace
         """
 
     private func mail(_ row: Row) -> Mail {
@@ -172,7 +172,7 @@ extension SQLiteStore {
             state: Mail.State(rawValue: row[3]) ?? .dead,
             attempts: row[4], nextAttemptAt: due, lastReply: row[6], eventID: row[7],
             requestID: row[8], createdAt: Timestamp(milliseconds: row[9]), name: row[10], company: row[11], content: row[12],
-            link: row[14], copyOf: row[15])
+            link: row[14], copyOf: row[15], trace: Trace(row[16]))
     }
 
     package func mail(id: String) async throws -> Mail? {
@@ -229,23 +229,23 @@ extension SQLiteStore {
         }
     }
 
-    package func change(_ changes: [MailChange]) async throws -> [Result<Mail, ShippyError>] {
-        let outcomes = try await database.boundedWrite { [self] db in
-            try changes.map { change in
-                guard let mail = try mail(id: change.mailID, db) else { return Result<Mail, ShippyError>.failure(.noMail(change.mailID)) }
-                if let refusal = change.refusal(of: mail) { return .failure(refusal) }
-                let changed = try make(change.kind, mail, db)
-                if let audit = change.audit { try Self.record([audit], db) }
-                return .success(changed)
-            }
+    package func mails(ofEvents ids: [String]) async throws -> [Mail] {
+        guard !ids.isEmpty else { return [] }
+        return try await database.read { [self] db in
+            let places = ids.map { _ in "?" }.joined(separator: ",")
+            return try Row.fetchAll(
+                db, sql: "SELECT \(Self.columns) FROM mails WHERE event_id IN (\(places)) ORDER BY id", arguments: StatementArguments(ids)
+            ).map(mail)
         }
-        mailSignal.raise()
-        return outcomes
     }
 
-    private func make(_ change: MailChange.Kind, _ mail: Mail, _ db: Database) throws -> Mail {
-        switch change {
-        case .retry:
+    package func retryMail(id: String) async throws -> Mail {
+        let mail = try await database.write { [self] db in
+            guard var mail = try self.mail(id: id, db) else { throw ShippyError.noMail(id) }
+            guard mail.state == .queued || mail.state == .dead else { throw ShippyError.notRetriable(mail) }
+            mail.state = .queued
+            mail.attempts = 0
+            mail.nextAttemptAt = .now
             try db.execute(
                 sql: """
                     UPDATE mails SET state = 'queued', earlier_attempts = earlier_attempts + attempts, attempts = 0, due_at = ? WHERE id = ?

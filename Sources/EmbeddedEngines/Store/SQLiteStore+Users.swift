@@ -22,8 +22,8 @@ extension SQLiteStore {
         events.reserveCapacity(users.count)
         let insertion = try db.cachedStatement(
             sql: """
-                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id, created_by)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(email) DO NOTHING
+                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id, created_by, origin)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(email) DO NOTHING
                 """)
         for user in users {
             outcomes.append(try insert(user, insertion, at: now, db))
@@ -50,7 +50,7 @@ extension SQLiteStore {
         try insertion.run(
             [
                 .text(user.id), .text(user.name), .text(user.company), .text(user.email.description), .optional(new.passwordHash),
-                .integer(user.createdAt.milliseconds), .text(new.requestID), .text(new.createdBy),
+                .integer(user.createdAt.milliseconds), .text(new.requestID), .text(new.createdBy), .text(new.origin),
             ], in: db)
         guard db.changesCount == 1 else {
             switch new.onConflict {
@@ -104,6 +104,13 @@ extension SQLiteStore {
             user: User(
                 id: row[0], name: row[1], company: row[2], email: EmailAddress(trusted: row[3]), createdAt: Timestamp(milliseconds: row[4])),
             role: AccessRole(stored: row[5]), state: UserState(isDisabled: row[6]), isConfirmed: row[7], revision: row[8])
+    }
+
+    package func origin(ofUser id: String) async throws -> UserOrigin? {
+        try await database.read { db in
+            try Row.fetchOne(db, sql: "SELECT origin, created_by, request_id FROM users WHERE id = ?", arguments: [id])
+                .map { UserOrigin(stored: $0[0], createdBy: $0[1], requestID: $0[2]) }
+        }
     }
 
     package func emails(prefix: String, limit: Int) async throws -> [String] {

@@ -32,6 +32,14 @@ package struct AccessGate: Sendable {
     package func admit(
         _ operation: AccessOperation, _ credentials: PresentedCredentials, requestID: String, on targets: () throws -> [CallTarget] = { [] }
     ) async throws -> Caller {
+        var caller = try await caller(operation, credentials, requestID: requestID, on: targets)
+        caller.way = credentials.way
+        return caller
+    }
+
+    private func caller(
+        _ operation: AccessOperation, _ credentials: PresentedCredentials, requestID: String, on targets: () throws -> [CallTarget]
+    ) async throws -> Caller {
         if Self.withoutStore.contains(operation) { return .anonymous(from: credentials.address) }
         guard rules.requirement(of: operation) != .nothing else {
             if credentials.token != nil || credentials.certificate != nil, let caller = try? await authenticate(credentials) { return caller }

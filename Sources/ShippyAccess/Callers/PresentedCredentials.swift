@@ -8,8 +8,11 @@ package struct PresentedCredentials: Hashable, Sendable {
     package var certificate: PeerCertificate?
     /// The client's IP address.
     package var address: String
+    /// How the call came; nil if it does not matter.
+    package var way: CallWay?
 
-    package init(token: String?, certificate: PeerCertificate? = nil, address: String) {
+    package init(token: String?, certificate: PeerCertificate? = nil, address: String, way: CallWay? = nil) {
+        self.way = way
         self.token = token
         self.certificate = certificate
         self.address = address

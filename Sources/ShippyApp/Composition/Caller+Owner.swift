@@ -3,5 +3,5 @@ import ShippyCore
 
 extension Caller {
     /// Who runs a command that works on the data directory itself.
-    static let owner = Caller(.owner, role: .admin, address: "")
+    static let owner = Caller(.owner, role: .admin, address: "", way: .command)
 }

@@ -1,5 +1,5 @@
 /// The durable state of both services: users, who may do what, and the mail queue, in one engine.
-package protocol Store: UserStore, MailQueue, AccessStore, AuditLog, Engine {
+package protocol Store: UserStore, MailQueue, AccessStore, AuditLog, StoryRecords, Engine {
     /// Events of new users waiting for the bus; nil if store and bus are one system, where the commit of a user also publishes
     /// its event.
     var outbox: (any Outbox)? { get }

@@ -20,10 +20,12 @@ package struct NewUser: Sendable {
     package var createdBy: String
     /// Recorded if the user is created; nil for an anonymous caller.
     package var audit: AuditEntry?
+    /// As in ``UserOrigin/stored``.
+    package var origin: String
 
     package init(
         user: User, passwordHash: String?, event: OutgoingEvent, idempotency: IdempotencyKey?, onConflict: Conflict, requestID: String,
-        createdBy: String = "", audit: AuditEntry? = nil
+        createdBy: String = "", audit: AuditEntry? = nil, origin: String = ""
     ) {
         self.user = user
         self.passwordHash = passwordHash
@@ -33,6 +35,7 @@ package struct NewUser: Sendable {
         self.requestID = requestID
         self.createdBy = createdBy
         self.audit = audit
+        self.origin = origin
     }
 }
 

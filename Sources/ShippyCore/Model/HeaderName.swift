@@ -9,6 +9,8 @@ package enum HeaderName {
     package static let requestID = "X-Request-Id"
     /// The request ID's header as gRPC metadata, whose keys are lower case.
     package static let requestIDMetadata = requestID.lowercased()
+    /// See ``Trace``. In lower case everywhere: OpenTelemetry looks for it like that among the headers of NATS.
+    package static let trace = "traceparent"
     package static let specVersion = "ce-specversion"
     package static let eventID = "ce-id"
     package static let eventType = "ce-type"
@@ -36,7 +38,7 @@ package enum HeaderName {
     /// The order of these headers in a block, for engines that do not keep the order of headers.
     package static let order: [String: Int] = Dictionary(
         uniqueKeysWithValues: [
-            id, natsMessageID, specVersion, eventID, eventType, source, time, contentType, requestID, welcome, notice, link,
+            id, natsMessageID, specVersion, eventID, eventType, source, time, contentType, requestID, trace, welcome, notice, link,
             deadSubject, deadSequence, deadReason,
             deadID, deadLetter, originalTime,
         ].enumerated().map { ($1, $0) })

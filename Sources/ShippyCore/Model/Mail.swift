@@ -49,11 +49,13 @@ package struct Mail: Hashable, Sendable {
     package var content: String
     /// The link in the mail, without what makes it valid, as text; empty for a mail without a link.
     package var link: String
+    /// The trace of the request that caused it; nil if there was none.
+    package var trace: Trace?
 
     package init(
         id: String, to: EmailAddress, template: Template, state: State = .queued, attempts: Int = 0, nextAttemptAt: Timestamp?,
         lastReply: String = "", eventID: String?, requestID: String, createdAt: Timestamp,
-        name: String = "", company: String = "", content: String = "", link: String = "", copyOf: String? = nil
+        name: String = "", company: String = "", content: String = "", link: String = "", copyOf: String? = nil, trace: Trace? = nil
     ) {
         self.id = id
         self.to = to
@@ -71,6 +73,7 @@ package struct Mail: Hashable, Sendable {
         self.content = content
         self.link = link
         self.copyOf = copyOf
+        self.trace = trace
     }
 
     /// The left part of the Message-ID. It is the same whenever this mail is sent, and another one for a mail that repeats it: whoever reads

@@ -31,7 +31,7 @@ struct EventMail {
         return Mail(
             id: UUIDv7.next(at: now), to: address, template: template, nextAttemptAt: now, eventID: key,
             requestID: RequestID.accept(event.headers[HeaderName.requestID]), createdAt: now, name: Self.field(user.name),
-            company: Self.field(user.company), link: link)
+            company: Self.field(user.company), link: link, trace: event.headers[HeaderName.trace].flatMap(Trace.init))
     }
 
     /// A user's name or company. Foreign events may contain text of any length: it is cut after a whole character.

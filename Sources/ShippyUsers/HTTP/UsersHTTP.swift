@@ -42,8 +42,10 @@ package struct UsersHTTP: HTTPResponder {
         let match = Self.routes.match(request.method, request.uri.path)
         var response: Response
         do {
-            response = try await Self.routes.answer(
-                request, to: match, by: self, gate: gate, credentials: context.credentials(of: request), requestID: requestID)
+            response = try await Trace.with(request.headers[.trace]) {
+                try await Self.routes.answer(
+                    request, to: match, by: self, gate: gate, credentials: context.credentials(of: request), requestID: requestID)
+            }
         } catch {
             response = problem(for: error, requestID: requestID)
         }

@@ -27,12 +27,13 @@ enum AuditTable {
 
     /// `ok (role=admin)`
     private static func outcome(_ entry: AuditEntry) -> String {
-        if entry.detail.isEmpty { return entry.outcome }
-        let parts = entry.detail.split(separator: ", ").map { part in
+        let parts = entry.detail.split(separator: ", ").compactMap { part -> String? in
             let (name, value) = (part.prefix { $0 != "=" }, part.drop { $0 != "=" }.dropFirst())
+            // How a user was created is in the JSON output, and in the user's story.
+            if UserOrigin.names.contains(String(name)) { return nil }
             return value.isEmpty ? String(part) : "\(name)=\(shortID(value))"
         }
-        return "\(entry.outcome) (\(parts.joined(separator: ", ")))"
+        return parts.isEmpty ? entry.outcome : "\(entry.outcome) (\(parts.joined(separator: ", ")))"
     }
 
     /// `user:…3b8893b1`: the end of an ID is random, its beginning a time.

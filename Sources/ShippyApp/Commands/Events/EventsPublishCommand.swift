@@ -44,6 +44,7 @@ struct EventsPublishCommand: AsyncParsableCommand {
             }
             headers.append(String(text[..<equals]), String(text[text.index(after: equals)...]))
         }
+        if let trace = Trace.current, headers[HeaderName.trace] == nil { headers.append(HeaderName.trace, trace.description) }
         let body = try await readBody()
         guard body.count <= Self.bodyLimit else { throw ShippyError(.tooLarge, "the event body is larger than \(Self.bodyLimit) bytes") }
         let event = OutgoingEvent(id: id, subject: subject, time: .now, headers: headers, payload: body)
