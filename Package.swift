@@ -151,8 +151,11 @@ let package = Package(
             ]),
         target("ShippyClient", ["ShippyCore", "ShippyDiscovery", "ShippyRPC", "ShippyRPCClient", "ShippyTLS", .grpcCore, .grpcProtobuf, .protobuf]),
 
+        // What happened to one user, read from any engines and told in words.
+        target("ShippyStory", ["ShippyCore", "ShippyEvents"]),
+
         // The panel. It draws what it is handed, and does no input or output of its own.
-        target("ShippyTUI", ["ShippyCore"]),
+        target("ShippyTUI", ["ShippyCore", "ShippyStory"]),
 
         // The command, and the one place that picks engines.
         target(
@@ -160,7 +163,8 @@ let package = Package(
             [
                 "CAllocator", "CNcurses", "CTerminal", "CVersion", "EmbeddedEngines", "EtcdEngine", "NATSEngine", "PostgresEngine", "SMTPEngine",
                 "ShippyAccess", "ShippyClient", "ShippyConfiguration", "ShippyCore", "ShippyDiscovery", "ShippyEvents", "ShippyHTTPServer",
-                "ShippyNotificator", "ShippyOps", "ShippyRPC", "ShippyRPCServer", "ShippyTLS", "ShippyTUI", "ShippyUsers", .argumentParser,
+                "ShippyNotificator", "ShippyOps", "ShippyRPC", "ShippyRPCServer", "ShippyStory", "ShippyTLS", "ShippyTUI", "ShippyUsers",
+                .argumentParser,
                 .coreMetrics,
                 .grpcCore, .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix,
             ]),
@@ -225,12 +229,14 @@ let package = Package(
                 "ShippyAccess", "ShippyCore", "ShippyHTTPServer", "ShippyOps", "TestSupport", .coreMetrics, .httpTypes, .hummingbird, .logging, .nio,
                 .nioEmbedded,
             ]),
-        testTarget("ShippyTUITests", ["ShippyCore", "ShippyTUI"], exclude: ["Golden"]),
+        testTarget("ShippyStoryTests", ["EmbeddedEngines", "ShippyCore", "ShippyEvents", "ShippyStory", "TestSupport"]),
+        testTarget("ShippyTUITests", ["ShippyCore", "ShippyStory", "ShippyTUI"], exclude: ["Golden"]),
         testTarget(
             "ShippyAppTests",
             [
                 "EmbeddedEngines", "NATSEngine", "SMTPEngine", "ShippyAccess", "ShippyApp", "ShippyConfiguration", "ShippyCore", "ShippyEvents",
-                "ShippyHTTPServer", "ShippyNotificator", "ShippyOps", "ShippyRPC", "ShippyRPCServer", "ShippyTUI", "ShippyUsers", "TestSupport",
+                "ShippyHTTPServer", "ShippyNotificator", "ShippyOps", "ShippyRPC", "ShippyRPCServer", "ShippyStory", "ShippyTUI", "ShippyUsers",
+                "TestSupport",
                 .argumentParser, .grpcCore, .httpTypes, .logging, .protobuf,
             ]),
         testTarget(

@@ -1,5 +1,6 @@
 package import ArgumentParser
 import Foundation
+import ShippyConfiguration
 import ShippyCore
 
 /// The root of the command tree.
@@ -19,6 +20,7 @@ package struct Shippy: AsyncParsableCommand {
               shippy events tail --all               see the event
               shippy mail list                       see the welcome mail
               shippy events dead list                see events that a notificator gave up on
+              shippy story ada@example.com           see everything that happened to her
               shippy registry list                   see which instances are alive
               shippy tui                             watch and administer everything in a console
               shippy status                          show overall status
@@ -46,7 +48,7 @@ package struct Shippy: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, ServeCommand.self, UserCommand.self, EventsCommand.self, MailCommand.self, RegistryCommand.self,
             AuthCommand.self, SessionCommand.self, TokenCommand.self, KeyCommand.self, AuditCommand.self,
-            StatusCommand.self, TUICommand.self, ConfigCommand.self, ContextCommand.self, CertCommand.self,
+            StoryCommand.self, StatusCommand.self, TUICommand.self, ConfigCommand.self, ContextCommand.self, CertCommand.self,
         ])
 
     package init() {}
@@ -61,12 +63,9 @@ package struct Shippy: AsyncParsableCommand {
         let status = await Interruption.shared.exitStatus {
             do {
                 try TypedArguments.requireUTF8()
-                var command = try await asyncParseAsRoot()
-                if var command = command as? any AsyncParsableCommand {
-                    try await command.run()
-                } else {
-                    try command.run()
-                }
+                let command = try await asyncParseAsRoot()
+                // As a shell's tracing tools set it for what they run.
+                try await Trace.with(ProcessInfo.processInfo.environment["TRACEPARENT"].nonEmpty) { try await run(command) }
                 return ExitStatus.done.rawValue
             } catch {
                 return ExitStatus.report(error)
@@ -74,5 +73,14 @@ package struct Shippy: AsyncParsableCommand {
         }
         StandardError.shared.flush(within: .seconds(3))
         Foundation.exit(status)
+    }
+
+    private static func run(_ command: any ParsableCommand) async throws {
+        var command = command
+        if var command = command as? any AsyncParsableCommand {
+            try await command.run()
+        } else {
+            try command.run()
+        }
     }
 }

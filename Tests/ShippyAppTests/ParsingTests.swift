@@ -70,6 +70,7 @@ import Testing
         ("key revoke x", KeyRevokeCommand.self), ("key revoke --all --yes", KeyRevokeCommand.self),
         ("audit list --user x --actor owner --action user --outcome denied --since 1h -n 5 -f", AuditListCommand.self),
         ("audit list --until 1h --after x --all", AuditListCommand.self),
+        ("story x -f --since 2h -o jsonl", StoryCommand.self),
         ("status --color never", StatusCommand.self),
         ("config show --sources -o json", ConfigShowCommand.self),
         ("config check --config x.yaml", ConfigCheckCommand.self),

@@ -1,4 +1,5 @@
 import ShippyCore
+import ShippyStory
 import Testing
 
 @testable import ShippyTUI
@@ -206,15 +207,14 @@ import Testing
         #expect(test.text.contains("sorted by id, descending"))
     }
 
-    /// The ID of an event is no user.
-    @Test func theCommandOfAStoryNamesAUser() {
+    @Test func theCommandOfAStoryTellsTheSameOne() {
         var test = PanelUnderTest.filled(.events)
         var event = EventRow.sample(3000, "ship.left")
         (event.userID, event.email) = (nil, nil)
         test.receive(.events([event], created: [:]))
         test.type("\n")
         #expect(test.text.contains("story of event 3000 ship.left"))
-        #expect(test.panel.showCommands.isEmpty)
+        #expect(test.panel.showCommands == ["shippy story \(event.eventID)"])
         event = EventRow.sample(3001, "user.deleted")
         event.email = nil
         test.receive(.events([event], created: [:]))
@@ -222,7 +222,7 @@ import Testing
         test.wait(1)
         test.press(.home)
         test.type("\n")
-        #expect(test.panel.showCommands == ["shippy audit list --user \(User.sample(3001).id)"])
+        #expect(test.panel.showCommands == ["shippy story \(event.eventID)"])
     }
 
     @Test func linesOfTextBreakBetweenWords() {
@@ -423,7 +423,7 @@ import Testing
             Issue.record("no story is read")
             return
         }
-        test.receive(.story(subject, [StoryStep(test.now.wall, .done, "user created")], failure: nil))
+        test.receive(.story(subject, [StoryStep(test.now.wall, .created, "user created")], failure: nil))
         #expect(test.text.contains("user created"))
         test.press(.escape)
         #expect(test.panel.tab == tab)

@@ -1,5 +1,6 @@
 import Foundation
 import ShippyCore
+import ShippyStory
 import Testing
 
 @testable import ShippyTUI
@@ -54,7 +55,7 @@ import Testing
                 test.receive(.overview(.away(.store, reason: evil)))
                 test.receive(.eventsLost(reason: evil))
                 test.panel.story.open(StorySubject(.user, id: evil, name: evil, since: test.now.wall), from: .users)
-                test.receive(.story(test.panel.story.subject!, [StoryStep(test.now.wall, .problem, evil, evil)], failure: nil))
+                test.receive(.story(test.panel.story.subject!, [StoryStep(test.now.wall, .audit, .problem, evil, evil)], failure: nil))
                 test.type(keys)
                 let text = test.text.replacing("\n", with: "")
                 #expect(!text.unicodeScalars.contains { $0.isUnsafeToShow }, "\(tab) \(keys.debugDescription)")
@@ -111,11 +112,12 @@ extension PanelUnderTest {
                 .story(
                     test.panel.story.subject!,
                     [
-                        StoryStep(start, .done, "user created", "ada@example.com, Ada Lovelace, role user"),
-                        StoryStep(start + .milliseconds(2), .done, "user.create", "by anonymous from 127.0.0.1"),
-                        StoryStep(start + .milliseconds(4), .done, "event 412", "user.created"),
-                        StoryStep(start + .milliseconds(8), .done, "mail queued", "welcome to ada@example.com"),
-                        StoryStep(nil, .problem, "mail given up", "after 12 tries: \(refused)"),
+                        StoryStep(start, .created, "user created", "ada@example.com, Ada Lovelace, role user; by anonymous from 127.0.0.1"),
+                        StoryStep(start + .milliseconds(4), .event, "event 412", "user.created"),
+                        StoryStep(start + .milliseconds(8), .mailQueued, "mail queued", "welcome to ada@example.com"),
+                        StoryStep(start + .milliseconds(20), .mailTry, .problem, "mail try 1", "\(refused) (mx.example.com:25)"),
+                        StoryStep(nil, .mailDead, .problem, "mail given up", refused),
+                        StoryStep(start + .seconds(86_400), .next, .waiting, "mail try 2 of 12", "welcome to ada@example.com"),
                     ], failure: nil))
         }
         test.wait(3)

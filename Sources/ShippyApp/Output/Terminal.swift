@@ -16,5 +16,11 @@ enum Terminal {
     /// <https://no-color.org>
     static var wantsNoColor: Bool { variable("NO_COLOR") != nil }
 
+    /// Whether the locale says that text is UTF-8.
+    static var isUnicode: Bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(variable).first ?? ""
+        return locale.uppercased().replacing("-", with: "").contains("UTF8")
+    }
+
     private static func variable(_ name: String) -> String? { ProcessInfo.processInfo.environment[name].nonEmpty }
 }

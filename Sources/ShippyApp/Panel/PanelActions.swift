@@ -1,5 +1,6 @@
+import ShippyConfiguration
 import ShippyCore
-import ShippyNotificator
+import ShippyStory
 import ShippyTUI
 import Synchronization
 
@@ -59,7 +60,10 @@ final class PanelActions: Sendable {
 
     private func read(_ subject: StorySubject) async {
         do {
-            inbox.post(.story(subject, try await StoryReader(engines: engines).read(subject), failure: nil))
+            let engines = StoryEngines(
+                store: try engines.store(), bus: engines.bus, registry: { [registry] in registry },
+                mailAttempts: engines.context.configuration.mailAttempts)
+            inbox.post(.story(subject, try await StoryReader(engines).read(subject).steps, failure: nil))
         } catch {
             inbox.post(.story(subject, [], failure: ShippyError.reason(of: error)))
         }

@@ -39,7 +39,8 @@ package struct EventRow: ListRow {
 
     package var isNotice: Bool { sequence == nil }
     package var name: String { sequence.map { "event \($0)" } ?? "notice" }
-    package var isProblem: Bool { isNotice || subject.hasPrefix("dead-letter.") }
+    /// Replays and drops of dead letters are no problems.
+    package var isProblem: Bool { isNotice || Subject(unchecked: subject).deadLetterGroup != nil }
 
     package func forEachSearchLine(_ body: (String, String?) -> Void) {
         for text in [subject, text, eventID, requestID ?? "", sequence.map(String.init) ?? ""] { body(text, nil) }

@@ -21,9 +21,10 @@ struct PaletteEntry: Hashable, Sendable {
     private static func commands(of action: PanelAction, _ panel: Panel) -> [String] {
         let context = panel.options.context.map { " --context \($0.name.shellWord)" } ?? ""
         return switch action {
-        case .tab(let tab): ["shippy \(tab.command)\(context)"]
+        case .tab(.story): panel.story.subject.map(panel.storyCommands) ?? []
+        case .tab(let tab): tab.command.map { ["shippy \($0)\(context)"] } ?? []
         case .change(let verb): panel.command(verb)?.lines(panel.options.context) ?? []
-        case .body: panel.mails.list.selected.map { ["shippy mail show \($0.id.shellWord) --body\(context)"] } ?? []
+        case .open where panel.selectedSubject != nil: panel.selectedSubject.map(panel.storyCommands) ?? []
         case .open: panel.place == .services || panel.place == .history ? [] : panel.showCommands
         case .history, .eventsPane: ["shippy \(action == .history ? "registry watch" : "events tail")\(context)"]
         default: []

@@ -1,4 +1,5 @@
 import ShippyCore
+import ShippyStory
 
 /// What can be done to the selected or marked items, as commands of shippy do it.
 extension Panel {
@@ -52,9 +53,15 @@ extension Panel {
         case .events:
             events.chosen.compactMap(\.sequence).map { "shippy events tail '>' --from-seq \($0) --count 1\(context)" }
         case .registry: chosenInstances.map { "shippy registry list \($0.service.shellWord)\(context)" }
-        case .story: (story.subject?.email ?? story.subject?.userID).map { ["shippy audit list --user \($0.shellWord)\(context)"] } ?? []
+        case .story: story.subject.map(storyCommands) ?? []
         case .overview: ["shippy status\(context)"]
         }
+    }
+
+    /// The command that tells the same story; none for an event without an ID.
+    func storyCommands(_ subject: StorySubject) -> [String] {
+        let context = options.context.map { " --context \($0.name.shellWord)" } ?? ""
+        return subject.id.isEmpty ? [] : ["shippy story \(subject.id.shellWord)\(context)"]
     }
 
     /// The story of what is selected.

@@ -74,7 +74,7 @@ package struct Panel: Sendable {
     package internal(set) var events = RowList<EventRow>()
     private(set) var eventsConnection = Connection.loading
     package internal(set) var overview = Overview()
-    package internal(set) var story = Story()
+    package internal(set) var story = StoryPane()
 
     var prompt: Prompt?
     /// The number of help lines scrolled past; nil while no help is shown.

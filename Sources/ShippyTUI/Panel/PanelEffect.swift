@@ -1,4 +1,5 @@
 package import ShippyCore
+package import ShippyStory
 
 /// Something that the panel's caller must do.
 package enum PanelEffect: Sendable {

@@ -1,4 +1,5 @@
 package import ShippyCore
+package import ShippyStory
 
 /// An input other than a key.
 package enum PanelInput: Sendable {

@@ -13,15 +13,15 @@ package enum PanelTab: Int, CaseIterable, Sendable {
         return all[(rawValue + step + all.count) % all.count]
     }
 
-    /// The command that shows the same.
-    var command: String {
+    /// The command that shows the same; nil for a story, which needs a name.
+    var command: String? {
         switch self {
         case .overview: "status"
         case .users: "user list"
         case .mails: "mail list"
         case .events: "events tail"
         case .registry: "registry list"
-        case .story: "audit list"
+        case .story: nil
         }
     }
 }

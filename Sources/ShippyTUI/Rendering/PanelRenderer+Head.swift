@@ -1,4 +1,5 @@
 import ShippyCore
+import ShippyStory
 
 /// The lines above the list.
 extension PanelRenderer {

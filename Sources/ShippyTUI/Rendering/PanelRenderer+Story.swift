@@ -1,4 +1,5 @@
 import ShippyCore
+import ShippyStory
 
 extension PanelRenderer {
     func storyLines(_ height: Int) -> [Line] {
@@ -18,14 +19,12 @@ extension PanelRenderer {
     private func lines(of step: StoryStep, since begin: Timestamp?, isNarrow: Bool) -> [Line] {
         var line = emptyLine
         let style = style(step.mark)
-        line.add(" \(symbol(step.mark)) ", style)
-        let time = step.at.map { at in
-            begin.map { at >= $0 ? "+\(Self.offset(at - $0))" : "-\(Self.offset($0 - at))" } ?? ""
-        }
+        line.add(" \(StoryText.sign(step.mark, isUnicode: capabilities.isUnicode)) ", style)
+        let time = StoryText.offset(step, since: begin, now: look.now.wall)
         if !isNarrow { line.add(step.at.map(look.time) ?? "", .dim, width: Look.timeWidth + 2) }
         guard size.width >= 40 else { return briefLines(of: step, line) }
-        line.add(time ?? "", .dim, width: 10)
-        let width = min(isNarrow ? 16 : 22, line.room)
+        line.add(time, .dim, width: 10)
+        let width = min(isNarrow ? 18 : 22, line.room)
         line.add(capabilities.showable(step.what), step.mark == .problem ? .error : .bold, width: width, ellipsis: capabilities.ellipsis)
         let indent = size.width - line.room
         let parts = capabilities.showable(step.detail).wrapped(to: max(8, line.room))
@@ -45,25 +44,6 @@ extension PanelRenderer {
         line.add(capabilities.showable(step.what), step.mark == .problem ? .error : .bold, ellipsis: capabilities.ellipsis)
         guard !step.detail.isEmpty else { return [line] }
         return [line] + capabilities.showable(step.detail).wrapped(to: max(8, size.width - 3)).map { self.line("   \($0)") }
-    }
-
-    /// `84 ms`, `12.3 s`, `3m20s`
-    private static func offset(_ duration: Duration) -> String {
-        let seconds = duration.seconds
-        return switch seconds {
-        case ..<1: "\(duration.milliseconds) ms"
-        case ..<60: "\((seconds * 10).rounded(.down) / 10) s"
-        default: age(seconds)
-        }
-    }
-
-    private func symbol(_ mark: StoryStep.Mark) -> String {
-        switch mark {
-        case .done: InstanceState.alive.symbol(capabilities)
-        case .problem: "!"
-        case .waiting: capabilities.ellipsis
-        case .note: "-"
-        }
     }
 
     private func style(_ mark: StoryStep.Mark) -> TextStyle {

@@ -1,6 +1,7 @@
 """An SMTP server for tests that misbehaves by the local part of the recipient.
 
-later@    451 to RCPT                 never@   550 to RCPT
+later@    451 to RCPT, or to the first --later of them
+                                      never@   550 to RCPT
 relay@    554 5.7.1 to RCPT           spam@    554 to the message
 tarpit@   no answer to RCPT, ever     cut@     takes the mail, and closes instead of the 250 (the first time)
 slow@     takes the mail, and says so after five seconds
@@ -21,12 +22,14 @@ options.add_argument("--port", type=int, default=0)
 options.add_argument("--tls", choices=["none", "starttls", "implicit"], default="none")
 options.add_argument("--certificate")
 options.add_argument("--key")
+options.add_argument("--later", type=int)
 for step in ["greeting", "ehlo", "auth", "mail", "data", "quit"]:
     options.add_argument("--" + step)
 options = options.parse_args()
 
 numbers = itertools.count(1)
 cut = set()
+deferred = {}
 context = None
 if options.certificate:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -68,7 +71,8 @@ async def serve(reader, writer):
             elif verb == "RCPT":
                 recipient = line.split("<")[1].split(">")[0]
                 local = recipient.split("@")[0]
-                if local.startswith("later"):
+                deferred[recipient] = deferred.get(recipient, 0) + 1
+                if local.startswith("later") and (options.later is None or deferred[recipient] <= options.later):
                     await say("451 4.3.0 try again later")
                 elif local.startswith("never"):
                     await say("550 5.1.1 no such user")

@@ -1,60 +1,9 @@
-package import ShippyCore
-
-/// Whose story to tell.
-package struct StorySubject: Hashable, Sendable {
-    package enum Kind: String, Sendable {
-        case user, mail, event
-    }
-
-    package var kind: Kind
-    /// The user's or mail's ID, or the event's.
-    package var id: String
-    package var name: String
-    package var email: String?
-    package var userID: String?
-    package var eventID: String?
-    package var requestID: String?
-    /// When it began, or a little earlier.
-    package var since: Timestamp
-
-    package init(
-        _ kind: Kind, id: String, name: String, email: String? = nil, userID: String? = nil, eventID: String? = nil, requestID: String? = nil,
-        since: Timestamp
-    ) {
-        self.kind = kind
-        self.id = id
-        self.name = name
-        self.email = email
-        self.userID = userID
-        self.eventID = eventID
-        self.requestID = requestID
-        self.since = since
-    }
-}
-
-/// A step of a story.
-package struct StoryStep: Hashable, Sendable {
-    package enum Mark: Sendable {
-        case done, problem, waiting, note
-    }
-
-    /// nil for what is still to come at an unknown time.
-    package var at: Timestamp?
-    package var mark: Mark
-    package var what: String
-    package var detail: String
-
-    package init(_ at: Timestamp?, _ mark: Mark, _ what: String, _ detail: String = "") {
-        self.at = at
-        self.mark = mark
-        self.what = what
-        self.detail = detail
-    }
-}
+import ShippyCore
+package import ShippyStory
 
 /// The story that is shown.
-package struct Story: Sendable {
-    /// Seconds between two readings of it; more if reading takes long.
+package struct StoryPane: Sendable {
+    /// The seconds between two readings of it; more if reading takes long.
     static let interval = 2.0
     /// The part of the time that may be spent on reading.
     private static let share = 0.1
@@ -73,7 +22,7 @@ package struct Story: Sendable {
     /// Opens a story; its steps come later.
     mutating func open(_ subject: StorySubject, from tab: PanelTab) {
         if subject != self.subject {
-            self = Story()
+            self = StoryPane()
             self.subject = subject
         }
         origin = tab
