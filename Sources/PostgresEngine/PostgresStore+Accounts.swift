@@ -9,19 +9,28 @@ extension PostgresStore {
         try await pool.run { try Self.account("lower(email) = lower($1 COLLATE \"C\")", email, $0) }
     }
 
-    private static func account(_ condition: String, _ argument: String, _ connection: PostgresConnection) throws -> Account? {
-        try connection.execute(
-            """
-            SELECT id, name, company, email, created_at, role, disabled, confirmed, password_hash, revision FROM users WHERE \(condition)
-            """, .text(argument)
-        ).first { row in
-            Account(
-                user: User(
-                    id: row.text(0), name: row.text(1), company: row.text(2), email: EmailAddress(trusted: row.text(3)),
-                    createdAt: Timestamp(milliseconds: row.integer(4))),
-                role: AccessRole(stored: row.text(5)), isDisabled: row.integer(6) != 0, isConfirmed: row.integer(7) != 0,
-                passwordHash: row.optionalText(8), revision: row.integer(9))
+    package func accounts(after cursor: String?, limit: Int) async throws -> [Account] {
+        try await pool.run { connection in
+            try connection.execute(
+                "\(Self.accountColumns) WHERE id > $1 ORDER BY id LIMIT $2", .text(cursor ?? ""), .integer(Int64(limit))
+            ).map(Self.account)
         }
+    }
+
+    private static let accountColumns =
+        "SELECT id, name, company, email, created_at, role, disabled, confirmed, password_hash, revision FROM users"
+
+    private static func account(_ condition: String, _ argument: String, _ connection: PostgresConnection) throws -> Account? {
+        try connection.execute("\(accountColumns) WHERE \(condition)", .text(argument)).first(account)
+    }
+
+    private static func account(_ row: PostgresRow) -> Account {
+        Account(
+            user: User(
+                id: row.text(0), name: row.text(1), company: row.text(2), email: EmailAddress(trusted: row.text(3)),
+                createdAt: Timestamp(milliseconds: row.integer(4))),
+            role: AccessRole(stored: row.text(5)), isDisabled: row.integer(6) != 0, isConfirmed: row.integer(7) != 0,
+            passwordHash: row.optionalText(8), revision: row.integer(9))
     }
 
     package func update(_ update: AccountUpdate) async throws -> Account? {

@@ -1,9 +1,9 @@
 package import ShippyCore
 
 extension PostgresStore {
-    package func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] {
+    package func insert(_ users: [NewUser], ifValid authority: Authority?) async throws -> [Result<StoredUser, ShippyError>] {
         guard !users.isEmpty else { return [] }
-        let outcomes = try await pool.run { try Self.insert(users, $0) }
+        let outcomes = try await pool.run { try Self.insert(users, ifValid: authority, $0) }
         raiseOutbox()
         return outcomes
     }
@@ -12,20 +12,25 @@ extension PostgresStore {
         try await creations.submit(user).get()
     }
 
-    static func insert(_ users: [NewUser], _ connection: PostgresConnection) throws -> [Result<StoredUser, ShippyError>] {
+    static func insert(
+        _ users: [NewUser], ifValid authority: Authority? = nil, _ connection: PostgresConnection
+    ) throws -> [Result<StoredUser, ShippyError>] {
         // Nearly every call ends here.
         // One statement, or two with audit entries, in one round trip.
-        if users.allSatisfy({ $0.idempotency == nil && $0.onConflict == .refuse }) {
+        if authority == nil, users.allSatisfy({ $0.idempotency == nil && $0.onConflict == .refuse && $0.kept == nil }) {
             let inserted = try insertRows(users, connection)
             return users.map { inserted.contains($0.user.id) ? .success(StoredUser(user: $0.user, isNew: true)) : .failure(.taken($0.user.email)) }
         }
         return try connection.transaction {
+            try check(authority, connection)
             var outcomes: [Int: Result<StoredUser, ShippyError>] = [:]
             var rest = Array(users.enumerated())
-            // Of users with the same key, the first is inserted in this round; the next round finds the key.
+            // Of users with the same key or ID, the first is inserted in this round; the next round finds it.
             while !rest.isEmpty {
-                var keys: Set<String> = []
-                let round = rest.filter { $0.element.idempotency.map { keys.insert($0.key).inserted } ?? true }
+                var (keys, ids): (Set<String>, Set<String>) = ([], [])
+                let round = rest.filter { _, new in
+                    ids.insert(new.user.id).inserted && new.idempotency.map { keys.insert($0.key).inserted } ?? true
+                }
                 let offsets = Set(round.map(\.offset))
                 rest.removeAll { offsets.contains($0.offset) }
                 outcomes.merge(try insertRound(round, connection)) { $1 }
@@ -54,14 +59,16 @@ extension PostgresStore {
                 continue
             }
             if let idempotency = new.idempotency { unusedKeys.append(idempotency.key) }
-            if new.onConflict == .keepExisting, let user = try user(email: new.user.email.description, connection) {
-                outcomes[offset] = .success(StoredUser(user: user.user, isNew: false))
-            } else {
-                outcomes[offset] = .failure(.taken(new.user.email))
-            }
+            outcomes[offset] = try existing(new, connection).map(new.outcome) ?? .failure(.taken(new.user.email))
         }
         if !unusedKeys.isEmpty { try connection.execute("DELETE FROM idempotency WHERE key = ANY($1)", .texts(unusedKeys)) }
         return outcomes
+    }
+
+    /// Who is in the way of a new user; nil if nobody is any more.
+    private static func existing(_ new: NewUser, _ connection: PostgresConnection) throws -> UserRecord? {
+        if new.kept?.id != nil, let user = try user(id: new.user.id, connection) { return user }
+        return try user(email: new.user.email.description, connection)
     }
 
     /// An idempotency key that was used before.
@@ -109,23 +116,26 @@ extension PostgresStore {
         return .success(StoredUser(user: user.user, isNew: false, repeats: FirstRequest(passwordHash: known.passwordHash)))
     }
 
-    /// Inserts users whose e-mail addresses are free, with their events and audit entries.
+    /// Inserts users whose e-mail addresses, and IDs if they are kept, are free, with their events and audit entries.
     /// - Returns: the IDs of the inserted users.
     private static func insertRows(_ users: [NewUser], _ connection: PostgresConnection) throws -> Set<String> {
         guard !users.isEmpty else { return [] }
+        // Of users without anything kept, only the address can be taken: looking at nothing else is faster.
+        let isKept = users.contains { $0.kept != nil }
+        let (values, columns) = isKept ? (", $14::text[], $15::int8[], $16::int8[]", ", role, disabled, confirmed") : ("", "")
         let insertion = PostgresStatement(
             """
             WITH input AS (
                 SELECT * FROM unnest(
                     $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int8[], $7::text[], $8::text[],
-                    $9::text[], $10::text[], $11::int8[], $12::bytea[], $13::bytea[], $14::text[]
+                    $9::text[], $10::text[], $11::int8[], $12::bytea[], $13::bytea[]\(values)
                 ) WITH ORDINALITY AS t(
-                    id, name, company, email, password_hash, created_at, request_id, created_by, event_id, subject, time, headers, payload, origin,
+                    id, name, company, email, password_hash, created_at, request_id, created_by, event_id, subject, time, headers, payload\(columns),
                     place)
             ), inserted AS (
-                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id, created_by, origin)
-                SELECT id, name, company, email, password_hash, created_at, request_id, created_by, origin FROM input
-                ORDER BY lower(email COLLATE "C"), place ON CONFLICT (lower(email)) DO NOTHING RETURNING id
+                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id, created_by\(columns))
+                SELECT id, name, company, email, password_hash, created_at, request_id, created_by\(columns) FROM input
+                ORDER BY lower(email COLLATE "C"), place ON CONFLICT \(isKept ? "" : "(lower(email))") DO NOTHING RETURNING id
             ), recorded AS (
                 INSERT INTO outbox(event_id, subject, time, headers, payload)
                 SELECT event_id, subject, time, headers, payload FROM input JOIN inserted USING (id) ORDER BY place
@@ -140,11 +150,18 @@ extension PostgresStore {
                 .texts(users.map(\.user.email.description)), .optionalTexts(users.map(\.passwordHash)),
                 .integers(users.map(\.user.createdAt.milliseconds)), .texts(users.map(\.requestID)), .texts(users.map(\.createdBy)),
                 .texts(users.map(\.event.id)), .texts(users.map(\.event.subject.description)), .integers(users.map(\.event.time.milliseconds)),
-                .byteStrings(users.map(\.event.headers.block)), .byteStrings(users.map(\.event.payload)), .texts(users.map(\.origin)),
-            ])
+                .byteStrings(users.map(\.event.headers.block)), .byteStrings(users.map(\.event.payload)),
+            ] + (isKept ? keptColumns(users.map { $0.kept ?? KeptUser() }) : []))
         let audited = users.filter { $0.audit != nil }
         let entries = audited.isEmpty ? [] : [recording(audited.compactMap(\.audit), of: audited.map(\.user.id))]
         return Set(try connection.execute([insertion] + entries)[0].map { $0.text(0) })
+    }
+
+    private static func keptColumns(_ kept: [KeptUser]) -> [PostgresValue] {
+        [
+            .texts(kept.map { ($0.role ?? .user).rawValue }), .integers(kept.map { $0.state == .disabled ? 1 : 0 }),
+            .integers(kept.map { $0.isConfirmed == true ? 1 : 0 }),
+        ]
     }
 
     package func earlier(_ idempotency: IdempotencyKey) async throws -> StoredUser? {

@@ -26,12 +26,17 @@ package final class UsersClient: UsersAPI {
             // Leaves time to hash each password.
             let passwords = message.users.count { $0.hasPassword }
             let timeout = min(.seconds(60), .seconds(10) + .milliseconds(500) * passwords)
-            let secret: ServiceCaller.Secret = passwords > 0 ? .credentialAndMessage : .credential
+            let isSecret = passwords > 0 || message.users.contains { $0.hasPasswordHash }
+            let secret: ServiceCaller.Secret = isSecret ? .credentialAndMessage : .credential
             let reply = try await caller.call(timeout: timeout, secret: secret, requestID: requestID) { [message] in
                 try await Shippy_V1_Users.Client(wrapping: $0).create(message, metadata: $1, options: $2)
             }
             guard reply.outcomes.count == message.users.count else {
                 throw caller.incomplete("\(reply.outcomes.count) outcomes for \(message.users.count) users")
+            }
+            // An older release does not know what can be kept.
+            guard zip(message.users, reply.outcomes).allSatisfy({ !$0.hasID || !$1.isNew || $0.id == $1.user.id }) else {
+                throw caller.incomplete("users with other IDs than asked for: the service is an older release")
             }
             outcomes += reply.outcomes.map(\.result)
             message = Shippy_V1_CreateRequest()

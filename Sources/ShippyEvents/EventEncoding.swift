@@ -13,8 +13,12 @@ package enum EventEncoding: String, CaseIterable, Sendable {
     case goMicro = "go-micro"
 
     /// The event for the creation of `user`, with the headers of CloudEvents 1.0 in binary mode.
-    package func userCreated(_ user: User, eventID: String, source: String, requestID: String, welcome: Bool) -> OutgoingEvent {
-        var event = event(.userCreated, user, at: user.createdAt, eventID: eventID, source: source, requestID: requestID)
+    ///
+    /// - Parameter time: when the user is created here; nil if that is the user's own time.
+    package func userCreated(
+        _ user: User, at time: Timestamp? = nil, eventID: String, source: String, requestID: String, welcome: Bool
+    ) -> OutgoingEvent {
+        var event = event(.userCreated, user, at: time ?? user.createdAt, eventID: eventID, source: source, requestID: requestID)
         if !welcome { event.headers.append(HeaderName.welcome, "no") }
         return event
     }

@@ -31,12 +31,19 @@ extension Shippy_V1_UserRecord {
 }
 
 extension CreateUser {
-    package init(_ message: Shippy_V1_NewUser) {
+    /// - Throws: ``ShippyError`` `.invalid` for a role or a state that is not known here.
+    package init(_ message: Shippy_V1_NewUser) throws {
         self.init(
             email: message.email, name: message.name, company: message.company,
             password: message.hasPassword ? message.password : nil,
             idempotencyKey: message.hasIdempotencyKey ? message.idempotencyKey : nil,
-            welcome: !message.noWelcome, onConflict: message.keepExisting ? .keepExisting : .refuse)
+            welcome: !message.noWelcome, onConflict: message.keepExisting ? .keepExisting : .refuse,
+            kept: KeptUser(
+                id: message.hasID ? message.id : nil, createdAt: message.hasCreatedAt ? Timestamp(milliseconds: message.createdAt) : nil,
+                passwordHash: message.hasPasswordHash ? message.passwordHash : nil,
+                role: message.role.isEmpty ? nil : try AccessRole(requested: message.role),
+                state: message.state.isEmpty ? nil : try UserState(requested: message.state),
+                isConfirmed: message.hasConfirmed ? message.confirmed : nil))
     }
 }
 
@@ -50,6 +57,18 @@ extension Shippy_V1_NewUser {
         if let idempotencyKey = request.idempotencyKey { self.idempotencyKey = idempotencyKey }
         noWelcome = !request.welcome
         keepExisting = request.onConflict == .keepExisting
+        let kept = request.kept
+        if let id = kept.id { self.id = id }
+        if let time = kept.createdAt { createdAt = time.milliseconds }
+        if let hash = kept.passwordHash { passwordHash = hash }
+        role = kept.role?.rawValue ?? ""
+        state = kept.state?.rawValue ?? ""
+        if let isConfirmed = kept.isConfirmed { confirmed = isConfirmed }
+    }
+
+    /// Whether it is what anybody may ask for themselves: the mail that every user gets, and nothing kept.
+    package var isPlain: Bool {
+        !noWelcome && !keepExisting && !hasID && !hasCreatedAt && !hasPasswordHash && role.isEmpty && state.isEmpty && !hasConfirmed
     }
 }
 

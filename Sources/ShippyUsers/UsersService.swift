@@ -58,7 +58,7 @@ package final class UsersService: Sendable {
 
     /// Carries out ``UsersAPI/create(_:requestID:)`` for a caller.
     package func create(_ requests: [CreateUser], by caller: Caller, requestID: String) async throws -> [Result<CreatedUser, ShippyError>] {
-        if requests.count == 1 {
+        if requests.count == 1, requests[0].kept.isEmpty {
             do {
                 return [.success(try await create(requests[0], by: caller, requestID: requestID))]
             } catch let error as ShippyError where error.concernsTheRequest {
@@ -86,7 +86,9 @@ package final class UsersService: Sendable {
             }
         }
         guard !accepted.isEmpty else { return outcomes }
-        let stored = try await lastWrite.observe { try await store.insert(accepted) }
+        // Creations that give no right are as good as those of a caller whose right has just ended.
+        let authority = accepted.contains { $0.kept?.isPrivileged == true } ? caller.authority : nil
+        let stored = try await lastWrite.observe { try await store.insert(accepted, ifValid: authority) }
         for (place, (new, outcome)) in zip(places, zip(accepted, stored)) {
             // Others are stored: nothing here may take their outcomes along.
             do {
@@ -169,6 +171,8 @@ package final class UsersService: Sendable {
             IdempotencyKey(
                 key: try Self.checkedIdempotencyKey($0), fingerprint: [email.description, name, company].joined(separator: "\u{1f}"))
         }
+        let kept = request.kept
+        try KeptUserRules.check(kept, password: request.password)
         if let password = request.password {
             do {
                 try PasswordPolicy.check(password)
@@ -178,25 +182,24 @@ package final class UsersService: Sendable {
             }
         }
         let client = ClientAddress(caller.address)
-        var origin = UserOrigin(way: caller.way, address: caller.address)
-        var hash: String?
-        if let password = request.password {
-            let start = ContinuousClock.now
-            hash = try await hasher.hash(password, for: client)
-            origin.hashing = start.duration(to: .now)
-        }
+        let hash = if let password = request.password { try await hasher.hash(password, for: client) } else { kept.passwordHash }
         let now = Timestamp.now
-        let user = User(id: UUIDv7.next(at: now), name: name, company: company, email: email, createdAt: now)
+        let createdAt = try kept.creationTime(at: now)
+        let user = User(id: kept.id ?? UUIDv7.next(at: now), name: name, company: company, email: email, createdAt: createdAt)
         let event = options.eventEncoding.userCreated(
-            user, eventID: UUIDv7.next(at: now), source: options.source, requestID: requestID, welcome: request.welcome)
+            user, at: now, eventID: UUIDv7.next(at: now), source: options.source, requestID: requestID,
+            // A welcome asks to log in.
+            welcome: request.welcome && kept.state != .disabled)
         return .new(
             NewUser(
                 user: user, passwordHash: hash, event: event, idempotency: idempotency, onConflict: request.onConflict, requestID: requestID,
                 createdBy: caller.identity == .anonymous ? "" : caller.actor,
                 // Of an anonymous creation, the user's own row tells everything.
                 audit: caller.identity == .anonymous
-                    ? nil : AuditEntry(.createUser, target: "user:\(user.id)", by: caller, requestID: requestID, detail: origin.detail),
-                origin: origin.stored))
+                    ? nil
+                    : AuditEntry(
+                        .createUser, target: "user:\(user.id)", by: caller, requestID: requestID, detail: KeptUserRules.detail(of: kept)),
+                kept: kept.isEmpty ? nil : kept))
     }
 
     /// The user whom this request would find instead of creating one.

@@ -5,7 +5,7 @@ import Testing
 /// A change of who may do what is made by somebody who still may, or not at all.
 @Suite struct AuthorityContractTests {
     private enum Change: CaseIterable {
-        case update, deleteUser, endSession, endSessionsOfUser, insertToken, endToken, replaceKeys
+        case update, insertUser, deleteUser, endSession, endSessionsOfUser, insertToken, endToken, replaceKeys
     }
 
     /// What the changes are about.
@@ -35,6 +35,10 @@ import Testing
             var changed = subject.account
             changed.role = .admin
             return try await store.update(AccountUpdate(account: changed, authority: authority, audit: audit)) != nil
+        case .insertUser:
+            var new = Samples.newUser("\(UUIDv7.next())@example.com")
+            new.kept = KeptUser(role: .admin)
+            return try await store.insert([new], ifValid: authority)[0].get().isNew
         case .deleteUser:
             return try await store.deleteUser(
                 id: userID, ifRevision: nil, ifValid: authority, event: Samples.outgoing("user.deleted"), audit: audit)

@@ -39,12 +39,15 @@ import Testing
     @Test(arguments: ["plain", "=1+1", "+1", "-1", "@x", "\tx", "'already", "a,b", "quote \" here", "two\nlines", "two\r\nlines", "end\r", "é"])
     func whatIsExportedIsReadAgain(name: String) async throws {
         let user = Samples.user(name: name)
-        #expect(try await rows(UserCSV.header + UserCSV.line(user)).filter { !$0.hasPrefix("2?") } == ["2 \(user.email) \(name.debugDescription)"])
+        var csv = CSVLines(isForTerminal: false)
+        let text = try csv.lines([ShownUser(record: UserRecord(user: user, role: .user, state: .active), isFull: true)])
+        #expect(try await rows(text).filter { !$0.hasPrefix("2?") } == ["2 \(user.email) \(name.debugDescription)"])
     }
 
     @Test(arguments: ["=1+1", "+1", "-1", "@x", "\tx"])
-    func noFormulaStandsAtTheBeginningOfAField(name: String) {
-        let cell = UserCSV.line(Samples.user(name: name)).split(separator: ",")[1]
+    func noFormulaStandsAtTheBeginningOfAField(name: String) throws {
+        var csv = CSVLines(isForTerminal: false)
+        let cell = try csv.lines([ShownUser(record: UserRecord(user: Samples.user(name: name), role: nil, state: nil))]).split(separator: ",")[5]
         #expect(cell.hasPrefix("'") || cell.hasPrefix("\"'"))
     }
 
@@ -77,15 +80,57 @@ import Testing
         #expect(await refusal("name,Full Name,E-Mail,Phone\n", maps: maps) == "line 1: column name appears twice")
         #expect(await refusal("email,name\n", maps: ["Full Name=name"]) == "line 1: the header has no column \"full name\", which --map names")
         #expect(await refusal("email,phone\n").contains("--map"))
-        for text in ["name", "=name", "a=", "a=role", "a=id"] { #expect(ColumnMap(argument: text) == nil) }
+        for text in ["name", "=name", "a=", "a=roles"] { #expect(ColumnMap(argument: text) == nil) }
     }
 
     @Test func whatIsNotImportedIsSaidOnce() async throws {
-        let warnings = ["id is not imported: every user gets a new one", "created_at is not imported: every user gets a new one"]
+        let warnings = ["id", "created_at"].map(UserColumns.warning)
         let lines = [#"2 a@x "A""#, #"3 b@x "B""#]
         #expect(try await rows("id,name,email,created_at\n1,A,a@x,2\n1,B,b@x,2\n") == warnings.map { "2? \($0)" } + lines)
         let json = "\n{\"id\":\"1\",\"email\":\"a@x\",\"name\":\"A\"}\n{\"id\":\"2\",\"email\":\"b@x\",\"name\":\"B\"}\n"
         #expect(try await rows(json) == ["2? \(warnings[0])"] + lines)
+    }
+
+    private func kept(_ text: String, keepsIDs: Bool = true) async throws -> [Result<KeptUser, ShippyError>] {
+        let directory = try TemporaryDirectory()
+        try Data(text.utf8).write(to: URL(fileURLWithPath: directory("users")))
+        let rows = try UserRows(path: directory("users"), format: nil, mailDomain: nil, keepsIDs: keepsIDs)
+        return try await rows.nextBatch().items.map { $0.request.map(\.kept) }
+    }
+
+    @Test func whatAUserKeepsIsRead() async throws {
+        let all = KeptUser(
+            id: "0193d2f4-a87b-7000-a75f-3077a99bc7b9", createdAt: Timestamp(milliseconds: 1_734_417_291_579), passwordHash: "$2b$", role: .admin,
+            state: .disabled, isConfirmed: true)
+        let json =
+            #"{"email":"a@x","id":"0193D2F4-a87b-7000-a75f-3077a99bc7b9","created_at":"2024-12-17T06:34:51.579Z","password_hash":"$2b$","role":"admin","state":"disabled","confirmed":true}"#
+        let csv =
+            "email,id,created_at,password_hash,role,state,confirmed\na@x,0193d2f4-a87b-7000-a75f-3077a99bc7b9,2024-12-17T07:34:51.579+01:00,$2b$,Admin,disabled,yes\n"
+        for text in [json, csv] {
+            #expect(try await kept(text) == [.success(all)])
+            var withoutID = all
+            (withoutID.id, withoutID.createdAt) = (nil, nil)
+            #expect(try await kept(text, keepsIDs: false) == [.success(withoutID)])
+        }
+        #expect(
+            try await kept("email,role,state,confirmed,password_hash\na@x,,,,\nb@x,,,no,\n", keepsIDs: false) == [
+                .success(KeptUser()), .success(KeptUser(isConfirmed: false)),
+            ])
+    }
+
+    @Test(arguments: [
+        ("role", "canary", "role is not one of user, reader, operator, admin"), ("state", "canary", "state is not one of active, disabled"),
+        ("confirmed", "canary", "confirmed is not true or false"),
+        ("created_at", "canary", "created_at is not a time: write it as in 2026-01-02T03:04:05.678Z"),
+    ])
+    func whatCannotBeReadIsNamedWithoutItsValue(field: String, value: String, message: String) async throws {
+        for text in ["email,id,\(field)\na@x,1,\(value)\n", #"{"email":"a@x","id":"1","\#(field)":"\#(value)"}"#] {
+            #expect(try await kept(text) == [.failure(ShippyError(.malformed, message, field: field))])
+        }
+        #expect(
+            try await kept("email\na@x\n")[0]
+                == .failure(
+                    ShippyError(.malformed, "id is missing: add it, or import the users without --keep-ids", field: "id")))
     }
 
     @Test func rowsAreReadOneByOne() async throws {
@@ -150,12 +195,12 @@ import Testing
         #expect(await refusal("email,E-Mail\n") == #"line 1: unknown column "E-Mail": did you mean email?"#)
         #expect(
             await refusal("email,telephone\n")
-                == #"line 1: unknown column "telephone": use email, name, company, password, id, created_at, or --map to name its field or leave it out"#
+                == #"line 1: unknown column "telephone": use email, name, company, password, password_hash, role, state, confirmed, id, created_at, or --map to name its field or leave it out"#
         )
         #expect(await refusal("email,name,email\n") == "line 1: column email appears twice")
         #expect(
             try await rows("{\"email\":\"a@x\",\"pasword\":\"secret\"}\n{\"email\":\"b@x\",\"id\":\"1\",\"name\":null}") == [
-                #"1: unknown field "pasword": did you mean password?"#, "2? id is not imported: every user gets a new one", #"2 b@x """#,
+                #"1: unknown field "pasword": did you mean password?"#, "2? \(UserColumns.warning("id"))", #"2 b@x """#,
             ])
     }
 

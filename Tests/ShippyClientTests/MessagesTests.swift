@@ -10,8 +10,14 @@ import Testing
                 email: "ada@example.com", name: "Ada", company: "Analytical", password: "secret", idempotencyKey: "k", welcome: false,
                 onConflict: .keepExisting),
             CreateUser(email: "", password: ""),
+            CreateUser(
+                email: "ada@example.com",
+                kept: KeptUser(
+                    id: UUIDv7.next(), createdAt: Timestamp(milliseconds: 7), passwordHash: "$2b$", role: .admin, state: .disabled, isConfirmed: false
+                )),
         ]
-        for request in requests { #expect(CreateUser(Shippy_V1_NewUser(request)) == request) }
+        for request in requests { #expect(try CreateUser(Shippy_V1_NewUser(request)) == request) }
+        #expect(requests.map { Shippy_V1_NewUser($0).isPlain } == [true, false, true, false])
     }
 
     @Test func anOutcomeArrivesAsItWas() throws {

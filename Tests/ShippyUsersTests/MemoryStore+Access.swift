@@ -6,6 +6,7 @@ extension MemoryStore: AccessStore {
 
     func account(id: String) async throws -> Account? { try await user(id: id).map(Self.account) }
     func account(email: String) async throws -> Account? { try await user(email: email).map(Self.account) }
+    func accounts(after cursor: String?, limit: Int) async throws -> [Account] { throw Self.missing }
 
     private static func account(_ record: UserRecord) -> Account {
         Account(user: record.user, role: .user, isDisabled: false, passwordHash: nil, revision: 1)

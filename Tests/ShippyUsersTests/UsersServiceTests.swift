@@ -4,6 +4,7 @@ import ShippyCore
 import ShippyEvents
 import ShippyUsers
 import Synchronization
+import TestSupport
 import Testing
 
 /// A store in memory that can be made to fail.
@@ -17,6 +18,8 @@ final class MemoryStore: UserStore {
         var failure: ShippyError?
         var failures: [String: ShippyError] = [:]
         var commits = 0
+        var kept: [KeptUser?] = []
+        var lastAuthority: Authority?
     }
 
     private let state = Mutex(State())
@@ -24,6 +27,8 @@ final class MemoryStore: UserStore {
     var hashes: [String?] { state.withLock { $0.hashes } }
     var events: [OutgoingEvent] { state.withLock { $0.events } }
     var keys: [IdempotencyKey?] { state.withLock { $0.keys } }
+    var kept: [KeptUser?] { state.withLock { $0.kept } }
+    var lastAuthority: Authority? { state.withLock { $0.lastAuthority } }
     var commits: Int { state.withLock { $0.commits } }
     /// From now on every creation is one that was asked for before, with this password.
     func setRepeats(_ first: FirstRequest) { state.withLock { $0.repeats = first } }
@@ -33,11 +38,12 @@ final class MemoryStore: UserStore {
     /// From now on the creation of this user fails, and no other.
     func setFailure(_ error: ShippyError, of email: String) { state.withLock { $0.failures[email] = error } }
 
-    func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] {
+    func insert(_ users: [NewUser], ifValid authority: Authority?) async throws -> [Result<StoredUser, ShippyError>] {
         try await Task.sleep(for: .milliseconds(2))
         return try state.withLock { state in
             if let failure = state.failure { throw failure }
             state.commits += 1
+            state.lastAuthority = authority
             return users.map { new in
                 if let failure = state.failures[new.user.email.description] { return .failure(failure) }
                 state.keys.append(new.idempotency)
@@ -47,6 +53,7 @@ final class MemoryStore: UserStore {
                 }
                 state.users.append(new.user)
                 state.hashes.append(new.passwordHash)
+                state.kept.append(new.kept)
                 state.events.append(new.event)
                 return .success(StoredUser(user: new.user, isNew: true))
             }
@@ -114,6 +121,54 @@ final class MemoryStore: UserStore {
             try await service().create(CreateUser(email: "test"), by: .nobody, requestID: "r").user.email.description == "test@localhost"
         )
         #expect(await failure(CreateUser(email: "test"), mailDomain: nil)?.code == .invalid)
+    }
+
+    private static let hash = "$2b$10$abcdefghijklmnopqrstuu5Lu/EQCyEMYQnPv0b.k6zqAbc.defgh"
+
+    /// The event is about today, whenever the user was created.
+    @Test func whatAUserKeepsIsStoredAndTheEventIsNew() async throws {
+        let made = Timestamp.now + .seconds(-3600)
+        let kept = KeptUser(id: Samples.id(madeAt: made), passwordHash: Self.hash, state: .active)
+        let created = try await service().create(
+            [CreateUser(email: "ada@example.com", kept: kept), CreateUser(email: "bob@example.com", kept: KeptUser(state: .disabled))],
+            by: .nobody, requestID: "r")
+        let users = try created.map { try $0.get().user }
+        #expect(users[0].id == kept.id && users[0].createdAt == made)
+        #expect(store.hashes == [Self.hash, nil])
+        #expect(store.events.allSatisfy { $0.time > made + .seconds(3000) && UUIDv7.time($0.id)! > made + .seconds(3000) })
+        #expect(store.events.map { $0.headers[HeaderName.welcome] } == [nil, "no"])
+        #expect(store.kept.map { $0?.id } == [kept.id, nil])
+    }
+
+    @Test(arguments: [
+        KeptUser(id: "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"), KeptUser(createdAt: Timestamp(milliseconds: 1)), KeptUser(passwordHash: "x"),
+        KeptUser(passwordHash: hash.replacing("$2b$", with: "$2x$")), KeptUser(passwordHash: hash.replacing("$10$", with: "$21$")),
+    ])
+    func whatCannotBeKeptIsRefused(kept: KeptUser) async throws {
+        let outcomes = try await service().create(
+            [CreateUser(email: "ada@example.com", kept: kept), CreateUser(email: "bob@example.com")], by: .nobody, requestID: "r")
+        #expect(throws: ShippyError.self) { try outcomes[0].get() }
+        #expect(try outcomes[1].get().isNew)
+        #expect(
+            await #expect(throws: ShippyError.self) {
+                try await service().create([CreateUser(email: "ada@example.com", kept: kept)], by: .nobody, requestID: "r")[0].get()
+            }?.code == .invalid)
+    }
+
+    @Test func aHashAndAPasswordAreTooMuch() async throws {
+        let request = CreateUser(email: "ada@example.com", password: "correct horse", kept: KeptUser(passwordHash: Self.hash))
+        let error = await #expect(throws: ShippyError.self) { try await service().create([request], by: .nobody, requestID: "r")[0].get() }
+        #expect(error?.field == "password_hash")
+    }
+
+    /// Whoever has lost the right to give roles gives none by an import.
+    @Test func rolesAreGivenByWhoeverStillMay() async throws {
+        let caller = Caller(.token(id: "t"), role: .admin, address: "")
+        for (role, authority) in [(AccessRole.reader, caller.authority), (.user, nil), (nil, nil)] as [(AccessRole?, Authority?)] {
+            _ = try await service().create(
+                [CreateUser(email: "\(UUIDv7.next())@example.com", kept: KeptUser(role: role, isConfirmed: true))], by: caller, requestID: "r")
+            #expect(store.lastAuthority == authority)
+        }
     }
 
     @Test func passwordsAreHashedAndNowhereElse() async throws {

@@ -9,6 +9,13 @@ package enum Samples {
             createdAt: Timestamp(milliseconds: 1_767_323_045_678))
     }
 
+    /// An ID that was made then. Those of ``UUIDv7/next(at:)`` never go back in time.
+    package static func id(madeAt time: Timestamp) -> String {
+        let digits = String(time.milliseconds, radix: 16)
+        let padded = String(repeating: "0", count: 12 - digits.count) + digits
+        return "\(padded.prefix(8))-\(padded.suffix(4))-7\(UUIDv7.next().suffix(3))-a75f-\(UUIDv7.next().suffix(12))"
+    }
+
     package static func event(for user: User, id: String = UUIDv7.next()) -> OutgoingEvent {
         EventEncoding.json.userCreated(user, eventID: id, source: "/test", requestID: "request-1", welcome: true)
     }

@@ -6,24 +6,30 @@ extension SQLiteStore {
         try await database.read { try Self.account("id = ?", id, $0) }
     }
 
+    package func accounts(after cursor: String?, limit: Int) async throws -> [Account] {
+        try await database.read { db in
+            try Row.fetchAll(
+                db.cachedStatement(sql: "\(Self.accountColumns) WHERE id > ? ORDER BY id LIMIT ?"), arguments: [cursor ?? "", limit]
+            ).map(Self.account)
+        }
+    }
+
+    private static let accountColumns =
+        "SELECT id, name, company, email, created_at, role, disabled, confirmed, password_hash, revision FROM users"
+
     package func account(email: String) async throws -> Account? {
         try await database.read { try Self.account("email = ?", email, $0) }
     }
 
     private static func account(_ condition: String, _ argument: String, _ db: Database) throws -> Account? {
-        try Row.fetchOne(
-            db.cachedStatement(
-                sql: """
-                    SELECT id, name, company, email, created_at, role, disabled, confirmed, password_hash, revision FROM users
-                    WHERE \(condition)
-                    """),
-            arguments: [argument]
-        ).map { row in
-            Account(
-                user: User(
-                    id: row[0], name: row[1], company: row[2], email: EmailAddress(trusted: row[3]), createdAt: Timestamp(milliseconds: row[4])),
-                role: AccessRole(stored: row[5]), isDisabled: row[6], isConfirmed: row[7], passwordHash: row[8], revision: row[9])
-        }
+        try Row.fetchOne(db.cachedStatement(sql: "\(accountColumns) WHERE \(condition)"), arguments: [argument]).map(account)
+    }
+
+    private static func account(_ row: Row) -> Account {
+        Account(
+            user: User(
+                id: row[0], name: row[1], company: row[2], email: EmailAddress(trusted: row[3]), createdAt: Timestamp(milliseconds: row[4])),
+            role: AccessRole(stored: row[5]), isDisabled: row[6], isConfirmed: row[7], passwordHash: row[8], revision: row[9])
     }
 
     package func update(_ update: AccountUpdate) async throws -> Account? {

@@ -2,8 +2,12 @@ import GRDB
 package import ShippyCore
 
 extension SQLiteStore {
-    package func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] {
-        let outcomes = try await database.boundedWrite { [database, events] in try Self.insert(users, to: events, at: database.clock.now, $0) }
+    package func insert(_ users: [NewUser], ifValid authority: Authority?) async throws -> [Result<StoredUser, ShippyError>] {
+        let outcomes = try await database.boundedWrite { [database, events] db in
+            let now = database.clock.now
+            try Self.check(authority, at: now, db)
+            return try Self.insert(users, to: events, at: now, db)
+        }
         events.wake()
         return outcomes
     }
@@ -47,18 +51,22 @@ extension SQLiteStore {
     ) throws -> Result<StoredUser, ShippyError> {
         if let idempotency = new.idempotency, let earlier = try outcome(of: idempotency, db) { return earlier }
         let user = new.user
+        if new.kept?.id != nil, let existing = try Self.user(id: user.id, db) { return new.outcome(existing: existing) }
         try insertion.run(
             [
                 .text(user.id), .text(user.name), .text(user.company), .text(user.email.description), .optional(new.passwordHash),
                 .integer(user.createdAt.milliseconds), .text(new.requestID), .text(new.createdBy), .text(new.origin),
             ], in: db)
         guard db.changesCount == 1 else {
-            switch new.onConflict {
-            case .refuse:
-                return .failure(.taken(user.email))
-            case .keepExisting:
-                return .success(StoredUser(user: try Self.user(email: user.email.description, db)!.user, isNew: false))
-            }
+            if new.onConflict == .refuse { return .failure(.taken(user.email)) }
+            return new.outcome(existing: try Self.user(email: user.email.description, db)!)
+        }
+        if let kept = new.kept {
+            try db.cachedStatement(sql: "UPDATE users SET role = ?, disabled = ?, confirmed = ? WHERE id = ?").run(
+                [
+                    .text((kept.role ?? .user).rawValue), .integer(kept.state == .disabled ? 1 : 0), .integer(kept.isConfirmed == true ? 1 : 0),
+                    .text(user.id),
+                ], in: db)
         }
         if let idempotency = new.idempotency {
             try db.cachedStatement(sql: "INSERT INTO idempotency(key, fingerprint, user_id, used_at, password_hash) VALUES (?, ?, ?, ?, ?)")

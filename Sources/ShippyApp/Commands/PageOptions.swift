@@ -30,16 +30,21 @@ struct PageOptions: ParsableArguments {
         var cursor = after
         var rest = all ? Int.max : limit
         var listed: [Value] = []
+        var csv = CSVLines()
         while rest > 0 {
             let page = try await page(cursor, min(rest, 1000))
             guard let last = page.last else { break }
             rest -= page.count
             cursor = id(last)
-            if format == .jsonl { try await context.rendering.lines(page) } else { listed += page }
+            switch format {
+            case .jsonl: try await context.rendering.lines(page)
+            case .csv: try await StandardOutput.write(csv.lines(page))
+            case .text, .json: listed += page
+            }
         }
-        if format == .jsonl { return }
+        if format == .jsonl || format == .csv { return }
         try await context.rendering.list(listed) { table($0, listed) }
-        if !all, rest == 0, let cursor, format != .jsonl {
+        if !all, rest == 0, let cursor {
             Console.say("There may be more: continue with --after \(cursor), or list all with --all.")
         }
     }

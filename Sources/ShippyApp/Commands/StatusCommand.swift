@@ -31,6 +31,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = try CommandContext.load(common)
+        try context.rendering.refuseCSV()
         let report = try await StatusReport.make(context)
         try await report.print(context)
         if check { report.findings.forEach { Console.say("shippy: \($0)") } }

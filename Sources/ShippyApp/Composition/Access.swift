@@ -63,6 +63,18 @@ struct Access: Sendable {
         return made
     }
 
+    /// Checks that whoever runs this command can read the secret under which the keys in the store are encrypted.
+    /// - Throws: ``ShippyError`` `.denied` or `.usage`.
+    static func requireOwner(_ configuration: Configuration, store: any AccessStore) async throws {
+        guard let secret = try presentSecret(configuration) else {
+            throw ShippyError(
+                .denied,
+                "this needs the installation's secret, which is not in \(configuration.secretPath): name it with \(Settings.secretFile.row.flag)")
+        }
+        let stored = try await store.signingKeys()
+        if !stored.keys.isEmpty { _ = try KeyRing(stored, secret: secret, at: .now) }
+    }
+
     private static func missingSecret(_ configuration: Configuration) -> ShippyError {
         ShippyError(
             .usage,

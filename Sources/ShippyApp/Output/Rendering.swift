@@ -20,7 +20,14 @@ struct Rendering: Sendable {
             try await StandardOutput.write(json.bytes)
         case .jsonl:
             try await lines(values)
+        case .csv:
+            try await csv(values)
         }
+    }
+
+    private func csv(_ values: [some JSONWritable]) async throws {
+        var csv = CSVLines()
+        try await StandardOutput.write(csv.lines(values))
     }
 
     /// Writes one value: `label: value` lines as text, otherwise one JSON value.
@@ -30,12 +37,18 @@ struct Rendering: Sendable {
             try await StandardOutput.write(Self.text(fields, style))
         case .json, .jsonl:
             try await lines([value])
+        case .csv:
+            try await csv([value])
         }
     }
 
     /// Writes one value: a line of text, or one JSON value.
     func value(_ value: some JSONWritable, text: String) async throws {
-        if format == .text { try await StandardOutput.write(text + "\n") } else { try await lines([value]) }
+        switch format {
+        case .text: try await StandardOutput.write(text + "\n")
+        case .json, .jsonl: try await lines([value])
+        case .csv: try await csv([value])
+        }
     }
 
     /// `label: value` lines.
@@ -44,6 +57,13 @@ struct Rendering: Sendable {
         return fields.map { label, value in style.bold(label.padding(to: width)) + "  " + value.visiblyEscaped() + "\n" }.joined()
     }
 
+    /// Refuses CSV, for what is no list: a stream of several kinds of values, or a report.
+    /// - Throws: ``ShippyError`` `.usage`.
+    func refuseCSV() throws {
+        if format == .csv { throw ShippyError(.usage, "-o csv is for lists and single values: use text, json or jsonl") }
+    }
+
+    /// Writes one JSON value per line.
     func lines(_ values: [some JSONWritable]) async throws {
         var json = JSONWriter()
         for value in values {

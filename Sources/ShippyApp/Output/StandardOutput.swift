@@ -26,6 +26,14 @@ struct StandardOutput: Sendable {
         return poll(&descriptor, 1, 0) > 0 && descriptor.revents & Int16(POLLERR) != 0
     }
 
+    /// Keeps others from reading it, if it is a file.
+    /// - Throws: ``ShippyError`` `.denied` if they could all the same.
+    static func makePrivate() throws {
+        guard RegularFile.isOpen(at: STDOUT_FILENO), fchmod(STDOUT_FILENO, 0o600) != 0 else { return }
+        throw ShippyError(
+            .denied, "cannot keep other users from reading the output file: \(String(cString: strerror(errno))): choose another file")
+    }
+
     private static func writeAll(_ bytes: [UInt8]) throws {
         try bytes.withUnsafeBytes { buffer in
             var position = 0

@@ -1,4 +1,4 @@
-/// The format of data: text for people, one JSON value, or one JSON value per line.
+/// The format of data: text for people, one JSON value, one JSON value per line, or CSV with a header.
 package enum OutputFormat: String, CaseIterable, Sendable {
-    case text, json, jsonl
+    case text, json, jsonl, csv
 }

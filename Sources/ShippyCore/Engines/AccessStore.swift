@@ -18,6 +18,9 @@ package protocol AccessStore: Sendable {
     /// Finds an account by e-mail address, ignoring case.
     func account(email: String) async throws -> Account?
 
+    /// Accounts with IDs after `cursor`, in ID order, which is the order of creation.
+    func accounts(after cursor: String?, limit: Int) async throws -> [Account]
+
     /// Replaces an account, except for the time of its creation, publishes the events (or adds them to the outbox, as
     /// ``UserStore/insert(_:)`` does), and ends sessions, in one transaction.
     ///

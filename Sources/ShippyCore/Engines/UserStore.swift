@@ -20,12 +20,12 @@ package struct NewUser: Sendable {
     package var createdBy: String
     /// Recorded if the user is created; nil for an anonymous caller.
     package var audit: AuditEntry?
-    /// As in ``UserOrigin/stored``.
-    package var origin: String
+    /// What is not as for every new user; nil for nearly all. ``user`` and ``passwordHash`` have it, too, as far as it is about them.
+    package var kept: KeptUser?
 
     package init(
         user: User, passwordHash: String?, event: OutgoingEvent, idempotency: IdempotencyKey?, onConflict: Conflict, requestID: String,
-        createdBy: String = "", audit: AuditEntry? = nil, origin: String = ""
+        createdBy: String = "", audit: AuditEntry? = nil, kept: KeptUser? = nil
     ) {
         self.user = user
         self.passwordHash = passwordHash
@@ -35,7 +35,25 @@ package struct NewUser: Sendable {
         self.requestID = requestID
         self.createdBy = createdBy
         self.audit = audit
-        self.origin = origin
+        self.kept = kept
+    }
+
+    /// The outcome if this user exists already: somebody has the e-mail address or, if the ID is kept, the ID.
+    package func outcome(existing: UserRecord) -> Result<StoredUser, ShippyError> {
+        guard existing.user.email.isSame(as: user.email) else {
+            return .failure(ShippyError(.conflict, "a user with the ID \(user.id) and another e-mail address already exists", field: "id"))
+        }
+        guard onConflict == .keepExisting else { return .failure(.taken(user.email)) }
+        let differences = [
+            (kept?.id != nil && kept?.id != existing.id, "ID"), (kept?.role != nil && kept?.role != existing.role, "role"),
+            (kept?.state != nil && kept?.state != existing.state, "state"),
+        ].filter(\.0).map(\.1)
+        if let first = differences.first {
+            let email = user.email.description.quoted(limit: 80)
+            return .failure(
+                ShippyError(.conflict, "a user with the e-mail address \(email) but a different \(first) already exists", field: "email"))
+        }
+        return .success(StoredUser(user: existing.user, isNew: false))
     }
 }
 
@@ -86,14 +104,17 @@ package struct FirstRequest: Hashable, Sendable {
 /// example, because the disk is full), and works again once it can.
 package protocol UserStore: Sendable {
     /// Stores users, each with its event and its audit entry, in as few transactions as possible. The same commit publishes the
-    /// event, or adds it to the store's outbox: see ``Store/outbox``. A new user has the role `user` and is not disabled.
+    /// event, or adds it to the store's outbox: see ``Store/outbox``. A new user has the role `user` and is not disabled, unless
+    /// ``NewUser/kept`` says otherwise.
     ///
     /// When this returns, all successful results are on disk. Results have the order of `users`, and one user's failure does not
     /// affect the others: `.conflict` if the e-mail address already exists, ignoring case, or occurs earlier in the same call;
-    /// `.invalid` if the idempotency key was used with a different request.
-    func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>]
+    /// or somebody else has the ID that is kept; `.invalid` if the idempotency key was used with a different request.
+    ///
+    /// - Parameter authority: as for ``AccessStore``: users may get roles.
+    func insert(_ users: [NewUser], ifValid authority: Authority?) async throws -> [Result<StoredUser, ShippyError>]
 
-    /// Stores one user, as above, in a transaction shared with concurrent calls.
+    /// Stores one user who keeps nothing, as above, in a transaction shared with concurrent calls.
     ///
     /// - Throws: `.overloaded` at once when too many calls are waiting. A cancelled task still waits, and the user may be stored.
     func insert(_ user: NewUser) async throws -> StoredUser
@@ -132,6 +153,8 @@ package protocol UserStore: Sendable {
 }
 
 extension UserStore {
+    package func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] { try await insert(users, ifValid: nil) }
+
     package func userCount() async throws -> Int { try await userCount(.all) }
 
     package func indexUsers() async throws -> Bool { try await indexUsers(inSegmentsOf: UserSegment.size) }

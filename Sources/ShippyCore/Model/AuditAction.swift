@@ -6,6 +6,8 @@ package enum AuditAction: String, CaseIterable, Sendable {
 
     case createUser = "user.create"
     case importUsers = "user.import"
+    /// Only exports with the hashes of passwords.
+    case exportUsers = "user.export"
     case getUser = "user.get"
     case listUsers = "user.list"
     case updateUser = "user.update"

@@ -56,6 +56,14 @@ package enum UUIDv7 {
         return Timestamp(milliseconds: milliseconds)
     }
 
+    /// When this ID was made; nil unless it is exactly as ``next(at:)`` writes IDs: a UUID of version 7 in lower case.
+    package static func strictTime(_ id: String) -> Timestamp? {
+        let bytes = Array(id.utf8)
+        guard bytes.count == 36, let time = time(id), "89ab".utf8.contains(bytes[19]) else { return nil }
+        let digits = bytes.filter { $0 != UInt8(ascii: "-") }
+        return digits.count == 32 && digits.allSatisfy("0123456789abcdef".utf8.contains) ? time : nil
+    }
+
     private static func text(_ high: UInt64, _ low: UInt64) -> String {
         String(unsafeUninitializedCapacity: 36) { buffer in
             var position = 0

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Reads small files as a whole.
+/// Ordinary files, which are no devices, pipes or directories. Reads small ones as a whole.
 package enum RegularFile {
     package enum Fault: Error, Hashable, Sendable {
         /// - Parameter reason: the system's.
@@ -9,6 +9,12 @@ package enum RegularFile {
         case notRegular
         case empty
         case tooLarge
+    }
+
+    /// Whether a descriptor is one's.
+    package static func isOpen(at descriptor: Int32) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// Blocks the thread.

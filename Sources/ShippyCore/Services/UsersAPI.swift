@@ -12,10 +12,12 @@ package struct CreateUser: Hashable, Sendable {
     /// False for an import without welcome mails.
     package var welcome: Bool
     package var onConflict: NewUser.Conflict
+    /// For users of another installation, or of an export of this one. Creating a user with a larger role takes an admin.
+    package var kept: KeptUser
 
     package init(
         email: String, name: String = "", company: String = "", password: String? = nil, idempotencyKey: String? = nil,
-        welcome: Bool = true, onConflict: NewUser.Conflict = .refuse
+        welcome: Bool = true, onConflict: NewUser.Conflict = .refuse, kept: KeptUser = KeptUser()
     ) {
         self.email = email
         self.name = name
@@ -24,6 +26,7 @@ package struct CreateUser: Hashable, Sendable {
         self.idempotencyKey = idempotencyKey
         self.welcome = welcome
         self.onConflict = onConflict
+        self.kept = kept
     }
 }
 

@@ -97,12 +97,61 @@ package nonisolated struct Shippy_V1_NewUser: Sendable {
 
   package var keepExisting: Bool = false
 
+  /// What the user keeps of an earlier life. What is absent or empty is as for every new user.
+  /// A UUID of version 7.
+  package var id: String {
+    get {_id ?? String()}
+    set {_id = newValue}
+  }
+  /// Returns true if `id` has been explicitly set.
+  package var hasID: Bool {self._id != nil}
+  /// Clears the value of `id`. Subsequent reads from it will return its default value.
+  package mutating func clearID() {self._id = nil}
+
+  /// Milliseconds since 1970; only together with the ID.
+  package var createdAt: Int64 {
+    get {_createdAt ?? 0}
+    set {_createdAt = newValue}
+  }
+  /// Returns true if `createdAt` has been explicitly set.
+  package var hasCreatedAt: Bool {self._createdAt != nil}
+  /// Clears the value of `createdAt`. Subsequent reads from it will return its default value.
+  package mutating func clearCreatedAt() {self._createdAt = nil}
+
+  /// bcrypt; instead of a password.
+  package var passwordHash: String {
+    get {_passwordHash ?? String()}
+    set {_passwordHash = newValue}
+  }
+  /// Returns true if `passwordHash` has been explicitly set.
+  package var hasPasswordHash: Bool {self._passwordHash != nil}
+  /// Clears the value of `passwordHash`. Subsequent reads from it will return its default value.
+  package mutating func clearPasswordHash() {self._passwordHash = nil}
+
+  /// A larger one than user can be given only by an admin.
+  package var role: String = String()
+
+  package var state: String = String()
+
+  package var confirmed: Bool {
+    get {_confirmed ?? false}
+    set {_confirmed = newValue}
+  }
+  /// Returns true if `confirmed` has been explicitly set.
+  package var hasConfirmed: Bool {self._confirmed != nil}
+  /// Clears the value of `confirmed`. Subsequent reads from it will return its default value.
+  package mutating func clearConfirmed() {self._confirmed = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _password: String? = nil
   fileprivate var _idempotencyKey: String? = nil
+  fileprivate var _id: String? = nil
+  fileprivate var _createdAt: Int64? = nil
+  fileprivate var _passwordHash: String? = nil
+  fileprivate var _confirmed: Bool? = nil
 }
 
 package nonisolated struct Shippy_V1_CreateRequest: Sendable {
@@ -478,7 +527,7 @@ nonisolated extension Shippy_V1_UserRecord: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Shippy_V1_NewUser: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NewUser"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}email\0\u{1}name\0\u{1}company\0\u{1}password\0\u{3}idempotency_key\0\u{3}no_welcome\0\u{3}keep_existing\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}email\0\u{1}name\0\u{1}company\0\u{1}password\0\u{3}idempotency_key\0\u{3}no_welcome\0\u{3}keep_existing\0\u{1}id\0\u{3}created_at\0\u{3}password_hash\0\u{1}role\0\u{1}state\0\u{1}confirmed\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -493,6 +542,12 @@ nonisolated extension Shippy_V1_NewUser: SwiftProtobuf.Message, SwiftProtobuf._M
       case 5: try { try decoder.decodeSingularStringField(value: &self._idempotencyKey) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.noWelcome) }()
       case 7: try { try decoder.decodeSingularBoolField(value: &self.keepExisting) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self._id) }()
+      case 9: try { try decoder.decodeSingularInt64Field(value: &self._createdAt) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self._passwordHash) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.role) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self.state) }()
+      case 13: try { try decoder.decodeSingularBoolField(value: &self._confirmed) }()
       default: break
       }
     }
@@ -524,6 +579,24 @@ nonisolated extension Shippy_V1_NewUser: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.keepExisting != false {
       try visitor.visitSingularBoolField(value: self.keepExisting, fieldNumber: 7)
     }
+    try { if let v = self._id {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
+    } }()
+    try { if let v = self._createdAt {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 9)
+    } }()
+    try { if let v = self._passwordHash {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 10)
+    } }()
+    if !self.role.isEmpty {
+      try visitor.visitSingularStringField(value: self.role, fieldNumber: 11)
+    }
+    if !self.state.isEmpty {
+      try visitor.visitSingularStringField(value: self.state, fieldNumber: 12)
+    }
+    try { if let v = self._confirmed {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 13)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -535,6 +608,12 @@ nonisolated extension Shippy_V1_NewUser: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs._idempotencyKey != rhs._idempotencyKey {return false}
     if lhs.noWelcome != rhs.noWelcome {return false}
     if lhs.keepExisting != rhs.keepExisting {return false}
+    if lhs._id != rhs._id {return false}
+    if lhs._createdAt != rhs._createdAt {return false}
+    if lhs._passwordHash != rhs._passwordHash {return false}
+    if lhs.role != rhs.role {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs._confirmed != rhs._confirmed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -9,7 +9,7 @@ import SwiftProtobuf
 /// `shippy.v1.Users`: the service for shippy's own commands.
 package struct UsersGRPC: Shippy_V1_Users.ServiceProtocol, GuardedService {
     package static let operations: MethodOperations = [
-        Shippy_V1_Users.Method.Create.descriptor: [.signUp, .importUsers],
+        Shippy_V1_Users.Method.Create.descriptor: [.signUp, .importUsers, .setRole],
         Shippy_V1_Users.Method.Get.descriptor: [.getUser],
         Shippy_V1_Users.Method.List.descriptor: [.listUsers],
         Shippy_V1_Users.Method.Count.descriptor: [.listUsers],
@@ -29,9 +29,8 @@ package struct UsersGRPC: Shippy_V1_Users.ServiceProtocol, GuardedService {
     package func create(
         request: ServerRequest<Shippy_V1_CreateRequest>, context: ServerContext
     ) async throws -> ServerResponse<Shippy_V1_CreateReply> {
-        let operation: AccessOperation = request.message.isSignUp ? .signUp : .importUsers
-        return try await harness.answer(request, context, as: operation) { message, call in
-            let outcomes = try await users(call.caller).create(message.users.map(CreateUser.init), requestID: call.requestID)
+        try await harness.answer(request, context, as: request.message.operation) { message, call in
+            let outcomes = try await users(call.caller).create(try message.users.map(CreateUser.init), requestID: call.requestID)
             return .with { $0.outcomes = outcomes.map(Shippy_V1_Outcome.init) }
         }
     }
@@ -82,9 +81,10 @@ package struct UsersGRPC: Shippy_V1_Users.ServiceProtocol, GuardedService {
 }
 
 extension Shippy_V1_CreateRequest {
-    /// Whether it is what anybody may ask for themselves: one user, with the mail that every user gets.
-    fileprivate var isSignUp: Bool {
-        users.count == 1 && users.allSatisfy { !$0.noWelcome && !$0.keepExisting }
+    fileprivate var operation: AccessOperation {
+        // Also for a role that is not known here.
+        if users.contains(where: { !$0.role.isEmpty && $0.role != AccessRole.user.rawValue }) { return .setRole }
+        return users.count == 1 && users.allSatisfy(\.isPlain) ? .signUp : .importUsers
     }
 }
 

@@ -71,6 +71,7 @@ struct AuditListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = try CommandContext.load(common)
+        if follow { try context.rendering.refuseCSV() }
         let since = try since.map { try TimeText.parse($0, option: "since") }
         let until = try until.map { try TimeText.parse($0, option: "until") }
         if let action { try AuditAction.check(action) }

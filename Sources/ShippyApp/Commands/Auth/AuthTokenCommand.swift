@@ -25,7 +25,7 @@ struct AuthTokenCommand: AsyncParsableCommand {
             let token = PrintedToken(text: credential.token, expiresAt: TokenClaims(credential.token)?.expiresAt)
             switch context.rendering.format {
             case .text: try await StandardOutput.write(token.text + "\n")
-            case .json, .jsonl: try await context.rendering.lines([token])
+            case .json, .jsonl, .csv: try await context.rendering.value(token, fields: [])
             }
         }
     }

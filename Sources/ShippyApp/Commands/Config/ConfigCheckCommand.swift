@@ -25,6 +25,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
         let check = ConfigurationCheck(sources)
         // The output format may itself be the invalid setting.
         let rendering = Rendering(format: (try? sources.value(Settings.output)) ?? .text, style: .plain)
+        try rendering.refuseCSV()
         if rendering.format == .text {
             for warning in check.warnings { await Console.tell("shippy: warning: \(warning)") }
             for problem in check.problems { await Console.tell("shippy: \(problem)") }

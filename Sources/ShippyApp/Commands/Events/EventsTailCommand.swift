@@ -89,6 +89,7 @@ struct EventsTailCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = try CommandContext.load(common)
+        try context.rendering.refuseCSV()
         let subjects = try (subjects.isEmpty ? ["user.created"] : subjects).map(SubjectFilter.init)
         let selection = EventSelection(filters: try filter.map(EventFilter.init), grep: grep)
         let until = try until.map { try TimeText.parse($0, option: "until") }

@@ -26,6 +26,7 @@ struct RegistryWatchCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = try CommandContext.load(common)
+        try context.rendering.refuseCSV()
         try await context.withRegistry { try await watch($0, context) }
     }
 

@@ -38,7 +38,7 @@ struct TokenCreateCommand: AsyncParsableCommand {
                 try await StandardOutput.write(created.text + "\n")
                 Console.write(Rendering.text(created.token.fields, context.errorStyle))
                 Console.say("This token is not shown again. `shippy token revoke \(created.token.id.visiblyEscaped())` revokes it.")
-            case .json, .jsonl: try await context.rendering.lines([created])
+            case .json, .jsonl, .csv: try await context.rendering.value(created, fields: [])
             }
         }
     }

@@ -12,7 +12,7 @@ struct ColumnMap: ExpressibleByArgument, Hashable {
         guard let sign = argument.lastIndex(of: "=") else { return nil }
         column = argument[..<sign].trimmed.lowercased()
         let field = argument[argument.index(after: sign)...].trimmed.lowercased()
-        guard !column.isEmpty, field == "-" || UserColumns.read.contains(field) else { return nil }
+        guard !column.isEmpty, field == "-" || UserColumns.isKnown(field) else { return nil }
         self.field = field == "-" ? nil : field
     }
 }

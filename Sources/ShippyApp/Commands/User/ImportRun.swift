@@ -45,6 +45,7 @@ final class ImportRun {
             for row in batch {
                 do throws(ShippyError) {
                     if let password = row.request.password { try PasswordPolicy.check(password) }
+                    try KeptUserRules.check(row.request.kept, password: row.request.password)
                     summary.created += 1
                 } catch {
                     await fail(row.line, error)

@@ -7,13 +7,15 @@ struct ShownUser: JSONWritable {
     var isFull = false
 
     func write(to json: inout JSONWriter) {
-        json.object {
-            record.user.writeFields(to: &$0)
-            guard isFull else { return }
-            $0.field("role", record.role?.rawValue)
-            $0.field("state", record.state?.rawValue)
-            $0.field("confirmed", record.isConfirmed)
-        }
+        json.object { writeFields(to: &$0) }
+    }
+
+    func writeFields(to json: inout JSONWriter) {
+        record.user.writeFields(to: &json)
+        guard isFull else { return }
+        json.field("role", record.role?.rawValue)
+        json.field("state", record.state?.rawValue)
+        json.field("confirmed", record.isConfirmed)
     }
 
     /// For people.

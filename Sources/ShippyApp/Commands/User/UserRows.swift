@@ -35,6 +35,7 @@ final class UserRows: BatchedLines, @unchecked Sendable {
     private let takesBareNames: Bool
     private let format: UserFileFormat?
     private let maps: [ColumnMap]
+    private let keepsIDs: Bool
     /// The ignored fields that a warning has named.
     private var warned: Set<String> = []
     private var source = Source.unread
@@ -42,9 +43,13 @@ final class UserRows: BatchedLines, @unchecked Sendable {
     /// - Parameters:
     ///   - mailDomain: the domain to add to addresses without one; nil leaves that to the users service.
     ///   - takesBareNames: false if the users service is known to reject addresses without a domain.
+    ///   - keepsIDs: whether each user keeps the ID, and the time of creation if the row has it.
     /// - Throws: ``ShippyError`` `.notFound` for a file that cannot be opened.
-    init(path: String, format: UserFileFormat?, maps: [ColumnMap] = [], mailDomain: String?, takesBareNames: Bool = true) throws {
+    init(
+        path: String, format: UserFileFormat?, maps: [ColumnMap] = [], mailDomain: String?, takesBareNames: Bool = true, keepsIDs: Bool = false
+    ) throws {
         self.maps = maps
+        self.keepsIDs = keepsIDs
         lines = try LineReader(path: path)
         self.takesBareNames = takesBareNames
         self.format = format
@@ -108,7 +113,8 @@ final class UserRows: BatchedLines, @unchecked Sendable {
 
     /// Of fields that are not imported, those that no warning has named yet.
     private func warnings(_ fields: [String]) -> [String] {
-        UserColumns.ignored.filter { fields.contains($0) && warned.insert($0).inserted }.map(UserColumns.warning)
+        if keepsIDs { return [] }
+        return UserColumns.onRequest.filter { fields.contains($0) && warned.insert($0).inserted }.map(UserColumns.warning)
     }
 
     /// - Parameter names: gets the names of the object's fields.
@@ -128,12 +134,14 @@ final class UserRows: BatchedLines, @unchecked Sendable {
         names = Array(fields.keys)
         return try request { name in
             guard let value = fields[name], !(value is NSNull) else { return nil }
+            if name == "confirmed", let isConfirmed = value as? Bool { return isConfirmed ? "true" : "false" }
             guard let text = value as? String else { throw ShippyError(.malformed, "field \(name) is not a string") }
             return text
         }
     }
 
     private func request(_ field: (String) throws -> String?) throws -> CreateUser {
+        let kept = try kept { try field($0).flatMap { $0.isEmpty ? nil : $0 } }
         guard let email = try field("email"), !email.isEmpty else { throw ShippyError(.malformed, "email is missing") }
         let address: RequestedEmail
         do {
@@ -147,13 +155,50 @@ final class UserRows: BatchedLines, @unchecked Sendable {
         return CreateUser(
             email: address.text, name: try UserField.checked(try field("name") ?? "", field: "name"),
             company: try UserField.checked(try field("company") ?? "", field: "company"), password: password?.isEmpty == false ? password : nil,
-            onConflict: .keepExisting)
+            onConflict: .keepExisting, kept: kept)
+    }
+
+    /// - Parameter field: nil for one that is empty, too.
+    private func kept(_ field: (String) throws -> String?) throws -> KeptUser {
+        var kept = KeptUser(
+            passwordHash: try field("password_hash"), role: try field("role").map { try Self.value($0, of: "role", AccessRole.self) },
+            state: try field("state").map { try Self.value($0, of: "state", UserState.self) },
+            isConfirmed: try field("confirmed").map { try Self.truth($0, of: "confirmed") })
+        guard keepsIDs else { return kept }
+        guard let id = try field("id") else {
+            throw ShippyError(.malformed, "id is missing: add it, or import the users without --keep-ids", field: "id")
+        }
+        kept.id = id.lowercased()
+        kept.createdAt = try field("created_at").map { text in
+            guard let time = Timestamp(text) else {
+                throw ShippyError(.malformed, "created_at is not a time: write it as in 2026-01-02T03:04:05.678Z", field: "created_at")
+            }
+            return time
+        }
+        return kept
+    }
+
+    // Errors quote nothing: in a file with mixed-up columns it may be anything.
+
+    private static func value<Value: RawRepresentable<String> & CaseIterable>(
+        _ text: String, of field: String, _ type: Value.Type
+    ) throws -> Value {
+        if let value = Value(rawValue: text.lowercased()) { return value }
+        throw ShippyError(.malformed, "\(field) is not one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))", field: field)
+    }
+
+    private static func truth(_ text: String, of field: String) throws -> Bool {
+        switch text.lowercased() {
+        case "true", "yes", "1": return true
+        case "false", "no", "0": return false
+        default: throw ShippyError(.malformed, "\(field) is not true or false", field: field)
+        }
     }
 }
 
 extension CreateUser {
     /// The approximate size in a message.
     fileprivate var size: Int {
-        32 + email.utf8.count + name.utf8.count + company.utf8.count + (password?.utf8.count ?? 0)
+        32 + email.utf8.count + name.utf8.count + company.utf8.count + (password?.utf8.count ?? 0) + (kept.isEmpty ? 0 : 160)
     }
 }
