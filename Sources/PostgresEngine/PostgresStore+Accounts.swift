@@ -48,6 +48,7 @@ extension PostgresStore {
     /// Locks the user before the sessions that end, as ``insertSession(_:ifRevision:event:audit:)`` does.
     private static func update(_ update: AccountUpdate, _ connection: PostgresConnection) throws -> Account? {
         let (account, user) = (update.account, update.account.user)
+        if update.needsOtherAdmin { try checkAdmin(other: user.id, connection) }
         try check(update.authority, after: locking(userID: user.id), connection)
         let createdAt = try connection.execute(
             """
@@ -77,6 +78,17 @@ extension PostgresStore {
             }
         }
         if event != nil { raiseOutbox() }
+    }
+
+    /// Locks all administrators, in one order: of two who both want to be none any more, one waits for the other, and then sees it.
+    ///
+    /// - Throws: ``ShippyError`` `.conflict` unless somebody else is one.
+    static func checkAdmin(other id: String, _ connection: PostgresConnection) throws {
+        // The first condition is that of the index.
+        let admins = try connection.execute(
+            "SELECT id FROM users WHERE role <> 'user' AND role = 'admin' AND disabled = 0 ORDER BY id FOR UPDATE"
+        ).map { $0.text(0) }
+        guard admins.contains(where: { $0 != id }) else { throw ShippyError.lastAdmin }
     }
 
     static func locking(userID: String) -> PostgresStatement {

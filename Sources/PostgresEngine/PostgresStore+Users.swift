@@ -218,10 +218,11 @@ extension PostgresStore {
     }
 
     package func deleteUser(
-        id: String, ifRevision revision: Int64?, ifValid authority: Authority?, event: OutgoingEvent?, audit: AuditEntry?
+        id: String, ifRevision revision: Int64?, ifValid authority: Authority?, needsOtherAdmin: Bool, event: OutgoingEvent?, audit: AuditEntry?
     ) async throws -> Bool {
         let isDeleted = try await pool.run { connection in
             try connection.transaction {
+                if needsOtherAdmin { try Self.checkAdmin(other: id, connection) }
                 try Self.check(authority, after: Self.locking(userID: id), connection)
                 // Revisions are positive.
                 let deleted = try connection.execute(

@@ -37,6 +37,9 @@ package struct Caller: Hashable, Sendable {
     /// nil for a caller who is not a user.
     package var userID: String? { if case .user(let id, _) = identity { id } else { nil } }
 
+    /// The session of a user; nil for others, and for a token without one.
+    package var sessionID: String? { if case .user(_, let session) = identity, !session.isEmpty { session } else { nil } }
+
     /// What the store has to check before this caller changes who may do what; nil for a caller whose right is not in the store.
     package var authority: Authority? {
         switch identity {

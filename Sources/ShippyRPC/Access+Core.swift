@@ -173,9 +173,10 @@ extension Shippy_V1_ChangeRequest {
                     })
             case .disable: .disabled(true)
             case .enable: .disabled(false)
-            case .password(let password): .password(password)
+            case .password(let password, _): .password(password)
             case .role(let role): .role(role.rawValue)
             }
+        if case .password(_, let old?) = change { oldPassword = old }
     }
 
     /// - Throws: ``ShippyError`` `.malformed` for a request without a change, and `.invalid` for an unknown role.
@@ -187,7 +188,7 @@ extension Shippy_V1_ChangeRequest {
                     email: details.hasEmail ? details.email : nil, name: details.hasName ? details.name : nil,
                     company: details.hasCompany ? details.company : nil)
             case .disabled(let isDisabled): isDisabled ? .disable : .enable
-            case .password(let password): .password(password)
+            case .password(let password): .password(password, old: hasOldPassword ? oldPassword : nil)
             case .role(let role): .role(try AccessRole(requested: role))
             case nil: throw ShippyError(.malformed, "the request has no change")
             }

@@ -31,7 +31,7 @@ struct AccountEdit {
         case .enable:
             (action, event, ends) = (.enableUser, .enabled, .none)
             apply = { $0.isDisabled = false }
-        case .password(let password):
+        case .password(let password, _):
             try PasswordPolicy.check(password)
             let hash = try await hasher.hash(password, for: client)
             (action, event, ends) = (.setPassword, nil, .all(except: nil))

@@ -283,6 +283,8 @@ package final class UsersService: Sendable {
         _ idOrEmail: String, _ change: UserChange, ifRevision revisions: Set<Int64>? = nil, by caller: Caller, requestID: String
     ) async throws -> UserRecord {
         let id = try await user(idOrEmail).id
+        let isOwnPassword = if case .password = change { caller.userID == id } else { false }
+        let oldHash = isOwnPassword ? try await presentHash(change, of: id, by: caller, requestID: requestID) : nil
         let edit = try await AccountEdit(change, mailDomain: options.mailDomain, hasher: hasher, client: ClientAddress(caller.address))
         if caller.userID == id, let wait = ownChanges.withLock({ $0.charge(id, at: .now) }) {
             throw ShippyError.limited("you change your account too often", for: wait)
@@ -294,6 +296,8 @@ package final class UsersService: Sendable {
             // The account that is written, which may have another role than when the call was admitted.
             try AccessRules.checkRank(of: caller, over: account)
             try Self.check(account, is: revisions)
+            // Who gave the old password may not know a newer one.
+            if isOwnPassword, account.passwordHash != oldHash { throw Self.changedByOthers }
             let changed = edit.applied(to: account)
             if changed == account { return UserRecord(account) }
             // Once, however often the change begins again.
@@ -307,7 +311,9 @@ package final class UsersService: Sendable {
             let update = AccountUpdate(
                 account: changed, authority: caller.authority,
                 events: [event].compactMap { $0 } + notices.ofChange(from: account, to: changed, at: now, requestID: requestID),
-                audit: AuditEntry(edit.action, target: "user:\(id)", by: caller, requestID: requestID, detail: detail), ends: edit.ends)
+                audit: AuditEntry(edit.action, target: "user:\(id)", by: caller, requestID: requestID, detail: detail),
+                ends: isOwnPassword ? .all(except: caller.sessionID) : edit.ends,
+                needsOtherAdmin: caller.userID == id && account.isActiveAdmin && !changed.isActiveAdmin)
             if let stored = try await lastWrite.observe({ try await store.update(update) }) {
                 if edit.action == .setPassword { liftWaits(of: stored, by: caller) }
                 var metadata = Self.metadata(of: id, by: caller, requestID: requestID)
@@ -318,6 +324,30 @@ package final class UsersService: Sendable {
             }
         }
         throw Self.changedByOthers
+    }
+
+    /// The hash of the present password of users who set their own: an access token alone, which may be stolen, changes no password. Wrong
+    /// ones are counted as for a login.
+    private func presentHash(_ change: UserChange, of id: String, by caller: Caller, requestID: String) async throws -> String {
+        guard case .password(let new, let old?) = change else {
+            throw ShippyError(.invalid, "to set your own password, send the present one, too", field: "old_password")
+        }
+        try PasswordPolicy.check(new)
+        guard let account = try await store.account(id: id) else { throw Self.noUser(id) }
+        guard let hash = account.passwordHash else {
+            throw ShippyError(.forbidden, "you have no password yet: ask for a link to set one", field: "old_password")
+        }
+        let client = ClientAddress(caller.address)
+        let name = LoginAccount(account.user.email.description, mailDomain: options.mailDomain)
+        let match = try await attempts.check(name, from: client) { isFamiliar in
+            try await hasher.verify(old, against: hash, for: client, isFamiliar: isFamiliar)
+        }
+        guard match.isRight else {
+            try await store.announce(
+                nil, audit: AuditEntry(.setPassword, target: "user:\(id)", by: caller, requestID: requestID, outcome: .refused))
+            throw ShippyError(.forbidden, "the present password is wrong", field: "old_password")
+        }
+        return hash
     }
 
     /// For a user who had forgotten the password and has got a new one. Those who set their own have no wait to lift.
@@ -373,7 +403,8 @@ package final class UsersService: Sendable {
             let audit = AuditEntry(.deleteUser, target: "user:\(id)", by: caller, requestID: requestID)
             let isDeleted = try await lastWrite.observe {
                 try await store.deleteUser(
-                    id: id, ifRevision: account.revision, ifValid: caller.authority, event: event, audit: audit)
+                    id: id, ifRevision: account.revision, ifValid: caller.authority,
+                    needsOtherAdmin: caller.userID == id && account.isActiveAdmin, event: event, audit: audit)
             }
             if isDeleted {
                 logger.info("user deleted", metadata: Self.metadata(of: id, by: caller, requestID: requestID))

@@ -274,6 +274,45 @@ import Testing
         #expect(try await shippy(delete + ["--confirm", "production"], here).status == 0)
     }
 
+    /// Also what can be given back: a right, a session, a password.
+    @Test func aProtectedContextWantsItsNameBeforeAnythingIsTakenAway() async throws {
+        let production = try TemporaryDirectory()
+        #expect(try await shippyWithoutHome("context", "add", "production", "--protected", "--home", production.path).status == 0)
+        #expect(try await shippy("context", "use", "production").status == 0)
+        let here = ["SHIPPY_HOME": ""]
+        #expect(try await shippyWithoutHome("user", "create", "ada@example.com").status == 0)
+        let token = try #require(
+            try await shippyWithoutHome("token", "create", "ci", "--role", "reader", "--expires", "1d", "-o", "json").objects().first?["id"]
+                as? String)
+        let commands = [
+            ["user", "disable", "ada@example.com"], ["user", "set-role", "ada@example.com", "reader"],
+            ["user", "set-password", "ada@example.com", "--password-stdin"], ["user", "reset-password", "ada@example.com"],
+            ["session", "revoke", "--user", "ada@example.com"], ["token", "revoke", String(token.prefix(18))],
+        ]
+        for command in commands {
+            let refused = try await shippy(command, here)
+            #expect(refused.status == 64 && refused.errors == "shippy: context production is protected: add --confirm production\n", "\(command)")
+        }
+        #expect(try await shippyWithoutHome("user", "get", "ada@example.com").output.contains(#/state +active/#))
+        let no = try await terminal(
+            commands[0], environment: here, .wait("Disable user ada@example.com in the protected context production\\?"), .keys("y\n"))
+        #expect(no.status == 1 && no.output.contains("no user was disabled"))
+        #expect(try await shippy(commands[1] + ["--confirm", "production"], here).status == 0)
+        #expect(try await shippy(commands[5] + ["--confirm", "production"], here).status == 0)
+        #expect(try await shippyWithoutHome("token", "list", "-o", "jsonl").output.isEmpty)
+        // Elsewhere, nobody is asked.
+        let unasked = try await terminal(["user", "disable", "ada@example.com", "--home", production.path, "--context", ""], environment: here)
+        #expect(unasked.status == 0 && !unasked.output.contains("?"), "\(unasked.output)")
+    }
+
+    /// What this machine has, or has not, is another installation's.
+    @Test func theStatusOfAnInstallationOfWhichOnlyAddressesAreKnownIsNotThatOfThisMachine() async throws {
+        try await add("production")
+        let status = try await shippy(["status", "--context", "production"], ["SHIPPY_HOME": ""])
+        #expect(status.status == 64 && status.output.isEmpty)
+        #expect(status.errors.contains("context production knows only the address of a service"))
+    }
+
     @Test func deregisteringAsksToo() async throws {
         let server = try await Server.start(home: home.path)
         let deregister = ["registry", "deregister", "users", server.users]

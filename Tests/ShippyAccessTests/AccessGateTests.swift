@@ -47,6 +47,21 @@ import Testing
         }
     }
 
+    /// Its token is refused everywhere within seconds, and must not seem to have too small a role until then.
+    @Test func whoeverHasEndedTheirOwnSessionIsNobody() async {
+        func refusal(_ session: String, _ token: String) async -> ShippyError.Code? {
+            do {
+                _ = try await gate().admit(.endSession, PresentedCredentials(token: token, address: ""), requestID: "r") { [.session(session)] }
+                return nil
+            } catch {
+                return (error as? ShippyError)?.code
+            }
+        }
+        #expect(await refusal("s", "ada") == .unauthenticated)
+        #expect(await refusal("another", "ada") == .forbidden)
+        #expect(await refusal("s", "operator") == nil)
+    }
+
     /// The store knows the tokens, and may not answer.
     @Test(arguments: [AccessOperation.readLiveness, .checkHealth, .readInterface])
     func whatTellsNothingOfUsersLooksAtNoToken(operation: AccessOperation) async throws {

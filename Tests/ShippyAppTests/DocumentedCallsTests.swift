@@ -69,7 +69,7 @@ import Testing
         for (label, operation) in demands {
             routes[label] = [operation.map(Self.demand) ?? ["as the method it calls", "as the method it calls"]]
         }
-        #expect(routes.count == 28)
+        #expect(routes.count == 29)
         for (label, demand) in routes { #expect(rows[label] == demand, "\(label)") }
         #expect(Set(rows.keys) == Set(routes.keys))
     }

@@ -87,7 +87,8 @@ import Testing
         let document = try Self.document()
         let bodies: [String: [String]] = [
             "NewUser": CreateBody.fields, "UserDetails": UserDetails.fields, "Credentials": LoginBody.fields, "RefreshToken": RefreshBody.fields,
-            "Address": LinkRequestBody.fields, "PasswordReset": PasswordResetBody.fields, "Confirmation": ConfirmationBody.fields,
+            "Address": LinkRequestBody.fields, "PasswordReset": PasswordResetBody.fields, "PasswordChange": PasswordChangeBody.fields,
+            "Confirmation": ConfirmationBody.fields,
         ]
         let strict = try #require((document["components"] as? Object)?["schemas"] as? [String: Object]).filter {
             $0.value["additionalProperties"] as? Bool == false

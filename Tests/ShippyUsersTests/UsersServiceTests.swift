@@ -81,7 +81,7 @@ final class MemoryStore: UserStore {
     func userCount(_ filter: UserFilter) async throws -> Int { state.withLock { $0.users.count } }
     func indexUsers(inSegmentsOf size: Int) async throws -> Bool { false }
     func deleteUser(
-        id: String, ifRevision revision: Int64?, ifValid authority: Authority?, event: OutgoingEvent?, audit: AuditEntry?
+        id: String, ifRevision revision: Int64?, ifValid authority: Authority?, needsOtherAdmin: Bool, event: OutgoingEvent?, audit: AuditEntry?
     ) async throws -> Bool {
         state.withLock { state in
             let count = state.users.count

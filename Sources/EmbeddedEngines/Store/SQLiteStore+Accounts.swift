@@ -44,6 +44,7 @@ extension SQLiteStore {
         let known = try Row.fetchOne(
             db.cachedStatement(sql: "SELECT created_at FROM users WHERE id = ? AND revision = ?"), arguments: [user.id, account.revision])
         guard let known else { return nil }
+        if update.needsOtherAdmin { try checkAdmin(other: user.id, db) }
         let holder = try String.fetchOne(
             db.cachedStatement(sql: "SELECT id FROM users WHERE email = ? AND id <> ?"), arguments: [user.email.description, user.id])
         guard holder == nil else { throw ShippyError.taken(user.email) }
@@ -65,6 +66,13 @@ extension SQLiteStore {
         updated.user.createdAt = Timestamp(milliseconds: known[0])
         updated.revision += 1
         return updated
+    }
+
+    /// - Throws: ``ShippyError`` `.conflict` unless somebody else is an administrator.
+    static func checkAdmin(other id: String, _ db: Database) throws {
+        // The first condition is that of the index.
+        let sql = "SELECT EXISTS (SELECT 1 FROM users WHERE role <> 'user' AND role = 'admin' AND disabled = 0 AND id <> ?)"
+        guard try Bool.fetchOne(db.cachedStatement(sql: sql), arguments: [id])! else { throw ShippyError.lastAdmin }
     }
 
     package func announce(_ event: OutgoingEvent?, audit: AuditEntry) async throws {

@@ -131,7 +131,7 @@ extension SQLiteStore {
     }
 
     package func deleteUser(
-        id: String, ifRevision revision: Int64?, ifValid authority: Authority?, event: OutgoingEvent?, audit: AuditEntry?
+        id: String, ifRevision revision: Int64?, ifValid authority: Authority?, needsOtherAdmin: Bool, event: OutgoingEvent?, audit: AuditEntry?
     ) async throws -> Bool {
         // Searched outside the write transaction, because there is no index for it. A user gets no more keys after its creation.
         let keys = try await database.read { db in
@@ -140,6 +140,7 @@ extension SQLiteStore {
         let isDeleted = try await database.boundedWrite { [database, events] db in
             let now = database.clock.now
             try Self.check(authority, at: now, db)
+            if needsOtherAdmin { try Self.checkAdmin(other: id, db) }
             try db.execute(sql: "DELETE FROM users WHERE id = ? AND revision = ifnull(?, revision)", arguments: [id, revision])
             guard db.changesCount == 1 else { return false }
             for key in keys { try db.execute(sql: "UPDATE idempotency SET password_hash = NULL WHERE key = ?", arguments: [key]) }

@@ -49,7 +49,12 @@ package struct AccessGate: Sendable {
         guard caller.role != nil else { throw ShippyError.missingToken }
         let targets = try targets()
         if targets.isEmpty { try await check(operation, caller, on: nil, requestID: requestID) }
-        for target in targets { try await check(operation, caller, on: try await find(target) ?? .missing, requestID: requestID) }
+        for target in targets {
+            let found = try await find(target)
+            // The caller has just ended their own session, and is not refused everywhere yet.
+            if found == nil, case .session(let id) = target, id == caller.sessionID { throw ShippyError.invalidToken }
+            try await check(operation, caller, on: found ?? .missing, requestID: requestID)
+        }
         return caller
     }
 

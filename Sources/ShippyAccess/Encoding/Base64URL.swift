@@ -1,5 +1,5 @@
 /// base64url without padding (RFC 4648, 5; RFC 7515, 2).
-enum Base64URL {
+package enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
     private static let invalid: UInt8 = 0xff
     private static let values: [UInt8] = {
@@ -33,7 +33,7 @@ enum Base64URL {
 
     /// Nil for anything but the one text that ``text(_:)`` makes of some bytes: padding, other characters, a length that is not
     /// possible, and trailing bits other than zero, by which one signature would have several texts.
-    static func bytes(_ text: some Collection<UInt8>) -> [UInt8]? {
+    package static func bytes(_ text: some Collection<UInt8>) -> [UInt8]? {
         let values = values
         guard text.count % 4 != 1 else { return nil }
         var bytes: [UInt8] = []

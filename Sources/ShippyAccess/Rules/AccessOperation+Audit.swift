@@ -9,7 +9,7 @@ extension AccessOperation {
         case .tutorialGet, .getUser, .readMyself: .getUser
         case .tutorialGetAll, .listUsers: .listUsers
         case .updateUser: .updateUser
-        case .setPassword: .setPassword
+        case .setPassword, .changeOwnPassword: .setPassword
         case .disableUser: .disableUser
         case .enableUser: .enableUser
         case .deleteUser: .deleteUser

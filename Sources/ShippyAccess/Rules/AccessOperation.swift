@@ -42,6 +42,8 @@ package enum AccessOperation: String, CaseIterable, Sendable {
     case logOut = "auth.logout"
     /// Reads who the caller is.
     case readMyself = "auth.me"
+    /// Sets the caller's own password, with the present one.
+    case changeOwnPassword = "auth.password"
     /// Confirms an address with the token of a mail.
     case confirmAddress = "auth.confirm-address"
     /// Asks for a mail with such a token, for an address.

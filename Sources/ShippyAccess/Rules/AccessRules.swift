@@ -57,7 +57,7 @@ package struct AccessRules: Hashable, Sendable {
         case .setRole: .role(.admin)
 
         case .logIn, .refresh, .logOut, .confirmAddress, .requestLink, .resetPassword: .nothing
-        case .readMyself: .token
+        case .readMyself, .changeOwnPassword: .token
 
         case .listSessions: .oneselfOr(.reader)
         case .endSession: .oneselfOr(.operator)

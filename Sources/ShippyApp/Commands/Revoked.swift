@@ -7,11 +7,8 @@ struct Revoked: JSONWritable {
     var ids: [String]?
 
     /// Ends sessions.
-    /// - Throws: ``ShippyError`` `.notFound` for text that is not an ID.
+    /// - Parameter ids: whole.
     static func sessions(_ ids: [String], _ access: any AccessAPI, requestID: String) async throws -> Revoked {
-        let ids = ids.map { $0.lowercased() }
-        // Not quoted: it may be a token that was pasted.
-        guard ids.allSatisfy(\.isUUID) else { throw ShippyError(.notFound, "not an ID of a session: `shippy session list` shows them") }
         let ended = try await access.endSessions(ids, requestID: requestID)
         return Revoked(count: ended.count, ids: ended)
     }
@@ -20,17 +17,16 @@ struct Revoked: JSONWritable {
         Revoked(count: try await access.endSessions(of: user, requestID: requestID))
     }
 
+    /// - Parameter id: whole.
     /// - Throws: ``ShippyError`` `.notFound`.
     static func token(_ id: String, _ access: any AccessAPI, requestID: String) async throws -> Revoked {
-        let id = id.lowercased()
-        guard id.isUUID else { throw ShippyError(.notFound, "not an ID of a token: `shippy token list` shows them") }
         try await access.endToken(id, requestID: requestID)
         return Revoked(count: 1, ids: [id])
     }
 
     /// Those of `requested` that were not there.
     func missing(of requested: [String]) -> [String] {
-        requested.map { $0.lowercased() }.filter { ids?.contains($0) == false }
+        requested.filter { ids?.contains($0) == false }
     }
 
     /// For people.

@@ -40,6 +40,8 @@ struct StatusReport: JSONWritable {
     var mails: [Mail.State: Int]?
 
     static func make(_ context: CommandContext) async throws -> StatusReport {
+        // What is on this machine says nothing about an installation of which only addresses are known.
+        try context.checkEngines()
         let configuration = context.configuration
         var report = StatusReport(home: configuration.home, context: configuration.context?.name, isEmbedded: configuration.isEmbedded)
         report.engines.append(

@@ -1,4 +1,5 @@
 import Foundation
+import ShippyAccess
 import ShippyCore
 
 /// What an access token says of itself, unverified: to show it to its holder, and for nothing else.
@@ -12,19 +13,13 @@ struct TokenClaims: Hashable, Sendable {
     /// - Returns: nil for a token of another form.
     init?(_ token: String) {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, let payload = Self.decoded(parts[1]),
-            let claims = (try? JSONSerialization.jsonObject(with: payload)) as? [String: Any]
+        guard parts.count == 3, let payload = Base64URL.bytes(parts[1].utf8),
+            let claims = (try? JSONSerialization.jsonObject(with: Data(payload))) as? [String: Any]
         else { return nil }
         subject = claims["sub"] as? String
         session = claims["sid"] as? String
         email = (claims["User"] as? [String: Any])?["email"] as? String
         role = (claims["roles"] as? [String])?.first
         expiresAt = (claims["exp"] as? NSNumber).map { Timestamp(Date(timeIntervalSince1970: $0.doubleValue)) }
-    }
-
-    /// Base64 for URLs, without padding (RFC 7515, 2).
-    private static func decoded(_ text: Substring) -> Data? {
-        let base64 = text.replacing("-", with: "+").replacing("_", with: "/")
-        return Data(base64Encoded: base64 + String(repeating: "=", count: (4 - base64.count % 4) % 4))
     }
 }

@@ -24,12 +24,16 @@ struct Confirmation: ParsableArguments {
     /// - Parameter place: what the question names if no context is in effect, such as `10.0.0.7:8083` or a directory.
     /// - Throws: ``ShippyError`` `.usage` if an option does not fit the context in effect, or nobody can answer for a protected one.
     func question(_ context: CommandContext, place: String) throws -> Question? {
-        let target = context.configuration.context.map { Question.Target.context($0.name, isProtected: $0.isProtected) } ?? .place(place)
-        return try question(about: target)
+        try question(about: context.questionTarget(place: place))
     }
 
     /// - Parameter isInteractive: whether a person can answer.
     func question(about target: Question.Target, isInteractive: Bool = Self.isInteractive) throws -> Question? {
+        try Self.question(about: target, yes: yes, confirm: confirm, isInteractive: isInteractive)
+    }
+
+    /// The one place that decides whether to ask.
+    static func question(about target: Question.Target, yes: Bool, confirm: String?, isInteractive: Bool) throws -> Question? {
         if let confirm {
             guard confirm == target.contextName else {
                 let other = target.contextName.map { "the context is \($0)" } ?? "no context is in effect: name it with --context, too"
@@ -40,5 +44,13 @@ struct Confirmation: ParsableArguments {
         if isInteractive { return yes && !target.isProtected ? nil : Question(target: target) }
         guard target.isProtected, let name = target.contextName else { return nil }
         throw ShippyError(.usage, "context \(name) is protected: add --confirm \(name)")
+    }
+}
+
+extension CommandContext {
+    /// Where a change takes effect, for a question.
+    /// - Parameter place: what it names if no context is in effect.
+    func questionTarget(place: String) -> Question.Target {
+        configuration.context.map { .context($0.name, isProtected: $0.isProtected) } ?? .place(place)
     }
 }

@@ -26,7 +26,7 @@ package protocol AccessStore: Sendable {
     ///
     /// - Returns: the account with its new revision; nil, and nothing changes, if there is no such user or the revision is not the
     ///   current one.
-    /// - Throws: `.conflict` if another user has the e-mail address.
+    /// - Throws: `.conflict` if another user has the e-mail address, or without the other administrator whom the change needs.
     func update(_ update: AccountUpdate) async throws -> Account?
 
     /// Records a call that changes no account and, in the same transaction, publishes its event (or adds it to the outbox).

@@ -145,14 +145,22 @@ package protocol UserStore: Sendable {
     /// Deletes a user, ends the user's sessions, revokes their access tokens, and publishes the event (or adds it to the outbox),
     /// in one transaction.
     ///
-    /// - Parameter revision: the account's revision that the decision is based on; nil if it does not matter.
+    /// - Parameters:
+    ///   - revision: the account's revision that the decision is based on; nil if it does not matter.
+    ///   - needsOtherAdmin: as in ``AccountUpdate``.
     /// - Returns: false, and nothing is published or recorded, if there is no such user, or the revision is not the current one.
     func deleteUser(
-        id: String, ifRevision revision: Int64?, ifValid authority: Authority?, event: OutgoingEvent?, audit: AuditEntry?
+        id: String, ifRevision revision: Int64?, ifValid authority: Authority?, needsOtherAdmin: Bool, event: OutgoingEvent?, audit: AuditEntry?
     ) async throws -> Bool
 }
 
 extension UserStore {
+    package func deleteUser(
+        id: String, ifRevision revision: Int64?, ifValid authority: Authority?, event: OutgoingEvent?, audit: AuditEntry?
+    ) async throws -> Bool {
+        try await deleteUser(id: id, ifRevision: revision, ifValid: authority, needsOtherAdmin: false, event: event, audit: audit)
+    }
+
     package func insert(_ users: [NewUser]) async throws -> [Result<StoredUser, ShippyError>] { try await insert(users, ifValid: nil) }
 
     package func userCount() async throws -> Int { try await userCount(.all) }

@@ -18,6 +18,8 @@ package struct Account: Hashable, Sendable {
         self.passwordHash = passwordHash
         self.revision = revision
     }
+
+    package var isActiveAdmin: Bool { role == .admin && !isDisabled }
 }
 
 /// A change of one account, with everything that belongs in the same transaction.
@@ -30,6 +32,8 @@ package struct AccountUpdate: Sendable {
     package var audit: AuditEntry?
     /// Which of the user's sessions end with the change.
     package var ends: EndedSessions
+    /// Whether somebody else must be an administrator who is not disabled: for those who give up being one.
+    package var needsOtherAdmin: Bool
 
     package enum EndedSessions: Hashable, Sendable {
         case none
@@ -38,12 +42,14 @@ package struct AccountUpdate: Sendable {
     }
 
     package init(
-        account: Account, authority: Authority? = nil, events: [OutgoingEvent] = [], audit: AuditEntry?, ends: EndedSessions = .none
+        account: Account, authority: Authority? = nil, events: [OutgoingEvent] = [], audit: AuditEntry?, ends: EndedSessions = .none,
+        needsOtherAdmin: Bool = false
     ) {
         self.account = account
         self.authority = authority
         self.events = events
         self.audit = audit
         self.ends = ends
+        self.needsOtherAdmin = needsOtherAdmin
     }
 }

@@ -13,6 +13,21 @@ extension User: JSONWritable {
     }
 }
 
+/// The user, and what only those see who may ask for it.
+extension UserRecord: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { writeFields(to: &$0) }
+    }
+
+    /// The members of the object, for one that has more of them.
+    package func writeFields(to json: inout JSONWriter) {
+        user.writeFields(to: &json)
+        json.field("role", role?.rawValue)
+        json.field("state", state?.rawValue)
+        json.field("confirmed", isConfirmed)
+    }
+}
+
 extension Instance: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object {

@@ -4,7 +4,7 @@ package enum UserChange: Hashable, Sendable {
     case details(email: String?, name: String?, company: String?)
     case disable
     case enable
-    /// Ends all sessions of the user.
-    case password(String)
+    /// Ends all sessions of the user. Users who set their own password give the present one, and keep the session that they use.
+    case password(String, old: String? = nil)
     case role(AccessRole)
 }

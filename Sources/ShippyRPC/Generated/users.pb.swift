@@ -390,6 +390,16 @@ package nonisolated struct Shippy_V1_ChangeRequest: Sendable {
   /// Clears the value of `ifRevision`. Subsequent reads from it will return its default value.
   package mutating func clearIfRevision() {self._ifRevision = nil}
 
+  /// With a password: the present one. Users who set their own password must send it.
+  package var oldPassword: String {
+    get {_oldPassword ?? String()}
+    set {_oldPassword = newValue}
+  }
+  /// Returns true if `oldPassword` has been explicitly set.
+  package var hasOldPassword: Bool {self._oldPassword != nil}
+  /// Clears the value of `oldPassword`. Subsequent reads from it will return its default value.
+  package mutating func clearOldPassword() {self._oldPassword = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Change: Equatable, Sendable {
@@ -403,6 +413,7 @@ package nonisolated struct Shippy_V1_ChangeRequest: Sendable {
   package init() {}
 
   fileprivate var _ifRevision: Int64? = nil
+  fileprivate var _oldPassword: String? = nil
 }
 
 /// Absent fields stay as they are.
@@ -963,7 +974,7 @@ nonisolated extension Shippy_V1_DeleteRequest: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Shippy_V1_ChangeRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChangeRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}id_or_email\0\u{1}details\0\u{1}disabled\0\u{1}password\0\u{1}role\0\u{3}if_revision\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}id_or_email\0\u{1}details\0\u{1}disabled\0\u{1}password\0\u{1}role\0\u{3}if_revision\0\u{3}old_password\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1010,6 +1021,7 @@ nonisolated extension Shippy_V1_ChangeRequest: SwiftProtobuf.Message, SwiftProto
         }
       }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self._ifRevision) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self._oldPassword) }()
       default: break
       }
     }
@@ -1045,6 +1057,9 @@ nonisolated extension Shippy_V1_ChangeRequest: SwiftProtobuf.Message, SwiftProto
     try { if let v = self._ifRevision {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 6)
     } }()
+    try { if let v = self._oldPassword {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 7)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1052,6 +1067,7 @@ nonisolated extension Shippy_V1_ChangeRequest: SwiftProtobuf.Message, SwiftProto
     if lhs.idOrEmail != rhs.idOrEmail {return false}
     if lhs.change != rhs.change {return false}
     if lhs._ifRevision != rhs._ifRevision {return false}
+    if lhs._oldPassword != rhs._oldPassword {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -21,6 +21,19 @@ struct RefreshBody: RequestBody {
     }
 }
 
+/// The body of a change of the caller's own password.
+struct PasswordChangeBody: RequestBody {
+    static let fields = ["old_password", "new_password"]
+
+    var oldPassword: String
+    var newPassword: String
+
+    private enum CodingKeys: String, CodingKey {
+        case oldPassword = "old_password"
+        case newPassword = "new_password"
+    }
+}
+
 /// The body of a request for a link in a mail.
 struct LinkRequestBody: RequestBody {
     static let fields = ["email"]

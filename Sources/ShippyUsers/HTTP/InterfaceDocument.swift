@@ -61,6 +61,7 @@ package enum InterfaceDocument {
                     "description": "Only the user with this e-mail address.",
                     "schema": {"type": "string"}
                   },
+                  {"$ref": "#/components/parameters/Full"},
                   {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}},
                   {
                     "name": "match",
@@ -125,7 +126,7 @@ package enum InterfaceDocument {
                 "operationId": "getUser",
                 "tags": ["users"],
                 "summary": "Get a user",
-                "parameters": [{"$ref": "#/components/parameters/IfNoneMatch"}],
+                "parameters": [{"$ref": "#/components/parameters/Full"}, {"$ref": "#/components/parameters/IfNoneMatch"}],
                 "responses": {
                   "200": {"$ref": "#/components/responses/User"},
                   "304": {"description": "The user has not changed since the revision."},
@@ -256,6 +257,23 @@ package enum InterfaceDocument {
                     "description": "The caller; for a user, with the members of the user.",
                     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Caller"}}}
                   },
+                  "4XX": {"$ref": "#/components/responses/Problem"},
+                  "5XX": {"$ref": "#/components/responses/Problem"}
+                }
+              }
+            },
+            "/api/v1/auth/password": {
+              "put": {
+                "operationId": "changeOwnPassword",
+                "tags": ["access"],
+                "summary": "Set one's own password",
+                "description": "For a user who has logged in. All other sessions of the user end. Wrong passwords are counted as at a login.",
+                "requestBody": {
+                  "required": true,
+                  "content": {"application/json": {"schema": {"$ref": "#/components/schemas/PasswordChange"}}}
+                },
+                "responses": {
+                  "204": {"description": "The password is set."},
                   "4XX": {"$ref": "#/components/responses/Problem"},
                   "5XX": {"$ref": "#/components/responses/Problem"}
                 }
@@ -602,6 +620,12 @@ package enum InterfaceDocument {
                 "description": "The ID or the e-mail address of a user.",
                 "schema": {"type": "string", "minLength": 1}
               },
+              "Full": {
+                "name": "full",
+                "in": "query",
+                "description": "Tell the role, the state and whether the address is confirmed, too.",
+                "schema": {"type": "boolean", "default": false}
+              },
               "LinkToken": {"name": "token", "in": "query", "description": "The token of a mail.", "schema": {"type": "string"}},
               "IfMatch": {
                 "name": "If-Match",
@@ -656,8 +680,20 @@ package enum InterfaceDocument {
                   "name": {"type": "string"},
                   "company": {"type": "string"},
                   "email": {"type": "string"},
-                  "created_at": {"type": "string", "format": "date-time"}
+                  "created_at": {"type": "string", "format": "date-time"},
+                  "role": {"enum": ["user", "reader", "operator", "admin"], "description": "Only with full=true."},
+                  "state": {"enum": ["active", "disabled"], "description": "Only with full=true."},
+                  "confirmed": {"type": "boolean", "description": "Only with full=true."}
                 }
+              },
+              "PasswordChange": {
+                "type": "object",
+                "required": ["old_password", "new_password"],
+                "properties": {
+                  "old_password": {"type": "string", "description": "The present password."},
+                  "new_password": {"type": "string", "minLength": 8, "description": "At most 72 bytes in UTF-8, and not a common one."}
+                },
+                "additionalProperties": false
               },
               "NewUser": {
                 "type": "object",

@@ -4,13 +4,15 @@ import ShippyRPC
 
 /// The query of a list of users.
 struct ListQuery {
-    static let names = ["after", "email", "limit", "match", "newest", "role", "since", "state", "until"]
+    static let names = ["after", "email", "full", "limit", "match", "newest", "role", "since", "state", "until"]
 
     var filter: UserFilter
     /// The address of the one user to list.
     var email: String?
     var after: String?
     var limit = 100
+    /// Whether the role, the state and whether the address is confirmed are told, too.
+    var isFull = false
 
     /// - Throws: ``ShippyError`` `.invalid` that names the parameter.
     init(_ parameters: Parameters) throws {
@@ -27,7 +29,8 @@ struct ListQuery {
         filter = UserFilter(
             role: try value("role").map(AccessRole.init(requested:)), state: try value("state").map(UserState.init(requested:)),
             match: try value("match").map(UserMatch.init), since: try time("since"), until: try time("until"),
-            newestFirst: try value("newest").map(Self.flag) ?? false)
+            newestFirst: try value("newest").map { try Self.flag($0, "newest") } ?? false)
+        isFull = try value("full").map { try Self.flag($0, "full") } ?? false
         email = value("email")
         after = value("after")
         if let text = value("limit") {
@@ -39,11 +42,11 @@ struct ListQuery {
     }
 
     /// `?newest` alone says it, too.
-    private static func flag(_ text: String) throws -> Bool {
+    static func flag(_ text: String, _ name: String) throws -> Bool {
         switch text {
         case "", "true": true
         case "false": false
-        default: throw ShippyError(.invalid, "newest \(text.quoted(limit: 40)) is neither true nor false", field: "newest")
+        default: throw ShippyError(.invalid, "\(name) \(text.quoted(limit: 40)) is neither true nor false", field: name)
         }
     }
 }

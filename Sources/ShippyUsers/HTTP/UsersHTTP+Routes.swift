@@ -10,7 +10,7 @@ extension UsersHTTP {
 
         HTTPRoute(.get, "/api/v1/users", .listUsers, query: ListQuery.names, UsersHTTP.listUsers),
         HTTPRoute(.post, "/api/v1/users", .signUp, UsersHTTP.createUser),
-        HTTPRoute(.get, "/api/v1/users/{id}", .getUser, on: CallTarget.user, UsersHTTP.getUser),
+        HTTPRoute(.get, "/api/v1/users/{id}", .getUser, on: CallTarget.user, query: ["full"], UsersHTTP.getUser),
         HTTPRoute(.patch, "/api/v1/users/{id}", .updateUser, on: CallTarget.user, UsersHTTP.changeUser),
         HTTPRoute(.delete, "/api/v1/users/{id}", .deleteUser, on: CallTarget.user, UsersHTTP.deleteUser),
         HTTPRoute(.post, "/api/v1/users/{id}/disable", .disableUser, on: CallTarget.user, UsersHTTP.disableUser),
@@ -20,6 +20,7 @@ extension UsersHTTP {
         HTTPRoute(.post, "/api/v1/auth/refresh", .refresh, UsersHTTP.refresh),
         HTTPRoute(.post, "/api/v1/auth/logout", .logOut, UsersHTTP.logOut),
         HTTPRoute(.get, "/api/v1/auth/me", .readMyself, UsersHTTP.readMyself),
+        HTTPRoute(.put, "/api/v1/auth/password", .changeOwnPassword, UsersHTTP.changeOwnPassword),
         HTTPRoute(.post, "/api/v1/auth/password-reset", .requestLink, UsersHTTP.requestPasswordReset),
         HTTPRoute(.post, "/api/v1/auth/password-reset/use", .resetPassword, UsersHTTP.resetPassword),
         HTTPRoute(.post, "/api/v1/auth/confirmation", .requestLink, UsersHTTP.requestConfirmation),

@@ -76,22 +76,24 @@ package struct UsersHTTP: HTTPResponder {
 
     func listUsers(_ call: HTTPCall) async throws -> Response {
         let page = try await page(call.request)
-        var json = JSONWriter(capacity: 256 * page.count + 2)
-        json.array { json in page.forEach { json.value($0.user) } }
+        var json = JSONWriter(capacity: 256 * page.users.count + 2)
+        json.array { json in page.users.forEach { page.isFull ? json.value($0) : json.value($0.user) } }
         return Response(.ok, json: json.bytes)
     }
 
     func getUser(_ call: HTTPCall) async throws -> Response {
+        let isFull = try call.request.uri.queryParameters["full"].map { try ListQuery.flag(String($0), "full") } ?? false
         let user = try await users.user(call.parameter)
         if let revision = user.revision, let tags = call.request.headers[.ifNoneMatch].map(EntityTags.init), tags.covers(revision) {
             return Response(status: .notModified, headers: [.eTag: EntityTags.text(of: revision)])
         }
-        return answer(user)
+        return answer(user, isFull: isFull)
     }
 
     /// A user with the tag of the revision.
-    private func answer(_ user: UserRecord) -> Response {
-        var response = Response(.ok, json: user.user.json)
+    /// - Parameter isFull: whether the role, the state and whether the address is confirmed are told, too.
+    private func answer(_ user: UserRecord, isFull: Bool = false) -> Response {
+        var response = Response(.ok, json: isFull ? user.json : user.user.json)
         if let revision = user.revision { response.headers[.eTag] = EntityTags.text(of: revision) }
         return response
     }
@@ -145,6 +147,14 @@ package struct UsersHTTP: HTTPResponder {
         return Response(me: try await users.user(id).user, actor: call.caller.actor, role: role)
     }
 
+    func changeOwnPassword(_ call: HTTPCall) async throws -> Response {
+        let body = try await decoded(PasswordChangeBody.self, call.request, example: #"{"old_password":"…","new_password":"…"}"#)
+        guard let id = call.caller.userID else { throw ShippyError(.forbidden, "only users have a password: log in with one") }
+        let change = UserChange.password(body.newPassword, old: body.oldPassword)
+        _ = try await users.change(id, change, by: call.caller, requestID: call.requestID)
+        return Response(status: .noContent)
+    }
+
     func readPublicKeys(_ call: HTTPCall) async throws -> Response {
         var response = Response(.ok, json: try await access.jwks)
         response.headers[.cacheControl] = "public, max-age=\(Int(KeyRotation.cachingTime.seconds))"
@@ -180,10 +190,15 @@ package struct UsersHTTP: HTTPResponder {
     // MARK: Requests
 
     /// All users, or the one with an address.
-    private func page(_ request: Request) async throws -> [UserRecord] {
+    private func page(_ request: Request) async throws -> (users: [UserRecord], isFull: Bool) {
         let query = try ListQuery(request.uri.queryParameters)
-        guard let email = query.email else { return try await users.users(query.filter, after: query.after, limit: query.limit) }
-        return try await users.users(withEmail: email, after: query.after, limit: query.limit).filter(query.filter.matches)
+        let page =
+            if let email = query.email {
+                try await users.users(withEmail: email, after: query.after, limit: query.limit).filter(query.filter.matches)
+            } else {
+                try await users.users(query.filter, after: query.after, limit: query.limit)
+            }
+        return (page, query.isFull)
     }
 
     private func create(_ call: HTTPCall) async throws -> CreatedUser {

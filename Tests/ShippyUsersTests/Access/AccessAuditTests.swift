@@ -157,9 +157,9 @@ import Testing
         let user = try await service.createUser()
         for _ in 0..<8 { _ = await refusal { try await service.logIn(password: "wrong horse battery") } }
         #expect(await refusal { try await service.logIn() }?.code == .limited)
-        let themselves = Caller(.user(id: user.id, session: ""), role: .user, address: "")
-        _ = try await service.users.change(user.id, .password("another horse battery"), by: themselves, requestID: "r")
-        #expect(await refusal { try await service.logIn(password: "another horse battery") }?.code == .limited)
+        let themselves = Caller(.user(id: user.id, session: ""), role: .user, address: "127.0.0.1")
+        let change = UserChange.password("another horse battery", old: ServiceUnderTest.password)
+        #expect(await refusal { try await service.users.change(user.id, change, by: themselves, requestID: "r") }?.code == .limited)
         _ = try await service.users.change(user.id, .password("a third horse battery"), by: service.owner, requestID: "r")
         _ = try await service.logIn(password: "a third horse battery")
         await service.close()

@@ -41,7 +41,29 @@ import Testing
         await service.close()
     }
 
-    @Test(arguments: ["match=", "match=%20", "newest=yes", "since=yesterday", "until=1", "state=away", "role=king", "limit=x", "limit=1001"])
+    @Test func whoMaySeeThemIsToldRoleAndStateOnRequest() async throws {
+        let service = try await ServiceUnderTest(mode: .token)
+        let user = try await service.createUser()
+        let token = try await service.logIn().accessToken
+        func body(_ path: String, _ token: String) async throws -> String {
+            try await service.answer(.get, "/api/v1/users\(path)", token: token).body
+        }
+        let plain = String(decoding: user.json, as: UTF8.self)
+        let full = plain.dropLast() + #","role":"user","state":"active","confirmed":false}"#
+        #expect(try await body("/\(user.id)", token) == plain)
+        #expect(try await body("/\(user.id)?full=false", token) == plain)
+        #expect(try await body("/\(user.id)?full=true", token) == full)
+        let reader = try await service.token(.reader)
+        #expect(try await body("?full=true", reader) == "[\(full)]")
+        #expect(try await body("", reader) == "[\(plain)]")
+        #expect(try await service.answer(.get, "/api/v1/users/\(user.id)?full=x", token: token).status == 422)
+        #expect(try await service.answer(.get, "/api/v1/users/\(user.id)?fll=true", token: token).status == 400)
+        await service.close()
+    }
+
+    @Test(arguments: [
+        "full=yes", "match=", "match=%20", "newest=yes", "since=yesterday", "until=1", "state=away", "role=king", "limit=x", "limit=1001",
+    ])
     func aParameterThatIsNotUnderstoodIsRefused(query: String) async throws {
         let service = try await ServiceUnderTest()
         let answer = try await service.answer(.get, "/api/v1/users?\(query)", "", token: try await service.token(.reader))

@@ -6,12 +6,13 @@ enum AuditActor {
     /// - Throws: ``ShippyError`` `.notFound`.
     static func user(_ idOrEmail: String, _ users: any UsersAPI) async throws -> String {
         if idOrEmail.isUUID { return "user:\(idOrEmail.lowercased())" }
-        return "user:\(try await users.user(idOrEmail).id)"
+        return "user:\(try await users.user(typed: idOrEmail).id)"
     }
 
     /// - Throws: as above.
-    static func actor(_ text: String, _ users: any UsersAPI) async throws -> String {
-        let isWhole = ["owner", "service", "anonymous"].contains(text) || ["user:", "token:", "certificate:"].contains { text.hasPrefix($0) }
-        return isWhole ? text : try await user(text, users)
+    static func actor(_ text: String, _ users: any UsersAPI, _ access: any AccessAPI) async throws -> String {
+        if ["owner", "service", "anonymous"].contains(text) || text.hasPrefix("certificate:") { return text }
+        if text.hasPrefix("token:") { return "token:\(try await access.tokenID(typed: String(text.dropFirst(6))))" }
+        return try await user(text.hasPrefix("user:") ? String(text.dropFirst(5)) : text, users)
     }
 }

@@ -79,8 +79,8 @@ struct AuditListCommand: AsyncParsableCommand {
             try await access.credentials.explaining {
                 let filter = AuditFilter(
                     target: try await user.asyncMap { try await AuditActor.user($0, access.users) },
-                    actor: try await actor.asyncMap { try await AuditActor.actor($0, access.users) }, action: action, outcome: outcome?.rawValue,
-                    since: since, until: until)
+                    actor: try await actor.asyncMap { try await AuditActor.actor($0, access.users, access.access) }, action: action,
+                    outcome: outcome?.rawValue, since: since, until: until)
                 let reader = AuditReader(access: access.access, filter: filter, after: after)
                 if follow { try await tail(reader, context.rendering) } else { try await list(reader, context.rendering) }
             }

@@ -36,11 +36,13 @@ enum AuditTable {
         return parts.isEmpty ? entry.outcome : "\(entry.outcome) (\(parts.joined(separator: ", ")))"
     }
 
-    /// `user:…3b8893b1`: the end of an ID is random, its beginning a time.
+    /// `01a1fc02-23c5` for a user, and `token:01a1fc02-23c5` for others. Commands take these characters for the whole ID: see ``TypedID``.
     private static func short(_ actor: String) -> String {
         guard let colon = actor.firstIndex(of: ":") else { return actor }
-        return "\(actor[...colon])\(shortID(actor[actor.index(after: colon)...]))"
+        let id = shortID(actor[actor.index(after: colon)...])
+        return actor.hasPrefix("user:") ? id : "\(actor[...colon])\(id)"
     }
 
-    private static func shortID(_ text: Substring) -> String { String(text).isUUID ? "…\(text.suffix(8))" : String(text) }
+    /// The time in an ID, to the millisecond: few have the same.
+    private static func shortID(_ text: Substring) -> String { String(text).isUUID ? String(text.prefix(13)) : String(text) }
 }

@@ -23,7 +23,7 @@ struct KeyRevokeCommand: AsyncParsableCommand {
               shippy key revoke --all
             """)
 
-    @Argument(help: "The key's ID.")
+    @Argument(help: "The key's ID, or its first characters.")
     var kid: String?
 
     @Flag(help: "Remove all keys from the store.")
@@ -38,7 +38,13 @@ struct KeyRevokeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = try CommandContext.load(common)
-        if let kid { return try await context.listKeys { try await $0.revokeKey(kid, requestID: context.requestID) } }
+        if let kid {
+            return try await context.listKeys { access in
+                let id = try await access.keyID(typed: kid)
+                try await Protection.ask(context, confirm: confirmation.confirm, "Remove key \(id)", otherwise: "no key was removed")
+                return try await access.revokeKey(id, requestID: context.requestID)
+            }
+        }
         try await confirmation.question(context, place: context.storePlace)?
             .ask("Remove all signing keys of \(context.storePlace)", otherwise: "no key was removed")
         try await context.withStore { store in

@@ -25,7 +25,7 @@ struct SessionListCommand: AsyncParsableCommand {
         let context = try CommandContext.load(common)
         try await context.withUsersAccess { access in
             try await access.credentials.explaining {
-                let user: String? = if let user { user } else { try await Self.ownUser(access.credentials) }
+                let user: String? = if let user { try await access.users.name(typed: user) } else { try await Self.ownUser(access.credentials) }
                 try await pages.list(context, id: \.id, page: { try await access.access.sessions(of: user, after: $0, limit: $1) }) {
                     SessionTable(isOfOneUser: user != nil).fill($0, $1)
                 }

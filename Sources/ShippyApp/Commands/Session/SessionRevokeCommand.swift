@@ -15,12 +15,13 @@ struct SessionRevokeCommand: AsyncParsableCommand {
               shippy session revoke --user ada@example.com
             """)
 
-    @Argument(help: "The sessions' IDs.")
+    @Argument(help: "The sessions' IDs, or their first characters.")
     var id: [String] = []
 
     @Option(help: ArgumentHelp("End all sessions of this user.", valueName: "id-or-email"), completion: .custom(Completion.emails))
     var user: String?
 
+    @OptionGroup var protection: Protection
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func validate() throws {
@@ -29,16 +30,24 @@ struct SessionRevokeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = try CommandContext.load(common)
-        try await context.withAccess { access in
-            let revoked =
-                if let user {
-                    try await Revoked.sessions(ofUser: user, access, requestID: context.requestID)
-                } else {
-                    try await Revoked.sessions(id, access, requestID: context.requestID)
+        try await context.withUsersAccess { access in
+            try await access.credentials.explaining {
+                let own = try await SessionListCommand.ownUser(access.credentials)
+                var ids: [String] = []
+                for text in id { ids.append(try await access.access.sessionID(typed: text, of: own)) }
+                let what = user.map { "all sessions of user \($0)" } ?? (ids.count == 1 ? "session \(ids[0])" : "\(ids.count) sessions")
+                try await protection.ask(context, "End \(what)", otherwise: "no session was ended")
+                let revoked =
+                    if let user {
+                        try await Revoked.sessions(
+                            ofUser: access.users.name(typed: user), access.access, requestID: context.requestID)
+                    } else {
+                        try await Revoked.sessions(ids, access.access, requestID: context.requestID)
+                    }
+                try await context.rendering.value(revoked, fields: revoked.fields)
+                if let missing = revoked.missing(of: ids).first {
+                    throw ShippyError(.notFound, "no session \(missing): it may have ended")
                 }
-            try await context.rendering.value(revoked, fields: revoked.fields)
-            if let missing = revoked.missing(of: id).first {
-                throw ShippyError(.notFound, "no session \(missing): it may have ended")
             }
         }
     }

@@ -10,7 +10,7 @@ struct ExportedUser: JSONWritable {
 
     func write(to json: inout JSONWriter) {
         json.object {
-            ShownUser(record: UserRecord(account), isFull: true).writeFields(to: &$0)
+            UserRecord(account).writeFields(to: &$0)
             $0.field("password_hash", account.passwordHash)
         }
     }

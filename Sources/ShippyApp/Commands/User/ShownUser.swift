@@ -7,15 +7,7 @@ struct ShownUser: JSONWritable {
     var isFull = false
 
     func write(to json: inout JSONWriter) {
-        json.object { writeFields(to: &$0) }
-    }
-
-    func writeFields(to json: inout JSONWriter) {
-        record.user.writeFields(to: &json)
-        guard isFull else { return }
-        json.field("role", record.role?.rawValue)
-        json.field("state", record.state?.rawValue)
-        json.field("confirmed", record.isConfirmed)
+        if isFull { record.write(to: &json) } else { record.user.write(to: &json) }
     }
 
     /// For people.

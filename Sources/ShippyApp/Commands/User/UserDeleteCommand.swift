@@ -28,10 +28,10 @@ struct UserDeleteCommand: AsyncParsableCommand {
         let context = try CommandContext.load(common)
         let question = try confirmation.question(context, place: context.usersPlace)
         try await context.withUsers { users in
-            var target = idOrEmail
+            var target = try await users.name(typed: idOrEmail)
             if let question {
                 // The answer is about this user, whoever has the address by then.
-                let user = try await users.user(idOrEmail).user
+                let user = try await users.user(target).user
                 try await question.ask("Delete user \(user.email)", otherwise: "no user was deleted")
                 target = user.id
             }

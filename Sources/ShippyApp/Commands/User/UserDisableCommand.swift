@@ -17,9 +17,12 @@ struct UserDisableCommand: AsyncParsableCommand {
     @Argument(help: "The user's ID or e-mail address.", completion: .custom(Completion.emails))
     var idOrEmail: String
 
+    @OptionGroup var protection: Protection
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        try await CommandContext.load(common).change(idOrEmail, .disable)
+        let context = try CommandContext.load(common)
+        try await protection.ask(context, "Disable user \(idOrEmail)", otherwise: "no user was disabled")
+        try await context.change(idOrEmail, .disable)
     }
 }

@@ -22,7 +22,7 @@ struct UserGetCommand: AsyncParsableCommand {
     func run() async throws {
         let context = try CommandContext.load(common)
         try await context.withUsers { users in
-            let user = ShownUser(record: try await users.user(idOrEmail), isFull: json.full)
+            let user = ShownUser(record: try await users.user(typed: idOrEmail), isFull: json.full)
             try await context.rendering.value(user, fields: user.fields)
         }
     }

@@ -18,19 +18,24 @@ struct UserResetPasswordCommand: AsyncParsableCommand {
     @Argument(help: "The user's ID or e-mail address.", completion: .custom(Completion.emails))
     var idOrEmail: String
 
+    @OptionGroup var protection: Protection
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        try await CommandContext.load(common).mailLink(.resetPassword, to: idOrEmail)
+        let context = try CommandContext.load(common)
+        try await protection.ask(context, "Mail user \(idOrEmail) a link to set a new password", otherwise: "no mail was sent")
+        try await context.mailLink(.resetPassword, to: idOrEmail)
     }
 }
 
 extension CommandContext {
     /// Mails a user a link, and prints the user.
     func mailLink(_ purpose: LinkPurpose, to idOrEmail: String) async throws {
-        try await withAccess { access in
-            let user = try await access.mailLink(purpose, to: idOrEmail, requestID: requestID)
-            try await rendering.value(user, fields: user.fields)
+        try await withUsersAccess { access in
+            try await access.credentials.explaining {
+                let user = try await access.access.mailLink(purpose, to: access.users.name(typed: idOrEmail), requestID: requestID)
+                try await rendering.value(user, fields: user.fields)
+            }
         }
     }
 }

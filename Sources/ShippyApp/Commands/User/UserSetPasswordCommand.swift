@@ -9,7 +9,8 @@ struct UserSetPasswordCommand: AsyncParsableCommand {
         usage: "shippy user set-password [<options>] <id-or-email>",
         discussion: """
             Prompts for the password, unless an option says where it comes from. Ends the user's sessions: they log in again \
-            with the new password.
+            with the new password. If you have logged in and set your own password, you also give the present one, and your \
+            session stays.
 
             Examples:
               shippy user set-password ada@example.com
@@ -20,10 +21,36 @@ struct UserSetPasswordCommand: AsyncParsableCommand {
     var idOrEmail: String
 
     @OptionGroup var password: PasswordOptions
+    @Option(
+        help: ArgumentHelp("Read your own present password from the first line of a file, instead of a prompt.", valueName: "file"),
+        completion: .file())
+    var oldPasswordFile: String?
+
+    @OptionGroup var protection: Protection
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
         let context = try CommandContext.load(common)
-        try await context.change(idOrEmail, .password(password.require(isNew: true)))
+        try await protection.ask(context, "Set the password of user \(idOrEmail)", otherwise: "no password was changed")
+        try await context.withUsersAccess { access in
+            try await access.credentials.explaining {
+                let user = try await access.users.user(typed: idOrEmail)
+                let old = try await isCaller(user.id, access.credentials) ? oldPassword() : nil
+                let change = UserChange.password(try await password.require(isNew: true), old: old)
+                let changed = ShownUser(record: try await access.users.change(user.id, change, requestID: context.requestID))
+                try await context.rendering.value(changed, fields: changed.fields)
+            }
+        }
+    }
+
+    /// Whether the user is the one who has logged in.
+    private func isCaller(_ id: String, _ credentials: CommandCredentials) async throws -> Bool {
+        guard let credential = try await credentials.current() else { return false }
+        return TokenClaims(credential.token)?.subject == id
+    }
+
+    private func oldPassword() async throws -> String {
+        if let path = oldPasswordFile { return try await SecretLine(source: "--old-password-file \(path.quoted())").read(path) }
+        return try await TerminalQuestion(text: "Present password: ", echoes: false, advice: "use --old-password-file").ask()
     }
 }

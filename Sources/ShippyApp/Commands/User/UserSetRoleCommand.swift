@@ -22,9 +22,12 @@ struct UserSetRoleCommand: AsyncParsableCommand {
     @Argument(help: "The role.")
     var role: AccessRole
 
+    @OptionGroup var protection: Protection
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
-        try await CommandContext.load(common).change(idOrEmail, .role(role))
+        let context = try CommandContext.load(common)
+        try await protection.ask(context, "Set the role of user \(idOrEmail) to \(role.rawValue)", otherwise: "no role was changed")
+        try await context.change(idOrEmail, .role(role))
     }
 }

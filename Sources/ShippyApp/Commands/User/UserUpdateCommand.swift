@@ -49,7 +49,7 @@ extension CommandContext {
     /// Changes a user, and prints the result.
     func change(_ idOrEmail: String, _ change: UserChange) async throws {
         try await withUsers { users in
-            let user = ShownUser(record: try await users.change(idOrEmail, change, requestID: requestID))
+            let user = ShownUser(record: try await users.change(users.name(typed: idOrEmail), change, requestID: requestID))
             try await rendering.value(user, fields: user.fields)
         }
     }
