@@ -28,6 +28,18 @@ import Testing
         for server in servers { #expect(server.process.errors.contains("user created")) }
     }
 
+    /// It is still registered. To say that none is running would send people to look in the wrong place.
+    @Test func anInstanceThatDoesNotAnswerIsNamed() async throws {
+        let server = try await Server.start(["serve", "users"], home: home.path, ["--registry-ttl", "120s"])
+        server.process.signal(SIGKILL)
+        _ = try await server.process.status()
+        let outcome = try await create("ada@example.com")
+        #expect(outcome.status == 0)
+        #expect(
+            outcome.errors.contains(#/shippy: the service registered at 127\.0\.0\.1:\d+ does not answer: this command runs the services itself/#),
+            "\(outcome.errors)")
+    }
+
     /// SIGSTOP: its connections are taken by the system, and nothing answers.
     @Test func anInstanceThatStandsStillIsPassedOver() async throws {
         let arguments = ["--registry-ttl", "120s"]

@@ -15,6 +15,7 @@ struct AccessRulesTests {
         .deleteUser: (.role(.operator), .role(.operator)), .setRole: (.role(.admin), .role(.admin)),
         .mailLink: (.oneselfOr(.operator), .oneselfOr(.operator)),
         .logIn: (.nothing, .nothing), .refresh: (.nothing, .nothing), .logOut: (.nothing, .nothing), .readMyself: (.token, .token),
+        .changeOwnPassword: (.token, .token),
         .confirmAddress: (.nothing, .nothing), .requestLink: (.nothing, .nothing), .resetPassword: (.nothing, .nothing),
         .listSessions: (.oneselfOr(.reader), .oneselfOr(.reader)), .endSession: (.oneselfOr(.operator), .oneselfOr(.operator)),
         .createToken: (.role(.admin), .role(.admin)), .listTokens: (.role(.reader), .role(.reader)), .endToken: (.role(.admin), .role(.admin)),

@@ -28,13 +28,17 @@ final class LocalServices: Sendable {
 
     private let context: CommandContext
     private let registry: any ServiceRegistry
+    /// Those that are registered, and did not answer if this is used.
+    private let instances: [Instance]
     private let started = Mutex<Task<Started, any Error>?>(nil)
     /// Processes events and mails; nil until a call causes some.
     private let work = Mutex<Work?>(nil)
 
-    init(_ context: CommandContext, registry: any ServiceRegistry) {
+    /// - Parameter instances: the registered ones that the command would call.
+    init(_ context: CommandContext, registry: any ServiceRegistry, instances: [Instance]) {
         self.context = context
         self.registry = registry
+        self.instances = instances
     }
 
     var isStarted: Bool { started.withLock { $0 != nil } }
@@ -84,8 +88,14 @@ final class LocalServices: Sendable {
         var parts: [any Service] = [services.sender] + services.consumers + [UserIndexer(store: store, logger: context.logger)]
         if let relay = services.relay { parts.append(relay) }
         let group = ServiceGroup(services: parts, logger: Logger(label: "lifecycle"))
-        Console.say("shippy: no service is running in \(context.configuration.home): this command runs the services itself")
+        Console.say("shippy: \(reason): this command runs the services itself")
         return Work(group: group, task: Task { try await group.run() })
+    }
+
+    private var reason: String {
+        guard let first = instances.first else { return "no service is running in \(context.configuration.home)" }
+        let others = instances.count > 1 ? " and \(instances.count - 1) more" : ""
+        return "the service registered at \(first.address.visiblyEscaped(limit: 80))\(others) does not answer"
     }
 
     /// All but the registry, which others have opened.

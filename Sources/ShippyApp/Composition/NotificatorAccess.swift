@@ -22,7 +22,7 @@ final class NotificatorAccess: Sendable {
         self.context = context
         self.discovery = discovery
         connections = Connections(context.configuration)
-        local = LocalServices(context, registry: registry)
+        local = LocalServices(context, registry: registry, instances: discovery.instances)
         credentials = context.credentials { try await UsersAccess.refresh($0, context) }
     }
 

@@ -20,7 +20,7 @@ final class UsersAccess: Sendable {
 
     private init(_ context: CommandContext, registry: any ServiceRegistry, discovery: Discovery) {
         let connections = Connections(context.configuration)
-        let local = LocalServices(context, registry: registry)
+        let local = LocalServices(context, registry: registry, instances: discovery.instances)
         let balancer = Balancer(discovery: discovery, service: Role.users.rawValue)
         credentials = context.credentials { try await Self.refresh($0, context) }
         users = FallbackUsers(
