@@ -94,6 +94,7 @@ let package = Package(
         .systemLibrary(name: "CNcurses"),
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .target(name: "CLogFile", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CTerminal"),
         .target(name: "CText"),
@@ -126,6 +127,8 @@ let package = Package(
         target(
             "EtcdEngine", ["ShippyCore", "ShippyRPCClient", .grpcCore, .grpcNIO, .grpcProtobuf, .nio, .nioPosix, .protobuf], exclude: ["Protos"]),
         target("SMTPEngine", ["CCurl", "ShippyCore", .nioPosix]),
+        // The file of a backup: what is in it, and whether it is whole.
+        target("ShippyBackup", ["CZstd", "ShippyCore", .crypto]),
         // Over any registry: who registers, and who finds.
         target("ShippyDiscovery", ["ShippyCore", .lifecycle, .logging]),
 
@@ -162,10 +165,9 @@ let package = Package(
             "ShippyApp",
             [
                 "CAllocator", "CNcurses", "CTerminal", "CVersion", "EmbeddedEngines", "EtcdEngine", "NATSEngine", "PostgresEngine", "SMTPEngine",
-                "ShippyAccess", "ShippyClient", "ShippyConfiguration", "ShippyCore", "ShippyDiscovery", "ShippyEvents", "ShippyHTTPServer",
-                "ShippyNotificator", "ShippyOps", "ShippyRPC", "ShippyRPCServer", "ShippyStory", "ShippyTLS", "ShippyTUI", "ShippyUsers",
-                .argumentParser,
-                .coreMetrics,
+                "ShippyAccess", "ShippyBackup", "ShippyClient", "ShippyConfiguration", "ShippyCore", "ShippyDiscovery", "ShippyEvents",
+                "ShippyHTTPServer", "ShippyNotificator", "ShippyOps", "ShippyRPC", "ShippyRPCServer", "ShippyTLS", "ShippyTUI", "ShippyUsers",
+                .argumentParser, .coreMetrics,
                 .grpcCore, .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix,
             ]),
         .executableTarget(
@@ -189,6 +191,7 @@ let package = Package(
         testTarget("ShippyCoreTests", ["ShippyCore", "TestSupport"]),
         testTarget("ShippyConfigurationTests", ["ShippyConfiguration", "ShippyCore", "ShippyEvents", "TestSupport", .argumentParser]),
         testTarget("ShippyAccessTests", ["ShippyAccess", "ShippyCore", "TestSupport", .crypto]),
+        testTarget("ShippyBackupTests", ["ShippyBackup", "ShippyCore", "TestSupport"]),
         testTarget("ShippyEventsTests", ["ShippyCore", "ShippyEvents"]),
         testTarget(
             "EngineContractTests",

@@ -28,6 +28,7 @@ package struct Shippy: AsyncParsableCommand {
               shippy auth login ada@example.com      log in to services elsewhere
               shippy token list                      list the tokens of programs
               shippy audit list --since 1h           see who did what
+              shippy backup shippy.tar.zst           copy users, events and mails into a file
 
             Data goes to standard output, messages to standard error.
 
@@ -48,7 +49,7 @@ package struct Shippy: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, ServeCommand.self, UserCommand.self, EventsCommand.self, MailCommand.self, RegistryCommand.self,
             AuthCommand.self, SessionCommand.self, TokenCommand.self, KeyCommand.self, AuditCommand.self,
-            StoryCommand.self, StatusCommand.self, TUICommand.self, ConfigCommand.self, ContextCommand.self, CertCommand.self,
+            StatusCommand.self, BackupCommand.self, RestoreCommand.self, TUICommand.self, ConfigCommand.self, ContextCommand.self, CertCommand.self,
         ])
 
     package init() {}

@@ -28,7 +28,7 @@ need_swift() {
     fail "this is Swift $version, and shippy needs 6.1 or later: see https://www.swift.org/install"
 }
 
-build_packages=(git libc6-dev libcrypt-dev libcurl4-openssl-dev libnats-dev libncurses-dev libpcre2-dev libpq-dev libsqlite3-dev pkg-config)
+build_packages=(git libc6-dev libcrypt-dev libcurl4-openssl-dev libnats-dev libncurses-dev libpcre2-dev libpq-dev libsqlite3-dev libzstd-dev pkg-config)
 
 # Installs the packages that the tests need to be built and to run.
 need_test_packages() {

@@ -264,7 +264,7 @@ package final class EmbeddedDatabase: Sendable {
         try? pool.close()
     }
 
-    private static func translate(_ error: any Error, path: String) -> any Error {
+    static func translate(_ error: any Error, path: String) -> any Error {
         guard let error = error as? DatabaseError else { return error }
         let reason = error.message ?? error.resultCode.description
         return switch error.resultCode {

@@ -9,7 +9,7 @@ package import ShippyCore
 /// another.
 package struct AccessSecret: Sendable {
     package static let size = 32
-    static let remedy = "make one with `(umask 077; openssl rand -hex 32 > FILE)`, the same on every machine of the installation"
+    package static let remedy = "make one with `(umask 077; openssl rand -hex 32 > FILE)`, the same on every machine of the installation"
 
     /// Encrypts the private halves of signing keys: AES-256.
     let sealingKey: SymmetricKey

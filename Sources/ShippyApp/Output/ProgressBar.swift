@@ -9,7 +9,7 @@ struct ProgressBar {
     }
 
     /// - Parameter fraction: from 0 to 1; nil if the total is unknown.
-    mutating func show(_ fraction: Double?, count: Int) {
+    mutating func show(_ fraction: Double?, count: Int? = nil) {
         guard Console.isTerminal, last.map({ $0.duration(to: .now) > .milliseconds(100) }) ?? true else { return }
         last = .now
         isShown = true
@@ -17,7 +17,7 @@ struct ProgressBar {
             let done = Int(fraction * 30)
             return "[" + String(repeating: "#", count: done) + String(repeating: ".", count: 30 - done) + "] \(Int(fraction * 100)) % "
         }
-        Console.write("\r\u{1b}[K\(label) \(bar ?? "")\(count)")
+        Console.write("\r\u{1b}[K\(label) \(bar ?? "")\(count.map(String.init) ?? "")")
     }
 
     mutating func clear() {

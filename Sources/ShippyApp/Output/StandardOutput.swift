@@ -20,6 +20,27 @@ struct StandardOutput: Sendable {
         try await write([UInt8](text.utf8))
     }
 
+    /// The most bytes that a pipe with room takes without waiting: `PIPE_BUF`.
+    private static let pipeRoom = 4096
+
+    /// Writes all bytes on this thread, which must not be one of Swift's.
+    ///
+    /// - Parameter check: called a few times a second while the reader is slow. What it throws ends the writing.
+    /// - Throws: as above.
+    static func write(_ bytes: UnsafeRawBufferPointer, whileWaiting check: () throws -> Void) throws {
+        var position = 0
+        while position < bytes.count {
+            var descriptor = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+            if poll(&descriptor, 1, 200) == 0 {
+                try check()
+                continue
+            }
+            let count = Foundation.write(STDOUT_FILENO, bytes.baseAddress! + position, min(pipeRoom, bytes.count - position))
+            if count < 0, errno != EINTR, errno != EAGAIN { throw failure() }
+            position += max(0, count)
+        }
+    }
+
     /// Whether the reader is gone. A command that writes nothing would not notice.
     static var isClosed: Bool {
         var descriptor = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
@@ -41,15 +62,18 @@ struct StandardOutput: Sendable {
                 let count = Foundation.write(STDOUT_FILENO, buffer.baseAddress! + position, buffer.count - position)
                 if count >= 0 {
                     position += count
-                } else if errno == EPIPE {
-                    throw OutputClosed()
                 } else if errno == EAGAIN {
                     var descriptor = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
                     poll(&descriptor, 1, -1)
                 } else if errno != EINTR {
-                    throw ShippyError(.failed, "cannot write standard output: \(String(cString: strerror(errno)))")
+                    throw failure()
                 }
             }
         }
+    }
+
+    /// The error in `errno`.
+    private static func failure() -> any Error {
+        errno == EPIPE ? OutputClosed() : ShippyError(.failed, "cannot write standard output: \(String(cString: strerror(errno)))")
     }
 }
