@@ -19,7 +19,7 @@ package struct BackupManifest: Hashable, Codable, Sendable {
     package struct Counts: Hashable, Codable, Sendable {
         package var users: Int
         package var events: Int
-        /// By state. A state without mails may be missing.
+        /// By state.
         package var mails: [String: Int]
         package var sessions: Int
         package var tokens: Int

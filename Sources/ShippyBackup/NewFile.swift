@@ -93,8 +93,9 @@ package final class NewFile {
     }
 
     private static func directory(of path: String) -> String {
-        let directory = (path as NSString).deletingLastPathComponent
-        return directory.isEmpty ? "." : directory
+        // Not by NSString, which traps on a name of one character.
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     private static func cannot(_ verb: String, _ path: String) -> ShippyError {

@@ -65,6 +65,12 @@ import Testing
         #expect(names == ["a"])
     }
 
+    @Test(arguments: ["/a", "a", "./a", "/tmp"])
+    func anyPathHasADirectory(path: String) throws {
+        // Whether there can be such a file is another question.
+        do { try NewFile.check(path, replaces: false) } catch is ShippyError {}
+    }
+
     /// A rename would replace a device or the end of a link.
     @Test func onlyARegularFileIsReplaced() throws {
         try FileManager.default.createDirectory(atPath: directory("d"), withIntermediateDirectories: false)

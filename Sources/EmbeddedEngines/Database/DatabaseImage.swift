@@ -102,6 +102,10 @@ package final class DatabaseImage {
             return try source.read { db in
                 // A backup alone would end its transaction between two steps, and start over whenever somebody writes.
                 _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master")
+                guard try db.tableExists("stream") else {
+                    // An earlier release had the events in another file.
+                    throw ShippyError(.failed, "database \(path) was written by an earlier shippy: start a service of this one first")
+                }
                 return try body(db)
             }
         } catch {
@@ -166,7 +170,7 @@ package final class DatabaseImage {
             guard try db.tableExists(table) else { return 0 }
             return try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
         }
-        var mails: [Mail.State: Int] = [:]
+        var mails = Dictionary(uniqueKeysWithValues: Mail.State.allCases.map { ($0, 0) })
         if try db.tableExists("mails") {
             for row in try Row.fetchAll(db, sql: "SELECT state, count(*) FROM mails GROUP BY state") {
                 if let state = Mail.State(rawValue: row[0]) { mails[state] = row[1] }

@@ -3,6 +3,7 @@ import http.client
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -66,7 +67,7 @@ class Faults:
                 names += ["postgresql disk full"]
             names += ["nats leader dead", "nats quorum lost", "etcd quorum lost"] if self.world.kind == "cluster" else ["stream lost"]
         else:
-            names += ["power cut", "database locked"]
+            names += ["power cut", "database locked", "backup"]
             if self.world.disk:
                 names += ["disk full"]
             if self.world.kind == "up":
@@ -184,6 +185,27 @@ class Faults:
                 connection.execute("ROLLBACK")
             finally:
                 connection.close()
+
+    def backup(self):
+        """Backs up while users are created, and restores: whoever was acknowledged before is in the copy, with one event."""
+        with Hold(*self.world.services):
+            file, copy = f"{self.world.directory}/backup.tar.zst", f"{self.world.directory}/copy"
+            with open(self.world.acknowledgements.path) as lines:
+                acknowledged = {line.split(" ", 1)[0] for line in lines if line.endswith("\n")}
+            for arguments in (["backup", "--force", file], ["backup", "--verify", file], ["restore", file, "--home", copy]):
+                done = self.world.shippy(*arguments)
+                if done.returncode:
+                    raise RuntimeError(f"shippy {arguments[0]}: {done.returncode}: {done.stderr}")
+            connection = sqlite3.connect(f"{copy}/shippy.db")
+            try:
+                lost = acknowledged - {row[0] for row in connection.execute("SELECT id FROM users")}
+                [(users, events)] = connection.execute(
+                    "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM events WHERE subject = 'user.created')")
+            finally:
+                connection.close()
+                shutil.rmtree(copy)
+            if lost or users != events:
+                raise RuntimeError(f"a backup lost {len(lost)} of {len(acknowledged)} users, and has {events} events of {users} users")
 
     def disk_full(self):
         with Hold(*self.world.services):

@@ -70,9 +70,14 @@ struct BackupRun: Sendable {
         var count: Int64 = 0
         switch target {
         case .standardOutput:
-            try pack(image, manifest, work) { bytes in
-                try StandardOutput.write(bytes, whileWaiting: work.check)
-                count += Int64(bytes.count)
+            do {
+                try pack(image, manifest, work) { bytes in
+                    try StandardOutput.write(bytes, whileWaiting: work.check)
+                    count += Int64(bytes.count)
+                }
+            } catch is OutputClosed {
+                // Not the quiet end of other commands: somebody relies on it.
+                throw ShippyError(.failed, "the backup is incomplete: the program that reads it has ended")
             }
         case .file(let path, let replaces):
             let file = try NewFile(path, replaces: replaces)

@@ -40,7 +40,9 @@ struct RestoredInstallation: JSONWritable, Sendable {
         }
         if let endedSessions {
             notes.append(
-                "no secret was given: services make new keys, and the sessions end (\(endedSessions)); restore again with --secret-file to keep them")
+                endedSessions == 0
+                    ? "no secret was given: services make a new one"
+                    : "sessions that end, because no secret was given: \(endedSessions); restore again with --secret-file to keep them")
         }
         if isPlanned { notes.append("dry run: nothing was restored") }
         return notes

@@ -14,7 +14,7 @@ enum WaitingMails: EnumerableFlag, Sendable {
 
     static func help(for value: WaitingMails) -> ArgumentHelp? {
         switch value {
-        case .hold: "Keep waiting mails from being sent until you retry them. (default)"
+        case .hold: "Keep waiting mails from being sent until you retry them."
         case .send: "Let services send waiting mails, also those that the original has sent since."
         }
     }
