@@ -23,8 +23,11 @@ struct RestorePlace: Sendable {
         guard FileManager.default.fileExists(atPath: home) else { return }
         let names = try FileManager.default.contentsOfDirectory(atPath: home).filter { !Self.kept.contains($0) }.sorted()
         guard !names.isEmpty else { return }
-        let list = names.prefix(Self.shown).map { $0.visiblyEscaped(limit: 60) }.joined(separator: ", ")
-        let more = names.count > Self.shown ? " and \(names.count - Self.shown) more" : ""
+        // Without the files that SQLite has beside a database, unless there is nothing else.
+        let own = names.filter { !$0.contains(".db-") }
+        let told = own.isEmpty ? names : own
+        let list = told.prefix(Self.shown).map { $0.visiblyEscaped(limit: 60) }.joined(separator: ", ")
+        let more = told.count > Self.shown ? " and \(told.count - Self.shown) more" : ""
         throw ShippyError(
             .conflict, "data directory \(home) is not empty, it has \(list)\(more): restore into another one with --home, or move them away")
     }
