@@ -43,6 +43,8 @@ import Testing
         let writer = try DatabaseQueue(path: directory("shippy.db"))
         var commits = 0
         let image = try image { _ in
+            // A copy that started over at each commit would never end.
+            guard commits < 20 else { return }
             commits += 1
             try writer.write {
                 try $0.execute(sql: "UPDATE users SET name = ? WHERE id = (SELECT min(id) FROM users)", arguments: ["after \(commits)"])
