@@ -22,6 +22,7 @@ struct Node: Sendable {
     func run() async throws {
         let descriptors = DescriptorLimit.raise()
         let logger = Logger(label: "shippy")
+        let manager = ServiceManager()
         let addresses = try Addresses(configuration, roles: roles)
         try RetentionRule.check(configuration)
         let tls = configuration.tlsCertificate == nil ? nil : try ServerTLS(TLSFiles(configuration), logger: logger)
@@ -54,6 +55,9 @@ struct Node: Sendable {
                 opened: opened),
         ]
         if let tls { group.append(CertificateWatch(tls)) }
+        if let manager, let limit = manager.watchdogLimit {
+            group.append(Watchdog(store: engines.store, limit: limit, logger: logger) { manager.tell($0) })
+        }
         if roles.contains(.notificator) { group += [services.sender] + services.consumers }
         if roles.contains(.users), let relay = services.relay { group.append(relay) }
         if roles.contains(.notificator) {
@@ -82,6 +86,7 @@ struct Node: Sendable {
                 health: health, lastWrite: registryWrites, drain: drain, logger: logger,
                 announce: { [tls, mailer = roles.contains(.notificator) ? services.mailer.summary : nil] in
                     await announce($0, mailer: mailer, tls: tls, gate.rules, isOpenToOthers: addresses.isOpenToOthers)
+                    await manager?.tellReady("ready: \($0.map(\.description).joined(separator: ", "))")
                     // Not awaited, because a hanging engine delays the check.
                     Task {
                         for failure in await health.check().failures { Console.say("shippy: not ready: \(failure)") }
@@ -93,6 +98,7 @@ struct Node: Sendable {
         let serviceGroup = ServiceGroup(services: group, logger: quiet)
         Interruption.shared.whenServing {
             logger.notice("shutting down")
+            manager?.tell(.stopping, .status("shutting down"))
             health.setServing(false)
             services.users.beginShutdown()
             Task { await serviceGroup.triggerGracefulShutdown() }
