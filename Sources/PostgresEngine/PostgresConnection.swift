@@ -20,11 +20,16 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// Connects without a deadline: see ``PostgresDialer``. If there are several hosts, each has its own timeout.
     init(connectingTo url: PostgresURL) throws(PostgresError) {
-        // The URL comes last: its own settings take precedence.
+        // The URL follows: its own settings take precedence.
         var (keywords, values) = (["connect_timeout", "dbname"], [String(url.hostTimeout), url.text])
         if url.mustEncrypt {
             keywords.insert("sslmode", at: 0)
             values.insert("require", at: 0)
+        }
+        // What follows the URL takes precedence over it.
+        if let file = url.passwordFile {
+            keywords.append("passfile")
+            values.append(file.path)
         }
         let connected = keywords.withCStrings { keywords in values.withCStrings { PQconnectdbParams(keywords, $0, 1) } }
         guard let connected else { throw PostgresError(message: "out of memory") }

@@ -16,12 +16,15 @@ struct PostgresURL: Sendable {
     /// Set if nothing says how to encrypt and the server is on another machine. By default libpq tries TLS, continues without it,
     /// and sends its password in clear to a server that asks for it.
     let mustEncrypt: Bool
+    /// Takes the place of a password file that libpq would refuse; nil if there is none.
+    let passwordFile: PassedPasswordFile?
 
-    /// - Throws: ``ShippyError`` `.usage` for a URL that libpq cannot parse.
+    /// - Throws: ``ShippyError`` `.usage` for a URL that libpq cannot parse; as ``PassedPasswordFile`` for its password file.
     init(_ text: String, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
         self.text = text
         let values = try Self.parse(text)
         let isSaid = values["sslmode"] != nil || values["service"] != nil || environment["PGSSLMODE"] != nil || environment["PGSERVICE"] != nil
+        passwordFile = try (values["passfile"] ?? environment["PGPASSFILE"]).flatMap { try PassedPasswordFile($0) }
         mustEncrypt = !isSaid && !Self.isLocal(values, environment)
         // libpq would report these only with the first connection.
         let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]

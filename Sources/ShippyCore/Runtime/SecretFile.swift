@@ -43,12 +43,21 @@ package enum SecretFile {
         try checkReaders(status, path, name: name)
     }
 
+    /// Whether this is a file of root's that a group of this process can read, and nobody else: a credential from systemd, or a secret
+    /// from Kubernetes.
+    package static func isPassedOn(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+        return isPassedOn(status) && status.st_mode & 0o077 == 0o040
+    }
+
+    private static func isPassedOn(_ status: stat) -> Bool { status.st_uid == 0 && geteuid() != 0 }
+
     private static func checkReaders(_ status: stat, _ path: String, name: String) throws(ShippyError) {
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
             throw ShippyError(.denied, "the \(name) file \(path) belongs to another user: make it your own")
         }
-        let isPassedOn = status.st_uid == 0 && geteuid() != 0
-        guard status.st_mode & (isPassedOn ? 0o037 : 0o077) == 0 else {
+        guard status.st_mode & (isPassedOn(status) ? 0o037 : 0o077) == 0 else {
             throw ShippyError(
                 .denied, "other users can read the \(name) file \(path): run `chmod 600 \(path)`, and replace the \(name) if they may have")
         }
