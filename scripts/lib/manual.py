@@ -100,7 +100,9 @@ class Page:
     def head(self):
         return [
             '.\\" Made by scripts/generate from the command tree.', f".Dd {self.date:%B} {self.date.day}, {self.date.year}",
-            f".Dt {'-'.join(self.path).upper()} 1", ".Os", ".Sh NAME", f".Nm {' '.join(self.path)}",
+            f".Dt {'-'.join(self.path).upper()} 1", ".Os",
+            # The page's own name: apropos and whatis take no spaces.
+            ".Sh NAME", f".Nm {'-'.join(self.path)}",
             f".Nd {escaped(self.command['abstract'].rstrip('.'))}",
         ]
 
