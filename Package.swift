@@ -96,6 +96,7 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .target(name: "CLogFile", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(name: "CResolver", linkerSettings: [.linkedLibrary("resolv")]),
         .target(name: "CTerminal"),
         .target(name: "CText"),
         .target(name: "CVersion", cSettings: [.define("SHIPPY_COMMIT", to: "\"\(commit)\"")]),
@@ -164,10 +165,10 @@ let package = Package(
         target(
             "ShippyApp",
             [
-                "CAllocator", "CNcurses", "CTerminal", "CVersion", "EmbeddedEngines", "EtcdEngine", "NATSEngine", "PostgresEngine", "SMTPEngine",
-                "ShippyAccess", "ShippyBackup", "ShippyClient", "ShippyConfiguration", "ShippyCore", "ShippyDiscovery", "ShippyEvents",
-                "ShippyHTTPServer", "ShippyNotificator", "ShippyOps", "ShippyRPC", "ShippyRPCServer", "ShippyTLS", "ShippyTUI", "ShippyUsers",
-                .argumentParser, .coreMetrics,
+                "CAllocator", "CNcurses", "CResolver", "CTerminal", "CVersion", "EmbeddedEngines", "EtcdEngine", "NATSEngine", "PostgresEngine",
+                "SMTPEngine", "ShippyAccess", "ShippyBackup", "ShippyClient", "ShippyConfiguration", "ShippyCore", "ShippyDiscovery",
+                "ShippyEvents", "ShippyHTTPServer", "ShippyNotificator", "ShippyOps", "ShippyRPC", "ShippyRPCServer", "ShippyStory", "ShippyTLS",
+                "ShippyTUI", "ShippyUsers", .argumentParser, .coreMetrics,
                 .grpcCore, .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix,
             ]),
         .executableTarget(
@@ -243,7 +244,7 @@ let package = Package(
                 .argumentParser, .grpcCore, .httpTypes, .logging, .protobuf,
             ]),
         testTarget(
-            "IntegrationTests", ["SMTPEngine", "ShippyAccess", "ShippyCore", "TestSupport", "shippy", .grdb, .nio],
+            "IntegrationTests", ["SMTPEngine", "ShippyAccess", "ShippyApp", "ShippyCore", "TestSupport", "shippy", .grdb, .nio],
             exclude: [
                 "Support/browser.py", "Support/password-attack.py", "Support/pseudo-terminal.py", "Support/smtp-server.py", "Support/squatter.py",
                 "Support/stalled-clients.py",

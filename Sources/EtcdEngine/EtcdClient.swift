@@ -65,6 +65,26 @@ final class EtcdClient: Sendable {
         throw shippyError(last ?? RPCError(code: .unavailable, message: "no endpoint"))
     }
 
+    /// Calls every member once, in the order of the endpoints.
+    func askEach<Value: Sendable>(
+        _ body: @Sendable (GRPCClient<ClientPool.Transport>, Metadata, CallOptions) async throws -> Value
+    ) async -> [(member: HostPort, answer: Result<Value, ShippyError>)] {
+        var answers: [(HostPort, Result<Value, ShippyError>)] = []
+        for endpoint in options.endpoints {
+            var callOptions = CallOptions.defaults
+            callOptions.timeout = Self.callLimit
+            do {
+                let client = try pool.client(for: endpoint)
+                answers.append((endpoint, .success(try await body(client, try await metadata(client), callOptions))))
+            } catch let error as RPCError {
+                answers.append((endpoint, .failure(ShippyError(.unavailable, error.reason.visiblyEscaped(limit: 200)))))
+            } catch {
+                answers.append((endpoint, .failure(.wrapping(error, as: .unavailable))))
+            }
+        }
+        return answers
+    }
+
     private func shippyError(_ error: RPCError) -> ShippyError {
         switch error.code {
         case .permissionDenied, .unauthenticated, .invalidArgument:

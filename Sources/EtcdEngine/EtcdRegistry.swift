@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// etcd measures leases in whole seconds and grants at least about two, so an instance with a shorter TTL lasts that long.
 package final class EtcdRegistry: ServiceRegistry {
-    private let client: EtcdClient
+    let client: EtcdClient
     private let probed = Mutex<(result: Result<String, any Error>, at: ContinuousClock.Instant)?>(nil)
 
     /// Connects on first use.

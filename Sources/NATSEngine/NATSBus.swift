@@ -349,6 +349,12 @@ package final class NATSBus: EventBus {
         }
     }
 
+    package func examine() async throws -> EngineExamination {
+        try await run("cannot examine the bus") { [self] connection in
+            try NATSExamination(stream: stream).run(jetStream(connection), now: clock())
+        }
+    }
+
     /// The version of the connected server, which is asked once. Call it on ``thread`` only.
     private func version(_ connection: NATSConnection) -> String? {
         guard let server = connection.serverID else { return nil }

@@ -80,6 +80,16 @@ struct NATSStream {
 
     private static func text(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
 
+    /// The cluster that keeps the stream, and on how many of its servers; nil on a single server.
+    ///
+    /// - Throws: ``NATSError``.
+    func cluster(_ jetStream: OpaquePointer) throws -> (name: String, replicas: Int)? {
+        try withInfo(jetStream) { info in
+            guard let cluster = info.Cluster?.pointee.Name, let config = info.Config?.pointee else { return nil }
+            return (Self.text(cluster), Int(config.Replicas))
+        }
+    }
+
     /// The event at `sequence`; nil if there is none.
     ///
     /// - Throws: ``NATSError``.

@@ -49,7 +49,8 @@ package struct Shippy: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, ServeCommand.self, UserCommand.self, EventsCommand.self, MailCommand.self, RegistryCommand.self,
             AuthCommand.self, SessionCommand.self, TokenCommand.self, KeyCommand.self, AuditCommand.self,
-            StatusCommand.self, BackupCommand.self, RestoreCommand.self, TUICommand.self, ConfigCommand.self, ContextCommand.self, CertCommand.self,
+            StoryCommand.self, StatusCommand.self, DoctorCommand.self, BackupCommand.self, RestoreCommand.self, TUICommand.self,
+            ConfigCommand.self, ContextCommand.self, CertCommand.self,
         ])
 
     package init() {}

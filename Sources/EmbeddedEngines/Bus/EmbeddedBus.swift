@@ -124,6 +124,19 @@ package final class EmbeddedBus: EventBus {
 
     package func probe() async throws -> String { try await database.probe() }
 
+    package func examine() async throws -> EngineExamination {
+        var examination = try await database.examine()
+        let bytes = try await database.read { try EventLog($0).bytes }
+        let part = Double(bytes) / Double(retention.bytes)
+        if part > 0.9 {
+            examination.concerns.append(
+                .warning(
+                    "the events take \(Int(part * 100)) % of the \(retention.bytes >> 20) MiB that are kept: the oldest go first",
+                    advice: "raise --event-max-bytes, or lower --event-max-age"))
+        }
+        return examination
+    }
+
     package func maintain() async throws {
         let (retention, step) = (retention, 1000)
         // Expired by both clocks: a clock set ahead for a minute drops nothing.

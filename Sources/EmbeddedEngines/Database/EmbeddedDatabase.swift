@@ -11,6 +11,7 @@ import Synchronization
 /// Its directory has mode 0700 and its files 0600. A symbolic link, or another user's file, is refused.
 package final class EmbeddedDatabase: Sendable {
     package let path: String
+    let durability: Durability
     /// Times the leases and due times of this database.
     package let clock: EmbeddedClock
     private let pool: DatabasePool
@@ -81,6 +82,7 @@ package final class EmbeddedDatabase: Sendable {
         onNewBoot: (Database, EngineTime) throws -> Void
     ) throws {
         self.path = path
+        self.durability = durability
         let parent = (path as NSString).deletingLastPathComponent
         let directory = parent.isEmpty ? "." : parent
         try PrivateFile.prepareDirectory(directory)

@@ -272,6 +272,8 @@ package final class EmbeddedRegistry: ServiceRegistry {
 
     package func probe() async throws -> String { try await database.probe() }
 
+    package func examine() async throws -> EngineExamination { try await database.examine() }
+
     /// Removes expired instances. Old changes are deleted as new ones are recorded.
     package func maintain() async throws {
         try await expireDue()

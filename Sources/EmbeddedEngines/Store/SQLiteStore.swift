@@ -49,6 +49,8 @@ package final class SQLiteStore: Store {
 
     package func probe() async throws -> String { try await database.probe() }
 
+    package func examine() async throws -> EngineExamination { try await database.examine() }
+
     package func tryWriting() async throws -> Bool {
         try await database.tryWriting()
         return true

@@ -823,6 +823,15 @@ package nonisolated struct Etcdserverpb_StatusResponse: Sendable {
 
   package var version: String = String()
 
+  /// Bytes.
+  package var dbSize: Int64 = 0
+
+  /// 0 while there is no leader.
+  package var leader: UInt64 = 0
+
+  /// Alarms, such as NOSPACE.
+  package var errors: [String] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -2123,7 +2132,7 @@ nonisolated extension Etcdserverpb_StatusRequest: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Etcdserverpb_StatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StatusResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}version\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}version\0\u{3}db_size\0\u{1}leader\0\u{2}\u{4}errors\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2133,6 +2142,9 @@ nonisolated extension Etcdserverpb_StatusResponse: SwiftProtobuf.Message, SwiftP
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._header) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.version) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.dbSize) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.leader) }()
+      case 8: try { try decoder.decodeRepeatedStringField(value: &self.errors) }()
       default: break
       }
     }
@@ -2149,12 +2161,24 @@ nonisolated extension Etcdserverpb_StatusResponse: SwiftProtobuf.Message, SwiftP
     if !self.version.isEmpty {
       try visitor.visitSingularStringField(value: self.version, fieldNumber: 2)
     }
+    if self.dbSize != 0 {
+      try visitor.visitSingularInt64Field(value: self.dbSize, fieldNumber: 3)
+    }
+    if self.leader != 0 {
+      try visitor.visitSingularUInt64Field(value: self.leader, fieldNumber: 4)
+    }
+    if !self.errors.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.errors, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Etcdserverpb_StatusResponse, rhs: Etcdserverpb_StatusResponse) -> Bool {
     if lhs._header != rhs._header {return false}
     if lhs.version != rhs.version {return false}
+    if lhs.dbSize != rhs.dbSize {return false}
+    if lhs.leader != rhs.leader {return false}
+    if lhs.errors != rhs.errors {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

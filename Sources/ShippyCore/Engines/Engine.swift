@@ -14,6 +14,11 @@ package protocol Engine: Sendable {
     /// - Throws: the error with which a real write would fail.
     func tryWriting() async throws -> Bool
 
+    /// Looks for settings and states of the engine that endanger a promise, for `shippy doctor`. It changes nothing, and creates
+    /// neither a stream nor a table.
+    /// - Throws: ``ShippyError`` `.unavailable` with the reason if the engine cannot be asked.
+    func examine() async throws -> EngineExamination
+
     /// Deletes data past its retention, in short steps. Any number of processes may call it from time to time.
     func maintain() async throws
 
@@ -23,4 +28,7 @@ package protocol Engine: Sendable {
 
 extension Engine {
     package func tryWriting() async throws -> Bool { false }
+
+    /// An engine without settings of its own.
+    package func examine() async throws -> EngineExamination { EngineExamination() }
 }

@@ -60,6 +60,21 @@ package final class PostgresServer: Sendable {
         }
     }
 
+    /// Changes a setting that a reload is enough for, and waits until it is in effect.
+    package func set(_ name: String, _ value: String) async throws {
+        let url = try await database()
+        try await Self.execute("ALTER SYSTEM SET \(name) = \(value)", at: url)
+        process.withLock { $0 }?.signal(SIGHUP)
+        try await eventually("\(name) is \(value)") {
+            do {
+                try await Self.execute("DO $$ BEGIN ASSERT current_setting('\(name)') = '\(value)'; END $$", at: url)
+                return true
+            } catch is NeverHappened {
+                return false
+            }
+        }
+    }
+
     /// Ends it as a crash would: SIGQUIT is its immediate shutdown, without a checkpoint.
     package func crash() async throws {
         try await process.withLock { $0 }?.end(SIGQUIT)
