@@ -173,13 +173,13 @@ _shippy() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    up|serve|user|events|mail|registry|auth|session|token|key|audit|status|tui|config|context|cert|help)
+    up|serve|user|events|mail|registry|auth|session|token|key|audit|story|status|doctor|backup|restore|tui|config|context|cert|help)
         # Offer subcommand argument completions
         "_shippy_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'up serve user events mail registry auth session token key audit status tui config context cert help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'up serve user events mail registry auth session token key audit story status doctor backup restore tui config context cert help' -- "${cur}"))
         ;;
     esac
 }
@@ -323,7 +323,7 @@ _shippy_up() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -504,7 +504,7 @@ _shippy_serve() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -633,7 +633,7 @@ _shippy_user_create() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -738,7 +738,7 @@ _shippy_user_list() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -820,7 +820,7 @@ _shippy_user_get() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -872,7 +872,7 @@ _shippy_user_get() {
 
 _shippy_user_import() {
     repeating_flags=()
-    non_repeating_flags=(--dry-run --no-mail --version -h --help)
+    non_repeating_flags=(--dry-run --no-mail --keep-ids --version -h --help)
     repeating_options=(--map)
     non_repeating_options=(--format --mail-domain --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
@@ -920,7 +920,7 @@ _shippy_user_import() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -972,7 +972,7 @@ _shippy_user_import() {
 
 _shippy_user_export() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--full --with-password-hashes --version -h --help)
     repeating_options=()
     non_repeating_options=(--format --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
@@ -1014,7 +1014,7 @@ _shippy_user_export() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -1105,7 +1105,7 @@ _shippy_user_update() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -1159,11 +1159,15 @@ _shippy_user_disable() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(--confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--confirm')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user disable -- --confirm "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--home')
         __shippy_add_completions -d
         return
@@ -1195,7 +1199,7 @@ _shippy_user_disable() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -1285,7 +1289,7 @@ _shippy_user_enable() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -1339,13 +1343,21 @@ _shippy_user_set-password() {
     repeating_flags=()
     non_repeating_flags=(--password-stdin --password-prompt --version -h --help)
     repeating_options=()
-    non_repeating_options=(--password-file --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(--password-file --old-password-file --confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--password-file')
         __shippy_add_completions -f
+        return
+        ;;
+    '--old-password-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--confirm')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user set-password -- --confirm "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
         return
         ;;
     '--home')
@@ -1379,7 +1391,7 @@ _shippy_user_set-password() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -1433,11 +1445,15 @@ _shippy_user_reset-password() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(--confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--confirm')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user reset-password -- --confirm "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--home')
         __shippy_add_completions -d
         return
@@ -1469,7 +1485,7 @@ _shippy_user_reset-password() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -1559,7 +1575,7 @@ _shippy_user_confirm() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -1613,11 +1629,15 @@ _shippy_user_set-role() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(--confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
+    '--confirm')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion user set-role -- --confirm "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--home')
         __shippy_add_completions -d
         return
@@ -1649,7 +1669,7 @@ _shippy_user_set-role() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -1747,7 +1767,7 @@ _shippy_user_delete() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -1884,7 +1904,7 @@ _shippy_events_tail() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -1980,7 +2000,7 @@ _shippy_events_publish() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -2070,7 +2090,7 @@ _shippy_events_status() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -2178,7 +2198,7 @@ _shippy_events_dead_list() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -2260,7 +2280,7 @@ _shippy_events_dead_show() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -2353,7 +2373,7 @@ _shippy_events_dead_replay() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -2450,7 +2470,7 @@ _shippy_events_dead_drop() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -2549,7 +2569,7 @@ _shippy_events_export() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -2639,7 +2659,7 @@ _shippy_events_import() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -2701,28 +2721,37 @@ _shippy_mail() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    list|show|retry|test)
+    list|show|retry|resend|cancel|preview|test)
         # Offer subcommand argument completions
         "_shippy_mail_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'list show retry test' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'list show retry resend cancel preview test' -- "${cur}"))
         ;;
     esac
 }
 
 _shippy_mail_list() {
     repeating_flags=()
-    non_repeating_flags=(--all --version -h --help)
+    non_repeating_flags=(--newest --all --version -h --help)
     repeating_options=()
-    non_repeating_options=(--state -n --limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(--to --state --since --until -n --limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
+    '--to')
+        return
+        ;;
     '--state')
         __shippy_add_completions -W 'queued'$'\n''sending'$'\n''sent'$'\n''dead'
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
         return
         ;;
     '-n'|'--limit')
@@ -2762,7 +2791,7 @@ _shippy_mail_list() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -2806,7 +2835,7 @@ _shippy_mail_list() {
 
 _shippy_mail_show() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--body --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
@@ -2844,7 +2873,7 @@ _shippy_mail_show() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -2896,13 +2925,24 @@ _shippy_mail_show() {
 
 _shippy_mail_retry() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-f --yes --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
-    __shippy_offer_flags_options 1
+    non_repeating_options=(--state --to --confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
+    '--state')
+        __shippy_add_completions -W 'queued'$'\n''sending'$'\n''sent'$'\n''dead'
+        return
+        ;;
+    '--to')
+        return
+        ;;
+    '--confirm')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion mail retry -- --confirm "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--home')
         __shippy_add_completions -d
         return
@@ -2934,7 +2974,100 @@ _shippy_mail_retry() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion mail retry -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_mail_resend() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--to --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--to')
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion mail resend -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -2978,7 +3111,195 @@ _shippy_mail_retry() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __shippy_add_completions -W "$(__shippy_custom_complete ---completion mail retry -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion mail resend -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_mail_cancel() {
+    repeating_flags=()
+    non_repeating_flags=(-f --yes --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--confirm')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion mail cancel -- --confirm "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion mail cancel -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion mail cancel -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_shippy_mail_preview() {
+    repeating_flags=()
+    non_repeating_flags=(--html --open --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--user --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--user')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion mail preview -- --user "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion mail preview -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W 'welcome'$'\n''message'$'\n''confirm-address'$'\n''reset-password'$'\n''password-changed'$'\n''address-changed'
         return
         ;;
     esac
@@ -3024,7 +3345,7 @@ _shippy_mail_test() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -3129,7 +3450,7 @@ _shippy_registry_list() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -3219,7 +3540,7 @@ _shippy_registry_watch() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -3313,7 +3634,7 @@ _shippy_registry_deregister() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -3410,7 +3731,7 @@ _shippy_registry_tui() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -3527,7 +3848,7 @@ _shippy_auth_login() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -3617,7 +3938,7 @@ _shippy_auth_logout() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -3699,7 +4020,7 @@ _shippy_auth_status() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -3781,7 +4102,7 @@ _shippy_auth_token() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -3863,7 +4184,7 @@ _shippy_auth_reset-password() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -3982,7 +4303,7 @@ _shippy_session_list() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -4036,13 +4357,17 @@ _shippy_session_revoke() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--user --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(--user --confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--user')
         __shippy_add_completions -W "$(__shippy_custom_complete ---completion session revoke -- --user "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--confirm')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion session revoke -- --confirm "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
         return
         ;;
     '--home')
@@ -4076,7 +4401,7 @@ _shippy_session_revoke() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -4188,7 +4513,7 @@ _shippy_token_create() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -4276,7 +4601,7 @@ _shippy_token_list() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -4322,11 +4647,15 @@ _shippy_token_revoke() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(--confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--confirm')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion token revoke -- --confirm "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--home')
         __shippy_add_completions -d
         return
@@ -4358,7 +4687,7 @@ _shippy_token_revoke() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -4463,7 +4792,7 @@ _shippy_key_list() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -4545,7 +4874,7 @@ _shippy_key_rotate() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -4631,7 +4960,7 @@ _shippy_key_revoke() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -4714,7 +5043,7 @@ _shippy_audit_list() {
         return
         ;;
     '--action')
-        __shippy_add_completions -W 'audit'$'\n''key'$'\n''mail'$'\n''ops'$'\n''session'$'\n''token'$'\n''user'$'\n''user.create'$'\n''user.import'$'\n''user.get'$'\n''user.list'$'\n''user.update'$'\n''user.set-password'$'\n''user.set-role'$'\n''user.disable'$'\n''user.enable'$'\n''user.delete'$'\n''user.login'$'\n''user.logout'$'\n''user.request-confirmation'$'\n''user.confirm'$'\n''user.request-password-reset'$'\n''user.reset-password'$'\n''user.mail-link'$'\n''session.list'$'\n''session.revoke'$'\n''session.reused'$'\n''token.create'$'\n''token.list'$'\n''token.revoke'$'\n''key.list'$'\n''key.rotate'$'\n''key.revoke'$'\n''mail.send'$'\n''audit.read'$'\n''ops.ready'$'\n''ops.metrics'
+        __shippy_add_completions -W 'audit'$'\n''key'$'\n''mail'$'\n''ops'$'\n''session'$'\n''token'$'\n''user'$'\n''user.create'$'\n''user.import'$'\n''user.export'$'\n''user.get'$'\n''user.list'$'\n''user.update'$'\n''user.set-password'$'\n''user.set-role'$'\n''user.disable'$'\n''user.enable'$'\n''user.delete'$'\n''user.login'$'\n''user.logout'$'\n''user.request-confirmation'$'\n''user.confirm'$'\n''user.request-password-reset'$'\n''user.reset-password'$'\n''user.mail-link'$'\n''session.list'$'\n''session.revoke'$'\n''session.reused'$'\n''token.create'$'\n''token.list'$'\n''token.revoke'$'\n''key.list'$'\n''key.rotate'$'\n''key.revoke'$'\n''mail.send'$'\n''mail.retry'$'\n''mail.resend'$'\n''mail.cancel'$'\n''audit.read'$'\n''ops.ready'$'\n''ops.metrics'
         return
         ;;
     '--outcome')
@@ -4764,7 +5093,7 @@ _shippy_audit_list() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -4801,6 +5130,99 @@ _shippy_audit_list() {
         ;;
     '--secret-file')
         __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_story() {
+    repeating_flags=()
+    non_repeating_flags=(--follow -f --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--since --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--since')
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion story -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion story -- positional@0 "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -4846,7 +5268,7 @@ _shippy_status() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -4882,6 +5304,268 @@ _shippy_status() {
         return
         ;;
     '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_doctor() {
+    repeating_flags=()
+    non_repeating_flags=(--problems --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion doctor -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_backup() {
+    repeating_flags=()
+    non_repeating_flags=(--force --dry-run --verify --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion backup -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_restore() {
+    repeating_flags=()
+    non_repeating_flags=(--hold-mail --send-mail --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion restore -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
         __shippy_add_completions -f
         return
         ;;
@@ -4931,7 +5615,7 @@ _shippy_tui() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -5036,7 +5720,7 @@ _shippy_config_show() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -5118,7 +5802,7 @@ _shippy_config_check() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -5227,7 +5911,7 @@ _shippy_context_add() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -5309,7 +5993,7 @@ _shippy_context_list() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -5391,7 +6075,7 @@ _shippy_context_use() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -5481,7 +6165,7 @@ _shippy_context_show() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -5575,7 +6259,7 @@ _shippy_context_remove() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -5695,7 +6379,7 @@ _shippy_cert_new() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')
@@ -5777,7 +6461,7 @@ _shippy_cert_show() {
         return
         ;;
     '-o'|'--output')
-        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
         return
         ;;
     '--log-level')

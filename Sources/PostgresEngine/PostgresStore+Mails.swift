@@ -215,8 +215,9 @@ extension PostgresStore {
         }
     }
 
-    package func retryMail(id: String) async throws -> Mail {
-        let mail = try await pool.run { connection in
+    package func change(_ changes: [MailChange]) async throws -> [Result<Mail, ShippyError>] {
+        guard !changes.isEmpty else { return [] }
+        let outcomes = try await pool.run { connection in
             try connection.transaction {
                 // Sorted, so that two callers wait for each other in one order.
                 let rows = try connection.execute(

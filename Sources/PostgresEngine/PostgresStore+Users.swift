@@ -122,19 +122,19 @@ extension PostgresStore {
         guard !users.isEmpty else { return [] }
         // Of users without anything kept, only the address can be taken: looking at nothing else is faster.
         let isKept = users.contains { $0.kept != nil }
-        let (values, columns) = isKept ? (", $14::text[], $15::int8[], $16::int8[]", ", role, disabled, confirmed") : ("", "")
+        let (values, columns) = isKept ? (", $15::text[], $16::int8[], $17::int8[]", ", role, disabled, confirmed") : ("", "")
         let insertion = PostgresStatement(
             """
             WITH input AS (
                 SELECT * FROM unnest(
                     $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int8[], $7::text[], $8::text[],
-                    $9::text[], $10::text[], $11::int8[], $12::bytea[], $13::bytea[]\(values)
+                    $9::text[], $10::text[], $11::int8[], $12::bytea[], $13::bytea[], $14::text[]\(values)
                 ) WITH ORDINALITY AS t(
-                    id, name, company, email, password_hash, created_at, request_id, created_by, event_id, subject, time, headers, payload\(columns),
-                    place)
+                    id, name, company, email, password_hash, created_at, request_id, created_by, event_id, subject, time, headers, payload,
+                    origin\(columns), place)
             ), inserted AS (
-                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id, created_by\(columns))
-                SELECT id, name, company, email, password_hash, created_at, request_id, created_by\(columns) FROM input
+                INSERT INTO users(id, name, company, email, password_hash, created_at, request_id, created_by, origin\(columns))
+                SELECT id, name, company, email, password_hash, created_at, request_id, created_by, origin\(columns) FROM input
                 ORDER BY lower(email COLLATE "C"), place ON CONFLICT \(isKept ? "" : "(lower(email))") DO NOTHING RETURNING id
             ), recorded AS (
                 INSERT INTO outbox(event_id, subject, time, headers, payload)
@@ -150,7 +150,7 @@ extension PostgresStore {
                 .texts(users.map(\.user.email.description)), .optionalTexts(users.map(\.passwordHash)),
                 .integers(users.map(\.user.createdAt.milliseconds)), .texts(users.map(\.requestID)), .texts(users.map(\.createdBy)),
                 .texts(users.map(\.event.id)), .texts(users.map(\.event.subject.description)), .integers(users.map(\.event.time.milliseconds)),
-                .byteStrings(users.map(\.event.headers.block)), .byteStrings(users.map(\.event.payload)),
+                .byteStrings(users.map(\.event.headers.block)), .byteStrings(users.map(\.event.payload)), .texts(users.map(\.origin)),
             ] + (isKept ? keptColumns(users.map { $0.kept ?? KeptUser() }) : []))
         let audited = users.filter { $0.audit != nil }
         let entries = audited.isEmpty ? [] : [recording(audited.compactMap(\.audit), of: audited.map(\.user.id))]

@@ -182,7 +182,13 @@ package final class UsersService: Sendable {
             }
         }
         let client = ClientAddress(caller.address)
-        let hash = if let password = request.password { try await hasher.hash(password, for: client) } else { kept.passwordHash }
+        var origin = UserOrigin(way: caller.way, address: caller.address)
+        var hash = kept.passwordHash
+        if let password = request.password {
+            let start = ContinuousClock.now
+            hash = try await hasher.hash(password, for: client)
+            origin.hashing = start.duration(to: .now)
+        }
         let now = Timestamp.now
         let createdAt = try kept.creationTime(at: now)
         let user = User(id: kept.id ?? UUIDv7.next(at: now), name: name, company: company, email: email, createdAt: createdAt)
@@ -198,8 +204,9 @@ package final class UsersService: Sendable {
                 audit: caller.identity == .anonymous
                     ? nil
                     : AuditEntry(
-                        .createUser, target: "user:\(user.id)", by: caller, requestID: requestID, detail: KeptUserRules.detail(of: kept)),
-                kept: kept.isEmpty ? nil : kept))
+                        .createUser, target: "user:\(user.id)", by: caller, requestID: requestID,
+                        detail: [origin.detail, KeptUserRules.detail(of: kept)].filter { !$0.isEmpty }.joined(separator: ", ")),
+                origin: origin.stored, kept: kept.isEmpty ? nil : kept))
     }
 
     /// The user whom this request would find instead of creating one.

@@ -138,7 +138,7 @@ import Testing
         #expect(waiting.allSatisfy { $0.lastReply == "held" })
         // The sender of the original holds nothing here.
         #expect(try await store.settle([(claimed[1].lease, .sent(reply: "250"))]) == [claimed[1].mail.id])
-        _ = try await store.retryMail(id: waiting[0].id)
+        _ = try await store.change(MailChange(.retry, mailID: waiting[0].id))
         #expect(
             try await store.claimMails(limit: 9, owner: "it", lease: .zero, domainLimits: [:], defaultDomainLimit: 9).map(\.mail.id) == [
                 waiting[0].id

@@ -55,10 +55,10 @@ import Testing
         let audit = try await ShippyBinary.run(["audit", "list", "-o", "jsonl"], home: back.path).objects()
         #expect(
             audit.map { "\($0["action"] ?? "") \($0["detail"] ?? "")" }.suffix(2) == [
-                "user.create id", "user.export password_hash",
+                "user.create via=command, id", "user.export password_hash",
             ])
-        #expect(audit.contains { $0["detail"] as? String == "id, password_hash, role=admin" })
-        #expect(audit.contains { $0["detail"] as? String == "id, state=disabled" })
+        #expect(audit.contains { $0["detail"] as? String == "via=command, id, password_hash, role=admin" })
+        #expect(audit.contains { $0["detail"] as? String == "via=command, id, state=disabled" })
     }
 
     @Test func hashesAreForWhoeverHasTheSecretAndNotForATerminal() async throws {

@@ -40,7 +40,9 @@ import Testing
 
     @Test func noLineIsWiderThanTheTerminal() {
         let long = String(repeating: "very long ", count: 40)
-        let mails = [mail(.queued, to: "\(String(repeating: "a", count: 64))@\(String(repeating: "b", count: 60)).com", reply: long, due: .seconds(3))]
+        let mails = [
+            mail(.queued, to: "\(String(repeating: "a", count: 64))@\(String(repeating: "b", count: 60)).com", reply: long, due: .seconds(3))
+        ]
         #expect(lines(mails, width: 80).allSatisfy { $0.columns <= 80 })
         let whole = lines(mails, width: 160)
         #expect(whole.allSatisfy { $0.columns <= 160 } && whole[1].contains(mails[0].id))

@@ -71,7 +71,7 @@ import Testing
         ("audit list --user x --actor owner --action user --outcome denied --since 1h -n 5 -f", AuditListCommand.self),
         ("audit list --until 1h --after x --all", AuditListCommand.self),
         ("story x -f --since 2h -o jsonl", StoryCommand.self),
-        ("status --color never", StatusCommand.self),
+        ("status --color never", StatusCommand.self), ("doctor --problems -o jsonl", DoctorCommand.self),
         ("backup it.tar.zst --force", BackupCommand.self), ("backup - --dry-run", BackupCommand.self), ("backup --verify it", BackupCommand.self),
         ("restore - --hold-mail --dry-run --secret-file x", RestoreCommand.self), ("restore it --send-mail", RestoreCommand.self),
         ("config show --sources -o json", ConfigShowCommand.self),
@@ -103,8 +103,9 @@ import Testing
         "auth status --token canary", "user update x", "user set-role x root", "session revoke", "session revoke x --user y",
         "token create ci --role reader", "token create ci --expires 1d", "token create ci --role root --expires 1d",
         "nonsense", "events tail --last x", "events tail --last -1", "events tail --from-seq 0", "user list --limit 0", "user list --limit many",
-        "config show extra", "registry tui --bcrypt-cost 11", "status --readonly",
-        "backup", "backup --verify x --force", "restore x --hold-mail --send-mail",
+        "config show extra", "registry tui --bcrypt-cost 11", "status --readonly", "mail retry", "mail retry x --state dead", "mail retry --to x",
+        "mail retry --state sent", "mail cancel", "mail resend", "mail preview welcome", "backup", "backup --verify x --force",
+        "restore x --hold-mail --send-mail",
     ])
     func refuses(line: String) {
         #expect(throws: (any Error).self) { try Shippy.parseAsRoot(line.split(separator: " ").map(String.init)) }

@@ -43,7 +43,7 @@ import Testing
         ("SHIPPY_MAIL_FROM", "nobody", #"cannot parse SHIPPY_MAIL_FROM "nobody": use an e-mail address, such as shippy@example.com"#),
         ("SHIPPY_STORE", "mysql://u:canary@h", #"cannot parse SHIPPY_STORE "mysql://…@h": use sqlite:PATH or postgres://USER@HOST/DATABASE"#),
         ("SHIPPY_BUS", "canary", #"cannot parse SHIPPY_BUS "…": use embedded, nats://HOST:PORT or tls://HOST:PORT"#),
-        ("SHIPPY_OUTPUT", "x\u{1b}[2J", #"cannot parse SHIPPY_OUTPUT "x\u001b[2J": use text, json or jsonl"#),
+        ("SHIPPY_OUTPUT", "x\u{1b}[2J", #"cannot parse SHIPPY_OUTPUT "x\u001b[2J": use text, json, jsonl or csv"#),
     ])
     func ofTheEnvironment(variable: String, value: String, message: String) throws {
         #expect(try SourcesUnderTest().message(environment: [variable: value]) == message)
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func ofAFlag() throws {
-        #expect(try SourcesUnderTest().message(flags: ["output": "xml"]) == #"cannot parse --output "xml": use text, json or jsonl"#)
+        #expect(try SourcesUnderTest().message(flags: ["output": "xml"]) == #"cannot parse --output "xml": use text, json, jsonl or csv"#)
         #expect(
             try SourcesUnderTest().message(flags: ["store": "postgres://u:canary@h/d"])
                 == #"--store "postgres://…@h/…" contains a password, which other users of this machine could see: use SHIPPY_STORE or the configuration file"#

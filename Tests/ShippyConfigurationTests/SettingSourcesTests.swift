@@ -109,7 +109,7 @@ import Testing
         #expect(
             problems == [
                 "FILE, line 1: unknown setting: did you mean color?", "FILE, line 3: unknown setting: did you mean store?",
-                #"cannot parse --output "xml": use text, json or jsonl"#,
+                #"cannot parse --output "xml": use text, json, jsonl or csv"#,
                 #"FILE, line 2: cannot parse bcrypt-cost "many": use a number from 10 to 20"#,
             ])
     }

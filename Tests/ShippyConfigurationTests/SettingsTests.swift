@@ -34,7 +34,7 @@ import Testing
     @Test func helpSaysLimitsAndDefault() throws {
         func help(_ name: String) throws -> String { try #require(Settings.all.first { $0.name == name }).help }
         #expect(try help("bcrypt-cost") == "Set the bcrypt cost of password hashes, 10 to 20. (default: 12)")
-        #expect(try help("output") == "Set the output format: text, json or jsonl. (default: text)")
+        #expect(try help("output") == "Set the output format: text, json, jsonl or csv. (default: text)")
         #expect(try help("event-max-bytes") == "Keep at most this much event data, 1MiB to 1PiB. (default: 4GiB)")
         #expect(try help("registry-ttl").hasSuffix("at least 1s. (default: 10s)"))
         #expect(try help("config") == "Read this configuration file. (default: config.yaml in the data directory)")

@@ -239,13 +239,23 @@ extension SQLiteStore {
         }
     }
 
-    package func retryMail(id: String) async throws -> Mail {
-        let mail = try await database.write { [self] db in
-            guard var mail = try self.mail(id: id, db) else { throw ShippyError.noMail(id) }
-            guard mail.state == .queued || mail.state == .dead else { throw ShippyError.notRetriable(mail) }
-            mail.state = .queued
-            mail.attempts = 0
-            mail.nextAttemptAt = .now
+    package func change(_ changes: [MailChange]) async throws -> [Result<Mail, ShippyError>] {
+        let outcomes = try await database.boundedWrite { [self] db in
+            try changes.map { change in
+                guard let mail = try mail(id: change.mailID, db) else { return Result<Mail, ShippyError>.failure(.noMail(change.mailID)) }
+                if let refusal = change.refusal(of: mail) { return .failure(refusal) }
+                let changed = try make(change.kind, mail, db)
+                if let audit = change.audit { try Self.record([audit], db) }
+                return .success(changed)
+            }
+        }
+        mailSignal.raise()
+        return outcomes
+    }
+
+    private func make(_ change: MailChange.Kind, _ mail: Mail, _ db: Database) throws -> Mail {
+        switch change {
+        case .retry:
             try db.execute(
                 sql: """
                     UPDATE mails SET state = 'queued', earlier_attempts = earlier_attempts + attempts, attempts = 0, due_at = ? WHERE id = ?

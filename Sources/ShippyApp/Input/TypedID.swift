@@ -89,3 +89,13 @@ extension UsersAPI {
         TypedID.isPrefix(text) ? try await user(typed: text).id : text
     }
 }
+
+extension MailQueue {
+    /// The mail with this ID, or with one that begins like this.
+    /// - Throws: as above.
+    func mail(typed text: String) async throws -> Mail {
+        let id = try await TypedID.whole(text, of: "mail", list: "shippy mail list") { try await mails(MailFilter(), after: $0, limit: $1).map(\.id) }
+        guard let mail = try await mail(id: id) else { throw ShippyError.noMail(id) }
+        return mail
+    }
+}

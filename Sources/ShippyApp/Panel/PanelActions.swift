@@ -1,5 +1,6 @@
 import ShippyConfiguration
 import ShippyCore
+import ShippyNotificator
 import ShippyStory
 import ShippyTUI
 import Synchronization

@@ -20,12 +20,14 @@ package struct NewUser: Sendable {
     package var createdBy: String
     /// Recorded if the user is created; nil for an anonymous caller.
     package var audit: AuditEntry?
+    /// As in ``UserOrigin/stored``.
+    package var origin: String
     /// What is not as for every new user; nil for nearly all. ``user`` and ``passwordHash`` have it, too, as far as it is about them.
     package var kept: KeptUser?
 
     package init(
         user: User, passwordHash: String?, event: OutgoingEvent, idempotency: IdempotencyKey?, onConflict: Conflict, requestID: String,
-        createdBy: String = "", audit: AuditEntry? = nil, kept: KeptUser? = nil
+        createdBy: String = "", audit: AuditEntry? = nil, origin: String = "", kept: KeptUser? = nil
     ) {
         self.user = user
         self.passwordHash = passwordHash
@@ -35,6 +37,7 @@ package struct NewUser: Sendable {
         self.requestID = requestID
         self.createdBy = createdBy
         self.audit = audit
+        self.origin = origin
         self.kept = kept
     }
 

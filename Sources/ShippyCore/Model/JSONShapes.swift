@@ -48,20 +48,22 @@ extension Instance: JSONWritable {
 
 extension Mail: JSONWritable {
     package func write(to json: inout JSONWriter) {
-        json.object {
-            $0.field("id", id)
-            $0.field("to", to.description)
-            $0.field("template", template.rawValue)
-            $0.field("state", state.rawValue)
-            $0.field("attempts", attempts)
-            $0.field("next_attempt_at", nextAttemptAt)
-            $0.field("last_reply", lastReply)
-            $0.field("event_id", eventID)
-            if let copyOf { $0.field("copy_of", copyOf) }
-            $0.field("request_id", requestID)
-            $0.field("created_at", createdAt)
-            if let trace { $0.field("trace", trace.description) }
-        }
+        json.object { writeFields(to: &$0) }
+    }
+
+    package func writeFields(to json: inout JSONWriter) {
+        json.field("id", id)
+        json.field("to", to.description)
+        json.field("template", template.rawValue)
+        json.field("state", state.rawValue)
+        json.field("attempts", attempts)
+        json.field("next_attempt_at", nextAttemptAt)
+        json.field("last_reply", lastReply)
+        json.field("event_id", eventID)
+        if let copyOf { json.field("copy_of", copyOf) }
+        json.field("request_id", requestID)
+        json.field("created_at", createdAt)
+        if let trace { json.field("trace", trace.description) }
     }
 }
 

@@ -24,6 +24,7 @@ struct PaletteEntry: Hashable, Sendable {
         case .tab(.story): panel.story.subject.map(panel.storyCommands) ?? []
         case .tab(let tab): tab.command.map { ["shippy \($0)\(context)"] } ?? []
         case .change(let verb): panel.command(verb)?.lines(panel.options.context) ?? []
+        case .body: panel.mails.list.selected.map { ["shippy mail show \($0.id.shellWord) --body\(context)"] } ?? []
         case .open where panel.selectedSubject != nil: panel.selectedSubject.map(panel.storyCommands) ?? []
         case .open: panel.place == .services || panel.place == .history ? [] : panel.showCommands
         case .history, .eventsPane: ["shippy \(action == .history ? "registry watch" : "events tail")\(context)"]

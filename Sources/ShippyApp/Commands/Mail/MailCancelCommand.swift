@@ -32,7 +32,7 @@ struct MailCancelCommand: AsyncParsableCommand {
             if let question {
                 var subject = "\(id.count) mails"
                 if id.count == 1 {
-                    let mail = try await MailReference.find(id[0], in: store)
+                    let mail = try await store.mail(typed: id[0])
                     subject = "the mail to \(mail.to)"
                     names = [mail.id]
                 }

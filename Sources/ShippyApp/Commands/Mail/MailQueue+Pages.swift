@@ -29,8 +29,8 @@ extension ChangedMails {
             var found: [Result<Mail, ShippyError>] = []
             for name in names[start..<min(start + MailChanges.batch, names.count)] {
                 do {
-                    found.append(.success(try await MailReference.find(name, in: store)))
-                } catch let error as ShippyError where error.code == .notFound || error.code == .invalid {
+                    found.append(.success(try await store.mail(typed: name)))
+                } catch let error as ShippyError where error.code == .notFound || error.code == .conflict {
                     found.append(.failure(error))
                 }
             }

@@ -28,7 +28,7 @@ struct MailResendCommand: AsyncParsableCommand {
         let recipient = try to.map { try EmailAddress($0) }
         let context = try CommandContext.load(common)
         try await context.withStore { store in
-            let mail = try await MailReference.find(id, in: store)
+            let mail = try await store.mail(typed: id)
             let copy = try await context.withBusIfNeeded { bus in
                 try await MailChanges(store: store, requestID: context.requestID).resend(mail, to: recipient, bus: bus)
             }

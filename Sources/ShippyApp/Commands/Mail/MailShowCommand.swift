@@ -31,7 +31,7 @@ struct MailShowCommand: AsyncParsableCommand {
     func run() async throws {
         let context = try CommandContext.load(common)
         let shown = try await context.withStore { store in
-            let mail = try await MailReference.find(id, in: store)
+            let mail = try await store.mail(typed: id)
             return ShownMail(
                 mail: mail, attempts: try await store.attempts(of: mail.id),
                 preview: body ? try MailPreview(mail, context.configuration) : nil)
