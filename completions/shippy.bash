@@ -1060,7 +1060,7 @@ _shippy_user_update() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--email --name --company --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(--email --name --company --old-password-file --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 1
 
     # Offer option value completions
@@ -1072,6 +1072,10 @@ _shippy_user_update() {
         return
         ;;
     '--company')
+        return
+        ;;
+    '--old-password-file')
+        __shippy_add_completions -f
         return
         ;;
     '--home')

@@ -40,7 +40,7 @@ function __shippy_parse_tokens -S
             case 'export'
                 __shippy_parse_subcommand 0 'format=' 'full' 'with-password-hashes' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'update'
-                __shippy_parse_subcommand 1 'email=' 'name=' 'company=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
+                __shippy_parse_subcommand 1 'email=' 'name=' 'company=' 'old-password-file=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'disable'
                 __shippy_parse_subcommand 1 'confirm=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
             case 'enable'
@@ -545,6 +545,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shipp
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user update" email' -l 'email' -d 'Set the e-mail address.' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user update" name' -l 'name' -d 'Set the name.' -rfka ''
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user update" company' -l 'company' -d 'Set the company.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user update" old-password-file' -l 'old-password-file' -d 'Read your own present password from the first line of a file, instead of a prompt.' -rF
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user update" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user update" config' -l 'config' -d 'Read this configuration file. (default: config.yaml in the data directory)' -rF
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy user update" context' -l 'context' -d 'Use the installation of this context; an empty name uses none. (default: the current context, except for up and serve)' -rfka '(__shippy_custom_completion ---completion user update -- --context (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'

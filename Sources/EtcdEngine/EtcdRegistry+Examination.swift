@@ -34,6 +34,7 @@ extension EtcdRegistry {
             }
         }
         if answers.allSatisfy({ (try? $0.answer.get()) == nil }), let (_, answer) = answers.first { _ = try answer.get() }
-        return EngineExamination(concerns: concerns)
+        let version = answers.lazy.compactMap { try? $0.answer.get().version }.first ?? ""
+        return EngineExamination(version: "etcd \(version)", concerns: concerns)
     }
 }

@@ -351,7 +351,8 @@ package final class NATSBus: EventBus {
 
     package func examine() async throws -> EngineExamination {
         try await run("cannot examine the bus") { [self] connection in
-            try NATSExamination(stream: stream).run(jetStream(connection), now: clock())
+            let version = "NATS\(version(connection).map { " \($0)" } ?? ""), stream \(stream.options.stream)"
+            return try NATSExamination(stream: stream, version: version).run(jetStream(connection), now: clock())
         }
     }
 

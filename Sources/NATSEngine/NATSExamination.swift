@@ -10,6 +10,8 @@ struct NATSExamination {
     private static let leastAge = Duration.seconds(3600)
 
     let stream: NATSStream
+    /// Engine and version.
+    let version: String
 
     /// - Throws: ``NATSError``.
     func run(_ jetStream: OpaquePointer, now: Timestamp) throws -> EngineExamination {
@@ -21,13 +23,13 @@ struct NATSExamination {
             let missing = Concern.warning(
                 "there is no stream \(stream.options.stream) yet",
                 advice: "start a service, which creates it; if it was there before, see `shippy events status`")
-            return EngineExamination(concerns: account + [missing])
+            return EngineExamination(version: version, concerns: account + [missing])
         }
         let before = ContinuousClock.now
         let server = try stream.serverTime(jetStream)
         let took = before.duration(to: .now)
         return EngineExamination(
-            clockOffset: server.map { $0 - (now + took / 2) }, clockTolerance: took / 2,
+            version: version, clockOffset: server.map { $0 - (now + took / 2) }, clockTolerance: took / 2,
             concerns: account + losses(state) + size(state, now: now) + (try replicas(jetStream)))
     }
 

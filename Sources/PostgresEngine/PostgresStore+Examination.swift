@@ -12,7 +12,9 @@ extension PostgresStore {
             let server = try connection.execute("SELECT \(PostgresClock.now)").first { Timestamp(milliseconds: $0.integer(0)) }
             let took = before.1.duration(to: .now)
             let concerns = try Self.settings(connection) + Self.state(connection)
-            return EngineExamination(clockOffset: server.map { $0 - (before.0 + took / 2) }, clockTolerance: took / 2, concerns: concerns)
+            return EngineExamination(
+                version: "PostgreSQL \(connection.serverVersion.split(separator: " ").first ?? "")",
+                clockOffset: server.map { $0 - (before.0 + took / 2) }, clockTolerance: took / 2, concerns: concerns)
         }
     }
 

@@ -30,10 +30,11 @@ package final class NewFile {
         }
         guard !mayBeNameless || errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL else { throw Self.cannot("create", path) }
         let partial = "\(path).partial"
-        descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            guard errno == EEXIST else { throw Self.cannot("create", partial) }
-            throw ShippyError(.conflict, "\(partial) exists: another process is writing it, or has died; in the second case, remove it")
+        descriptor = open(partial, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Self.cannot("create", partial) }
+        // One that nobody holds was left by a process that died.
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, ftruncate(descriptor, 0) == 0, fchmod(descriptor, 0o600) == 0 else {
+            throw ShippyError(.conflict, "\(partial) cannot be used: another process is writing it, or it belongs to somebody else")
         }
         temporary = partial
     }

@@ -164,7 +164,7 @@ extension Shippy_V1_ChangeRequest {
         self.idOrEmail = idOrEmail
         self.change =
             switch change {
-            case .details(let email, let name, let company):
+            case .details(let email, let name, let company, _):
                 .details(
                     .with {
                         if let email { $0.email = email }
@@ -176,7 +176,10 @@ extension Shippy_V1_ChangeRequest {
             case .password(let password, _): .password(password)
             case .role(let role): .role(role.rawValue)
             }
-        if case .password(_, let old?) = change { oldPassword = old }
+        switch change {
+        case .password(_, let old?), .details(_, _, _, let old?): oldPassword = old
+        default: break
+        }
     }
 
     /// - Throws: ``ShippyError`` `.malformed` for a request without a change, and `.invalid` for an unknown role.
@@ -186,7 +189,8 @@ extension Shippy_V1_ChangeRequest {
             case .details(let details):
                 .details(
                     email: details.hasEmail ? details.email : nil, name: details.hasName ? details.name : nil,
-                    company: details.hasCompany ? details.company : nil)
+                    company: details.hasCompany ? details.company : nil,
+                    password: hasOldPassword ? oldPassword : nil)
             case .disabled(let isDisabled): isDisabled ? .disable : .enable
             case .password(let password): .password(password, old: hasOldPassword ? oldPassword : nil)
             case .role(let role): .role(try AccessRole(requested: role))

@@ -6,10 +6,13 @@ package struct Story: Sendable {
     package private(set) var steps: [StoryStep]
     /// Whose story it is; nil if no user is known.
     package var userID: String?
+    /// Whether a part could not be read, in which more may be on its way.
+    package var lacksPart: Bool
 
-    package init(_ subject: StorySubject, _ steps: [StoryStep], userID: String? = nil) {
+    package init(_ subject: StorySubject, _ steps: [StoryStep], userID: String? = nil, lacksPart: Bool = false) {
         self.subject = subject
         self.userID = userID
+        self.lacksPart = lacksPart
         self.steps = Self.inOrder(steps)
     }
 
@@ -17,7 +20,7 @@ package struct Story: Sendable {
     package var begin: Timestamp? { steps.lazy.compactMap(\.at).first }
 
     /// Whether nothing more comes by itself.
-    package var isOver: Bool { !steps.contains { $0.mark == .waiting } }
+    package var isOver: Bool { !lacksPart && !steps.contains { $0.mark == .waiting } }
 
     /// Whether an event that has just been published may belong to it.
     package func mayConcern(_ event: Event) -> Bool {

@@ -60,7 +60,7 @@ struct StoryOutlook {
             }
             steps.append(
                 StoryStep(
-                    nil, .note, .note, "mail", "none of event \(event.sequence) is in the queue; a sent mail is kept for a limited time",
+                    nil, .note, .note, "mail", "no mail of event \(event.sequence) is in the queue: it may have been sent and removed since",
                     key: "mail \(event.id)"))
         }
         return steps

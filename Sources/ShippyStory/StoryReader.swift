@@ -49,7 +49,7 @@ package struct StoryReader: Sendable {
             steps += StoryStep.mail(mail, attempts, most: engines.mailAttempts, waitsFor: missing)
         }
         steps += await StoryOutlook(engines, known).steps()
-        return Story(known.named(subject), steps, userID: known.userID)
+        return Story(known.named(subject), steps, userID: known.userID, lacksPart: known.isBusAway)
     }
 
     private func missingNotificator() async -> String? {

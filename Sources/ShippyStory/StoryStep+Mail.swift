@@ -10,6 +10,8 @@ extension StoryStep {
         var steps = [queued(mail)]
         steps += tries(attempts, of: mail)
         let last = attempts.last?.facts?.endedAt
+        // Numbers go on after somebody had the mail retried, which gives it all its attempts again.
+        let earlier = max(0, (attempts.last?.number ?? 0) - (mail.state == .sending ? mail.attempts - 1 : mail.attempts))
         switch mail.state {
         case .sent:
             steps.append(step(mail, last, .mailSent, .done, "mail sent", "\(mail.template.rawValue) to \(mail.to)", key: ""))
@@ -18,16 +20,20 @@ extension StoryStep {
             // A mail may be given up without being tried again.
             let isLast = attempts.last.map { !$0.reply.isEmpty && mail.lastReply.hasSuffix($0.reply) } ?? false
             var dead = step(
-                mail, isLast ? last : nil, .mailDead, .problem, "mail given up", "\(reply)`shippy mail retry \(mail.id)` queues it again",
+                mail, isLast ? last : nil, .mailDead, .problem, "mail given up",
+                "\(reply)`shippy mail retry \(mail.id)` tries it again, and resend sends it to the user's present address",
                 key: "\(attempts.last?.number ?? 0)")
             dead.add("reply", mail.lastReply)
             steps.append(dead)
         case .sending:
-            steps.append(next(mail, nil, "mail try \(mail.attempts) of \(max(most, mail.attempts))", "is on its way"))
+            steps.append(next(mail, nil, "mail try \(earlier + mail.attempts) of \(earlier + max(most, mail.attempts))", "is on its way"))
+        case .queued where mail.isHeld:
+            steps.append(next(mail, nil, "mail", mail.lastReply))
         case .queued:
             let detail = missing.map { "waits: \($0)" } ?? "\(mail.template.rawValue) to \(mail.to)"
             steps.append(
-                next(mail, mail.nextAttemptAt, "mail try \(mail.attempts + 1) of \(max(most, mail.attempts + 1))", detail))
+                next(
+                    mail, mail.nextAttemptAt, "mail try \(earlier + mail.attempts + 1) of \(earlier + max(most, mail.attempts + 1))", detail))
         }
         var place = mail.createdAt
         for index in steps.indices where steps[index].mark != .waiting {

@@ -12,7 +12,7 @@ struct AccountEdit {
     /// - Throws: ``ShippyError`` `.invalid` for a value that is not allowed; as ``PasswordHasher/hash(_:for:)``.
     init(_ change: UserChange, mailDomain: String?, hasher: PasswordHasher, client: ClientAddress?) async throws {
         switch change {
-        case .details(let email, let name, let company):
+        case .details(let email, let name, let company, _):
             let email = try email.map { try EmailAddress($0, defaultDomain: mailDomain) }
             let name = try name.map { try UserField.checked($0, field: "name") }
             let company = try company.map { try UserField.checked($0, field: "company") }

@@ -289,9 +289,11 @@ package final class UsersService: Sendable {
     package func change(
         _ idOrEmail: String, _ change: UserChange, ifRevision revisions: Set<Int64>? = nil, by caller: Caller, requestID: String
     ) async throws -> UserRecord {
-        let id = try await user(idOrEmail).id
+        let present = try await user(idOrEmail)
+        let id = present.id
         let isOwnPassword = if case .password = change { caller.userID == id } else { false }
-        let oldHash = isOwnPassword ? try await presentHash(change, of: id, by: caller, requestID: requestID) : nil
+        let givesPassword = caller.userID == id && Self.wantsPassword(change, of: present)
+        let oldHash = givesPassword ? try await presentHash(change, of: id, by: caller, requestID: requestID) : nil
         let edit = try await AccountEdit(change, mailDomain: options.mailDomain, hasher: hasher, client: ClientAddress(caller.address))
         if caller.userID == id, let wait = ownChanges.withLock({ $0.charge(id, at: .now) }) {
             throw ShippyError.limited("you change your account too often", for: wait)
@@ -304,7 +306,7 @@ package final class UsersService: Sendable {
             try AccessRules.checkRank(of: caller, over: account)
             try Self.check(account, is: revisions)
             // Who gave the old password may not know a newer one.
-            if isOwnPassword, account.passwordHash != oldHash { throw Self.changedByOthers }
+            if givesPassword, account.passwordHash != oldHash { throw Self.changedByOthers }
             let changed = edit.applied(to: account)
             if changed == account { return UserRecord(account) }
             // Once, however often the change begins again.
@@ -333,16 +335,35 @@ package final class UsersService: Sendable {
         throw Self.changedByOthers
     }
 
-    /// The hash of the present password of users who set their own: an access token alone, which may be stolen, changes no password. Wrong
-    /// ones are counted as for a login.
-    private func presentHash(_ change: UserChange, of id: String, by caller: Caller, requestID: String) async throws -> String {
-        guard case .password(let new, let old?) = change else {
-            throw ShippyError(.invalid, "to set your own password, send the present one, too", field: "old_password")
+    /// Whether users who make this change of their own account give their password: an access token alone, which may be stolen, neither
+    /// changes the password nor has a link that sets one sent somewhere else.
+    private static func wantsPassword(_ change: UserChange, of user: UserRecord) -> Bool {
+        switch change {
+        case .password: true
+        case .details(let email?, _, _, _): email.lowercased() != user.user.email.description.lowercased()
+        case .details, .disable, .enable, .role: false
         }
-        try PasswordPolicy.check(new)
+    }
+
+    /// The hash of the present password, which the change must have. Wrong ones are counted as for a login.
+    private func presentHash(_ change: UserChange, of id: String, by caller: Caller, requestID: String) async throws -> String {
+        let old: String
+        let (action, field): (AuditAction, String)
+        switch change {
+        case .password(let new, let given):
+            (action, field) = (.setPassword, "old_password")
+            guard let given else { throw ShippyError(.invalid, "to set your own password, send the present one, too", field: field) }
+            try PasswordPolicy.check(new)
+            old = given
+        case .details(_, _, _, let given):
+            (action, field) = (.updateUser, "password")
+            guard let given else { throw ShippyError(.invalid, "to change your own address, send your password, too", field: field) }
+            old = given
+        case .disable, .enable, .role: preconditionFailure("needs no password")
+        }
         guard let account = try await store.account(id: id) else { throw Self.noUser(id) }
         guard let hash = account.passwordHash else {
-            throw ShippyError(.forbidden, "you have no password yet: ask for a link to set one", field: "old_password")
+            throw ShippyError(.forbidden, "you have no password yet: ask for a link to set one", field: field)
         }
         let client = ClientAddress(caller.address)
         let name = LoginAccount(account.user.email.description, mailDomain: options.mailDomain)
@@ -351,8 +372,8 @@ package final class UsersService: Sendable {
         }
         guard match.isRight else {
             try await store.announce(
-                nil, audit: AuditEntry(.setPassword, target: "user:\(id)", by: caller, requestID: requestID, outcome: .refused))
-            throw ShippyError(.forbidden, "the present password is wrong", field: "old_password")
+                nil, audit: AuditEntry(action, target: "user:\(id)", by: caller, requestID: requestID, outcome: .refused))
+            throw ShippyError(.forbidden, "the present password is wrong", field: field)
         }
         return hash
     }

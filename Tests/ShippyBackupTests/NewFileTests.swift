@@ -41,6 +41,17 @@ import Testing
         #expect(names == [])
     }
 
+    /// A nightly job goes on by itself.
+    @Test func whatADeadProcessLeftIsTakenOverAndALivingOneIsNotDisturbed() throws {
+        try "left over, and longer".write(toFile: directory("a.partial"), atomically: false, encoding: .utf8)
+        let file = try NewFile(directory("a"), replaces: false, mayBeNameless: false)
+        #expect(throws: ShippyError.self) { try NewFile(directory("a"), replaces: false, mayBeNameless: false) }
+        try write("new", to: file)
+        try file.finish()
+        #expect(content("a") == "new")
+        #expect(names == ["a"])
+    }
+
     @Test(arguments: [true, false])
     func anExistingFileIsReplacedAtTheEnd(isNameless: Bool) throws {
         try "old".write(toFile: directory("a"), atomically: false, encoding: .utf8)

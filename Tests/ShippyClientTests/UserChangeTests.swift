@@ -48,7 +48,7 @@ struct UserChangeTests {
     @Test func eachChangeArrivesAsItWasMade() async throws {
         let changes: [UserChange] = [
             .details(email: "b@x", name: "", company: nil), .details(email: nil, name: nil, company: "C"), .disable, .enable, .password("secret"),
-            .password("secret", old: "old"),
+            .password("secret", old: "old"), .details(email: "c@x", name: nil, company: nil, password: "present"),
         ]
         let all = changes + AccessRole.allCases.map(UserChange.role)
         let service = Recorded()

@@ -36,6 +36,25 @@ import Testing
         #expect(steps.last?.at == start + .seconds(60))
     }
 
+    /// After a retry by somebody, the mail has all its attempts again.
+    @Test func numbersOfTriesGoOn() {
+        let tries = [attempt(11, after: 1, .deferred, "451 later"), attempt(12, after: 20, .dead, "451 later")]
+        func next(_ state: Mail.State, attempts: Int) -> String? {
+            StoryStep.mail(mail(state, attempts: attempts, next: start), tries, most: 12, waitsFor: nil).last?.what
+        }
+        #expect(next(.queued, attempts: 0) == "mail try 13 of 24")
+        #expect(next(.sending, attempts: 1) == "mail try 13 of 24")
+        #expect(next(.queued, attempts: 12) == "mail try 13 of 13")
+    }
+
+    /// A restore holds mails by a time that never comes.
+    @Test func aMailThatIsHeldHasNoTime() {
+        let held = mail(.queued, attempts: 1, next: start + .seconds(100 * 365 * 86_400), reply: "held by restore")
+        let steps = StoryStep.mail(held, [attempt(1, after: 1, .deferred, "451")], most: 12, waitsFor: nil)
+        #expect(steps.last?.at == nil)
+        #expect(steps.last?.detail == "held by restore")
+    }
+
     @Test func whatIsMissingIsTold() {
         let steps = StoryStep.mail(mail(.queued, attempts: 0, next: start), [], most: 12, waitsFor: "no notificator is running")
         #expect(steps.last?.detail == "waits: no notificator is running")
@@ -46,7 +65,7 @@ import Testing
             mail(.dead, attempts: 1, reply: "550 unknown"), [attempt(1, after: 1, .dead, "550 unknown")], most: 12, waitsFor: nil)
         #expect(steps.last?.kind == .mailDead)
         #expect(steps.last?.at == start + .milliseconds(1020))
-        #expect(steps.last?.detail == "550 unknown; `shippy mail retry mail-1` queues it again")
+        #expect(steps.last?.detail == "550 unknown; `shippy mail retry mail-1` tries it again, and resend sends it to the user's present address")
         // Somebody gave it up later, at a time that is not known.
         let cancelled = StoryStep.mail(
             mail(.dead, attempts: 1, reply: "cancelled by owner"), [attempt(1, after: 1, .deferred, "451 later")], most: 12, waitsFor: nil)

@@ -23,10 +23,12 @@ import Testing
             try await test.change(ada, .disableUser, .disabled) { $0.isDisabled = true }
             let story = try await test.story("ada@example.com")
             let kinds = story.steps.map(\.kind)
+            // The log has a clock of its own, which may be some milliseconds off.
             #expect(
-                kinds == [
-                    .created, .event, .mailQueued, .mailTry, .mailTry, .mailSent, .updated, .event, .loginFailed, .passwordChanged, .disabled, .event,
+                kinds.filter { $0 != .event } == [
+                    .created, .mailQueued, .mailTry, .mailTry, .mailSent, .updated, .loginFailed, .passwordChanged, .disabled,
                 ])
+            #expect(kinds.count { $0 == .event } == 3)
             #expect(story.isOver)
             let created = story.steps[0]
             #expect(
@@ -182,6 +184,7 @@ import Testing
             let story = try await StoryReader(engines).read(subject)
             #expect(story.steps.map(\.kind) == [.created, .note])
             #expect(story.steps[1].detail == "cannot be read: the bus is away")
+            #expect(!story.isOver, "its event may wait in the outbox")
         }
     }
 }

@@ -41,7 +41,7 @@ final class StoryUnderTest {
         _ email: String, id: String = UUIDv7.next(), origin: UserOrigin = UserOrigin(requestID: "request-1"), audit: AuditEntry? = nil,
         trace: String? = nil
     ) async throws -> User {
-        let now = Timestamp.now
+        let now = await nextMillisecond()
         let user = User(id: id, name: "", company: "", email: EmailAddress(trusted: email), createdAt: now)
         let event = await Trace.with(trace) { created(user, requestID: origin.requestID) }
         var new = NewUser(
@@ -56,42 +56,54 @@ final class StoryUnderTest {
         EventEncoding.json.userCreated(user, eventID: UUIDv7.next(), source: "/test", requestID: requestID, welcome: true)
     }
 
-    private func event(_ kind: UserEvent, _ user: User, requestID: String) -> OutgoingEvent {
-        EventEncoding.json.event(kind, of: user, at: .now, eventID: UUIDv7.next(), source: "/test", requestID: requestID)
+    /// Steps of one millisecond have no order of time, so each begins in another.
+    private func nextMillisecond() async -> Timestamp {
+        let last = Timestamp.now
+        while Timestamp.now <= last { await Task.yield() }
+        return .now
+    }
+
+    private func event(_ kind: UserEvent, _ user: User, at time: Timestamp, requestID: String) -> OutgoingEvent {
+        EventEncoding.json.event(kind, of: user, at: time, eventID: UUIDv7.next(), source: "/test", requestID: requestID)
     }
 
     func entry(
-        _ action: AuditAction, _ userID: String, outcome: AuditOutcome = .ok, requestID: String = "request-2", detail: String = ""
+        _ action: AuditAction, _ userID: String, at time: Timestamp = .now, outcome: AuditOutcome = .ok, requestID: String = "request-2",
+        detail: String = ""
     ) -> AuditEntry {
-        let now = Timestamp.now
-        return AuditEntry(
-            id: UUIDv7.next(at: now), at: now, actor: "owner", address: "192.0.2.7", action: action.rawValue, target: "user:\(userID)",
+        AuditEntry(
+            id: UUIDv7.next(at: time), at: time, actor: "owner", address: "192.0.2.7", action: action.rawValue, target: "user:\(userID)",
             outcome: outcome.rawValue, requestID: requestID, detail: detail)
     }
 
     func change(_ user: User, _ action: AuditAction, _ kind: UserEvent?, _ body: (inout Account) -> Void) async throws {
         var account = try await store.account(id: user.id)!
         body(&account)
-        let events = kind.map { [event($0, account.user, requestID: "request-2")] } ?? []
-        _ = try await store.update(AccountUpdate(account: account, events: events, audit: entry(action, user.id)))
+        let now = await nextMillisecond()
+        let events = kind.map { [event($0, account.user, at: now, requestID: "request-2")] } ?? []
+        _ = try await store.update(AccountUpdate(account: account, events: events, audit: entry(action, user.id, at: now)))
     }
 
     func delete(_ user: User) async throws {
+        let now = await nextMillisecond()
         _ = try await store.deleteUser(
-            id: user.id, ifRevision: nil, ifValid: nil, event: event(.deleted, user, requestID: "request-3"), audit: entry(.deleteUser, user.id))
+            id: user.id, ifRevision: nil, ifValid: nil, event: event(.deleted, user, at: now, requestID: "request-3"),
+            audit: entry(.deleteUser, user.id, at: now))
     }
 
     /// The mail that a notificator makes of an event, sent, given up, or still waiting.
     @discardableResult
     func mail(_ user: User, of eventID: String, _ outcomes: [MailOutcome], requestID: String = "request-1") async throws -> Mail {
+        let now = await nextMillisecond()
         let mail = Mail(
-            id: UUIDv7.next(), to: user.email, template: .welcome, nextAttemptAt: .now, eventID: eventID, requestID: requestID, createdAt: .now)
+            id: UUIDv7.next(), to: user.email, template: .welcome, nextAttemptAt: now, eventID: eventID, requestID: requestID, createdAt: now)
         _ = try await store.enqueue([mail])
         for outcome in outcomes {
             _ = try await eventually("it is due") {
                 let claimed = try await store.claimMails(limit: 1, owner: "a", lease: .seconds(30), domainLimits: [:], defaultDomainLimit: 10)
                 guard let lease = claimed.first?.lease else { return false }
-                let facts = AttemptFacts(server: "mx.example.com:25", startedAt: .now, endedAt: .now)
+                let now = await nextMillisecond()
+                let facts = AttemptFacts(server: "mx.example.com:25", startedAt: now, endedAt: now)
                 _ = try await store.settle([FinishedAttempt(lease: lease, outcome: outcome, facts: facts)])
                 return true
             }

@@ -35,6 +35,7 @@ extension EmbeddedDatabase {
                     "\(path) is on a network file system (\(name)), where SQLite's locks do not hold between machines",
                     advice: "move the data directory to a local disk, or use PostgreSQL"))
         }
-        return EngineExamination(concerns: concerns)
+        let version = try await read { try String.fetchOne($0, sql: "SELECT sqlite_version()")! }
+        return EngineExamination(version: "SQLite \(version)", concerns: concerns)
     }
 }

@@ -16,13 +16,15 @@ extension SQLiteStore {
         }
     }
 
-    /// Ends all sessions, and removes the signing keys: both are worthless without the secret that they were made under.
+    /// Ends all sessions, and removes the signing keys: both are worthless without the secret that they were made under. Removes all tokens
+    /// of programs, too, which would be worth something: whoever has one for the original must not get into the copy with it.
     ///
     /// - Returns: how many sessions there were.
     package func endSessionsOfLostSecret() async throws -> Int {
         try await database.write { db in
             try db.execute(sql: "UPDATE signing_state SET revision = revision + 1")
             try db.execute(sql: "DELETE FROM signing_keys")
+            try db.execute(sql: "DELETE FROM api_tokens")
             try db.execute(sql: "DELETE FROM sessions")
             return db.changesCount
         }

@@ -9,11 +9,11 @@ struct DoctorCommand: AsyncParsableCommand {
         usage: "shippy doctor [<options>]",
         discussion: """
             Looks at the configuration, the data directory and its disk, ports, certificates, engines and their settings, clocks, \
-            signing keys, services, events that wait, and mails that do not leave. It changes nothing. Run it on the machine and as \
-            the user of the services.
+            signing keys, services, events that wait, and mails that do not leave. It changes nothing but the version of \
+            an older database, which every command brings up to date. Run it on the machine and as the user of the services.
 
             The exit status tells what was found:
-              0   nothing, or only warnings: what works now, but will not for long
+              0   no fault; a warning is about what works now and may soon not
               1   a fault: something does not work, or a promise does not hold
               69  an engine cannot be reached
 

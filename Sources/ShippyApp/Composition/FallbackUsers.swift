@@ -53,7 +53,7 @@ extension UserChange {
     /// Whether the user is told by mail.
     fileprivate var causesMail: Bool {
         switch self {
-        case .details(let email, _, _): email != nil
+        case .details(let email, _, _, _): email != nil
         case .password: true
         case .disable, .enable, .role: false
         }

@@ -4,8 +4,8 @@ import ShippyCore
 
 /// Tells the service manager that this process works, as long as the store takes writes.
 ///
-/// It writes once in half of the manager's limit, and more often while writes fail. So a store that is away for less than that does not
-/// end the process.
+/// It writes six times within the manager's limit, and more often while writes fail. So a store that is away for less than three quarters
+/// of the limit does not end the process.
 struct Watchdog: Service {
     private struct Unanswered: Error, CustomStringConvertible {
         let description = "a write has been waiting for too long"
@@ -28,7 +28,7 @@ struct Watchdog: Service {
     }
 
     private func watch() async {
-        let period = limit / 2
+        let period = limit / 6
         let pause = min(period / 4, Self.longestPause)
         var outage = Outage(base: pause / 4, cap: pause)
         while !Task.isCancelled {

@@ -1,7 +1,7 @@
 import ShippyConfiguration
 import ShippyCore
 
-/// Looks at everything that an installation depends on. It changes nothing, and what is not there yet is not made.
+/// Looks at everything that an installation depends on. What is not there yet is not made, and nothing is mended.
 struct Checkup: Sendable {
     /// How long one area may take.
     private static let limit = Duration.seconds(20)

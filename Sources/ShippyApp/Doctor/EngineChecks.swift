@@ -29,11 +29,13 @@ struct EngineChecks: Sendable {
 
     private func look(
         _ area: Finding.Area, _ place: String, file: String?,
-        with engine: ((any Engine) async throws -> (String, EngineExamination)) async throws -> (String, EngineExamination)
+        with engine: ((any Engine) async throws -> EngineExamination) async throws -> EngineExamination
     ) async -> [Finding] {
         if let file, !FileManager.default.fileExists(atPath: file) { return [.ok(area, "\(file) does not exist yet")] }
         do {
-            let (version, examination) = try await engine { (try await $0.probe(), try await $0.examine()) }
+            // Not by probe(), which creates a missing stream, and mends one that loses events.
+            let examination = try await engine { try await $0.examine() }
+            let version = examination.version
             let concerns = examination.concerns.map { Finding(area, $0) }
             return (concerns.isEmpty ? [.ok(area, "\(version) at \(file ?? place) answers")] : concerns) + Self.clock(examination, of: version)
         } catch {

@@ -2,7 +2,6 @@ import ShippyCore
 
 /// What `shippy doctor` found about one thing.
 struct Finding: JSONWritable, Hashable, Sendable {
-    /// In the order in which they are looked at.
     enum Area: String, CaseIterable, Sendable {
         case configuration, directory, ports, certificates, store, bus, registry, clock, keys, services, queues, mail
     }

@@ -38,7 +38,7 @@ struct KeyChecks: Sendable {
     static func age(_ keys: [StoredSigningKey], at now: Timestamp) -> [Finding] {
         let signer = keys.first { $0.state(among: keys, at: now) == .signs }
         guard let since = signer?.signsFrom, now - since > old else {
-            return [.ok(.keys, "they can be read, and the one that signs is young enough")]
+            return [.ok(.keys, "the secret opens them, and the one that signs is at most \(Int(old.seconds / 86_400)) days old")]
         }
         return [
             .warning(.keys, "the key that signs has done so for \(RelativeTime.length(now - since))", advice: "rotate it with `shippy key rotate`")

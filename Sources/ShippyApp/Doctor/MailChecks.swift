@@ -38,7 +38,7 @@ struct MailChecks: Sendable {
         guard domain != "localhost" else {
             return [
                 .fault(
-                    .mail, "mails come from \(configuration.mailFrom), whom no other server can answer",
+                    .mail, "mails are sent from \(configuration.mailFrom), to which no other server can reply",
                     advice: "set --mail-from to an address of your domain")
             ]
         }
@@ -67,7 +67,7 @@ struct MailChecks: Sendable {
     }
 
     static func failing(_ queued: [Mail]) -> [Finding] {
-        let failing = queued.filter { $0.attempts >= manyAttempts }
+        let failing = queued.filter { $0.attempts >= manyAttempts && !$0.isHeld }
         guard !failing.isEmpty else { return [] }
         let replies = Dictionary(grouping: failing, by: \.lastReply).mapValues(\.count)
         let usual = replies.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? ""
@@ -75,7 +75,7 @@ struct MailChecks: Sendable {
             .warning(
                 .mail,
                 "\(failing.count) of \(queued.count) waiting mails have failed \(manyAttempts) times and more; most often: \(usual.quoted(limit: 120))",
-                advice: "mend what the server names; `shippy mail retry ID` then tries at once")
+                advice: "fix what the answer says, then run `shippy mail retry ID`")
         ]
     }
 }

@@ -29,7 +29,7 @@ struct PortChecks: Sendable {
                     advice: "see what has it with `ss -ltnp 'sport = :\(address.port)'`, or choose another"))
         }
         if !findings.isEmpty { return findings }
-        return [.ok(.ports, isRunning ? "the services have theirs" : "all are free")]
+        return [.ok(.ports, isRunning ? "the services listen on their ports" : "all are free")]
     }
 }
 

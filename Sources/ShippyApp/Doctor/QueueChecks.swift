@@ -1,7 +1,7 @@
 import ShippyConfiguration
 import ShippyCore
 
-/// Events and mails that wait for longer than they should, and those that were given up.
+/// Events that wait for longer than they should, and those that were given up.
 struct QueueChecks: Sendable {
     private static let longWait = 60.0
     /// Between two looks at a consumer that is behind.

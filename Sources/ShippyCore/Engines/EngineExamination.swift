@@ -1,5 +1,7 @@
 /// What an engine tells about itself: whether its settings and its state endanger what shippy promises, now or soon.
 package struct EngineExamination: Hashable, Sendable {
+    /// Engine and version, such as `SQLite 3.40.1`; empty if it has none.
+    package var version: String
     /// The engine's wall clock compared with this machine's: how far it is ahead, to within ``clockTolerance``; nil if the engine keeps no
     /// clock of its own, or does not tell.
     package var clockOffset: Duration?
@@ -8,7 +10,8 @@ package struct EngineExamination: Hashable, Sendable {
     /// Half the time that the question took.
     package var clockTolerance: Duration
 
-    package init(clockOffset: Duration? = nil, clockTolerance: Duration = .zero, concerns: [Concern] = []) {
+    package init(version: String = "", clockOffset: Duration? = nil, clockTolerance: Duration = .zero, concerns: [Concern] = []) {
+        self.version = version
         self.clockOffset = clockOffset
         self.clockTolerance = clockTolerance
         self.concerns = concerns

@@ -76,6 +76,11 @@ package struct Mail: Hashable, Sendable {
         self.trace = trace
     }
 
+    /// Whether it is due so late that nobody waits for it: a restore holds mails like that until somebody retries them.
+    package var isHeld: Bool {
+        state == .queued && nextAttemptAt.map { $0 > createdAt + .seconds(50 * 365 * 86_400) } ?? false
+    }
+
     /// The left part of the Message-ID. It is the same whenever this mail is sent, and another one for a mail that repeats it: whoever reads
     /// it must not take that for a duplicate.
     package var messageKey: String { copyOf == nil ? eventID ?? id : id }

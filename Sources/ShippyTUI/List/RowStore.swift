@@ -67,10 +67,6 @@ struct RowStore<Row: ListRow>: Sendable {
         replaced.insert(place)
     }
 
-    mutating func removeAll() {
-        for place in rows.indices { remove(place) }
-    }
-
     /// Marks a place as changed.
     mutating func note(_ place: Int) {
         if let row = rows[place] { traits[place] = Traits(group: row.group, isTotal: row.isTotal, isProblem: row.isProblem) }

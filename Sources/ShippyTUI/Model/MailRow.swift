@@ -6,8 +6,6 @@ package struct MailRow: FeedRow {
 
     package var mail: Mail
     package var changedAt = -Double.infinity
-    /// Whether the queue has removed it.
-    package var isGone = false
 
     package init(_ mail: Mail) {
         self.mail = mail

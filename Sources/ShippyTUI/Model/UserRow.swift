@@ -5,7 +5,7 @@ package struct UserRow: FeedRow {
     package typealias Column = UserColumn
 
     package enum State: String, Sendable {
-        case active, disabled, deleted
+        case active, disabled
     }
 
     package var user: User
@@ -33,7 +33,6 @@ package struct UserRow: FeedRow {
     package var id: String { user.id }
     package var name: String { user.email.description }
     package var isProblem: Bool { state == .disabled }
-    package var isGone: Bool { state == .deleted }
 
     package func forEachSearchLine(_ body: (String, String?) -> Void) {
         for text in [user.email.description, user.name, user.company, user.id] { body(text, nil) }
@@ -68,7 +67,6 @@ package struct UserRow: FeedRow {
         switch state {
         case .active, nil: TextStyle(color: .green)
         case .disabled: .warning
-        case .deleted: .dim
         }
     }
 
@@ -76,7 +74,6 @@ package struct UserRow: FeedRow {
         switch state {
         case .active: capabilities.isUnicode ? "✓" : "+"
         case .disabled: "!"
-        case .deleted: "-"
         case nil: " "
         }
     }

@@ -52,7 +52,7 @@ package struct PanelCommand: Hashable, Sendable {
 
     /// `Delete user`, `Delete 3 users:`
     var question: String {
-        let verb = self.verb.rawValue.capitalized
+        let verb = self.verb == .resend ? "Resend to the user's present address:" : self.verb.rawValue.capitalized
         if self.verb == .deregister { return targets.count == 1 ? verb : "\(verb) \(targets.count):" }
         return targets.count == 1 ? "\(verb) \(noun)" : "\(verb) \(targets.count) \(noun)s:"
     }

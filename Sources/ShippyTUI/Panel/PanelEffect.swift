@@ -13,7 +13,7 @@ package enum PanelEffect: Sendable {
     case readPage(Feed, after: String?)
     /// Read these again, and all that are newer than `newest`. Answered by ``FeedNews/again(_:missing:)``.
     case lookAgain(Feed, [String], newest: String?)
-    /// Search the items after this one; nil ends the search. Answered by ``FeedNews/found(_:scanned:isDone:number:)``.
+    /// Search the items after this one; nil ends the search. Answered by ``FeedNews``.
     case search(Feed, RowSearch?, after: String?, number: Int)
     /// Answered by ``PanelInput/story(_:_:failure:)``.
     case readStory(StorySubject)

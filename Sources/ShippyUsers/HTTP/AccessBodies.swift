@@ -58,13 +58,15 @@ struct ConfirmationBody: RequestBody {
 
 /// The body of a change of a user. What it does not name stays as it is.
 struct UserDetails: RequestBody {
-    static let fields = ["email", "name", "company"]
+    static let fields = ["email", "name", "company", "password"]
 
     var email: String?
     var name: String?
     var company: String?
+    /// The present one, of users who change their own address.
+    var password: String?
 
-    var change: UserChange { .details(email: email, name: name, company: company) }
+    var change: UserChange { .details(email: email, name: name, company: company, password: password) }
 }
 
 /// The body of a call by the go-micro tutorial's user interface: `{"service":"…","method":"Auth.Auth","request":{…}}`.

@@ -739,6 +739,10 @@ package enum InterfaceDocument {
                     "type": ["string", "null"],
                     "description": "At most 1024 bytes in UTF-8, without NUL.",
                     "examples": ["Analytical"]
+                  },
+                  "password": {
+                    "type": ["string", "null"],
+                    "description": "The present password. Users who change their own address give it."
                   }
                 },
                 "additionalProperties": false

@@ -148,7 +148,8 @@ import Testing
         let user = try await service.createUser()
         let caller = try await service.caller(try await service.logIn().accessToken)
         func move(_ number: Int, by caller: Caller) async throws {
-            let details = UserChange.details(email: "ada\(number)@example.com", name: nil, company: nil)
+            let details = UserChange.details(
+                email: "ada\(number)@example.com", name: nil, company: nil, password: ServiceUnderTest.password)
             _ = try await service.users.change(user.id, details, by: caller, requestID: "r")
         }
         for number in 1...3 { try await move(number, by: caller) }

@@ -37,7 +37,8 @@ import Testing
                 _ = try await service.users.change(user.id, .details(email: email, name: nil, company: nil), by: caller, requestID: "r")
             }
         }
-        _ = try await service.users.change(user.id, .details(email: "b@example.com", name: nil, company: nil), by: caller, requestID: "r")
+        let move = UserChange.details(email: "b@example.com", name: nil, company: nil, password: ServiceUnderTest.password)
+        _ = try await service.users.change(user.id, move, by: caller, requestID: "r")
         await service.close()
     }
 }

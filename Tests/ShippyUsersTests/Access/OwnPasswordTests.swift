@@ -31,6 +31,28 @@ import Testing
         await service.close()
     }
 
+    /// A link that sets a new password goes to the address.
+    @Test func onesOwnAddressIsChangedWithThePassword() async throws {
+        let service = try await ServiceUnderTest(mode: .token)
+        let user = try await service.createUser()
+        let token = try await service.logIn().accessToken
+        let path = "/api/v1/users/\(user.id)"
+        func change(_ more: String, token: String) async throws -> Int {
+            try await service.answer(.patch, path, #"{"email":"thief@example.com"\#(more)}"#, token: token).status
+        }
+        #expect(try await change("", token: token) == 422)
+        #expect(try await change(#","password":"wrong horse battery""#, token: token) == 403)
+        #expect(try await service.users.user(user.id).user.email == user.email)
+        #expect(try await service.audit(AuditFilter(action: "user.update")).map(\.outcome) == ["refused"])
+        // Anything else needs none, and neither does the same address.
+        let same = #"{"email":"\#(user.email.description.uppercased())","name":"Ada"}"#
+        #expect(try await service.answer(.patch, path, same, token: token).status == 200)
+        #expect(try await change(#","password":"\#(ServiceUnderTest.password)""#, token: token) == 200)
+        // Nor does an administrator's change of somebody else.
+        #expect(try await service.answer(.patch, path, #"{"email":"b@example.com"}"#, token: try await service.token(.admin)).status == 200)
+        await service.close()
+    }
+
     @Test func theSessionThatIsUsedStaysAndTheOthersEnd() async throws {
         let service = try await ServiceUnderTest(mode: .token)
         try await service.createUser()

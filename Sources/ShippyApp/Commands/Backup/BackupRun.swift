@@ -70,6 +70,7 @@ struct BackupRun: Sendable {
         var count: Int64 = 0
         switch target {
         case .standardOutput:
+            try StandardOutput.makePrivate()
             do {
                 try pack(image, manifest, work) { bytes in
                     try StandardOutput.write(bytes, whileWaiting: work.check)

@@ -40,9 +40,12 @@ struct RestoredInstallation: JSONWritable, Sendable {
         }
         if let endedSessions {
             notes.append(
-                endedSessions == 0
+                endedSessions == 0 && manifest.counts.tokens == 0
                     ? "no secret was given: services make a new one"
-                    : "sessions that end, because no secret was given: \(endedSessions); restore again with --secret-file to keep them")
+                    : """
+                    sessions and tokens that end, because no secret was given: \(endedSessions) and \(manifest.counts.tokens); restore again with \
+                    --secret-file to keep them
+                    """)
         }
         if isPlanned { notes.append("dry run: nothing was restored") }
         return notes

@@ -42,7 +42,11 @@ struct MailPreviewCommand: AsyncParsableCommand {
         guard let found else { throw ShippyError(.notFound, "no user \(user.quoted(limit: 80)): `shippy user list` lists all users") }
         let preview = try MailPreview(Self.mail(template, found.user, requestID: context.requestID), context.configuration)
         if open { return try await show(preview.html) }
-        if html { return try await StandardOutput.write(preview.html) }
+        if html {
+            // A name may have control characters, which a terminal obeys.
+            let lines = preview.html.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).visiblyEscaped(limit: .max) }
+            return try await StandardOutput.write(StandardOutput.isTerminal ? lines.joined(separator: "\n") : preview.html)
+        }
         try await context.rendering.value(preview, text: preview.text(context.rendering.style).trimmingCharacters(in: .newlines))
     }
 

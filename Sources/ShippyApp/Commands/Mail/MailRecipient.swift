@@ -17,12 +17,22 @@ struct MailRecipient {
         self.store = store
     }
 
+    /// The address of the mail's user now; of a notice about an earlier address, that one. Never one that another user has by now.
+    ///
     /// - Throws: ``ShippyError`` `.notFound` if the user is gone, or nobody can tell who it is.
     func address(_ bus: () throws -> any EventBus) async throws -> EmailAddress {
-        guard mail.template != .message, try await store.user(email: mail.to.description) == nil else { return mail.to }
-        guard let id = try await userID(bus) else { throw unknown("no user has the address \(mail.to) any more") }
+        guard mail.template != .message else { return mail.to }
+        guard let id = try await userID(bus) else {
+            // Whoever has the address, and had an account before the mail was made, is the one whom it was made for, as far as anybody can tell.
+            guard let holder = try await store.user(email: mail.to.description), holder.user.createdAt <= mail.createdAt else {
+                throw unknown("nobody can tell any more whom the mail was for")
+            }
+            return mail.to
+        }
         guard let record = try await store.user(id: id) else { throw unknown("the user was deleted") }
-        return record.user.email
+        guard mail.template == .addressChanged, !record.user.email.isSame(as: mail.to) else { return record.user.email }
+        guard try await store.user(email: mail.to.description) == nil else { throw unknown("another user has the address \(mail.to) now") }
+        return mail.to
     }
 
     private func unknown(_ reason: String) -> ShippyError {

@@ -45,6 +45,7 @@ struct MailTable {
         switch mail.state {
         case .sent, .dead: return reply.isEmpty ? "-" : reply
         case .sending: next = "try \(mail.attempts) is under way"
+        case .queued where mail.isHeld: return reply
         case .queued:
             let left = mail.nextAttemptAt.map { $0 - now } ?? .zero
             next = "try \(mail.attempts + 1) \(left > .zero ? "in \(RelativeTime.length(left))" : "is due")"

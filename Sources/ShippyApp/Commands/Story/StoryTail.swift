@@ -27,6 +27,7 @@ struct StoryTail {
     /// What has not come within this time after something else needs somebody to start a service, and waits longer.
     private static let soon = Duration.seconds(30)
     private static let longestWait = Duration.seconds(30)
+    private static let farAway = Duration.seconds(86_400)
 
     /// - Parameter write: is given the story and those of its steps that are new.
     func follow(_ write: (Story, [StoryStep]) async throws -> Void) async throws -> Ending {
@@ -60,7 +61,8 @@ struct StoryTail {
             if story.isOver, wasOver { return .over }
             wasOver = story.isOver
             if wasOver { continue }
-            let due = story.steps.filter { $0.mark == .waiting }.compactMap(\.at).filter { $0 > .now }.min()
+            // What is due in days is not waited for: a restored mail that is held has a time in a hundred years.
+            let due = story.steps.filter { $0.mark == .waiting }.compactMap(\.at).filter { $0 > .now && $0 < .now + Self.farAway }.min()
             let silence = lastNews.duration(to: .now)
             if due == nil, silence >= patience { return .silent }
             try Task.checkCancellation()

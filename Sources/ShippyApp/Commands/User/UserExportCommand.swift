@@ -35,6 +35,8 @@ struct UserExportCommand: AsyncParsableCommand {
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func run() async throws {
+        // First: whoever opens the file before can read all that comes.
+        if withPasswordHashes { try StandardOutput.makePrivate() }
         let context = try CommandContext.load(common)
         guard !withPasswordHashes else { return try await exportWithHashes(context) }
         try await context.withUsers { users in
@@ -52,7 +54,6 @@ struct UserExportCommand: AsyncParsableCommand {
         }
         try await context.withStore { store in
             try await Access.requireOwner(context.configuration, store: store)
-            try StandardOutput.makePrivate()
             // First, so that nobody has hashes without an entry.
             try await store.record([
                 AuditEntry(.exportUsers, target: "", by: .owner, requestID: context.requestID, detail: "password_hash")

@@ -21,11 +21,7 @@ struct UserSetPasswordCommand: AsyncParsableCommand {
     var idOrEmail: String
 
     @OptionGroup var password: PasswordOptions
-    @Option(
-        help: ArgumentHelp("Read your own present password from the first line of a file, instead of a prompt.", valueName: "file"),
-        completion: .file())
-    var oldPasswordFile: String?
-
+    @OptionGroup var ownPassword: OwnPasswordOptions
     @OptionGroup var protection: Protection
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
@@ -35,22 +31,11 @@ struct UserSetPasswordCommand: AsyncParsableCommand {
         try await context.withUsersAccess { access in
             try await access.credentials.explaining {
                 let user = try await access.users.user(typed: idOrEmail)
-                let old = try await isCaller(user.id, access.credentials) ? oldPassword() : nil
+                let old = try await ownPassword.password(of: user.id, access.credentials)
                 let change = UserChange.password(try await password.require(isNew: true), old: old)
                 let changed = ShownUser(record: try await access.users.change(user.id, change, requestID: context.requestID))
                 try await context.rendering.value(changed, fields: changed.fields)
             }
         }
-    }
-
-    /// Whether the user is the one who has logged in.
-    private func isCaller(_ id: String, _ credentials: CommandCredentials) async throws -> Bool {
-        guard let credential = try await credentials.current() else { return false }
-        return TokenClaims(credential.token)?.subject == id
-    }
-
-    private func oldPassword() async throws -> String {
-        if let path = oldPasswordFile { return try await SecretLine(source: "--old-password-file \(path.quoted())").read(path) }
-        return try await TerminalQuestion(text: "Present password: ", echoes: false, advice: "use --old-password-file").ask()
     }
 }

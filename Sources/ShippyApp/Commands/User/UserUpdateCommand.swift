@@ -8,7 +8,8 @@ struct UserUpdateCommand: AsyncParsableCommand {
         abstract: "Change a user's address, name or company, and print the user.",
         usage: "shippy user update [<options>] <id-or-email>",
         discussion: """
-            Only the given fields change. An empty value, as in --company "", clears a name or company.
+            Only the given fields change. An empty value, as in --company "", clears a name or company. Who has logged in and changes \
+            their own address is asked for the password.
 
             Examples:
               shippy user update ada@example.com --name "Ada King" --company Lovelace
@@ -27,6 +28,7 @@ struct UserUpdateCommand: AsyncParsableCommand {
     @Option(help: "Set the company.")
     var company: String?
 
+    @OptionGroup var ownPassword: OwnPasswordOptions
     @OptionGroup(title: EveryCommand.heading) var common: Flags<EveryCommand>
 
     func validate() throws {
@@ -37,11 +39,19 @@ struct UserUpdateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = try CommandContext.load(common)
-        let change = UserChange.details(
-            email: try email.map { try RequestedEmail($0, domain: context.configuration.mailDomain).text },
-            name: try name.map { try UserField.checked($0, field: "name") },
-            company: try company.map { try UserField.checked($0, field: "company") })
-        try await context.change(idOrEmail, change)
+        let email = try email.map { try RequestedEmail($0, domain: context.configuration.mailDomain).text }
+        let name = try name.map { try UserField.checked($0, field: "name") }
+        let company = try company.map { try UserField.checked($0, field: "company") }
+        try await context.withUsersAccess { access in
+            try await access.credentials.explaining {
+                let user = try await access.users.user(typed: idOrEmail)
+                let isNewAddress = email.map { $0.lowercased() != user.user.email.description.lowercased() } ?? false
+                let password = isNewAddress ? try await ownPassword.password(of: user.id, access.credentials) : nil
+                let change = UserChange.details(email: email, name: name, company: company, password: password)
+                let changed = ShownUser(record: try await access.users.change(user.id, change, requestID: context.requestID))
+                try await context.rendering.value(changed, fields: changed.fields)
+            }
+        }
     }
 }
 
