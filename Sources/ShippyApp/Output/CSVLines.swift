@@ -64,27 +64,12 @@ struct CSVLines {
     }
 
     private static func end(ofValueAt start: Int, in json: [UInt8]) -> Int {
-        var depth = 0
-        var (isInString, isEscaped) = (false, false)
+        var scanner = JSONScanner()
         for position in start..<json.count {
             let byte = json[position]
-            if isInString {
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isInString = false
-                }
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "\""): isInString = true
-            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-            case UInt8(ascii: "}") where depth == 0, UInt8(ascii: ",") where depth == 0: return position
-            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-            default: break
-            }
+            let mayEnd = scanner.depth == 0 && !scanner.isInString
+            if mayEnd, byte == UInt8(ascii: "}") || byte == UInt8(ascii: ",") { return position }
+            scanner.take(byte)
         }
         return json.count
     }

@@ -70,31 +70,15 @@ struct JSONArrayRows {
     /// The object that begins here, as a line of its own.
     private mutating func object() throws -> LineReader.Line {
         var object = LineReader.Line(number: line.number, bytes: [])
-        var depth = 0
-        var (isInString, isEscaped) = (false, false)
+        var scanner = JSONScanner()
         var isTooLong = false
         while true {
             while position < line.bytes.count {
                 let byte = line.bytes[position]
                 position += 1
                 if object.bytes.count < limit { object.bytes.append(byte) } else { isTooLong = true }
-                if isInString {
-                    if isEscaped {
-                        isEscaped = false
-                    } else if byte == UInt8(ascii: "\\") {
-                        isEscaped = true
-                    } else if byte == UInt8(ascii: "\"") {
-                        isInString = false
-                    }
-                    continue
-                }
-                switch byte {
-                case UInt8(ascii: "\""): isInString = true
-                case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-                case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-                default: break
-                }
-                guard depth == 0 else { continue }
+                scanner.take(byte)
+                guard scanner.depth == 0, !scanner.isInString else { continue }
                 if isTooLong { object.fault = ShippyError(.tooLarge, "row longer than \(limit) bytes") }
                 return object
             }
