@@ -9,8 +9,9 @@ struct DoctorCommand: AsyncParsableCommand {
         usage: "shippy doctor [<options>]",
         discussion: """
             Looks at the configuration, the data directory and its disk, ports, certificates, engines and their settings, clocks, \
-            signing keys, services, events that wait, and mails that do not leave. It changes nothing but the version of \
-            an older database, which every command brings up to date. Run it on the machine and as the user of the services.
+            signing keys, services, events that wait, and mails that do not leave. It mends nothing. Like \
+            `shippy status`, it brings an older database up to date, and creates the stream on NATS if there is \
+            none. Run it on the machine and as the user of the services.
 
             The exit status tells what was found:
               0   no fault; a warning is about what works now and may soon not

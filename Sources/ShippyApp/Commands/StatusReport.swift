@@ -200,7 +200,7 @@ struct StatusReport: JSONWritable {
 
 extension Configuration {
     /// The file of the store; nil if it is a server's.
-    fileprivate var storeFile: String? {
+    var storeFile: String? {
         if case .sqlite(let path) = store { path } else { nil }
     }
 }

@@ -16,9 +16,10 @@ struct EngineChecks: Sendable {
 
     func findings() async -> [Finding] {
         let configuration = context.configuration
-        let storeFile: String? = if case .sqlite(let path) = configuration.store { path } else { nil }
         let home = HomeDatabase.path(configuration)
-        var findings = await look(.store, configuration.store.place, file: storeFile) { body in try await context.withStore { try await body($0) } }
+        var findings = await look(.store, configuration.store.place, file: configuration.storeFile) { body in
+            try await context.withStore { try await body($0) }
+        }
         findings += await look(.bus, configuration.bus.place, file: configuration.bus == .embedded ? home : nil) { body in
             try await context.withBus { try await body($0) }
         }
@@ -33,7 +34,7 @@ struct EngineChecks: Sendable {
     ) async -> [Finding] {
         if let file, !FileManager.default.fileExists(atPath: file) { return [.ok(area, "\(file) does not exist yet")] }
         do {
-            // Not by probe(), which creates a missing stream, and mends one that loses events.
+            // Not by probe(), which mends a stream that loses events. The status is read after this.
             let examination = try await engine { try await $0.examine() }
             let version = examination.version
             let concerns = examination.concerns.map { Finding(area, $0) }

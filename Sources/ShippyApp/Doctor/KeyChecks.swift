@@ -14,7 +14,7 @@ struct KeyChecks: Sendable {
 
     func findings() async -> [Finding] {
         let configuration = context.configuration
-        if case .sqlite(let path) = configuration.store, FileIdentity(path) == nil { return [] }
+        if let file = configuration.storeFile, FileIdentity(file) == nil { return [] }
         do {
             let stored = try await context.withStore { try await $0.signingKeys() }
             guard !stored.keys.isEmpty else { return [.ok(.keys, "there are none yet: the first service makes them")] }

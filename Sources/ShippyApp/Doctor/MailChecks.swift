@@ -17,7 +17,7 @@ struct MailChecks: Sendable {
     func findings() async -> [Finding] {
         let configuration = context.configuration
         var findings = await sender(configuration)
-        if case .sqlite(let path) = configuration.store, FileIdentity(path) == nil { return findings }
+        if let file = configuration.storeFile, FileIdentity(file) == nil { return findings }
         do {
             findings += try await context.withStore { store in
                 let dead = try await store.mailCounts()[.dead] ?? 0
