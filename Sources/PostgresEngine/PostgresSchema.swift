@@ -335,6 +335,14 @@ enum PostgresSchema {
                 "ALTER TABLE users ADD COLUMN origin text NOT NULL DEFAULT ''",
                 "ALTER TABLE mails ADD COLUMN trace text NOT NULL DEFAULT ''",
             ]),
+        Migration(
+            number: 12,
+            statements: [
+                #"ALTER TABLE mails ADD COLUMN user_id text COLLATE "C""#,
+                "CREATE INDEX mails_user ON mails(user_id, id) WHERE user_id IS NOT NULL",
+                "CREATE INDEX mails_copies ON mails(copied_event_id) WHERE copied_event_id IS NOT NULL",
+                "CREATE INDEX mails_cancelled ON mails(id) WHERE state = 'cancelled'",
+            ]),
     ]
 
     /// Of the end of the index of users: "users" as a number.

@@ -20,14 +20,14 @@ extension PostgresStore {
             connection.execute(
                 """
                 INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
-                    last_reply, request_id, created_at, link, copy_of, copied_event_id, trace)
+                    last_reply, request_id, created_at, link, copy_of, copied_event_id, trace, user_id)
                 SELECT id, event_id, recipient, domain, template, name, company, content, state, attempts, \(PostgresClock.now) + rest,
-                    last_reply, request_id, created_at, link, copy_of, copied_event_id, trace
+                    last_reply, request_id, created_at, link, copy_of, copied_event_id, trace, user_id
                 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
                     $9::text[], $10::int8[], $11::int8[], $12::text[], $13::text[], $14::int8[], $15::text[], $16::text[], $17::text[],
-                    $18::text[])
+                    $18::text[], $19::text[])
                 AS t(id, event_id, recipient, domain, template, name, company, content, state, attempts, rest, last_reply, request_id,
-                    created_at, link, copy_of, copied_event_id, trace)
+                    created_at, link, copy_of, copied_event_id, trace, user_id)
                 ON CONFLICT (event_id) DO NOTHING RETURNING id
                 """, .texts(sorted.map(\.id)), .optionalTexts(sorted.map(\.onlyMailOf)), .texts(sorted.map(\.to.description)),
                 .texts(sorted.map(\.domain)),
@@ -36,7 +36,8 @@ extension PostgresStore {
                 .optionalIntegers(sorted.map { $0.nextAttemptAt.map { ($0 - now).milliseconds } }), .texts(sorted.map(\.lastReply)),
                 .texts(sorted.map(\.requestID)), .integers(sorted.map(\.createdAt.milliseconds)),
                 .texts(sorted.map(\.link)), .optionalTexts(sorted.map(\.copyOf)),
-                .optionalTexts(sorted.map { $0.copyOf == nil ? nil : $0.eventID }), .texts(sorted.map { $0.trace?.description ?? "" })
+                .optionalTexts(sorted.map { $0.copyOf == nil ? nil : $0.eventID }), .texts(sorted.map { $0.trace?.description ?? "" }),
+                .optionalTexts(sorted.map(\.userID))
             ).map { $0.text(0) })
         let repeated = mails.filter { !added.contains($0.id) }.compactMap(\.onlyMailOf)
         var present: [String: String] = [:]
@@ -154,7 +155,8 @@ extension PostgresStore {
 
     private static let columns = """
         mails.id, recipient, template, state, attempts, due_at - \(PostgresClock.now), last_reply,
-        coalesce(event_id, copied_event_id), request_id, created_at, name, company, content, fence, link, copy_of, trace
+        coalesce(event_id, copied_event_id), request_id, created_at, name, company, content, fence, link, copy_of, trace,
+        user_id
         """
 
     private static func mail(_ row: PostgresRow) -> Mail {
@@ -163,7 +165,8 @@ extension PostgresStore {
             state: Mail.State(rawValue: row.text(3)) ?? .dead, attempts: Int(row.integer(4)),
             nextAttemptAt: row.optionalInteger(5).map { .now + .milliseconds($0) }, lastReply: row.text(6), eventID: row.optionalText(7),
             requestID: row.text(8), createdAt: Timestamp(milliseconds: row.integer(9)), name: row.text(10), company: row.text(11),
-            content: row.text(12), link: row.text(14), copyOf: row.optionalText(15), trace: Trace(row.text(16)))
+            content: row.text(12), link: row.text(14), copyOf: row.optionalText(15), trace: Trace(row.text(16)),
+            userID: row.optionalText(17))
     }
 
     package func mail(id: String) async throws -> Mail? {
@@ -180,7 +183,7 @@ extension PostgresStore {
                     ORDER BY number DESC LIMIT $2
                     """, [.text(mailID), .integer(Int64(MailAttempt.kept))]),
             ])
-            guard let (mail, earlier) = answers[0].first({ (Self.mail($0), Int($0.integer(17))) }) else { return [] }
+            guard let (mail, earlier) = answers[0].first({ (Self.mail($0), Int($0.integer(18))) }) else { return [] }
             let recorded = answers[1].map { row in
                 MailAttempt(
                     number: Int(row.integer(0)),
@@ -201,9 +204,10 @@ extension PostgresStore {
                 SELECT \(Self.columns) FROM mails
                 WHERE id > $1 AND id < $2 AND ($3::text IS NULL OR state = $3)
                     AND ($4::text IS NULL OR strpos(lower(recipient COLLATE "C"), lower($4 COLLATE "C")) > 0)
+                    \(filter.userID == nil ? "AND $6::text IS NULL" : "AND user_id = $6")
                 ORDER BY id \(filter.newestFirst ? "DESC" : "") LIMIT $5
                 """, .text(after), .text(before), .optional(filter.state?.rawValue), .optional(filter.to),
-                .integer(Int64(limit))
+                .integer(Int64(limit)), .optional(filter.userID)
             ).map(Self.mail)
         }
     }
@@ -211,7 +215,9 @@ extension PostgresStore {
     package func mails(ofEvents ids: [String]) async throws -> [Mail] {
         guard !ids.isEmpty else { return [] }
         return try await pool.run { connection in
-            try connection.execute("SELECT \(Self.columns) FROM mails WHERE event_id = ANY($1) ORDER BY id", .texts(ids)).map(Self.mail)
+            try connection.execute(
+                "SELECT \(Self.columns) FROM mails WHERE event_id = ANY($1) OR copied_event_id = ANY($1) ORDER BY id", .texts(ids)
+            ).map(Self.mail)
         }
     }
 
@@ -270,18 +276,19 @@ extension PostgresStore {
                 ]
             )
         case .cancel(let reply):
-            mail.state = .dead
+            if mail.state != .dead { mail.lastReply = reply }
+            mail.state = .cancelled
             mail.nextAttemptAt = nil
-            mail.lastReply = reply
             return (
                 mail,
                 [
                     PostgresStatement(
-                        "UPDATE mails SET state = 'dead', due_at = NULL, last_reply = $2 WHERE id = $1", [.text(mail.id), .text(reply)])
+                        "UPDATE mails SET state = 'cancelled', due_at = NULL, last_reply = $2 WHERE id = $1",
+                        [.text(mail.id), .text(mail.lastReply)])
                 ]
             )
         case .resend(let copy):
-            return (copy, [])
+            return (copy, [PostgresStatement("UPDATE mails SET state = 'cancelled' WHERE id = $1 AND state = 'dead'", [.text(mail.id)])])
         }
     }
 
@@ -291,6 +298,7 @@ extension PostgresStore {
                 """
                 SELECT state, count(*) FROM mails WHERE due_at IS NOT NULL GROUP BY state
                 UNION ALL SELECT 'dead', count(*) FROM mails WHERE state = 'dead'
+                UNION ALL SELECT 'cancelled', count(*) FROM mails WHERE state = 'cancelled'
                 UNION ALL SELECT 'sent', sent FROM mail_totals
                 """)
             var counts: [Mail.State: Int] = [:]

@@ -23,6 +23,15 @@ extension PostgresStore {
             UPDATE mail_totals SET sent = sent - (SELECT count(*) FROM expired) WHERE EXISTS (SELECT 1 FROM expired)
             """, .text(UUIDv7.lowerBound(min(now, .now) - retention.sentMail)))
         try await deleteInSteps(
+            """
+            WITH expired AS (
+                SELECT id FROM mails WHERE id < $1 AND state = 'cancelled' LIMIT $2 FOR UPDATE SKIP LOCKED
+            ), attempts AS (
+                DELETE FROM mail_attempts USING expired WHERE mail_id = expired.id
+            )
+            DELETE FROM mails USING expired WHERE mails.id = expired.id
+            """, .text(UUIDv7.lowerBound(min(now, .now) - retention.sentMail)))
+        try await deleteInSteps(
             "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_day < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)",
             .integer(Session.day(of: now)))
         try await deleteInSteps(

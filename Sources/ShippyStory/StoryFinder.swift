@@ -139,7 +139,7 @@ extension StorySubject {
 
     static func of(_ mail: Mail) -> StorySubject {
         StorySubject(
-            .mail, id: mail.id, name: "mail to \(mail.to)", email: mail.to.description, eventID: mail.eventID, requestID: mail.requestID,
+            .mail, id: mail.id, name: "mail to \(mail.to)", email: mail.to.description, userID: mail.userID, eventID: mail.eventID, requestID: mail.requestID,
             since: mail.createdAt)
     }
 

@@ -10,6 +10,10 @@ struct StoryKnowledge {
     private(set) var entries: [AuditEntry] = []
     private(set) var events: [Event] = []
     private(set) var mails: [Mail] = []
+    /// Whether the user has more mails than were read.
+    private(set) var hasMoreMails = false
+    /// How many of the mails are the user's only as far as the address tells.
+    private(set) var guessed = 0
     /// Whether the log's events are not known.
     var isBusAway = false
     private var addresses: Set<String> = []
@@ -103,10 +107,16 @@ struct StoryKnowledge {
         return (events + letters.filter { concerns($0) && !known.contains($0.sequence) }).sorted { $0.sequence < $1.sequence }
     }
 
-    /// The mails of the events, and those near the beginning and the newest that are to the user or by the request.
+    /// The mails of the user and of the events. Mails that do not tell whose they are, because an earlier release queued them, and those of
+    /// a request, are looked for near the beginning and among the newest.
     mutating func readMails(_ store: any Store) async throws {
         let ids = Set(events.map(\.originalID) + [subject.eventID].compactMap(\.self))
         var found: [String: Mail] = [:]
+        if let userID, subject.kind != .request {
+            let newest = try await store.mails(MailFilter(userID: userID, newestFirst: true), after: nil, limit: StoryReader.mailLimit)
+            for mail in newest { found[mail.id] = mail }
+            hasMoreMails = newest.count == StoryReader.mailLimit
+        }
         for part in ids.sorted().parts(of: 500) {
             for mail in try await store.mails(ofEvents: part) { found[mail.id] = mail }
         }
@@ -115,7 +125,10 @@ struct StoryKnowledge {
         var others = first
         if first.count == StoryReader.mailLimit { others += try await store.mails(state: nil, before: nil, limit: StoryReader.mailLimit) }
         // A repeated mail is of the same event.
-        for mail in others where mail.eventID.map(ids.contains) ?? false || concerns(mail) { found[mail.id] = mail }
+        for mail in others where found[mail.id] == nil && concerns(mail) {
+            found[mail.id] = mail
+            if mail.userID == nil, subject.kind != .request, mail.id != subject.id { guessed += 1 }
+        }
         mails = found.values.sorted { $0.id < $1.id }
         // What somebody did to them.
         for mail in mails.suffix(StoryReader.triedLimit) {
@@ -127,6 +140,7 @@ struct StoryKnowledge {
     private func concerns(_ mail: Mail) -> Bool {
         if mail.id == subject.id { return true }
         if subject.kind == .request { return mail.requestID == subject.requestID }
+        if let owner = mail.userID { return owner == userID }
         guard addresses.contains(mail.to.description.lowercased()) else { return false }
         // An address may have had other owners before and later, whose mails are not part of this story. The event may have expired.
         guard let begin = account?.user.createdAt ?? userID.flatMap(UUIDv7.time) else { return mail.eventID == nil }
@@ -154,7 +168,22 @@ struct StoryKnowledge {
             }
         }
         steps += entries.filter { $0.action != AuditAction.createUser.rawValue || !told.contains($0.target) }.map(StoryStep.entry)
-        return steps + events.map(StoryStep.event)
+        return steps + eventSteps()
+    }
+
+    /// Events of a change tell what it changed.
+    private func eventSteps() -> [StoryStep] {
+        var last: [String: EventUser] = [:]
+        return events.map { event in
+            var step = StoryStep.event(event)
+            // A notice may be to an earlier address.
+            guard !event.subject.isSettlement, event.subject != .userNotice, let id = event.userID, let user = StorySubject.user(event) else {
+                return step
+            }
+            let changes = last.updateValue(user, forKey: id).map { StoryStep.changes(from: $0, to: user) } ?? ""
+            if !changes.isEmpty { step.detail += ": \(changes)" }
+            return step
+        }
     }
 
     /// The subject with the name of the user, where it had none.

@@ -15,27 +15,31 @@ struct StoryOutlook {
     }
 
     func steps() async -> [StoryStep] {
-        guard !known.isBusAway else { return [] }
-        return await (missingEvent() + missingMails())
+        await missingEvent() + (known.isBusAway ? [] : missingMails())
     }
 
     /// The event of a user who is not announced yet, as far as the outbox knows.
     private func missingEvent() async -> [StoryStep] {
         guard let account = known.account, !known.events.contains(where: { $0.subject == .userCreated }) else { return [] }
-        guard let outbox = engines.store.outbox, let status = try? await outbox.outboxStatus() else { return [Self.unseen()] }
+        guard let outbox = engines.store.outbox, let status = try? await outbox.outboxStatus() else { return unseen() }
         let age = (Timestamp.now - account.user.createdAt).seconds
         if status.pending > 0, age <= status.oldestAge + Self.moment.seconds {
             let missing = await Self.missing("users", engines, of: "users service")
             let others = status.pending == 1 ? "1 event waits there" : "\(status.pending) events wait there"
-            let reason = missing ?? "\(others), the oldest for \(StoryText.length(.milliseconds(Int64(status.oldestAge * 1000))))"
+            let reason =
+                missing ?? (known.isBusAway ? "the bus cannot be reached" : nil)
+                ?? "\(others), the oldest for \(StoryText.length(.milliseconds(Int64(status.oldestAge * 1000))))"
             return [StoryStep(nil, .next, .waiting, "event user.created", "waits in the outbox: \(reason)", key: "event \(missing ?? "")")]
         }
-        if age < Self.moment.seconds { return [StoryStep(nil, .next, .waiting, "event user.created", "is about to be published", key: "event soon")] }
-        return [Self.unseen()]
+        if age < Self.moment.seconds, !known.isBusAway { return [StoryStep(nil, .next, .waiting, "event user.created", "is about to be published", key: "event soon")] }
+        return unseen()
     }
 
-    private static func unseen() -> StoryStep {
-        StoryStep(nil, .note, .note, "event", "user.created was not among the events that were looked at; it may have expired", key: "event")
+    /// None while the bus is away: another step says that no event could be read.
+    private func unseen() -> [StoryStep] {
+        guard !known.isBusAway else { return [] }
+        let reason = "user.created was not among the events that were looked at; it may have expired"
+        return [StoryStep(nil, .note, .note, "event", reason, key: "event")]
     }
 
     /// The mails of events that no notificator has handled yet.
@@ -53,7 +57,7 @@ struct StoryOutlook {
             let isNew = event.time + Self.moment > .now
             guard let consumer, consumer.lag == 0, !isNew else {
                 let missing = await Self.missing("notificator", engines)
-                let behind = consumer.map { "the notificators have \($0.lag) events left to handle" } ?? "no notificator has run yet"
+                let behind = consumer.map { "the notificators have \($0.lag) events left to handle, \($0.inWork) of them in work" } ?? "no notificator has run yet"
                 let detail = "waits: \(missing ?? (isNew ? "a notificator is about to queue it" : behind))"
                 steps.append(StoryStep(nil, .next, .waiting, "mail of event \(event.sequence)", detail, key: "mail \(event.id) \(missing ?? "")"))
                 continue

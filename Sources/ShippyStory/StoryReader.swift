@@ -43,10 +43,17 @@ package struct StoryReader: Sendable {
         try await known.readOrigins(engines.store)
         try await known.readMails(engines.store)
         steps = known.steps() + steps
+        if known.hasMoreMails {
+            steps.append(StoryStep(nil, .note, .note, "mails", "only the newest \(Self.mailLimit) of the user were looked at"))
+        }
+        if known.guessed > 0 {
+            let mails = known.guessed == 1 ? "1 mail does not tell whose it is: its" : "\(known.guessed) mails do not tell whose they are: their"
+            steps.append(StoryStep(nil, .note, .note, "mails", "\(mails) address is the user's"))
+        }
         let missing = known.mails.contains { $0.state == .queued || $0.state == .sending } ? await missingNotificator() : nil
         for (offset, mail) in known.mails.enumerated() {
             let attempts = offset >= known.mails.count - Self.triedLimit ? try await engines.store.attempts(of: mail.id) : []
-            steps += StoryStep.mail(mail, attempts, most: engines.mailAttempts, waitsFor: missing)
+            steps += StoryStep.mail(mail, attempts, isOneOfSeveral: known.mails.count > 1, most: engines.mailAttempts, waitsFor: missing)
         }
         steps += await StoryOutlook(engines, known).steps()
         return Story(known.named(subject), steps, userID: known.userID, lacksPart: known.isBusAway)

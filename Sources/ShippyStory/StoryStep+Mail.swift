@@ -4,17 +4,21 @@ extension StoryStep {
     /// A mail from its beginning to what is known last.
     ///
     /// - Parameters:
+    ///   - isOneOfSeveral: whether each step must tell which mail it is about.
     ///   - most: after how many attempts it is given up.
     ///   - waitsFor: what must be started before it can be sent; nil if nothing is missing.
-    static func mail(_ mail: Mail, _ attempts: [MailAttempt], most: Int, waitsFor missing: String?) -> [StoryStep] {
+    static func mail(_ mail: Mail, _ attempts: [MailAttempt], isOneOfSeveral: Bool = false, most: Int, waitsFor missing: String?) -> [StoryStep] {
         var steps = [queued(mail)]
-        steps += tries(attempts, of: mail)
+        steps += tries(attempts, of: mail, named: isOneOfSeveral ? "\(mail.template.rawValue) to \(mail.to): " : "")
         let last = attempts.last?.facts?.endedAt
         // Numbers go on after somebody had the mail retried, which gives it all its attempts again.
         let earlier = max(0, (attempts.last?.number ?? 0) - (mail.state == .sending ? mail.attempts - 1 : mail.attempts))
         switch mail.state {
         case .sent:
             steps.append(step(mail, last, .mailSent, .done, "mail sent", "\(mail.template.rawValue) to \(mail.to)", key: ""))
+        case .cancelled:
+            // The audit log tells who did it, and when.
+            break
         case .dead:
             let reply = mail.lastReply.isEmpty ? "" : "\(mail.lastReply); "
             // A mail may be given up without being tried again.
@@ -54,20 +58,26 @@ extension StoryStep {
         return step
     }
 
-    private static func tries(_ attempts: [MailAttempt], of mail: Mail) -> [StoryStep] {
-        attempts.map { attempt in
+    private static func tries(_ attempts: [MailAttempt], of mail: Mail, named name: String) -> [StoryStep] {
+        attempts.enumerated().flatMap { place, attempt in
             let server = attempt.facts?.server ?? ""
             let said = attempt.outcome == .unknown ? "no outcome was recorded" : attempt.reply
             let detail = server.isEmpty ? said : said.isEmpty ? server : "\(said) (\(server))"
             var step = step(
-                mail, attempt.facts?.startedAt, .mailTry, attempt.outcome == .sent ? .done : .problem, "mail try \(attempt.number)", detail,
+                mail, attempt.facts?.startedAt, .mailTry, attempt.outcome == .sent ? .done : .problem, "mail try \(attempt.number)", name + detail,
                 key: "\(attempt.number)")
             step.add("attempt", Int64(attempt.number))
             step.add("outcome", attempt.outcome.rawValue)
             step.add("server", server)
             step.add("reply", attempt.reply)
             step.add("duration_ms", attempt.facts.map { ($0.endedAt - $0.startedAt).milliseconds })
-            return step
+            // Of a mail that is dead now, the end of its story tells it.
+            let isEnd = mail.state == .dead && place == attempts.count - 1
+            guard attempt.outcome == .dead, !isEnd else { return [step] }
+            var dead = Self.step(
+                mail, attempt.facts?.endedAt, .mailDead, .problem, "mail given up", name + attempt.reply, key: "\(attempt.number) given up")
+            dead.add("reply", attempt.reply)
+            return [step, dead]
         }
     }
 

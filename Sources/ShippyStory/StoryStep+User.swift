@@ -7,9 +7,12 @@ extension StoryStep {
     ///   - event: that which announced the user; nil if it is not on the bus any more.
     static func created(_ account: Account, _ origin: UserOrigin?, _ event: Event?) -> StoryStep {
         let user = account.user
+        // As they were then, if that is still known.
+        let then = event.flatMap(StorySubject.user)
         let now = account.isDisabled ? ", now disabled" : account.isConfirmed ? ", address confirmed" : ""
         return created(
-            id: user.id, email: user.email.description, name: user.name, company: user.company, at: user.createdAt,
+            id: user.id, email: then?.email ?? user.email.description, name: then?.name ?? user.name,
+            company: then?.company ?? user.company, at: user.createdAt,
             role: ", role \(account.role.rawValue)\(now)", origin, event)
     }
 
@@ -54,6 +57,14 @@ extension StoryStep {
         step.add("request_id", origin?.requestID ?? event?.headers[HeaderName.requestID])
         step.add("trace", event?.trace)
         return step
+    }
+
+    /// What became of a user's fields: `email ada@a.example → ada@b.example`.
+    static func changes(from old: EventUser, to new: EventUser) -> String {
+        [("email", old.email, new.email), ("name", old.name, new.name), ("company", old.company, new.company)]
+            .filter { $0.1 != $0.2 }
+            .map { field, old, new in "\(field) \(old.isEmpty ? "none" : old) → \(new.isEmpty ? "none" : new)" }
+            .joined(separator: ", ")
     }
 
     static func entry(_ entry: AuditEntry) -> StoryStep {

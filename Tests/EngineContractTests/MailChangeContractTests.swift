@@ -16,7 +16,8 @@ import Testing
             let lease = try #require(try await claim(store).first).lease
             #expect(lease.mailID == mail.id)
             if state == .sent { _ = try await store.settle([(lease, .sent(reply: "250"))]) }
-            if state == .dead { _ = try await store.settle([(lease, .dead(reply: "550 no"))]) }
+            if state == .dead || state == .cancelled { _ = try await store.settle([(lease, .dead(reply: "550 no"))]) }
+            if state == .cancelled { _ = try await store.change(MailChange(.cancel(reply: "cancelled by owner"), mailID: mail.id)) }
         }
         return mail
     }
@@ -65,8 +66,8 @@ import Testing
     func eachChangeNeedsAMailInItsState(engine: StoreUnderTest) async throws {
         try await engine.with { store in
             let allowed: [(MailChange.Kind, Set<Mail.State>)] = [
-                (.retry, [.queued, .dead]), (.cancel(reply: "cancelled by owner"), [.queued]),
-                (.resend(Samples.mail().copy(to: EmailAddress(trusted: "ada@example.com"), requestID: "r")), [.sent, .dead]),
+                (.retry, [.queued, .dead, .cancelled]), (.cancel(reply: "cancelled by owner"), [.queued, .dead]),
+                (.resend(Samples.mail().copy(to: EmailAddress(trusted: "ada@example.com"), requestID: "r")), [.sent, .dead, .cancelled]),
             ]
             for (kind, states) in allowed {
                 for state in Mail.State.allCases {
@@ -98,12 +99,58 @@ import Testing
         try await engine.with { store in
             let mail = try await mail(.queued, store)
             let cancelled = try await store.change(MailChange(.cancel(reply: "cancelled by owner"), mailID: mail.id))
-            #expect(cancelled.state == .dead && cancelled.lastReply == "cancelled by owner" && cancelled.nextAttemptAt == nil)
+            #expect(cancelled.state == .cancelled && cancelled.lastReply == "cancelled by owner" && cancelled.nextAttemptAt == nil)
             #expect(try await store.mail(id: mail.id)?.lastReply == "cancelled by owner")
             #expect(try await claim(store).isEmpty)
-            #expect(try await store.mailCounts() == [.dead: 1])
+            #expect(try await store.mailCounts() == [.cancelled: 1])
             // Its event makes no other one.
             #expect(try await store.enqueue([Samples.mail(eventID: mail.eventID)])[0].isNew == false)
+        }
+    }
+
+    /// Somebody who reads the list wants to know why, not by whom it was put away: the audit log tells that.
+    @Test(arguments: StoreUnderTest.allCases)
+    func aDeadMailThatIsCancelledKeepsItsReply(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            let mail = try await mail(.dead, store)
+            let cancelled = try await store.change(MailChange(.cancel(reply: "cancelled by owner"), mailID: mail.id))
+            #expect(cancelled.state == .cancelled && cancelled.lastReply == "550 no")
+            let stored = try #require(try await store.mail(id: mail.id))
+            #expect(stored.state == .cancelled && stored.lastReply == "550 no" && stored.nextAttemptAt == nil)
+            #expect(try await store.mailCounts() == [.cancelled: 1])
+            #expect(try await store.attempts(of: mail.id).map(\.outcome) == [.dead])
+            let retried = try await store.change(MailChange(.retry, mailID: mail.id))
+            #expect(retried.state == .queued)
+            #expect(try await claim(store).map(\.mail.id) == [mail.id])
+            // A sent mail stays sent when a copy of it goes out.
+            let sent = try await self.mail(.sent, store)
+            _ = try await store.change(MailChange(.resend(sent.copy(to: sent.to, requestID: "r")), mailID: sent.id))
+            #expect(try await store.mail(id: sent.id)?.state == .sent)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func theMailsOfAUserAreFoundWhateverTheirAddressWas(engine: StoreUnderTest) async throws {
+        try await engine.with { store in
+            let addresses = ["ada@example.com", "ada@example.org", "bob@example.com"]
+            let mails = zip(addresses, ["user-a", "user-a", nil]).map { to, user in
+                var mail = Samples.mail(to)
+                mail.userID = user
+                return mail
+            }
+            _ = try await store.enqueue(mails)
+            #expect(try await store.mails(MailFilter(userID: "user-a"), after: nil, limit: 10).map(\.id) == [mails[0].id, mails[1].id])
+            let newest = MailFilter(to: "EXAMPLE", userID: "user-a", newestFirst: true)
+            #expect(try await store.mails(newest, after: nil, limit: 1).map(\.id) == [mails[1].id])
+            #expect(try await store.mails(newest, after: mails[1].id, limit: 1).map(\.id) == [mails[0].id])
+            #expect(try await store.mails(MailFilter(userID: "user"), after: nil, limit: 10).isEmpty)
+            #expect(try await store.mails(MailFilter(), after: nil, limit: 10).map(\.userID) == ["user-a", "user-a", nil])
+            // A copy is for whom the first one was.
+            let claimed = try #require(try await claim(store).first)
+            _ = try await store.settle([(claimed.lease, .sent(reply: "250"))])
+            let copy = claimed.mail.copy(to: EmailAddress(trusted: "new@example.com"), requestID: "r")
+            #expect(try await store.change(MailChange(.resend(copy), mailID: claimed.mail.id)).userID == "user-a")
+            #expect(try await store.mails(MailFilter(userID: "user-a"), after: nil, limit: 10).count == 3)
         }
     }
 
@@ -119,7 +166,10 @@ import Testing
             #expect(stored.copyOf == first.id && stored.eventID == first.eventID && stored.requestID == "request-2")
             #expect(stored.to.description == "new@example.com" && stored.name == first.name && stored.template == first.template)
             #expect(stored.messageKey == copy.id && copy.id != first.id)
-            #expect(try await store.mail(id: first.id)?.state == .dead)
+            // What was done about it settles it.
+            #expect(try await store.mail(id: first.id)?.state == .cancelled)
+            #expect(try await store.mailCounts() == [.cancelled: 1, .queued: 1])
+            #expect(try await store.mails(ofEvents: [first.eventID!]).map(\.id) == [first.id, copy.id])
             let claimed = try await claim(store)
             #expect(claimed.map(\.mail.id) == [copy.id] && claimed.map(\.mail.copyOf) == [first.id])
             // And again, while the event still makes no other mail by itself.

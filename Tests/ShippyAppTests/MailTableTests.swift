@@ -1,3 +1,4 @@
+import ArgumentParser
 import ShippyCore
 import TestSupport
 import Testing
@@ -72,8 +73,10 @@ import Testing
         #expect(ShownMail.text(MailAttempt(number: 4, facts: nil, outcome: .sent, reply: "250")) == "sent: 250")
     }
 
-    @Test func theQuestionSaysHowManyAndWhich() {
-        #expect(MailRetryCommand.action(1, .dead, nil) == "Retry 1 dead mail")
-        #expect(MailRetryCommand.action(12, .queued, "@example.com") == #"Retry 12 queued mails to "@example.com""#)
+    @Test func theQuestionSaysHowManyAndWhich() async throws {
+        let dead = try #require(try await MailRetryCommand.asyncParseAsRoot(["--state", "dead"]) as? MailRetryCommand).selection
+        #expect(dead.described(1) == "1 dead mail" && dead.described(2) == "2 dead mails")
+        let queued = try #require(try await MailRetryCommand.asyncParseAsRoot(["--state", "queued", "--to", "@example.com"]) as? MailRetryCommand).selection
+        #expect(queued.described(12) == #"12 queued mails to "@example.com""#)
     }
 }

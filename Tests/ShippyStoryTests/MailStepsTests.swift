@@ -47,6 +47,19 @@ import Testing
         #expect(next(.queued, attempts: 12) == "mail try 13 of 13")
     }
 
+    /// What went wrong before somebody had it retried, or settled it, has happened all the same.
+    @Test(arguments: [(Mail.State.sent, 2), (.queued, 0), (.cancelled, 1)])
+    func aMailThatWasGivenUpBeforeTellsThat(state: Mail.State, attempts: Int) {
+        var tries = [attempt(1, after: 1, .dead, "550 unknown")]
+        if state == .sent { tries.append(attempt(2, after: 60, .sent, "250 ok")) }
+        let steps = StoryStep.mail(mail(state, attempts: attempts, next: start), tries, isOneOfSeveral: true, most: 12, waitsFor: nil)
+        #expect(steps.prefix(3).map(\.kind) == [.mailQueued, .mailTry, .mailDead])
+        #expect(steps[2].detail == "welcome to ada@example.com: 550 unknown" && steps[2].at == start + .milliseconds(1020))
+        #expect(steps[1].detail == "welcome to ada@example.com: 550 unknown (mx.example.com:25)")
+        // Nothing more will come of a cancelled one.
+        #expect(steps.count == (state == .sent ? 5 : state == .queued ? 4 : 3))
+    }
+
     /// A restore holds mails by a time that never comes.
     @Test func aMailThatIsHeldHasNoTime() {
         let held = mail(.queued, attempts: 1, next: start + .seconds(100 * 365 * 86_400), reply: "held by restore")

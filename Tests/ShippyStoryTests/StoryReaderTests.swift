@@ -29,11 +29,13 @@ import Testing
                     .created, .mailQueued, .mailTry, .mailTry, .mailSent, .updated, .loginFailed, .passwordChanged, .disabled,
                 ])
             #expect(kinds.count { $0 == .event } == 3)
+            // What somebody was called at first is told first, and what became of it later.
+            #expect(story.steps.filter { $0.kind == .event }.map(\.detail) == ["user.created", "user.updated: name none → Ada", "user.disabled"])
             #expect(story.isOver)
             let created = story.steps[0]
             #expect(
                 created.detail
-                    == "ada@example.com, Ada, role user, now disabled; by anonymous over HTTP from 192.0.2.7; password hashed in 79 ms")
+                    == "ada@example.com, role user, now disabled; by anonymous over HTTP from 192.0.2.7; password hashed in 79 ms")
             #expect(created.members.contains(StoryStep.Member(name: "trace", value: .text(Self.trace))))
             #expect(created.members.contains(StoryStep.Member(name: "hashing_ms", value: .number(79))))
             #expect(story.steps[3].detail == "451 later (mx.example.com:25)")
@@ -102,6 +104,39 @@ import Testing
             try await test.change(ada, .updateUser, .updated) { $0.user.email = EmailAddress(trusted: "lovelace@example.com") }
             let whole = try await test.story("lovelace@example.com").steps.map(\.key)
             #expect(try await test.story("ada@example.com").steps.map(\.key) == whole)
+        }
+    }
+
+    /// Also if the address has another owner by now, and the user another address.
+    @Test func theMailsOfAUserAreThoseThatTellSo() async throws {
+        try await StoryUnderTest.with { test in
+            let ada = try await test.create("ada@example.com")
+            let first = try await test.mail(ada, of: try await test.events()[0].id, [.dead(reply: "550 no")])
+            try await test.change(ada, .updateUser, .updated) { $0.user.email = EmailAddress(trusted: "lovelace@example.com") }
+            let copy = first.copy(to: EmailAddress(trusted: "lovelace@example.com"), requestID: "request-5")
+            _ = try await test.store.change(MailChange(.resend(copy), mailID: first.id))
+            let eve = try await test.create("ada@example.com")
+            let other = try await test.mail(eve, of: try await test.events().last!.id, [])
+            func mails(_ name: String) async throws -> [String] {
+                try await test.story(name).steps.filter { $0.kind == .mailQueued }.map(\.key)
+            }
+            #expect(try await mails(ada.id) == ["mail-queued \(first.id) ", "mail-queued \(copy.id) "])
+            #expect(try await mails(copy.id) == ["mail-queued \(first.id) ", "mail-queued \(copy.id) "])
+            #expect(try await mails(eve.id) == ["mail-queued \(other.id) "])
+            #expect(try await test.story(ada.id).steps.allSatisfy { $0.kind != .note })
+            let given = try #require(try await test.story(ada.id).steps.first { $0.kind == .mailDead })
+            #expect(given.detail == "welcome to ada@example.com: 550 no")
+        }
+    }
+
+    /// Mails of earlier releases are told by their address, which is a guess.
+    @Test func whatIsGuessedIsSaid() async throws {
+        try await StoryUnderTest.with { test in
+            let ada = try await test.create("ada@example.com")
+            try await test.mail(ada, of: "another-event", [.sent(reply: "250")], tellsUser: false)
+            let story = try await test.story(ada.id)
+            #expect(story.steps.contains { $0.kind == .mailSent })
+            #expect(story.steps.last { $0.kind == .note }?.detail == "1 mail does not tell whose it is: its address is the user's")
         }
     }
 

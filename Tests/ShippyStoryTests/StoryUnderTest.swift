@@ -93,10 +93,13 @@ final class StoryUnderTest {
 
     /// The mail that a notificator makes of an event, sent, given up, or still waiting.
     @discardableResult
-    func mail(_ user: User, of eventID: String, _ outcomes: [MailOutcome], requestID: String = "request-1") async throws -> Mail {
+    func mail(
+        _ user: User, of eventID: String, _ outcomes: [MailOutcome], requestID: String = "request-1", tellsUser: Bool = true
+    ) async throws -> Mail {
         let now = await nextMillisecond()
         let mail = Mail(
-            id: UUIDv7.next(), to: user.email, template: .welcome, nextAttemptAt: now, eventID: eventID, requestID: requestID, createdAt: now)
+            id: UUIDv7.next(), to: user.email, template: .welcome, nextAttemptAt: now, eventID: eventID, requestID: requestID, createdAt: now,
+            userID: tellsUser ? user.id : nil)
         _ = try await store.enqueue([mail])
         for outcome in outcomes {
             _ = try await eventually("it is due") {

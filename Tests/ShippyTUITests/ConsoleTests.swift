@@ -312,13 +312,13 @@ import Testing
         test.type("y")
         #expect(test.commands.map { $0.targets.map(\.id) } == [[9, 7, 6].map { User.sample($0).id }])
         test.type("GR")
-        #expect(test.text.contains("only queued and dead mails can be tried again"))
+        #expect(test.text.contains("only queued, dead and cancelled mails can be tried again"))
     }
 
     /// Each only what can be changed so.
     @Test(arguments: [
-        ("R", PanelCommand.Verb.retry, [9, 7], "only queued and dead mails can be tried again"),
-        ("S", .resend, [10, 9, 8], "only sent and dead mails can be sent once more"), ("X", .cancel, [7], "only queued mails can be cancelled"),
+        ("R", PanelCommand.Verb.retry, [9, 7], "only queued, dead and cancelled mails can be tried again"),
+        ("S", .resend, [10, 9, 8], "only sent, dead and cancelled mails can be sent once more"), ("X", .cancel, [9, 7], "only queued and dead mails can be cancelled"),
     ])
     func mailsAreChangedAfterAQuestion(key: String, verb: PanelCommand.Verb, numbers: [Int], refusal: String) {
         var test = PanelUnderTest(tab: .mails)

@@ -338,6 +338,14 @@ enum MainSchema {
                 ALTER TABLE users ADD COLUMN origin TEXT NOT NULL DEFAULT '';
                 ALTER TABLE mails ADD COLUMN trace TEXT NOT NULL DEFAULT '';
                 """)
+        migrator.register(
+            "14 users of mails",
+            sql: """
+                ALTER TABLE mails ADD COLUMN user_id TEXT;
+                CREATE INDEX mails_user ON mails(user_id, id) WHERE user_id IS NOT NULL;
+                CREATE INDEX mails_copies ON mails(copied_event_id) WHERE copied_event_id IS NOT NULL;
+                CREATE INDEX mails_cancelled ON mails(state) WHERE state = 'cancelled';
+                """)
         return migrator
     }
 

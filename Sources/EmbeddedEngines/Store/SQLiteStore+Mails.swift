@@ -23,8 +23,8 @@ extension SQLiteStore {
         let insert = try db.cachedStatement(
             sql: """
                 INSERT INTO mails(id, event_id, recipient, domain, template, name, company, content, state, attempts, due_at,
-                    last_reply, request_id, created_at, link, copy_of, copied_event_id, trace)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING
+                    last_reply, request_id, created_at, link, copy_of, copied_event_id, trace, user_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING
                 """)
         return try mails.map { mail in
             let due = mail.nextAttemptAt.map { clock.time(ofWall: $0) }
@@ -35,6 +35,7 @@ extension SQLiteStore {
                     .integer(Int64(mail.attempts)), .optional(due?.milliseconds), .text(mail.lastReply),
                     .text(mail.requestID), .integer(mail.createdAt.milliseconds), .text(mail.link), .optional(mail.copyOf),
                     .optional(mail.copyOf == nil ? nil : mail.eventID), .text(mail.trace?.description ?? ""),
+                    .optional(mail.userID),
                 ], in: db)
             if db.changesCount == 1 { return (mail.id, true) }
             let present = try String.fetchOne(
@@ -162,7 +163,7 @@ extension SQLiteStore {
 
     private static let columns = """
         id, recipient, template, state, attempts, due_at, last_reply, ifnull(event_id, copied_event_id), request_id, created_at, name,
-        company, content, fence, link, copy_of, trace
+        company, content, fence, link, copy_of, trace, user_id
         """
 
     private func mail(_ row: Row) -> Mail {
@@ -172,7 +173,7 @@ extension SQLiteStore {
             state: Mail.State(rawValue: row[3]) ?? .dead,
             attempts: row[4], nextAttemptAt: due, lastReply: row[6], eventID: row[7],
             requestID: row[8], createdAt: Timestamp(milliseconds: row[9]), name: row[10], company: row[11], content: row[12],
-            link: row[14], copyOf: row[15], trace: Trace(row[16]))
+            link: row[14], copyOf: row[15], trace: Trace(row[16]), userID: row[17])
     }
 
     package func mail(id: String) async throws -> Mail? {
@@ -212,6 +213,10 @@ extension SQLiteStore {
             conditions.append("state = ?")
             arguments += [state.rawValue]
         }
+        if let userID = filter.userID {
+            conditions.append("user_id = ?")
+            arguments += [userID]
+        }
         if let to = filter.to {
             // Not LIKE, which gives `%` and `_` a meaning.
             conditions.append("instr(lower(recipient), lower(?)) > 0")
@@ -234,7 +239,11 @@ extension SQLiteStore {
         return try await database.read { [self] db in
             let places = ids.map { _ in "?" }.joined(separator: ",")
             return try Row.fetchAll(
-                db, sql: "SELECT \(Self.columns) FROM mails WHERE event_id IN (\(places)) ORDER BY id", arguments: StatementArguments(ids)
+                db,
+                sql: """
+                    SELECT \(Self.columns) FROM mails WHERE event_id IN (\(places))
+                    UNION ALL SELECT \(Self.columns) FROM mails WHERE copied_event_id IN (\(places)) ORDER BY id
+                    """, arguments: StatementArguments(ids) + StatementArguments(ids)
             ).map(mail)
         }
     }
@@ -267,9 +276,11 @@ extension SQLiteStore {
                     """, arguments: [mail.id, MailAttempt.kept])
         case .cancel(let reply):
             try db.execute(
-                sql: "UPDATE mails SET state = 'dead', due_at = NULL, last_reply = ? WHERE id = ?", arguments: [reply, mail.id])
+                sql: "UPDATE mails SET state = 'cancelled', due_at = NULL, last_reply = iif(state = 'dead', last_reply, ?) WHERE id = ?",
+                arguments: [reply, mail.id])
         case .resend(let copy):
             _ = try Self.enqueue([copy], database.clock, db)
+            try db.execute(sql: "UPDATE mails SET state = 'cancelled' WHERE id = ? AND state = 'dead'", arguments: [mail.id])
             return copy
         }
         return try self.mail(id: mail.id, db)!
@@ -279,8 +290,13 @@ extension SQLiteStore {
         try await database.read { db in
             var counts: [Mail.State: Int] = [:]
             let open = try Row.fetchAll(db, sql: "SELECT state, count(*) FROM mails WHERE due_at IS NOT NULL GROUP BY state")
-            let dead = try Row.fetchAll(db, sql: "SELECT state, count(*) FROM mails WHERE state = 'dead' GROUP BY state")
-            for row in open + dead {
+            let ended = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT 'dead', count(*) FROM mails WHERE state = 'dead'
+                    UNION ALL SELECT 'cancelled', count(*) FROM mails WHERE state = 'cancelled'
+                    """)
+            for row in open + ended where row[1] > 0 {
                 if let state = Mail.State(rawValue: row[0]) { counts[state] = row[1] }
             }
             // Counting them would take longer every day.

@@ -17,6 +17,9 @@ extension SQLiteStore {
             try db.execute(sql: "UPDATE mail_totals SET sent = sent - ?", arguments: [count])
         }
         try await deleteInSteps(
+            "DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE state = 'cancelled' AND id < ? LIMIT ?)",
+            UUIDv7.lowerBound(wall - retention.sentMail))
+        try await deleteInSteps(
             "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_day < ? LIMIT ?)",
             Session.day(of: Timestamp(milliseconds: now.milliseconds)))
         try await deleteInSteps(

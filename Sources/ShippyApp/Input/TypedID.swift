@@ -40,6 +40,9 @@ enum TypedID {
         return first
     }
 
+    /// The greatest text that is less than `id` and can be an ID: a page after it begins with `id`.
+    static func before(_ id: String) -> String { String(id.dropLast()) }
+
     /// A table may have shown it with an ellipsis.
     private static func cleaned(_ text: String) -> String { String(text.lowercased().prefix { $0 != "…" }) }
 }
@@ -62,31 +65,6 @@ extension AccessAPI {
         let found = try await signingKeys().map(\.id).filter { $0.hasPrefix(text.prefix { $0 != "…" }) }
         guard found.count > 1, text.utf8.count >= 4 else { return found.count == 1 && text.utf8.count >= 4 ? found[0] : text }
         throw ShippyError(.conflict, "several keys have an ID that begins with this: \(found.joined(separator: ", "))")
-    }
-}
-
-extension UsersAPI {
-    /// The user with this e-mail address, or with an ID that begins like this.
-    /// - Throws: as above.
-    func user(typed text: String) async throws -> UserRecord {
-        do {
-            return try await user(text)
-        } catch let error as ShippyError where error.code == .notFound && TypedID.isPrefix(text) {
-            do {
-                return try await user(
-                    TypedID.whole(text, of: "user", list: "shippy user list") { try await users(.all, after: $0, limit: $1).map(\.id) })
-            } catch let other as ShippyError where [.notFound, .forbidden].contains(other.code) {
-                // Perhaps it was meant as a name.
-                throw error
-            }
-        }
-    }
-
-    /// The same, but looks only for what may be the beginning of an ID: the service finds everybody else.
-    /// - Returns: an ID or an e-mail address.
-    /// - Throws: as above.
-    func name(typed text: String) async throws -> String {
-        TypedID.isPrefix(text) ? try await user(typed: text).id : text
     }
 }
 

@@ -1,11 +1,11 @@
 /// What somebody does to a mail in the queue.
 package struct MailChange: Sendable {
     package enum Kind: Sendable {
-        /// Makes a queued or dead mail due now, with all its attempts again.
+        /// Makes a queued, dead or cancelled mail due now, with all its attempts again.
         case retry
-        /// Makes a queued mail dead, with this as its last reply.
+        /// Cancels a queued or dead mail. This is the last reply of a queued one; a dead one keeps the reply that says why.
         case cancel(reply: String)
-        /// Adds this copy of a sent or dead mail: see ``Mail/copy(to:requestID:)``.
+        /// Adds this copy of a mail that is not to be sent any more: see ``Mail/copy(to:requestID:)``. A dead mail is cancelled by it.
         case resend(Mail)
     }
 
@@ -24,11 +24,13 @@ package struct MailChange: Sendable {
     package func refusal(of mail: Mail) -> ShippyError? {
         let advice: String
         switch (kind, mail.state) {
-        case (.retry, .queued), (.retry, .dead), (.cancel, .queued), (.resend, .sent), (.resend, .dead): return nil
+        case (.retry, .queued), (.retry, .dead), (.retry, .cancelled), (.cancel, .queued), (.cancel, .dead), (.resend, .sent),
+            (.resend, .dead), (.resend, .cancelled):
+            return nil
         case (_, .sending): advice = "is being sent: wait for its outcome, which `shippy mail show \(mail.id)` shows"
         case (.retry, .sent): advice = "is sent already: `shippy mail resend \(mail.id)` sends it once more"
         case (.cancel, .sent): advice = "is sent already, and cannot be taken back"
-        case (.cancel, .dead): advice = "is dead already, and will not be sent"
+        case (.cancel, .cancelled): advice = "is cancelled already"
         case (.resend, .queued): advice = "is not sent yet: `shippy mail retry \(mail.id)` tries it now"
         }
         return ShippyError(.conflict, "mail \(mail.id.quoted()) \(advice)")
@@ -43,6 +45,6 @@ extension Mail {
         let isSameAddress = to.description.lowercased() == self.to.description.lowercased()
         return Mail(
             id: UUIDv7.next(), to: to, template: template, nextAttemptAt: .now, eventID: eventID, requestID: requestID, createdAt: .now,
-            name: name, company: company, content: content, link: isSameAddress ? link : "", copyOf: id)
+            name: name, company: company, content: content, link: isSameAddress ? link : "", copyOf: id, userID: userID)
     }
 }

@@ -3,6 +3,8 @@ package struct MailFilter: Hashable, Sendable {
     package var state: Mail.State?
     /// The recipient's address contains this, in upper or lower case.
     package var to: String?
+    /// To the user with this ID.
+    package var userID: String?
     /// Queued at this time or later.
     package var since: Timestamp?
     /// Queued at this time or earlier.
@@ -10,9 +12,13 @@ package struct MailFilter: Hashable, Sendable {
     /// Whether the list begins with the mail queued last.
     package var newestFirst: Bool
 
-    package init(state: Mail.State? = nil, to: String? = nil, since: Timestamp? = nil, until: Timestamp? = nil, newestFirst: Bool = false) {
+    package init(
+        state: Mail.State? = nil, to: String? = nil, userID: String? = nil, since: Timestamp? = nil, until: Timestamp? = nil,
+        newestFirst: Bool = false
+    ) {
         self.state = state
         self.to = to
+        self.userID = userID
         self.since = since
         self.until = until
         self.newestFirst = newestFirst

@@ -3,6 +3,6 @@ package protocol StoryRecords: Sendable {
     /// How a user was created; nil if there is no such user.
     func origin(ofUser id: String) async throws -> UserOrigin?
 
-    /// The mails that these events caused, in ID order.
+    /// The mails that these events caused, and copies of them, in ID order.
     func mails(ofEvents ids: [String]) async throws -> [Mail]
 }

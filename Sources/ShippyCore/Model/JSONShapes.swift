@@ -61,6 +61,7 @@ extension Mail: JSONWritable {
         json.field("last_reply", lastReply)
         json.field("event_id", eventID)
         if let copyOf { json.field("copy_of", copyOf) }
+        if let userID { json.field("user_id", userID) }
         json.field("request_id", requestID)
         json.field("created_at", createdAt)
         if let trace { json.field("trace", trace.description) }

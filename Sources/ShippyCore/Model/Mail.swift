@@ -6,8 +6,10 @@ package struct Mail: Hashable, Sendable {
         /// Held by a sender under a lease.
         case sending
         case sent
-        /// Given up: permanently refused, or out of attempts.
+        /// Given up: permanently refused, or out of attempts. Somebody should look at it.
         case dead
+        /// Not to be sent, because somebody said so, or because a dead mail was sent again as a copy.
+        case cancelled
     }
 
     package enum Template: String, CaseIterable, Sendable {
@@ -32,7 +34,7 @@ package struct Mail: Hashable, Sendable {
     package var template: Template
     package var state: State
     package var attempts: Int
-    /// When the mail is due or, while it is being sent, when the lease ends; nil once it is sent or dead.
+    /// When the mail is due or, while it is being sent, when the lease ends; nil unless it is queued or being sent.
     package var nextAttemptAt: Timestamp?
     /// The server's last reply, or the reason why there was none.
     package var lastReply: String
@@ -40,6 +42,8 @@ package struct Mail: Hashable, Sendable {
     package var eventID: String?
     /// The mail that this one repeats, because somebody wanted it sent again; nil for all others.
     package var copyOf: String?
+    /// The user to whom it is sent; nil for a mail to no user, and for mails that were queued before this was noted.
+    package var userID: String?
     package var requestID: String
     package var createdAt: Timestamp
     /// The user's name and company.
@@ -55,7 +59,8 @@ package struct Mail: Hashable, Sendable {
     package init(
         id: String, to: EmailAddress, template: Template, state: State = .queued, attempts: Int = 0, nextAttemptAt: Timestamp?,
         lastReply: String = "", eventID: String?, requestID: String, createdAt: Timestamp,
-        name: String = "", company: String = "", content: String = "", link: String = "", copyOf: String? = nil, trace: Trace? = nil
+        name: String = "", company: String = "", content: String = "", link: String = "", copyOf: String? = nil, trace: Trace? = nil,
+        userID: String? = nil
     ) {
         self.id = id
         self.to = to
@@ -74,6 +79,7 @@ package struct Mail: Hashable, Sendable {
         self.link = link
         self.copyOf = copyOf
         self.trace = trace
+        self.userID = userID
     }
 
     /// Whether it is due so late that nobody waits for it: a restore holds mails like that until somebody retries them.

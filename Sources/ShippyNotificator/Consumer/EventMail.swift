@@ -22,6 +22,12 @@ struct EventMail {
     /// The event ID from the headers; nil for a foreign event without one.
     var eventID: String? { event.headers[HeaderName.natsMessageID] ?? event.headers[HeaderName.eventID] }
 
+    /// Nil for a foreign event that names no user, or one that has no place in an index.
+    private var userID: String? {
+        guard let id = event.headers[HeaderName.id] ?? (user.id.isEmpty ? nil : user.id) else { return nil }
+        return id.utf8.count <= Self.keyLimit && !id.utf8.contains(0) ? id : nil
+    }
+
     /// - Parameter key: the queue accepts one mail for each.
     /// - Throws: ``ShippyError`` if the event contains an address that cannot be mailed, or `key` is too long.
     func mail(_ template: Mail.Template, key: String, link: String = "", at now: Timestamp) throws -> Mail {
@@ -31,7 +37,8 @@ struct EventMail {
         return Mail(
             id: UUIDv7.next(at: now), to: address, template: template, nextAttemptAt: now, eventID: key,
             requestID: RequestID.accept(event.headers[HeaderName.requestID]), createdAt: now, name: Self.field(user.name),
-            company: Self.field(user.company), link: link, trace: event.headers[HeaderName.trace].flatMap(Trace.init))
+            company: Self.field(user.company), link: link, trace: event.headers[HeaderName.trace].flatMap(Trace.init),
+            userID: userID)
     }
 
     /// A user's name or company. Foreign events may contain text of any length: it is cut after a whole character.

@@ -66,6 +66,7 @@ package struct MailRow: FeedRow {
         case .sending: TextStyle(color: .cyan)
         case .queued: mail.attempts > 0 ? .warning : .plain
         case .dead: .error
+        case .cancelled: .dim
         }
     }
 
@@ -75,6 +76,7 @@ package struct MailRow: FeedRow {
         case .sending: capabilities.isUnicode ? "→" : "~"
         case .queued: mail.attempts > 0 ? "!" : "."
         case .dead: capabilities.isUnicode ? "✗" : "x"
+        case .cancelled: "-"
         }
     }
 }

@@ -10,9 +10,9 @@ extension Panel {
         case .disable, .enable, .delete:
             guard tab == .users else { return nil }
             targets = users.list.chosen.filter { !$0.isGone }.map { PanelCommand.Target(id: $0.id, name: $0.name) }
-        case .retry: targets = mails { $0 == .queued || $0 == .dead }
-        case .resend: targets = mails { $0 == .sent || $0 == .dead }
-        case .cancel: targets = mails { $0 == .queued }
+        case .retry: targets = mails { $0 == .queued || $0 == .dead || $0 == .cancelled }
+        case .resend: targets = mails { $0 == .sent || $0 == .dead || $0 == .cancelled }
+        case .cancel: targets = mails { $0 == .queued || $0 == .dead }
         case .deregister:
             targets = chosenInstances.filter { registry.model.row(of: $0.key)?.departure == nil }
                 .map { PanelCommand.Target(id: $0.id, name: $0.id, service: $0.service) }
@@ -94,9 +94,9 @@ extension PanelCommand.Verb {
     /// Why it changes none of the chosen mails.
     fileprivate var refusal: String? {
         switch self {
-        case .retry: "only queued and dead mails can be tried again"
-        case .resend: "only sent and dead mails can be sent once more"
-        case .cancel: "only queued mails can be cancelled"
+        case .retry: "only queued, dead and cancelled mails can be tried again"
+        case .resend: "only sent, dead and cancelled mails can be sent once more"
+        case .cancel: "only queued and dead mails can be cancelled"
         case .disable, .enable, .delete, .deregister: nil
         }
     }

@@ -98,7 +98,7 @@ extension PanelRenderer {
     func addMailCounts(to line: inout Line) {
         guard let mails = panel.overview.mails else { return line.add("mails", .bold) }
         line.add(Self.counted(mails.values.reduce(0, +), "mail"), .bold)
-        for state in [Mail.State.dead, .queued, .sending, .sent] where mails[state, default: 0] > 0 {
+        for state in [Mail.State.dead, .queued, .sending, .sent, .cancelled] where mails[state, default: 0] > 0 {
             let style: TextStyle = state == .dead ? .error : state == .sent ? TextStyle(color: .green) : .plain
             line.add("  \(Self.grouped(mails[state]!)) \(state.rawValue)", style)
         }

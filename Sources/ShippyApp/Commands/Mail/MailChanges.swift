@@ -13,7 +13,7 @@ struct MailChanges {
         try await change(ids, .retryMail) { _ in .retry }
     }
 
-    /// The mails are dead afterwards.
+    /// The mails are cancelled afterwards.
     func cancel(_ ids: [String]) async throws -> [Result<Mail, ShippyError>] {
         try await change(ids, .cancelMail) { _ in .cancel(reply: "cancelled by \(Caller.owner.actor)") }
     }

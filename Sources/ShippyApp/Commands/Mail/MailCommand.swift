@@ -17,7 +17,8 @@ extension Mail {
             ("id", id), ("to", to.description), ("template", template.rawValue), ("state", state.rawValue), ("attempts", "\(attempts)"),
             ("next attempt", nextAttemptAt?.description ?? "-"), ("last reply", lastReply.isEmpty ? "-" : lastReply),
             ("event id", eventID ?? "-"),
-        ] + (copyOf.map { [("copy of", $0)] } ?? []) + [("request id", requestID), ("created at", createdAt.description)]
+        ] + (copyOf.map { [("copy of", $0)] } ?? []) + (userID.map { [("user id", $0)] } ?? [])
+            + [("request id", requestID), ("created at", createdAt.description)]
     }
 }
 

@@ -37,9 +37,8 @@ struct MailPreviewCommand: AsyncParsableCommand {
     func run() async throws {
         let context = try CommandContext.load(common)
         let found = try await context.withStore { store in
-            user.isUUID ? try await store.user(id: user.lowercased()) : try await store.user(email: user)
+            try await store.user(typed: user)
         }
-        guard let found else { throw ShippyError(.notFound, "no user \(user.quoted(limit: 80)): `shippy user list` lists all users") }
         let preview = try MailPreview(Self.mail(template, found.user, requestID: context.requestID), context.configuration)
         if open { return try await show(preview.html) }
         if html {

@@ -39,9 +39,9 @@ struct MailRecipient {
         ShippyError(.notFound, "\(reason): say where the mail shall go, with --to ADDRESS")
     }
 
-    /// By the mail's link, or by the event that caused the mail, if that is still on the bus.
+    /// By what the mail itself tells, or by the event that caused the mail, if that is still on the bus.
     private func userID(_ bus: () throws -> any EventBus) async throws -> String? {
-        if let id = MailLink.userID(in: mail.link) { return id }
+        if let id = mail.userID ?? MailLink.userID(in: mail.link) { return id }
         guard let eventID = mail.eventID else { return nil }
         let start = UUIDv7.time(eventID) ?? mail.createdAt
         let reader = try await bus().reader(subjects: [SubjectFilter(">")], from: .time(start - Self.leeway))

@@ -5,11 +5,11 @@ import ShippyCore
 struct MailResendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resend",
-        abstract: "Send a sent or dead mail once more.",
+        abstract: "Send a mail once more that is sent, dead or cancelled.",
         usage: "shippy mail resend [<options>] <id>",
         discussion: """
             Queues a copy of the mail and prints it. The copy has an ID and a Message-ID of its own, so mail programs show it \
-            beside the first one. It goes to the address that the user has now, or to the one given with --to.
+            beside the first one. A dead mail is cancelled by it. It goes to the address that the user has now, or to the one given with --to.
 
             Examples:
               shippy mail resend 01a1fc02-23c5-7002-b642-b33377b8893b

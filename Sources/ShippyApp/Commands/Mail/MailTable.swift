@@ -43,7 +43,7 @@ struct MailTable {
         let reply = String(mail.lastReply.prefix(Self.replyLimit))
         let next: String
         switch mail.state {
-        case .sent, .dead: return reply.isEmpty ? "-" : reply
+        case .sent, .dead, .cancelled: return reply.isEmpty ? "-" : reply
         case .sending: next = "try \(mail.attempts) is under way"
         case .queued where mail.isHeld: return reply
         case .queued:

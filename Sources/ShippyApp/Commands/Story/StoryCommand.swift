@@ -13,7 +13,7 @@ struct StoryCommand: AsyncParsableCommand {
             log-ins and other entries of the audit log, and their deletion; then what comes next and when, or why nothing does.
 
             The name is the ID of a user, an event, a mail, an entry of the audit log or a request, the sequence of an event, or an e-mail \
-            address. A user who was deleted or has another address now is found as long as the audit log, the events or the mails tell of \
+            address; or the beginning of a user's or mail's ID, or a part of one user's name. A user who was deleted or has another address now is found as long as the audit log, the events or the mails tell of \
             them. The time in an ID tells where to look. For anything else, only the newest events, mails and entries are looked \
             through, or those from --since on.
 
@@ -55,10 +55,19 @@ struct StoryCommand: AsyncParsableCommand {
                 try await context.withRegistry { registry in
                     let engines = StoryEngines(
                         store: store, bus: { bus }, registry: { registry }, mailAttempts: context.configuration.mailAttempts)
-                    let subject = try await StoryFinder(engines, mailDomain: context.configuration.mailDomain).find(name, since: since)
-                    try await tell(subject, StoryReader(engines), store, bus, context)
+                    try await tell(find(StoryFinder(engines, mailDomain: context.configuration.mailDomain), since, store), StoryReader(engines), store, bus, context)
                 }
             }
+        }
+    }
+
+    /// What the name means or, if it means nothing by itself, what begins with it or has it as a part.
+    private func find(_ finder: StoryFinder, _ since: Timestamp?, _ store: any Store) async throws -> StorySubject {
+        do {
+            return try await finder.find(name, since: since)
+        } catch let missing as ShippyError where missing.code == .notFound && !name.contains("@") {
+            if TypedID.isPrefix(name), let mail = try? await store.mail(typed: name) { return try await finder.find(mail.id, since: since) }
+            return try await finder.find(store.user(typed: name, missing: missing).id, since: since)
         }
     }
 

@@ -8,6 +8,8 @@ struct UserGetCommand: AsyncParsableCommand {
         abstract: "Print one user.",
         usage: "shippy user get [<options>] <id-or-email>",
         discussion: """
+            Somebody can be named by a part of their name, company or address, too, if it is a part of nobody else's.
+
             Examples:
               shippy user get ada@example.com
               shippy user get ada@example.com -o json --full
@@ -22,7 +24,7 @@ struct UserGetCommand: AsyncParsableCommand {
     func run() async throws {
         let context = try CommandContext.load(common)
         try await context.withUsers { users in
-            let user = ShownUser(record: try await users.user(typed: idOrEmail), isFull: json.full)
+            let user = ShownUser(record: try await users.user(typed: idOrEmail, isToSee: true), isFull: json.full)
             try await context.rendering.value(user, fields: user.fields)
         }
     }
