@@ -24,12 +24,12 @@ extension PostgresStore {
             """, .text(UUIDv7.lowerBound(min(now, .now) - retention.sentMail)))
         try await deleteInSteps(
             """
-            WITH expired AS (
+            WITH cancelled AS (
                 SELECT id FROM mails WHERE id < $1 AND state = 'cancelled' LIMIT $2 FOR UPDATE SKIP LOCKED
             ), attempts AS (
-                DELETE FROM mail_attempts USING expired WHERE mail_id = expired.id
+                DELETE FROM mail_attempts USING cancelled WHERE mail_id = cancelled.id
             )
-            DELETE FROM mails USING expired WHERE mails.id = expired.id
+            DELETE FROM mails USING cancelled WHERE mails.id = cancelled.id
             """, .text(UUIDv7.lowerBound(min(now, .now) - retention.sentMail)))
         try await deleteInSteps(
             "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_day < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)",

@@ -139,8 +139,8 @@ extension StorySubject {
 
     static func of(_ mail: Mail) -> StorySubject {
         StorySubject(
-            .mail, id: mail.id, name: "mail to \(mail.to)", email: mail.to.description, userID: mail.userID, eventID: mail.eventID, requestID: mail.requestID,
-            since: mail.createdAt)
+            .mail, id: mail.id, name: "mail to \(mail.to)", email: mail.to.description, userID: mail.userID, eventID: mail.eventID,
+            requestID: mail.requestID, since: mail.createdAt)
     }
 
     static func of(_ event: Event) -> StorySubject {

@@ -31,7 +31,9 @@ struct StoryOutlook {
                 ?? "\(others), the oldest for \(StoryText.length(.milliseconds(Int64(status.oldestAge * 1000))))"
             return [StoryStep(nil, .next, .waiting, "event user.created", "waits in the outbox: \(reason)", key: "event \(missing ?? "")")]
         }
-        if age < Self.moment.seconds, !known.isBusAway { return [StoryStep(nil, .next, .waiting, "event user.created", "is about to be published", key: "event soon")] }
+        if age < Self.moment.seconds, !known.isBusAway {
+            return [StoryStep(nil, .next, .waiting, "event user.created", "is about to be published", key: "event soon")]
+        }
         return unseen()
     }
 
@@ -57,7 +59,9 @@ struct StoryOutlook {
             let isNew = event.time + Self.moment > .now
             guard let consumer, consumer.lag == 0, !isNew else {
                 let missing = await Self.missing("notificator", engines)
-                let behind = consumer.map { "the notificators have \($0.lag) events left to handle, \($0.inWork) of them in work" } ?? "no notificator has run yet"
+                let behind =
+                    consumer.map { "the notificators have \($0.lag) events left to handle, \($0.inWork) of them in work" }
+                    ?? "no notificator has run yet"
                 let detail = "waits: \(missing ?? (isNew ? "a notificator is about to queue it" : behind))"
                 steps.append(StoryStep(nil, .next, .waiting, "mail of event \(event.sequence)", detail, key: "mail \(event.id) \(missing ?? "")"))
                 continue

@@ -74,9 +74,12 @@ import Testing
     }
 
     @Test func theQuestionSaysHowManyAndWhich() async throws {
-        let dead = try #require(try await MailRetryCommand.asyncParseAsRoot(["--state", "dead"]) as? MailRetryCommand).selection
-        #expect(dead.described(1) == "1 dead mail" && dead.described(2) == "2 dead mails")
-        let queued = try #require(try await MailRetryCommand.asyncParseAsRoot(["--state", "queued", "--to", "@example.com"]) as? MailRetryCommand).selection
-        #expect(queued.described(12) == #"12 queued mails to "@example.com""#)
+        func described(_ count: Int, _ words: [String]) async throws -> String {
+            let command = try await MailRetryCommand.asyncParseAsRoot(words)
+            return try #require(command as? MailRetryCommand).selection.described(count)
+        }
+        #expect(try await described(1, ["--state", "dead"]) == "1 dead mail")
+        #expect(try await described(2, ["--state", "dead"]) == "2 dead mails")
+        #expect(try await described(12, ["--state", "queued", "--to", "@example.com"]) == #"12 queued mails to "@example.com""#)
     }
 }

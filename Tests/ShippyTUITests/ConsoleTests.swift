@@ -318,7 +318,8 @@ import Testing
     /// Each only what can be changed so.
     @Test(arguments: [
         ("R", PanelCommand.Verb.retry, [9, 7], "only queued, dead and cancelled mails can be tried again"),
-        ("S", .resend, [10, 9, 8], "only sent, dead and cancelled mails can be sent once more"), ("X", .cancel, [9, 7], "only queued and dead mails can be cancelled"),
+        ("S", .resend, [10, 9, 8], "only sent, dead and cancelled mails can be sent once more"),
+        ("X", .cancel, [9, 7], "only queued and dead mails can be cancelled"),
     ])
     func mailsAreChangedAfterAQuestion(key: String, verb: PanelCommand.Verb, numbers: [Int], refusal: String) {
         var test = PanelUnderTest(tab: .mails)

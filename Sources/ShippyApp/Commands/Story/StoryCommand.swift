@@ -55,7 +55,8 @@ struct StoryCommand: AsyncParsableCommand {
                 try await context.withRegistry { registry in
                     let engines = StoryEngines(
                         store: store, bus: { bus }, registry: { registry }, mailAttempts: context.configuration.mailAttempts)
-                    try await tell(find(StoryFinder(engines, mailDomain: context.configuration.mailDomain), since, store), StoryReader(engines), store, bus, context)
+                    let subject = try await find(StoryFinder(engines, mailDomain: context.configuration.mailDomain), since, store)
+                    try await tell(subject, StoryReader(engines), store, bus, context)
                 }
             }
         }
