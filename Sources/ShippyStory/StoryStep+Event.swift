@@ -18,6 +18,7 @@ extension StoryStep {
             }
         if step.kind == .eventReplayed || step.kind == .eventDropped, let letter = event.headers[HeaderName.deadLetter] {
             step.detail = "dead letter \(letter)"
+            step.add("dead_letter", letter)
         }
         step.add("seq", event.sequence)
         step.add("subject", event.subject.description)

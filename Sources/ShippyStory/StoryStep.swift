@@ -79,11 +79,21 @@ package struct StoryStep: Hashable, Sendable {
         self.key = key.isEmpty ? "\(kind.rawValue) \(what)" : "\(kind.rawValue) \(key)"
     }
 
-    mutating func add(_ name: String, _ value: String?) {
+    /// The member with this name; nil if it has none.
+    package func text(_ name: String) -> String? {
+        if case .text(let text) = members.first(where: { $0.name == name })?.value { text } else { nil }
+    }
+
+    /// As above.
+    package func number(_ name: String) -> Int64? {
+        if case .number(let number) = members.first(where: { $0.name == name })?.value { number } else { nil }
+    }
+
+    package mutating func add(_ name: String, _ value: String?) {
         if let value, !value.isEmpty { members.append(Member(name: name, value: .text(value))) }
     }
 
-    mutating func add(_ name: String, _ value: Int64?) {
+    package mutating func add(_ name: String, _ value: Int64?) {
         if let value { members.append(Member(name: name, value: .number(value))) }
     }
 }

@@ -528,4 +528,163 @@ import Testing
         test.receive(.overview(.store(version: "SQLite 3", users: 1, mails: [.sent: 1], outbox: .empty, dead: [])))
         #expect(test.screen == screen)
     }
+
+    // MARK: From a story
+
+    private func story(_ steps: [StoryStep], isReadOnly: Bool = false) -> PanelUnderTest {
+        var test = PanelUnderTest(tab: .users, isReadOnly: isReadOnly)
+        test.receive(.users(.page([.sample(1)], isEnd: true)))
+        test.type("\n")
+        test.wait(0)
+        test.receive(.story(test.panel.story.subject!, steps, failure: nil))
+        return test
+    }
+
+    private func step(_ kind: StoryStep.Kind, _ number: Int, _ members: [(String, String)] = [], seq: Int64? = nil) -> StoryStep {
+        let at = User.sample(1).createdAt + .seconds(number)
+        var step = StoryStep(at, kind, kind == .mailDead ? .problem : .done, "\(kind.rawValue) \(number)", key: "\(number)")
+        for (name, value) in members { step.add(name, value) }
+        step.add("seq", seq)
+        return step
+    }
+
+    private var twoMails: [StoryStep] {
+        [
+            step(.created, 0, [("user_id", User.sample(1).id)]), step(.mailQueued, 1, [("mail_id", "mail-1"), ("to", "old@example.com")]),
+            step(.mailDead, 2, [("mail_id", "mail-1")]), step(.eventDead, 3, [("group", "welcome")], seq: 12),
+            step(.mailQueued, 4, [("mail_id", "mail-2"), ("to", "new@example.com")]), step(.mailDead, 5, [("mail_id", "mail-2")]),
+        ]
+    }
+
+    /// The last step is what somebody wants to act on first.
+    @Test func aStoryIsMendedWhereItWentWrong() {
+        var test = story(twoMails)
+        #expect(test.text.contains(">! "))
+        test.type("Sy")
+        #expect(test.commands == [PanelCommand(.resend, [.init(id: "mail-2", name: "to new@example.com")])])
+        test.type("kkkRy")
+        #expect(test.commands.last == PanelCommand(.retry, [.init(id: "mail-1", name: "to old@example.com")]))
+        test.type("jR")
+        #expect(test.text.contains("Replay dead letter 12 of welcome? y/N"))
+        test.type("y")
+        #expect(test.commands.last == PanelCommand(.replay, [.init(id: "12", name: "12 of welcome")]))
+        test.type("Xy")
+        #expect(test.commands.last == PanelCommand(.drop, [.init(id: "12", name: "12 of welcome")]))
+        test.type("Dy")
+        #expect(test.commands.last == PanelCommand(.disable, [.init(id: User.sample(1).id, name: "user1@example.com")]))
+        #expect(test.panel.tab == .story)
+    }
+
+    @Test func aDeadLetterIsSettledOnce() {
+        var test = story([step(.eventDead, 3, [("group", "welcome")], seq: 12), step(.eventReplayed, 4, [("dead_letter", "12")], seq: 13)])
+        test.type("kR")
+        #expect(test.commands.isEmpty && test.text.contains("there is no dead letter in this story"))
+        test.type("g:retry")
+        #expect(!test.text.contains("shippy events dead replay"))
+    }
+
+    @Test func aReadOnlyPanelMendsNothing() {
+        var test = story(twoMails, isReadOnly: true)
+        for key in ["R", "S", "X", "D", "e"] {
+            test.type("\(key)y")
+            #expect(test.text.contains("the panel is read-only"), "\(key)")
+        }
+        #expect(test.commands.isEmpty)
+    }
+
+    /// New steps come below the one that somebody looks at.
+    @Test func theCursorOfAStoryStaysAtItsStep() {
+        var test = story(twoMails)
+        test.type("kk")
+        test.receive(.story(test.panel.story.subject!, [step(.created, -1)] + twoMails + [step(.mailSent, 9)], failure: nil))
+        #expect(test.panel.story.selected?.kind == .eventDead)
+        test.type("G")
+        test.receive(.story(test.panel.story.subject!, twoMails + [step(.mailSent, 9), step(.disabled, 10)], failure: nil))
+        #expect(test.panel.story.selected?.kind == .disabled, "who looks at the end sees what comes")
+    }
+
+    @Test(arguments: [
+        ("\u{8}ada@example.com", "email=\u{8}ada@example.com", "shippy user update user1@example.com --email ada@example.com"),
+        ("name=Ada King", "name=Ada King", "shippy user update user1@example.com --name 'Ada King'"),
+        ("role=operator", "role=operator", "shippy user set-role user1@example.com operator"),
+    ])
+    func aUserIsEdited(typed: String, shown: String, command: String) throws {
+        for tab in [PanelTab.users, .story] {
+            var test = tab == .story ? story(twoMails) : story([])
+            if tab == .users { test.press(.escape) }
+            test.type("e")
+            if !typed.contains("@") { test.press(.control("u")) }
+            test.type(typed.replacing("\u{8}", with: ""))
+            test.press(.enter)
+            #expect(test.text.contains("? y/N"))
+            test.type("y")
+            let change = try #require(test.commands.first)
+            #expect(change.lines(nil) == [command])
+            #expect(change.edit == (try UserEdit(shown.replacing("\u{8}", with: ""))))
+        }
+    }
+
+    @Test(arguments: [("email=nobody", "nobody"), ("role=king", "the roles are"), ("age=12", "type one of"), ("email=", "email")])
+    func whatCannotBeSetIsSaid(typed: String, reason: String) {
+        var test = story(twoMails)
+        test.type("e")
+        test.press(.control("u"))
+        test.type(typed)
+        test.press(.enter)
+        #expect(test.text.contains(reason) && test.text.contains(typed), "what was typed stays")
+        test.press(.escape)
+        #expect(test.commands.isEmpty)
+    }
+
+    // MARK: Between the lists
+
+    @Test func aUsersMailsAreShownAndBack() {
+        var test = PanelUnderTest(tab: .users)
+        test.receive(.users(.page((1...3).reversed().map { .sample($0) }, isEnd: true)))
+        test.type("jm")
+        #expect(test.panel.tab == .mails && test.panel.filter.text == "user=\(User.sample(2).id)")
+        var mine = MailRow.sample(7, .dead)
+        mine.mail.userID = User.sample(2).id
+        test.receive(.mails(.found([mine], scanned: 1, .complete, number: 1)))
+        test.receive(.mails(.page([.sample(5, .sent)], isEnd: true)))
+        #expect(test.text.contains("user7@example.com") && !test.text.contains("user5@example.com"))
+        test.type("u")
+        #expect(test.panel.tab == .users && test.panel.filter.text == "id=\(User.sample(2).id)")
+        test.press(.escape)
+        #expect(test.panel.tab == .mails)
+        test.press(.escape)
+        #expect(test.panel.filter.text.isEmpty)
+    }
+
+    @Test func escGoesBackToWhereTheKeyWasPressed() {
+        var test = PanelUnderTest(tab: .users)
+        test.receive(.users(.page((1...3).reversed().map { .sample($0) }, isEnd: true)))
+        test.type("jm")
+        test.press(.escape)
+        #expect(test.panel.tab == .users && test.panel.users.list.selected?.id == User.sample(2).id)
+        test.type("3")
+        #expect(test.panel.filter.text.isEmpty)
+        // A mail of an earlier release.
+        test.receive(.mails(.page([.sample(5, .sent)], isEnd: true)))
+        test.type("u")
+        #expect(test.panel.tab == .mails && test.text.contains("nothing tells whose it is"))
+    }
+
+    /// What nobody sees must not be changed.
+    @Test func marksThatAFilterHidesAreNotActedOn() {
+        var test = PanelUnderTest(tab: .users)
+        test.receive(.users(.page((1...3).reversed().map { .sample($0) }, isEnd: true)))
+        test.type("   /user2\nDy")
+        #expect(test.commands == [PanelCommand(.disable, [.init(id: User.sample(2).id, name: "user2@example.com")])])
+        #expect(test.panel.users.list.marks == [User.sample(1).id, User.sample(3).id])
+    }
+
+    @Test func deadLettersAreReplayedInTheirList() {
+        var test = PanelUnderTest(tab: .events)
+        test.receive(.events([.sample(3), .sample(4, "dead-letter.welcome")], created: [:]))
+        test.type("Ry")
+        #expect(test.commands == [PanelCommand(.replay, [.init(id: "4", name: "4 of welcome")])])
+        test.type("jR")
+        #expect(test.text.contains("only dead letters can be replayed"))
+    }
 }

@@ -103,7 +103,9 @@ extension PanelUnderTest {
             .overview(
                 .store(
                     version: "SQLite 3.45.1", users: 2000, mails: [.sent: 1990, .queued: 7, .sending: 1, .dead: 2],
-                    outbox: OutboxStatus(pending: 12, oldestAge: 3.4), dead: [mails[3].mail])))
+                    outbox: OutboxStatus(pending: 12, oldestAge: 3.4),
+                    dead: [Overview.Problem(at: mails[3].mail.createdAt, text: "mail to \(mails[3].name) was given up: \(mails[3].mail.lastReply)")]))
+        )
         test.receive(.overview(.bus(version: "embedded log", .sample)))
         if tab == .story {
             test.panel.story.open(StorySubject(.user, id: users[0].id, name: "ada@example.com", since: users[0].user.createdAt), from: .users)

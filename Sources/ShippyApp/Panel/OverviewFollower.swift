@@ -15,7 +15,10 @@ struct OverviewFollower: Sendable {
     /// Runs until cancelled.
     func run() async {
         await withDiscardingTaskGroup { group in
-            group.addTask { await repeating(.store) { try await askStore(version: &$0) } }
+            group.addTask {
+                var ends: [String: Timestamp] = [:]
+                await repeating(.store) { try await askStore(version: &$0, ends: &ends) }
+            }
             group.addTask { await repeating(.bus) { try await askBus(version: &$0) } }
         }
     }
@@ -36,23 +39,39 @@ struct OverviewFollower: Sendable {
         }
     }
 
-    private func askStore(version known: inout String?) async throws {
+    /// - Parameter ends: when the dead mails that are known had their last attempts, so that each is looked for once.
+    private func askStore(version known: inout String?, ends: inout [String: Timestamp]) async throws {
         let store = try engines.store()
         // Asked once, because it writes.
         let version = if let known { known } else { try await store.probe() }
         known = version
+        let dead = try await store.mails(state: .dead, before: nil, limit: Self.deadLimit)
+        var problems: [Overview.Problem] = []
+        for mail in dead {
+            let attempt = "\(mail.id) \(mail.attempts)"
+            if ends[attempt] == nil { ends[attempt] = try await store.attempts(of: mail.id).last?.facts?.endedAt ?? mail.createdAt }
+            problems.append(Overview.Problem(at: ends[attempt]!, text: "mail to \(mail.to) was given up: \(mail.lastReply)"))
+        }
+        ends = ends.filter { known in dead.contains { known.key == "\($0.id) \($0.attempts)" } }
         let outbox = try await store.outbox?.outboxStatus() ?? .empty
         inbox.post(
             .overview(
                 .store(
                     version: version, users: try await store.userCount(), mails: try await store.mailCounts(), outbox: outbox,
-                    dead: try await store.mails(state: .dead, before: nil, limit: Self.deadLimit))))
+                    dead: problems)))
     }
 
     private func askBus(version known: inout String?) async throws {
         let bus = try engines.bus()
         let version = if let known { known } else { try await bus.probe() }
         known = version
-        inbox.post(.overview(.bus(version: version, try await bus.status())))
+        let status = try await bus.status()
+        let letters = status.deadLetters == 0 ? [] : try await bus.deadLetters(after: 0, limit: Self.deadLimit)
+        let problems = letters.map { letter -> Overview.Problem in
+            let event = letter.originalSequence.map(String.init) ?? letter.originalID
+            let text = "event \(event) was given up by \(letter.group), dead letter \(letter.sequence): \(letter.reason)"
+            return Overview.Problem(at: letter.event.time, text: text)
+        }
+        inbox.post(.overview(.bus(version: version, status, dead: problems)))
     }
 }

@@ -104,6 +104,11 @@ final class PanelActions: Sendable {
             case .disable: done = try await changeUsers(command) { _ = try await $0.change($1, .disable, requestID: $2) }
             case .enable: done = try await changeUsers(command) { _ = try await $0.change($1, .enable, requestID: $2) }
             case .delete: done = try await changeUsers(command) { _ = try await $0.delete($1, requestID: $2) }
+            case .update:
+                guard let edit = command.edit else { return }
+                done = try await changeUsers(command) { _ = try await $0.change($1, edit.change, requestID: $2) }
+            case .replay: done = try await settle(command, .replay)
+            case .drop: done = try await settle(command, .drop)
             case .retry:
                 done = try await changeEach(of: command.targets) {
                     _ = try await self.mailChanges().retry([$0.id])[0].get()
@@ -146,6 +151,14 @@ final class PanelActions: Sendable {
         var error: any Error
     }
 
+    private func settle(_ command: PanelCommand, _ settlement: DeadLetter.Settlement) async throws -> Int {
+        let bus = try engines.bus()
+        let chosen = try await ChosenDeadLetters(bus, names: command.targets.map(\.id))
+        var outcome = SettledDeadLetters(settlement) { self.inbox.post(.message($0, isError: true)) }
+        try await outcome.settle(chosen.letters, on: bus)
+        return outcome.settled
+    }
+
     private func mailChanges() throws -> MailChanges { MailChanges(store: try engines.store(), requestID: RequestID.accept(nil)) }
 
     private func changeUsers(
@@ -183,9 +196,9 @@ final class PanelActions: Sendable {
     private func lookAgain(at command: PanelCommand) async {
         let ids = command.targets.map(\.id)
         switch command.verb {
-        case .disable, .enable, .delete: await lists.lookAgain(.users, ids, newest: ids.max())
+        case .disable, .enable, .delete, .update: await lists.lookAgain(.users, ids, newest: ids.max())
         case .retry, .resend, .cancel: await lists.lookAgain(.mails, ids, newest: ids.max())
-        case .deregister: break
+        case .replay, .drop, .deregister: break
         }
     }
 

@@ -45,8 +45,8 @@ final class PanelLists: Sendable {
     }
 
     /// The next mails from the newest on.
-    private func mails(_ last: String?, _ limit: Int) async throws -> [MailRow] {
-        try await engines.store().mails(state: nil, before: last, limit: limit).map(MailRow.init)
+    private func mails(_ last: String?, _ limit: Int, ofUser user: String? = nil) async throws -> [MailRow] {
+        try await engines.store().mails(MailFilter(userID: user, newestFirst: true), after: last, limit: limit).map(MailRow.init)
     }
 
     private func report<Row: ListRow>(_ input: (FeedNews<Row>) -> PanelInput, _ body: () async throws -> FeedNews<Row>) async {
@@ -94,9 +94,13 @@ final class PanelLists: Sendable {
             Task(priority: .utility) { [self] in
                 switch feed {
                 case .users:
-                    await search(wanted, after: last, number, PanelInput.users) { try await self.users($0, $1) }
+                    await search(wanted, after: last, number, PanelInput.users) { last, limit in
+                        guard let id = wanted.value(of: "id"), id.isUUID else { return try await self.users(last, limit) }
+                        return try await self.engines.store().user(id: id).map { [UserRow($0)] } ?? []
+                    }
                 case .mails:
-                    await search(wanted, after: last, number, PanelInput.mails) { try await self.mails($0, $1) }
+                    let user = wanted.value(of: "user").flatMap { $0.isUUID ? $0 : nil }
+                    await search(wanted, after: last, number, PanelInput.mails) { try await self.mails($0, $1, ofUser: user) }
                 }
             }
         }

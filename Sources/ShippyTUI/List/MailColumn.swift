@@ -9,6 +9,7 @@ package enum MailColumn: ListColumn {
     package var title: String {
         switch self {
         case .nextTry: "NEXT TRY"
+        case .created: "QUEUED"
         case .reply: "LAST REPLY"
         default: String(describing: self).uppercased()
         }
@@ -19,10 +20,10 @@ package enum MailColumn: ListColumn {
         case .state: 0
         case .to: 1
         case .reply: 2
-        case .tries: 3
-        case .nextTry: 4
-        case .created: 5
-        case .template: 6
+        case .created: 3
+        case .template: 4
+        case .nextTry: 5
+        case .tries: 6
         }
     }
 
@@ -33,7 +34,7 @@ package enum MailColumn: ListColumn {
         case .tries: .fixed(6)
         case .nextTry: .fixed(9)
         case .template: .fitting(30)
-        case .created: .fixed(Look.timeWidth)
+        case .created: .fixed(11)
         case .reply: .rest(16)
         }
     }
@@ -61,7 +62,8 @@ package enum MailColumn: ListColumn {
         case .tries: "\(row.mail.attempts)"
         case .nextTry: row.nextTry(look)
         case .template: row.mail.template.rawValue
-        case .created: look.time(row.mail.createdAt)
+        // The day and the minute: the whole time is with the details.
+        case .created: String(look.time(row.mail.createdAt).dropFirst(5).prefix(11))
         case .reply: row.mail.lastReply
         }
     }

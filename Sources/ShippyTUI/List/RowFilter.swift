@@ -44,6 +44,11 @@ package struct RowFilter: Sendable {
         misreading ?? (terms.contains(where: Self.isTooSlow) ? "the regular expression takes too long: some rows may be missing" : nil)
     }
 
+    func value(of field: String) -> String? {
+        for case .field(field, let value) in terms { return String(decoding: value, as: UTF8.self) }
+        return nil
+    }
+
     private static func isTooSlow(_ term: Term) -> Bool {
         switch term {
         case .expression(let expression): expression.isTooSlow

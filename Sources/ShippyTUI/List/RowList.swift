@@ -176,6 +176,10 @@ package struct RowList<Row: ListRow>: Sendable {
         case .clearMarks:
             marks = []
             return false
+        case .clearChosen:
+            // What a filter hides stays marked.
+            for row in chosen { marks.remove(row.id) }
+            return false
         case .find(let filter, let step): return find(filter, step)
         case .setFilter(let filter):
             setFilter(filter)
@@ -223,17 +227,18 @@ package struct RowList<Row: ListRow>: Sendable {
         return true
     }
 
-    /// The marked items, or the selected one if none is marked, in the order of the list.
+    /// The marked items that are shown, or the selected one if none is marked, in the order of the list.
     var chosen: [Row] {
         if marks.isEmpty { return selected.map { [$0] } ?? [] }
-        return sorted.compactMap { store[$0] }.filter { marks.contains($0.id) }
+        return shown.compactMap { store[$0] }.filter { marks.contains($0.id) }
     }
 
     var state: ListState {
         // A total is always the first.
         let totals = shown.first.flatMap { store[$0]?.isTotal } == true ? 1 : 0
         return ListState(
-            filter: filter, shown: shown.count - totals, marked: marks.count, cursor: cursor.index, sortedBy: order.column.title,
+            filter: filter, shown: shown.count - totals, marked: marks.count, cursor: cursor.index, hasSelection: selected != nil,
+            sortedBy: order.column.title,
             isDescending: order.isDescending, showsOnlyProblems: showsOnlyProblems,
             following: cursor.isFollowing ? selected.map { ($0.name, !$0.isGone) } ?? cursor.id.map { (Row.name(of: $0), false) } : nil)
     }
@@ -245,6 +250,8 @@ enum ListCommand {
     case select(Int)
     case mark
     case clearMarks
+    /// Clears the marks of the items that are shown.
+    case clearChosen
     case find(RowFilter, step: Int)
     case setFilter(RowFilter)
     /// By the next column, or the previous one for -1.
@@ -264,6 +271,7 @@ struct ListState {
     var marked: Int
     /// The index of the selected item.
     var cursor: Int
+    var hasSelection: Bool
     /// The title of the column.
     var sortedBy: String
     var isDescending: Bool

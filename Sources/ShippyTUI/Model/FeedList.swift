@@ -63,6 +63,8 @@ package struct FeedList<Row: FeedRow>: Sendable {
             guard search?.number == number else { return }
             connection = .live
             for row in rows where list.store.place(of: row.id) == nil { list.store.put(row) }
+            // Otherwise nothing newer would be noticed before the first page.
+            if newestID == nil { newestID = rows.first?.id }
             search!.scanned = scanned
             search!.progress = progress
         case .failed(let reason):

@@ -31,6 +31,7 @@ package struct MailRow: FeedRow {
         case "reply": mail.lastReply
         case "event": mail.eventID
         case "request": mail.requestID
+        case "user": mail.userID
         default: nil
         }
     }
@@ -49,7 +50,7 @@ package struct MailRow: FeedRow {
             DetailField("tries", "\(mail.attempts)"), DetailField("next try", nextTry(look)),
             DetailField("last reply", mail.lastReply, mail.state == .dead ? .error : .plain), DetailField("template", mail.template.rawValue),
             DetailField("id", mail.id), DetailField("event", mail.eventID ?? ""), DetailField("request", mail.requestID),
-            DetailField("created", look.time(mail.createdAt)),
+            DetailField("queued", look.time(mail.createdAt)),
         ]
     }
 

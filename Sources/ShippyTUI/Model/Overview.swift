@@ -2,9 +2,10 @@ package import ShippyCore
 
 /// What the overview learns of an engine.
 package enum OverviewNews: Sendable {
-    /// The store answers. `dead` are the newest mails that were given up.
-    case store(version: String, users: Int, mails: [Mail.State: Int], outbox: OutboxStatus, dead: [Mail])
-    case bus(version: String, BusStatus)
+    /// The store answers. `dead` are the newest mails that were given up, each with the time of its last attempt.
+    case store(version: String, users: Int, mails: [Mail.State: Int], outbox: OutboxStatus, dead: [Overview.Problem])
+    /// The bus answers. `dead` are open dead letters.
+    case bus(version: String, BusStatus, dead: [Overview.Problem] = [])
     case away(OverviewEngine, reason: String)
 }
 
@@ -19,9 +20,14 @@ package struct Overview: Sendable {
         var connection = Connection.loading
     }
 
-    struct Problem: Hashable, Sendable {
-        var at: Timestamp
-        var text: String
+    package struct Problem: Hashable, Sendable {
+        package var at: Timestamp
+        package var text: String
+
+        package init(at: Timestamp, text: String) {
+            self.at = at
+            self.text = text
+        }
     }
 
     private static let problemLimit = 50
@@ -33,18 +39,22 @@ package struct Overview: Sendable {
     private(set) var mails: [Mail.State: Int]?
     private(set) var outbox: OutboxStatus?
     private(set) var busStatus: BusStatus?
-    private(set) var dead: [Mail] = []
+    private var deadMails: [Problem] = []
+    private var deadLetters: [Problem] = []
     var creations = CreationRate()
+    /// Those that were seen since the panel was opened, the newest first.
+    private var seen: [Problem] = []
     /// The newest first.
-    private(set) var problems: [Problem] = []
+    var problems: [Problem] { (seen + deadMails + deadLetters).sorted { $0.at > $1.at } }
 
     mutating func receive(_ news: OverviewNews, _ now: Moment) {
         switch news {
         case .store(let version, let users, let mails, let outbox, let dead):
             store = Engine(version: version, connection: .live)
-            (self.users, self.mails, self.outbox, self.dead) = (users, mails, outbox, dead)
-        case .bus(let version, let status):
+            (self.users, self.mails, self.outbox, deadMails) = (users, mails, outbox, dead)
+        case .bus(let version, let status, let dead):
             bus = Engine(version: version, connection: .live)
+            deadLetters = dead
             busStatus = status
         case .away(.store, let reason): lose(\.store, reason, now)
         case .away(.bus, let reason): lose(\.bus, reason, now)
@@ -59,8 +69,8 @@ package struct Overview: Sendable {
 
     /// Remembers a problem.
     mutating func note(_ text: String, _ now: Moment) {
-        problems.insert(Problem(at: now.wall, text: text), at: 0)
-        if problems.count > Self.problemLimit { problems.removeLast() }
+        seen.insert(Problem(at: now.wall, text: text), at: 0)
+        if seen.count > Self.problemLimit { seen.removeLast() }
     }
 }
 

@@ -11,8 +11,10 @@ package struct StoryPane: Sendable {
     package internal(set) var subject: StorySubject?
     private(set) var steps: [StoryStep] = []
     private(set) var connection = Connection.loading
-    /// The number of steps scrolled past.
-    var top = 0
+    /// The index of the selected step.
+    private(set) var cursor = 0
+    /// Whether the last step is selected, whatever comes.
+    private var isAtEnd = true
     /// Where Esc goes.
     var origin = PanelTab.users
     private var isReading = false
@@ -26,9 +28,20 @@ package struct StoryPane: Sendable {
             self.subject = subject
         }
         origin = tab
-        top = 0
+        isAtEnd = true
+        cursor = max(0, steps.count - 1)
         lastRead = -.infinity
     }
+
+    var selected: StoryStep? { steps.indices.contains(cursor) ? steps[cursor] : nil }
+
+    mutating func move(_ lines: Int) {
+        cursor = min(max(0, cursor + lines), max(0, steps.count - 1))
+        isAtEnd = cursor == steps.count - 1
+    }
+
+    /// Reads it again as soon as possible.
+    mutating func hurry() { lastRead = -.infinity }
 
     /// The story to read, if it is time to.
     mutating func due(_ now: Double) -> StorySubject? {
@@ -49,7 +62,10 @@ package struct StoryPane: Sendable {
             connection = .stale(since: now.seconds, reason: failure)
         } else {
             connection = .live
+            let key = selected?.key
             self.steps = steps
+            let end = max(0, steps.count - 1)
+            cursor = isAtEnd ? end : key.flatMap { key in steps.firstIndex { $0.key == key } } ?? min(cursor, end)
         }
     }
 }

@@ -59,23 +59,32 @@ extension KeyBinding {
         KeyBinding(
             .doing, [["p"]], [.probe], "probe the marked or selected instances", in: [.registry], Hint(6) { $0.showsInstances ? "probe" : nil }),
         KeyBinding(
-            .doing, [["D"]], [.change(.disable)], "disable the marked or selected users; asks first", in: [.users],
-            Hint(6) { $0.options.isReadOnly || $0.users.list.selected?.state == .disabled ? nil : "disable" }),
+            .doing, [["e"]], [.edit], "change the selected user's address, name, company or role; asks first", in: [.users, .story],
+            Hint(7) { $0.options.isReadOnly || ($0.tab == .story && $0.storyUser == nil) ? nil : "edit" }),
         KeyBinding(
-            .doing, [["E"]], [.change(.enable)], "enable the marked or selected users; asks first", in: [.users],
-            Hint(6) { !$0.options.isReadOnly && $0.users.list.selected?.state == .disabled ? "enable" : nil }),
+            .doing, [["m"]], [.mailsOfUser], "show the user's mails; Esc comes back", in: [.users, .story],
+            Hint(7) { $0.tab == .story && $0.storyUser == nil ? nil : "mails" }),
+        KeyBinding(
+            .doing, [["u"]], [.userOfMail], "show the user of the mail; Esc comes back", in: [.mails, .story],
+            Hint(9) { $0.tab == .story ? nil : "user" }),
+        KeyBinding(
+            .doing, [["D"]], [.change(.disable)], "disable the marked or selected users; asks first", in: [.users, .story],
+            Hint(6) { $0.tab == .story || $0.options.isReadOnly || $0.users.list.selected?.state == .disabled ? nil : "disable" }),
+        KeyBinding(
+            .doing, [["E"]], [.change(.enable)], "enable the marked or selected users; asks first", in: [.users, .story],
+            Hint(6) { $0.tab == .users && !$0.options.isReadOnly && $0.users.list.selected?.state == .disabled ? "enable" : nil }),
         KeyBinding(
             .doing, [["X"]], [.change(.delete)], "delete the marked or selected users; asks first", in: [.users],
             Hint(7) { $0.options.isReadOnly ? nil : "delete" }),
         KeyBinding(
-            .doing, [["R"]], [.change(.retry)], "retry the marked or selected mails now; asks first", in: [.mails],
-            Hint(6) { $0.options.isReadOnly ? nil : "retry" }),
+            .doing, [["R"]], [.change(.retry)], "retry the marked or selected mails, or replay the dead letters; asks first",
+            in: [.mails, .events, .story], Hint(6) { $0.hint(.retry) }),
         KeyBinding(
-            .doing, [["S"]], [.change(.resend)], "send the marked or selected mails once more; asks first", in: [.mails],
-            Hint(7) { !$0.options.isReadOnly && $0.mails.list.selected?.mail.state != .queued ? "resend" : nil }),
+            .doing, [["S"]], [.change(.resend)], "send the marked or selected mails once more; asks first", in: [.mails, .story],
+            Hint(6) { $0.tab == .mails && $0.mails.list.selected?.mail.state == .queued ? nil : $0.hint(.resend) }),
         KeyBinding(
-            .doing, [["X"]], [.change(.cancel)], "cancel the marked or selected mails; asks first", in: [.mails],
-            Hint(7) { !$0.options.isReadOnly && $0.mails.list.selected?.mail.state == .queued ? "cancel" : nil }),
+            .doing, [["X"]], [.change(.cancel)], "cancel the marked or selected mails, or drop the dead letters; asks first",
+            in: [.mails, .events, .story], Hint(8) { $0.hint(.cancel) }),
         KeyBinding(.doing, [["b"]], [.body], "show the selected mail: its headers, text, HTML and attempts", in: [.mails], Hint(6) { _ in "body" }),
         KeyBinding(
             .doing, [["X"]], [.change(.deregister)], "deregister the marked or selected instances; asks first", in: [.registry],

@@ -6,10 +6,14 @@ extension Panel {
     /// The change that this verb would make now; nil if nothing is chosen.
     func command(_ verb: PanelCommand.Verb) -> PanelCommand? {
         let targets: [PanelCommand.Target]
+        let verb = meant(verb)
         switch verb {
-        case .disable, .enable, .delete:
+        case .disable where tab == .story, .enable where tab == .story: targets = storyUser.map { [$0] } ?? []
+        case .disable, .enable, .delete, .update:
             guard tab == .users else { return nil }
             targets = users.list.chosen.filter { !$0.isGone }.map { PanelCommand.Target(id: $0.id, name: $0.name) }
+        case .retry where tab == .story, .resend where tab == .story, .cancel where tab == .story: targets = storyMail.map { [$0] } ?? []
+        case .replay, .drop: targets = tab == .story ? storyLetter.map { [$0] } ?? [] : chosenLetters
         case .retry: targets = mails { $0 == .queued || $0 == .dead || $0 == .cancelled }
         case .resend: targets = mails { $0 == .sent || $0 == .dead || $0 == .cancelled }
         case .cancel: targets = mails { $0 == .queued || $0 == .dead }
@@ -20,6 +24,15 @@ extension Panel {
         return targets.isEmpty ? nil : PanelCommand(verb, targets)
     }
 
+    /// The dead letters among the chosen events.
+    private var chosenLetters: [PanelCommand.Target] {
+        guard tab == .events else { return [] }
+        return events.chosen.compactMap { row in
+            guard let sequence = row.sequence, let group = Subject(unchecked: row.subject).deadLetterGroup else { return nil }
+            return PanelCommand.Target(id: String(sequence), name: "\(sequence) of \(group)")
+        }
+    }
+
     /// The chosen mails in such a state.
     private func mails(_ isMeant: (Mail.State) -> Bool) -> [PanelCommand.Target] {
         guard tab == .mails else { return [] }
@@ -28,15 +41,41 @@ extension Panel {
 
     /// Asks before it changes anything.
     mutating func ask(_ verb: PanelCommand.Verb, _ now: Moment) {
-        guard !options.isReadOnly else { return say("the panel is read-only", isError: true, now) }
+        guard mayChange(now) else { return }
         guard let command = command(verb) else {
-            if let reason = verb.refusal, tab == .mails, mails.list.selected != nil { return say(reason, isError: true, now) }
+            if let reason = meant(verb).refusal, listState?.hasSelection == true { return say(reason, isError: true, now) }
+            if tab == .story, story.subject != nil {
+                return say("there is no \(PanelCommand(meant(verb), []).noun) in this story", isError: true, now)
+            }
             return _ = nothingChosen(now)
         }
         if verb == .deregister, let foreign = chosenInstances.first(where: { $0.foreignOwner != nil }) {
             return say("\(foreign.id) was registered by a \(foreign.foreignOwner!) program: shippy does not deregister it", isError: true, now)
         }
+        ask(command)
+    }
+
+    private mutating func mayChange(_ now: Moment) -> Bool {
+        if options.isReadOnly { say("the panel is read-only", isError: true, now) }
+        return !options.isReadOnly
+    }
+
+    mutating func ask(_ command: PanelCommand) {
         prompt = options.context?.isProtected == true ? .protectedQuestion(command, TextField()) : .question(command)
+    }
+
+    /// Asks for a new value first.
+    mutating func beginEdit(_ now: Moment) {
+        guard mayChange(now) else { return }
+        let user = tab == .story ? storyUser : users.list.selected.map { PanelCommand.Target(id: $0.id, name: $0.name) }
+        guard let user else { return _ = nothingChosen(now) }
+        prompt = .edit(TextField("email="), user, fault: nil)
+    }
+
+    /// The word for a change in the footer; nil if it has nothing to act on.
+    func hint(_ verb: PanelCommand.Verb) -> String? {
+        guard !options.isReadOnly, command(verb) != nil else { return nil }
+        return meant(verb).rawValue
     }
 
     /// Forgets the marks of the list on the screen.
@@ -97,7 +136,8 @@ extension PanelCommand.Verb {
         case .retry: "only queued, dead and cancelled mails can be tried again"
         case .resend: "only sent, dead and cancelled mails can be sent once more"
         case .cancel: "only queued and dead mails can be cancelled"
-        case .disable, .enable, .delete, .deregister: nil
+        case .replay, .drop: "only dead letters can be \(self == .replay ? "replayed" : "dropped"): their subject begins with dead-letter"
+        case .disable, .enable, .delete, .update, .deregister: nil
         }
     }
 }

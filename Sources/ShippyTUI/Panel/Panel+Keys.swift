@@ -35,7 +35,7 @@ extension Panel {
         } else if place != nil {
             if perform(.scrollBy(lines, height: listHeight)) { holdOrder(now) }
         } else if tab == .story {
-            story.top = max(0, story.top + lines)
+            story.move(lines)
         } else {
             registry.detailTop = max(0, registry.detailTop + lines)
         }
@@ -68,6 +68,9 @@ extension Panel {
         case .eventsPane: showsEventsPane.toggle()
         case .body: return showBody(now)
         case .change(let verb): ask(verb, now)
+        case .edit: beginEdit(now)
+        case .mailsOfUser: return showMailsOfUser(now)
+        case .userOfMail: return showUserOfMail(now)
         case .palette: prompt = .palette(TextField(), index: 0)
         case .help: helpTop = 0
         case .redraw: return [.redraw]
@@ -114,7 +117,7 @@ extension Panel {
 
     // MARK: Moving
 
-    private mutating func show(_ tab: PanelTab) {
+    mutating func show(_ tab: PanelTab) {
         body = nil
         self.tab = tab
         releaseOrder()
@@ -130,7 +133,7 @@ extension Panel {
             // The selection is remembered before the list may change under it.
             if perform(.move(motion.lines(page: page))) { holdOrder(now) }
         } else if tab == .story {
-            story.top = scrolled(story.top, motion, page: page)
+            story.move(motion.lines(page: page))
         } else if tab == .registry {
             registry.detailTop = scrolled(registry.detailTop, motion, page: page)
         }
@@ -178,6 +181,7 @@ extension Panel {
     }
 
     private mutating func escape(_ now: Moment) -> [PanelEffect] {
+        if let effects = endJump() { return effects }
         if !filter.text.isEmpty { return setFilter("") }
         if listState.map({ $0.marked > 0 }) ?? false {
             clearMarks()

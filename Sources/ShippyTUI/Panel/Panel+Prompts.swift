@@ -8,6 +8,7 @@ extension Panel {
         switch prompt {
         case .filter(let field, let before): return editFilter(field, before: before, key)
         case .export(let field): return editPath(field, key)
+        case .edit(let field, let target, _): return editUser(field, target, key, now)
         case .question(let command):
             return run(command, isConfirmed: key == .character("y") || key == .character("Y"), now)
         case .protectedQuestion(let command, let field): return confirm(command, field, key, now)
@@ -22,8 +23,26 @@ extension Panel {
             say("nothing was \(command.participle)", now)
             return []
         }
-        clearMarks()
+        perform(.clearChosen)
         return [.run(command)]
+    }
+
+    private mutating func editUser(_ field: TextField, _ target: PanelCommand.Target, _ key: PanelKey, _ now: Moment) -> [PanelEffect] {
+        var field = field
+        switch key {
+        case .enter:
+            do {
+                ask(PanelCommand(.update, [target], edit: try UserEdit(field.text)))
+            } catch {
+                prompt = .edit(field, target, fault: error.message)
+            }
+        case .escape, .control("c"):
+            prompt = nil
+            say("nothing was updated", now)
+        default:
+            if field.edit(key) { prompt = .edit(field, target, fault: nil) }
+        }
+        return []
     }
 
     private mutating func confirm(_ command: PanelCommand, _ field: TextField, _ key: PanelKey, _ now: Moment) -> [PanelEffect] {

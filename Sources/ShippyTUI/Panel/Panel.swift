@@ -90,6 +90,7 @@ package struct Panel: Sendable {
     /// No event with an earlier ID is kept.
     private var oldestEvent = 0
     var lastFilter = ""
+    var jump: Jump?
 
     private var orderHeldUntil = 0.0
     private var turn = 0
@@ -164,6 +165,8 @@ package struct Panel: Sendable {
         case .body(let id, let lines): body?.receive(id, lines)
         case .message(let text, let isError):
             if isError, body?.lines == nil { body = nil }
+            // It may have changed what the story tells.
+            story.hurry()
             if isError { overview.note(text, now) }
             say(text, isError: isError, now)
         }

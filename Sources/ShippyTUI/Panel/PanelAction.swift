@@ -21,6 +21,10 @@ enum PanelAction: Hashable, Sendable {
     /// Shows what the recipient of the selected mail gets.
     case body
     case change(PanelCommand.Verb)
+    /// Asks for a new value of a field of the selected user.
+    case edit
+    /// Shows the mails of the user, or the user of the mail.
+    case mailsOfUser, userOfMail
 
     case palette, help, redraw, suspend, quit, interrupt
 

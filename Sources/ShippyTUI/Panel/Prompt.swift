@@ -3,6 +3,8 @@ enum Prompt {
     /// Esc restores `before`.
     case filter(TextField, before: String)
     case export(TextField)
+    /// A new value for a field of a user, and what is wrong with it.
+    case edit(TextField, PanelCommand.Target, fault: String?)
     case question(PanelCommand)
     /// The name of a protected context must be typed.
     case protectedQuestion(PanelCommand, TextField)

@@ -25,6 +25,16 @@ extension PanelRenderer {
             line.add("Write \(Self.counted(panel.model.instances.shown.count, "instance")) to: ", .bold)
             addField(field, to: &line)
             return (line, min(size.width - line.room, size.width - 1))
+        case .edit(let field, let target, let fault):
+            line.add("Change \(capabilities.showable(target.name)): ", .bold, width: min(40, max(0, line.room / 2)), ellipsis: capabilities.ellipsis)
+            addField(field, to: &line)
+            let cursor = size.width - line.room
+            if let fault {
+                line.add("  \(capabilities.showable(fault))", .error, ellipsis: capabilities.ellipsis)
+            } else if field.text == "email=" {
+                line.add("  or name=, company=, role=", .dim, ellipsis: capabilities.ellipsis)
+            }
+            return (line, min(cursor, size.width - 1))
         case .question(let command):
             let place = panel.options.context.map { " in \(capabilities.showable($0.name))" } ?? ""
             addQuestion(command, "\(place)? y/N ", leaving: 0, to: &line)
@@ -52,7 +62,7 @@ extension PanelRenderer {
     /// - Parameter room: the width left for an answer.
     private func addQuestion(_ command: PanelCommand, _ question: String, leaving room: Int, to line: inout Line) {
         let names = capabilities.showable(command.names)
-        line.add("\(command.question) ", .error)
+        line.add("\(capabilities.showable(command.question)) ", .error)
         line.add(names, .error, width: min(names.columns, max(0, line.room - question.columns - room)), ellipsis: capabilities.ellipsis)
         line.add(question, .error)
     }

@@ -115,19 +115,16 @@ extension PanelRenderer {
 
     /// What went wrong lately, the newest first.
     private func problemLines(_ height: Int) -> [Line] {
-        let overview = panel.overview
-        let seen = overview.problems.map { ($0.at, $0.text) }
-        let dead = overview.dead.map { ($0.createdAt, "mail to \($0.to) was given up: \($0.lastReply)") }
-        let problems = (seen + dead).sorted { $0.0 > $1.0 }
+        let problems = panel.overview.problems
         guard height > 1 else { return [] }
         guard !problems.isEmpty else { return [emptyLine, labelled("problems", "none since the panel was opened", .dim)] }
         var title = emptyLine
         title.add("  last problems", .bold)
         return [emptyLine, title]
-            + problems.prefix(max(0, height - 2)).map { at, text in
+            + problems.prefix(max(0, height - 2)).map { problem in
                 var line = emptyLine
-                line.add("  \(look.time(at))  ", .dim)
-                line.add(capabilities.showable(text), .warning, ellipsis: capabilities.ellipsis)
+                line.add("  \(look.time(problem.at))  ", .dim)
+                line.add(capabilities.showable(problem.text), .warning, ellipsis: capabilities.ellipsis)
                 return line
             }
     }

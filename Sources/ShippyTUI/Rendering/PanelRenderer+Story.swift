@@ -12,14 +12,21 @@ extension PanelRenderer {
         }
         let begin = story.steps.lazy.compactMap(\.at).first
         let isNarrow = size.width < 100
-        let steps = story.steps.flatMap { step in lines(of: step, since: begin, isNarrow: isNarrow) }
-        return window((height > 6 ? [emptyLine] : []) + steps, height, top: story.top)
+        var steps: [Line] = height > 6 ? [emptyLine] : []
+        var middle = 0
+        for (index, step) in story.steps.enumerated() {
+            let lines = lines(of: step, since: begin, isNarrow: isNarrow, isSelected: index == story.cursor)
+            if index == story.cursor { middle = steps.count + lines.count / 2 }
+            steps += lines
+        }
+        return window(steps, height, top: max(0, middle - height / 2))
     }
 
-    private func lines(of step: StoryStep, since begin: Timestamp?, isNarrow: Bool) -> [Line] {
+    private func lines(of step: StoryStep, since begin: Timestamp?, isNarrow: Bool, isSelected: Bool) -> [Line] {
         var line = emptyLine
         let style = style(step.mark)
-        line.add(" \(StoryText.sign(step.mark, isUnicode: capabilities.isUnicode)) ", style)
+        line.add(isSelected ? ">" : " ", .bold)
+        line.add("\(StoryText.sign(step.mark, isUnicode: capabilities.isUnicode)) ", style)
         let time = StoryText.offset(step, since: begin, now: look.now.wall)
         if !isNarrow { line.add(step.at.map(look.time) ?? "", .dim, width: Look.timeWidth + 2) }
         guard size.width >= 40 else { return briefLines(of: step, line) }

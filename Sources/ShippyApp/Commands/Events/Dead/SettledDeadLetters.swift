@@ -11,7 +11,13 @@ struct SettledDeadLetters: JSONWritable {
     private(set) var already = 0
     private(set) var failed = 0
 
-    init(_ settlement: DeadLetter.Settlement) { self.settlement = settlement }
+    /// Tells of one that could not be settled.
+    private let tell: @Sendable (String) async -> Void
+
+    init(_ settlement: DeadLetter.Settlement, tell: @escaping @Sendable (String) async -> Void = { await Console.tell($0) }) {
+        self.settlement = settlement
+        self.tell = tell
+    }
 
     func write(to json: inout JSONWriter) {
         json.object {
@@ -65,6 +71,6 @@ struct SettledDeadLetters: JSONWritable {
 
     private mutating func fail(_ letter: DeadLetter, _ error: ShippyError) async {
         failed += 1
-        await Console.tell("dead letter \(letter.sequence): \(error.message)")
+        await tell("dead letter \(letter.sequence): \(error.message)")
     }
 }
