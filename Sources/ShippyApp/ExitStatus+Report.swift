@@ -26,7 +26,7 @@ extension ExitStatus {
             print(HelpText.arranged(message))
             return done.rawValue
         case .validationFailure:
-            Console.say(TypedArguments.showable(message))
+            Console.say(TypedArguments.showable(MistypedCommand.explained(message, arguments: CommandLine.arguments)))
             return usage.rawValue
         default:
             Console.say("shippy: \(String(describing: error).visiblyEscaped(limit: 500))")

@@ -4,16 +4,21 @@ import Foundation
 import Synchronization
 
 /// Handles SIGINT, SIGTERM and SIGHUP: the first signal asks the command to stop, the second ends the process at once.
+///
+/// timeout(1), among others, sends its signal to the process and to the process's group: the same signal at nearly the same time is one.
 final class Interruption: Sendable {
     static let shared = Interruption()
 
     private struct State {
         var signal: Int32?
+        var signalledAt = DispatchTime(uptimeNanoseconds: 0)
         var onSignal: (@Sendable () -> Void)?
         /// Whether the command runs until it is stopped.
         var isServing = false
     }
 
+    /// Within this time after a signal, the same one is not another.
+    private static let echo = DispatchTimeInterval.milliseconds(150)
     /// Seconds that a command may take to stop after the first signal.
     static let patience = 9.5
 
@@ -51,10 +56,14 @@ final class Interruption: Sendable {
     }
 
     private func received(_ number: Int32) {
-        let (isFirst, handler) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
-            defer { state.signal = state.signal ?? number }
-            return (state.signal == nil, state.onSignal)
+        let (isFirst, isEcho, handler) = state.withLock { state -> (Bool, Bool, (@Sendable () -> Void)?) in
+            guard let first = state.signal else {
+                (state.signal, state.signalledAt) = (number, .now())
+                return (true, false, state.onSignal)
+            }
+            return (false, number == first && .now() < state.signalledAt + Self.echo, nil)
         }
+        guard !isEcho else { return }
         guard isFirst else { Self.end(number, saying: "a second signal: exiting now, without finishing what is in progress") }
         DispatchQueue.global(qos: .userInteractive).asyncAfter(deadline: .now() + Self.patience) {
             Self.end(number, saying: "still not stopped after \(Self.patience) s, exiting now")

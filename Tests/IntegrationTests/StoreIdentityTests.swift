@@ -40,7 +40,9 @@ import Testing
         try await postgres.crash()
         let server = try await serveUsers(store: url)
         #expect(try await registeredStores(url) == [nil, nil])
-        try await eventually("it says what it waits for") { server.process.errors.contains("shippy: not ready: store: cannot reach PostgreSQL") }
+        try await eventually("it says what it waits for") {
+            server.process.errors.contains("shippy: not everything works yet: store: cannot reach PostgreSQL")
+        }
         try await postgres.restart()
         try await eventually("both instances name it") {
             let stores = try await registeredStores(url)

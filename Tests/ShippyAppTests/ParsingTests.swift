@@ -30,6 +30,10 @@ import Testing
             EventsTailCommand.self
         ),
         ("events publish user.created --header a=b --id x", EventsPublishCommand.self),
+        ("events publish user.created body", EventsPublishCommand.self),
+        ("events tail -n 20 -f user.>", EventsTailCommand.self),
+        ("mail cancel --state dead --to @b", MailCancelCommand.self),
+        ("mail list --user ada@example.com", MailListCommand.self),
         ("events tail --since -2h --until yesterday --local --filter a!=b --filter c~d", EventsTailCommand.self),
         ("events status -o json", EventsStatusCommand.self),
         ("events dead list --group notificator", EventsDeadListCommand.self),
@@ -104,7 +108,8 @@ import Testing
         "token create ci --role reader", "token create ci --expires 1d", "token create ci --role root --expires 1d",
         "nonsense", "events tail --last x", "events tail --last -1", "events tail --from-seq 0", "user list --limit 0", "user list --limit many",
         "config show extra", "registry tui --bcrypt-cost 11", "status --readonly", "mail retry", "mail retry x --state dead", "mail retry --to x",
-        "mail retry --state sent", "mail cancel", "mail resend", "mail preview welcome", "backup", "backup --verify x --force",
+        "mail retry --state sent", "mail cancel", "mail cancel --state cancelled", "events tail -f --at-end", "mail resend", "mail preview welcome",
+        "backup", "backup --verify x --force",
         "restore x --hold-mail --send-mail",
     ])
     func refuses(line: String) {

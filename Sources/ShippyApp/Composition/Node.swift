@@ -89,7 +89,7 @@ struct Node: Sendable {
                     await manager?.tellReady("ready: \($0.map(\.description).joined(separator: ", "))")
                     // Not awaited, because a hanging engine delays the check.
                     Task {
-                        for failure in await health.check().failures { Console.say("shippy: not ready: \(failure)") }
+                        for failure in await health.check().failures { Console.say("shippy: not everything works yet: \(failure)") }
                     }
                 }))
 

@@ -1,12 +1,15 @@
 import ArgumentParser
+import Glibc
 import ShippyConfiguration
 import ShippyCore
 
 struct EventsPublishCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "publish",
-        abstract: "Publish an event with a body from standard input.",
+        abstract: "Publish an event.",
         discussion: """
+            The event's body is the second argument or, without one, what comes on standard input.
+
             Prints the event's sequence number and ID once the bus has stored it. If the bus already has an event with this \
             ID, nothing is published and the sequence number of the existing event is printed.
 
@@ -14,12 +17,16 @@ struct EventsPublishCommand: AsyncParsableCommand {
             subject and event-subjects does not have it, or because the notificators cannot make a mail of it.
 
             Examples:
+              shippy events publish demo.text hello
               shippy events publish user.created < user.json
               echo hello | shippy events publish demo.text --header source=shell
             """)
 
     @Argument(help: "The subject, such as user.created.", completion: .custom(Completion.subjects))
     var subject: String
+
+    @Argument(help: "The event's body. (default: standard input)")
+    var body: String?
 
     @Option(help: ArgumentHelp("Add a header; repeatable.", valueName: "name=value"))
     var header: [String] = []
@@ -45,7 +52,7 @@ struct EventsPublishCommand: AsyncParsableCommand {
             headers.append(String(text[..<equals]), String(text[text.index(after: equals)...]))
         }
         if let trace = Trace.current, headers[HeaderName.trace] == nil { headers.append(HeaderName.trace, trace.description) }
-        let body = try await readBody()
+        let body = if let body { [UInt8](body.utf8) } else { try await readBody() }
         guard body.count <= Self.bodyLimit else { throw ShippyError(.tooLarge, "the event body is larger than \(Self.bodyLimit) bytes") }
         let event = OutgoingEvent(id: id, subject: subject, time: .now, headers: headers, payload: body)
         let (receipt, warning) = try await context.withBus { bus in
@@ -60,6 +67,7 @@ struct EventsPublishCommand: AsyncParsableCommand {
     }
 
     private func readBody() async throws -> [UInt8] {
+        if isatty(STDIN_FILENO) == 1 { Console.say("shippy: type the event's body; Ctrl-D at the beginning of a line ends it") }
         do {
             return try await InterruptibleInput().read(upTo: Self.bodyLimit + 1)
         } catch let error as ShippyError {

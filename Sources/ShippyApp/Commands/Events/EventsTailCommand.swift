@@ -23,7 +23,7 @@ struct EventsTailCommand: AsyncParsableCommand {
             Examples:
               shippy events tail
               shippy events tail --since 1h --filter company=Analytical
-              shippy events tail --last 3 --filter email~@example.com$ --at-end
+              shippy events tail -n 3 --filter email~@example.com$ --at-end
               shippy events tail --since yesterday --until today --local
               shippy events tail --last 1 --at-end -o jsonl
             """)
@@ -37,7 +37,8 @@ struct EventsTailCommand: AsyncParsableCommand {
     @Flag(help: "Start with the next event. (default)")
     var new = false
 
-    @Option(help: ArgumentHelp("Start with the last n events that pass the filters.", valueName: "n"))
+    @Option(
+        name: [.customShort("n"), .long], help: ArgumentHelp("Start with the last n events that pass the filters.", valueName: "n"))
     var last: Int?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Start with the first event at or after this time.", valueName: "time"))
@@ -51,6 +52,9 @@ struct EventsTailCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Stop after n events.", valueName: "n"))
     var count: Int?
+
+    @Flag(name: [.customShort("f"), .long], help: "Go on with new events. (default)")
+    var follow = false
 
     @Flag(help: "Stop after the last stored event.")
     var atEnd = false
@@ -82,6 +86,7 @@ struct EventsTailCommand: AsyncParsableCommand {
         guard [all, new, last != nil, since != nil, fromSeq != nil].count(where: { $0 }) <= 1 else {
             throw ValidationError("Use only one of --all, --new, --last, --since and --from-seq.")
         }
+        guard !follow || !atEnd else { throw ValidationError("Use only one of --follow and --at-end.") }
         guard last.map({ $0 >= 0 }) ?? true else { throw ValidationError("--last must be at least 0.") }
         guard fromSeq.map({ $0 >= 1 }) ?? true else { throw ValidationError("--from-seq must be at least 1.") }
         guard count.map({ $0 >= 0 }) ?? true else { throw ValidationError("--count must be at least 0.") }

@@ -19,12 +19,12 @@ struct UserExportCommand: AsyncParsableCommand {
 
             Examples:
               shippy user export > users.jsonl
-              shippy user export --format csv > users.csv
+              shippy user export -o csv > users.csv
               shippy user export --with-password-hashes > users.jsonl
             """)
 
-    @Option(help: "Set the output format.")
-    var format = UserFileFormat.jsonl
+    @Option(help: "Set the output format. (default: that of --output if it is csv, otherwise jsonl)")
+    var format: UserFileFormat?
 
     @Flag(help: "Add each user's role and state, and whether the address is confirmed.")
     var full = false
@@ -38,9 +38,10 @@ struct UserExportCommand: AsyncParsableCommand {
         // First: whoever opens the file before can read all that comes.
         if withPasswordHashes { try StandardOutput.makePrivate() }
         let context = try CommandContext.load(common)
-        guard !withPasswordHashes else { return try await exportWithHashes(context) }
+        let format = try chosenFormat(context.rendering.format)
+        guard !withPasswordHashes else { return try await exportWithHashes(context, format) }
         try await context.withUsers { users in
-            try await write(columns: full ? ExportedUser.fullColumns : ExportedUser.columns) { cursor in
+            try await write(format, columns: full ? ExportedUser.fullColumns : ExportedUser.columns) { cursor in
                 try await users.users(.all, after: cursor, limit: 1000).map { ShownUser(record: $0, isFull: full) }
             } id: {
                 $0.record.id
@@ -48,7 +49,14 @@ struct UserExportCommand: AsyncParsableCommand {
         }
     }
 
-    private func exportWithHashes(_ context: CommandContext) async throws {
+    /// - Throws: ``ShippyError`` `.usage` if two formats are named.
+    private func chosenFormat(_ output: OutputFormat) throws -> UserFileFormat {
+        guard output == .csv else { return format ?? .jsonl }
+        guard format != .jsonl else { throw ShippyError(.usage, "--format jsonl and --output csv contradict each other: use one of them") }
+        return .csv
+    }
+
+    private func exportWithHashes(_ context: CommandContext, _ format: UserFileFormat) async throws {
         guard !StandardOutput.isTerminal else {
             throw ShippyError(.usage, "password hashes are not shown on a terminal: write them to a file, as in `shippy user export … > users.jsonl`")
         }
@@ -58,7 +66,7 @@ struct UserExportCommand: AsyncParsableCommand {
             try await store.record([
                 AuditEntry(.exportUsers, target: "", by: .owner, requestID: context.requestID, detail: "password_hash")
             ])
-            try await write(columns: ExportedUser.allColumns) { cursor in
+            try await write(format, columns: ExportedUser.allColumns) { cursor in
                 try await store.accounts(after: cursor, limit: 1000).map(ExportedUser.init)
             } id: {
                 $0.account.user.id
@@ -68,7 +76,7 @@ struct UserExportCommand: AsyncParsableCommand {
     }
 
     private func write<Value: JSONWritable>(
-        columns: [String], page: (_ cursor: String?) async throws -> [Value], id: (Value) -> String
+        _ format: UserFileFormat, columns: [String], page: (_ cursor: String?) async throws -> [Value], id: (Value) -> String
     ) async throws {
         var csv = CSVLines(columns: columns)
         if format == .csv { try await StandardOutput.write(csv.lines([Value]())) }
