@@ -9,7 +9,8 @@ extension StoryStep {
     ///   - waitsFor: what must be started before it can be sent; nil if nothing is missing.
     static func mail(_ mail: Mail, _ attempts: [MailAttempt], isOneOfSeveral: Bool = false, most: Int, waitsFor missing: String?) -> [StoryStep] {
         var steps = [queued(mail)]
-        steps += tries(attempts, of: mail, named: isOneOfSeveral ? "\(mail.template.rawValue) to \(mail.to): " : "")
+        let name = isOneOfSeveral ? "\(mail.template.rawValue) to \(mail.to): " : ""
+        steps += tries(attempts, of: mail, named: name)
         let last = attempts.last?.facts?.endedAt
         // Numbers go on after somebody had the mail retried, which gives it all its attempts again.
         let earlier = max(0, (attempts.last?.number ?? 0) - (mail.state == .sending ? mail.attempts - 1 : mail.attempts))
@@ -25,7 +26,7 @@ extension StoryStep {
             let isLast = attempts.last.map { !$0.reply.isEmpty && mail.lastReply.hasSuffix($0.reply) } ?? false
             var dead = step(
                 mail, isLast ? last : nil, .mailDead, .problem, "mail given up",
-                "\(reply)`shippy mail retry \(mail.id)` tries it again, and resend sends it to the user's present address",
+                "\(name)\(reply)`shippy mail retry \(mail.id)` tries it again, and resend sends it to the user's present address",
                 key: "\(attempts.last?.number ?? 0)")
             dead.add("reply", mail.lastReply)
             steps.append(dead)

@@ -542,7 +542,9 @@ import Testing
 
     private func step(_ kind: StoryStep.Kind, _ number: Int, _ members: [(String, String)] = [], seq: Int64? = nil) -> StoryStep {
         let at = User.sample(1).createdAt + .seconds(number)
-        var step = StoryStep(at, kind, kind == .mailDead ? .problem : .done, "\(kind.rawValue) \(number)", key: "\(number)")
+        let to = members.first { $0.0 == "to" }?.1 ?? ""
+        var step = StoryStep(
+            at, kind, kind == .mailDead ? .problem : .done, "\(kind.rawValue) \(number)", to.isEmpty ? "" : "welcome to \(to)", key: "\(number)")
         for (name, value) in members { step.add(name, value) }
         step.add("seq", seq)
         return step
@@ -561,14 +563,14 @@ import Testing
         var test = story(twoMails)
         #expect(test.text.contains(">! "))
         test.type("Sy")
-        #expect(test.commands == [PanelCommand(.resend, [.init(id: "mail-2", name: "to new@example.com")])])
+        #expect(test.commands == [PanelCommand(.resend, [.init(id: "mail-2", name: "welcome to new@example.com")])])
         test.type("kkkRy")
-        #expect(test.commands.last == PanelCommand(.retry, [.init(id: "mail-1", name: "to old@example.com")]))
-        test.type("jR")
+        #expect(test.commands.last == PanelCommand(.retry, [.init(id: "mail-1", name: "welcome to old@example.com")]))
+        test.type("kkR")
         #expect(test.text.contains("Replay dead letter 12 of welcome? y/N"))
         test.type("y")
         #expect(test.commands.last == PanelCommand(.replay, [.init(id: "12", name: "12 of welcome")]))
-        test.type("Xy")
+        test.type("kkXy")
         #expect(test.commands.last == PanelCommand(.drop, [.init(id: "12", name: "12 of welcome")]))
         test.type("Dy")
         #expect(test.commands.last == PanelCommand(.disable, [.init(id: User.sample(1).id, name: "user1@example.com")]))
@@ -592,6 +594,19 @@ import Testing
         #expect(test.commands.isEmpty)
     }
 
+    @Test func whoHasDoneSomethingSeesWhatComesOfIt() {
+        var test = story(twoMails)
+        test.type("Sy")
+        test.receive(.story(test.panel.story.subject!, twoMails + [step(.mailQueued, 9)], failure: nil))
+        #expect(test.panel.story.selected?.key == "mail-queued 9")
+        test.receive(.story(test.panel.story.subject!, twoMails + [step(.mailQueued, 9), step(.mailDead, 10)], failure: nil))
+        test.receive(.story(test.panel.story.subject!, twoMails + [step(.mailDead, 10), step(.mailSent, 11)], failure: nil))
+        #expect(test.panel.story.selected?.key == "mail-sent 11")
+        test.type("kk")
+        test.receive(.story(test.panel.story.subject!, twoMails + [step(.mailDead, 10), step(.mailSent, 11)], failure: nil))
+        #expect(test.panel.story.selected?.key == "mail-dead 5")
+    }
+
     /// New steps come below the one that somebody looks at.
     @Test func theCursorOfAStoryStaysAtItsStep() {
         var test = story(twoMails)
@@ -601,6 +616,9 @@ import Testing
         test.type("G")
         test.receive(.story(test.panel.story.subject!, twoMails + [step(.mailSent, 9), step(.disabled, 10)], failure: nil))
         #expect(test.panel.story.selected?.kind == .disabled, "who looks at the end sees what comes")
+        test.receive(.story(test.panel.story.subject!, twoMails + [step(.disabled, 10), step(.mailDead, 11)], failure: nil))
+        test.receive(.story(test.panel.story.subject!, twoMails + [step(.mailDead, 11), step(.mailSent, 12)], failure: nil))
+        #expect(test.panel.story.selected?.key == "mail-dead 11", "who looks at a problem has something to do about it")
     }
 
     @Test(arguments: [

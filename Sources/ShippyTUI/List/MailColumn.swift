@@ -29,7 +29,7 @@ package enum MailColumn: ListColumn {
 
     package var width: ColumnWidth {
         switch self {
-        case .state: .symbolOr(9)
+        case .state: .symbolOr(11)
         case .to: .fitting(50)
         case .tries: .fixed(6)
         case .nextTry: .fixed(9)

@@ -13,8 +13,10 @@ package struct StoryPane: Sendable {
     private(set) var connection = Connection.loading
     /// The index of the selected step.
     private(set) var cursor = 0
-    /// Whether the last step is selected, whatever comes.
+    /// Whether the last step is selected, whatever comes. A problem stays selected: somebody is about to do something about it.
     private var isAtEnd = true
+    /// Whether problems do not hold the cursor: somebody has done something about one, and waits for what comes of it.
+    private var isWatching = false
     /// Where Esc goes.
     var origin = PanelTab.users
     private var isReading = false
@@ -28,9 +30,20 @@ package struct StoryPane: Sendable {
             self.subject = subject
         }
         origin = tab
+        isWatching = false
+        goToEnd()
+        lastRead = -.infinity
+    }
+
+    private mutating func goToEnd() {
         isAtEnd = true
         cursor = max(0, steps.count - 1)
-        lastRead = -.infinity
+    }
+
+    /// Shows what comes from now on.
+    mutating func watch() {
+        isWatching = true
+        goToEnd()
     }
 
     var selected: StoryStep? { steps.indices.contains(cursor) ? steps[cursor] : nil }
@@ -38,6 +51,7 @@ package struct StoryPane: Sendable {
     mutating func move(_ lines: Int) {
         cursor = min(max(0, cursor + lines), max(0, steps.count - 1))
         isAtEnd = cursor == steps.count - 1
+        isWatching = false
     }
 
     /// Reads it again as soon as possible.
@@ -63,6 +77,7 @@ package struct StoryPane: Sendable {
         } else {
             connection = .live
             let key = selected?.key
+            if let selected, selected.mark == .problem, !isWatching { isAtEnd = false }
             self.steps = steps
             let end = max(0, steps.count - 1)
             cursor = isAtEnd ? end : key.flatMap { key in steps.firstIndex { $0.key == key } } ?? min(cursor, end)

@@ -24,6 +24,7 @@ extension Panel {
             return []
         }
         perform(.clearChosen)
+        if tab == .story, [.retry, .resend, .replay].contains(command.verb) { story.watch() }
         return [.run(command)]
     }
 

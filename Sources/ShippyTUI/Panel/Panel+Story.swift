@@ -7,8 +7,8 @@ extension Panel {
     var storyMail: PanelCommand.Target? {
         let steps = story.steps
         guard let id = story.selected?.text("mail_id") ?? steps.last(where: { $0.text("mail_id") != nil })?.text("mail_id") else { return nil }
-        let to = steps.first { $0.kind == .mailQueued && $0.text("mail_id") == id }?.text("to")
-        return PanelCommand.Target(id: id, name: to.map { "to \($0)" } ?? id)
+        let queued = steps.first { $0.kind == .mailQueued && $0.text("mail_id") == id }
+        return PanelCommand.Target(id: id, name: queued?.detail ?? id)
     }
 
     /// The dead letter of the story that is still open.

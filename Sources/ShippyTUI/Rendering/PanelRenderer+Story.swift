@@ -13,13 +13,14 @@ extension PanelRenderer {
         let begin = story.steps.lazy.compactMap(\.at).first
         let isNarrow = size.width < 100
         var steps: [Line] = height > 6 ? [emptyLine] : []
-        var middle = 0
+        var selected = 0
         for (index, step) in story.steps.enumerated() {
             let lines = lines(of: step, since: begin, isNarrow: isNarrow, isSelected: index == story.cursor)
-            if index == story.cursor { middle = steps.count + lines.count / 2 }
+            if index == story.cursor { selected = steps.count }
             steps += lines
         }
-        return window(steps, height, top: max(0, middle - height / 2))
+        // The end, as long as the selected step is on the screen, too.
+        return window(steps, height, top: max(0, min(selected, steps.count - height)))
     }
 
     private func lines(of step: StoryStep, since begin: Timestamp?, isNarrow: Bool, isSelected: Bool) -> [Line] {
