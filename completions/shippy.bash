@@ -1846,14 +1846,14 @@ _shippy_events() {
 
 _shippy_events_tail() {
     repeating_flags=()
-    non_repeating_flags=(--all --new --at-end --headers --local --stats --fail-on-gap --version -h --help)
+    non_repeating_flags=(--all --new -f --follow --at-end --headers --local --stats --fail-on-gap --version -h --help)
     repeating_options=(--filter)
-    non_repeating_options=(--last --since --from-seq --until --count --idle-timeout --grep --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(-n --last --since --from-seq --until --count --idle-timeout --grep --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
-    '--last')
+    '-n'|'--last')
         return
         ;;
     '--since')
@@ -1963,7 +1963,7 @@ _shippy_events_publish() {
     non_repeating_flags=(--version -h --help)
     repeating_options=(--header)
     non_repeating_options=(--id --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
-    __shippy_offer_flags_options 1
+    __shippy_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
@@ -2740,7 +2740,7 @@ _shippy_mail_list() {
     repeating_flags=()
     non_repeating_flags=(--newest --all --version -h --help)
     repeating_options=()
-    non_repeating_options=(--to --state --since --until -n --limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(--to --user --state --since --until -n --limit --after --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options 0
 
     # Offer option value completions
@@ -2748,8 +2748,12 @@ _shippy_mail_list() {
     '--to')
         return
         ;;
+    '--user')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion mail list -- --user "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
     '--state')
-        __shippy_add_completions -W 'queued'$'\n''sending'$'\n''sent'$'\n''dead'
+        __shippy_add_completions -W 'queued'$'\n''sending'$'\n''sent'$'\n''dead'$'\n''cancelled'
         return
         ;;
     '--since')
@@ -2937,7 +2941,7 @@ _shippy_mail_retry() {
     # Offer option value completions
     case "${prev}" in
     '--state')
-        __shippy_add_completions -W 'queued'$'\n''sending'$'\n''sent'$'\n''dead'
+        __shippy_add_completions -W 'queued'$'\n''sending'$'\n''sent'$'\n''dead'$'\n''cancelled'
         return
         ;;
     '--to')
@@ -3125,11 +3129,18 @@ _shippy_mail_cancel() {
     repeating_flags=()
     non_repeating_flags=(-f --yes --version -h --help)
     repeating_options=()
-    non_repeating_options=(--confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    non_repeating_options=(--state --to --confirm --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
     __shippy_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
+    '--state')
+        __shippy_add_completions -W 'queued'$'\n''sending'$'\n''sent'$'\n''dead'$'\n''cancelled'
+        return
+        ;;
+    '--to')
+        return
+        ;;
     '--confirm')
         __shippy_add_completions -W "$(__shippy_custom_complete ---completion mail cancel -- --confirm "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
         return
