@@ -130,6 +130,8 @@ let package = Package(
         target("SMTPEngine", ["CCurl", "ShippyCore", .nioPosix]),
         // The file of a backup: what is in it, and whether it is whole.
         target("ShippyBackup", ["CZstd", "ShippyCore", .crypto]),
+        // From engines to other engines: what goes along, in which order, and whether all of it has arrived.
+        target("ShippyMove", ["ShippyCore", .crypto]),
         // Over any registry: who registers, and who finds.
         target("ShippyDiscovery", ["ShippyCore", .lifecycle, .logging]),
 
@@ -167,8 +169,8 @@ let package = Package(
             [
                 "CAllocator", "CNcurses", "CResolver", "CTerminal", "CVersion", "EmbeddedEngines", "EtcdEngine", "NATSEngine", "PostgresEngine",
                 "SMTPEngine", "ShippyAccess", "ShippyBackup", "ShippyClient", "ShippyConfiguration", "ShippyCore", "ShippyDiscovery",
-                "ShippyEvents", "ShippyHTTPServer", "ShippyNotificator", "ShippyOps", "ShippyRPC", "ShippyRPCServer", "ShippyStory", "ShippyTLS",
-                "ShippyTUI", "ShippyUsers", .argumentParser, .coreMetrics,
+                "ShippyEvents", "ShippyHTTPServer", "ShippyMove", "ShippyNotificator", "ShippyOps", "ShippyRPC", "ShippyRPCServer", "ShippyStory",
+                "ShippyTLS", "ShippyTUI", "ShippyUsers", .argumentParser, .coreMetrics,
                 .grpcCore, .hummingbird, .lifecycle, .logging, .metrics, .nio, .nioPosix,
             ]),
         .executableTarget(
@@ -197,8 +199,8 @@ let package = Package(
         testTarget(
             "EngineContractTests",
             [
-                "EmbeddedEngines", "EtcdEngine", "NATSEngine", "PostgresEngine", "ShippyCore", "ShippyDiscovery", "TestSupport", .grdb,
-                .lifecycle, .logging,
+                "EmbeddedEngines", "EtcdEngine", "NATSEngine", "PostgresEngine", "ShippyCore", "ShippyDiscovery", "ShippyMove", "TestSupport",
+                .grdb, .lifecycle, .logging,
             ]),
         testTarget("ShippyTLSTests", ["ShippyCore", "ShippyTLS", "TestSupport", .logging, .nio, .nioPosix]),
         testTarget(

@@ -36,6 +36,9 @@ final class PostgresPool: Sendable {
         threads = NIOThreadPool(numberOfThreads: connections)
     }
 
+    /// Its address, without a password.
+    var server: String { url.server }
+
     /// Runs `body` on a connection, on a thread that may block. Runs it again on a serialization failure or deadlock, so it must
     /// do nothing but talk to the server.
     ///

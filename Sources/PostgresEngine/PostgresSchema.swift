@@ -343,6 +343,33 @@ enum PostgresSchema {
                 "CREATE INDEX mails_copies ON mails(copied_event_id) WHERE copied_event_id IS NOT NULL",
                 "CREATE INDEX mails_cancelled ON mails(id) WHERE state = 'cancelled'",
             ]),
+        Migration(
+            number: 13,
+            statements: [
+                """
+                CREATE TABLE moves(
+                    id int8 PRIMARY KEY CHECK (id = 1),
+                    move text NOT NULL,
+                    side text NOT NULL,
+                    phase text NOT NULL,
+                    other text NOT NULL,
+                    at int8 NOT NULL,
+                    clock_shift int8 NOT NULL
+                )
+                """,
+                """
+                CREATE TABLE move_notes(
+                    id int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                    name text NOT NULL,
+                    text_key text NOT NULL,
+                    number_key int8 NOT NULL
+                )
+                """,
+                """
+                CREATE FUNCTION refuse_write() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = '\(PostgresFence.refusal)'; END $$
+                """,
+            ]),
     ]
 
     /// Of the end of the index of users: "users" as a number.

@@ -14,6 +14,16 @@ package final class PostgresStore: Store, Outbox {
     let newEntries: GroupCommit<[AuditEntry], Void>
     let clock: SteadyClock
     let seenRevocations = Mutex(SeenRevocations())
+    /// Its address, without a password.
+    let place: String
+
+    package enum Purpose: Sendable {
+        case use
+        /// To move it: nobody else may use a store that was moved, or is only partly there.
+        case move
+        /// To see what is there: not even the tables are made.
+        case look
+    }
 
     /// Connects on first use, so that a service can start before its database.
     ///
@@ -22,11 +32,18 @@ package final class PostgresStore: Store, Outbox {
     ///   - connections: the most open connections, in addition to one that listens.
     ///   - clock: for the age of revocations.
     /// - Throws: ``ShippyError`` `.usage` for a URL that cannot be parsed.
-    package init(url: String, connections: Int, retention: StoreRetention = StoreRetention(), clock: SteadyClock = .system) throws {
+    package init(
+        url: String, connections: Int, retention: StoreRetention = StoreRetention(), clock: SteadyClock = .system, for purpose: Purpose = .use
+    ) throws {
         self.clock = clock
         self.retention = retention
-        let pool = try PostgresPool(url: url, connections: connections) { try PostgresSchema.migrate($0) }
+        let pool = try PostgresPool(url: url, connections: connections) { connection in
+            if purpose == .look { return }
+            try PostgresSchema.migrate(connection)
+            if purpose == .use { try PostgresFence.record(connection)?.requireUsable() }
+        }
         self.pool = pool
+        place = pool.server
         // A second commit can be prepared while the first waits for the disk.
         creations = GroupCommit(batchLimit: 256, capacity: 8192, atOnce: 2) { [outboxNotifier] users in
             let outcomes = try await pool.run { try Self.insert(users, $0) }

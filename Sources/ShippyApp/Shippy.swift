@@ -29,6 +29,7 @@ package struct Shippy: AsyncParsableCommand {
               shippy token list                      list the tokens of programs
               shippy audit list --since 1h           see who did what
               shippy backup shippy.tar.zst           copy users, events and mails into a file
+              shippy move --to-store postgres://…    go on with PostgreSQL
 
             Data goes to standard output, messages to standard error.
 
@@ -49,7 +50,8 @@ package struct Shippy: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, ServeCommand.self, UserCommand.self, EventsCommand.self, MailCommand.self, RegistryCommand.self,
             AuthCommand.self, SessionCommand.self, TokenCommand.self, KeyCommand.self, AuditCommand.self,
-            StoryCommand.self, StatusCommand.self, DoctorCommand.self, BackupCommand.self, RestoreCommand.self, TUICommand.self,
+            StoryCommand.self, StatusCommand.self, DoctorCommand.self, BackupCommand.self, RestoreCommand.self, MoveCommand.self,
+            TUICommand.self,
             ConfigCommand.self, ContextCommand.self, CertCommand.self,
         ])
 

@@ -78,6 +78,7 @@ import Testing
         ("status --color never", StatusCommand.self), ("doctor --problems -o jsonl", DoctorCommand.self),
         ("backup it.tar.zst --force", BackupCommand.self), ("backup - --dry-run", BackupCommand.self), ("backup --verify it", BackupCommand.self),
         ("restore - --hold-mail --dry-run --secret-file x", RestoreCommand.self), ("restore it --send-mail", RestoreCommand.self),
+        ("move --to-store embedded --online", MoveCommand.self), ("move --abort", MoveCommand.self),
         ("config show --sources -o json", ConfigShowCommand.self),
         ("config check --config x.yaml", ConfigCheckCommand.self),
         ("context add a --protected --replace --yes --users-address h:1 --notificator-address h:2", ContextAddCommand.self),
@@ -111,6 +112,7 @@ import Testing
         "mail retry --state sent", "mail cancel", "mail cancel --state cancelled", "events tail -f --at-end", "mail resend", "mail preview welcome",
         "backup", "backup --verify x --force",
         "restore x --hold-mail --send-mail",
+        "move", "move --to-registry embedded", "move --to-store x --abort --dry-run",
     ])
     func refuses(line: String) {
         #expect(throws: (any Error).self) { try Shippy.parseAsRoot(line.split(separator: " ").map(String.init)) }

@@ -198,6 +198,15 @@ package final class EmbeddedDatabase: Sendable {
         }
     }
 
+    /// Reads what an engine needs when it is opened, on the caller's thread.
+    func readWhileOpening<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        do {
+            return try pool.read(body)
+        } catch {
+            throw Self.translate(error, path: path)
+        }
+    }
+
     /// A signal of this database, to all processes that share it. Created on first use.
     func signal(_ signal: EmbeddedSignal) throws -> ChangeSignal {
         try sharing.withLock { sharing in
@@ -269,6 +278,8 @@ package final class EmbeddedDatabase: Sendable {
     static func translate(_ error: any Error, path: String) -> any Error {
         guard let error = error as? DatabaseError else { return error }
         let reason = error.message ?? error.resultCode.description
+        // The fence of a move says why.
+        if error.extendedResultCode == .SQLITE_CONSTRAINT_TRIGGER { return ShippyError(.unavailable, reason, retryAfter: .seconds(10)) }
         return switch error.resultCode {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             ShippyError(.failed, "database \(path) is damaged (\(reason)): move it away or restore a backup")

@@ -346,6 +346,25 @@ enum MainSchema {
                 CREATE INDEX mails_copies ON mails(copied_event_id) WHERE copied_event_id IS NOT NULL;
                 CREATE INDEX mails_cancelled ON mails(state) WHERE state = 'cancelled';
                 """)
+        migrator.register(
+            "15 moves",
+            sql: """
+                CREATE TABLE moves(
+                    id INTEGER PRIMARY KEY CHECK (id = 1),
+                    move TEXT NOT NULL,
+                    side TEXT NOT NULL,
+                    phase TEXT NOT NULL,
+                    other TEXT NOT NULL,
+                    at INTEGER NOT NULL,
+                    clock_shift INTEGER NOT NULL
+                );
+                CREATE TABLE move_notes(
+                    id INTEGER PRIMARY KEY AUTOINCREMENT,
+                    name TEXT NOT NULL,
+                    text_key TEXT NOT NULL,
+                    number_key INTEGER NOT NULL
+                );
+                """)
         return migrator
     }
 
@@ -354,8 +373,10 @@ enum MainSchema {
 
     /// Ends all leases. Call it after a reboot: their holders are gone.
     static func endLeases(_ db: Database, at now: EngineTime) throws {
+        try db.execute(sql: "UPDATE leases SET until = min(until, ?)", arguments: [now.milliseconds])
+        // What was moved has no leases, and is fenced.
+        guard try !StoreFence.isSet(db) else { return }
         try db.execute(sql: "UPDATE outbox_state SET until = 0")
         try db.execute(sql: "UPDATE mails SET due_at = ? WHERE due_at IS NOT NULL AND state = 'sending'", arguments: [now.milliseconds])
-        try db.execute(sql: "UPDATE leases SET until = min(until, ?)", arguments: [now.milliseconds])
     }
 }

@@ -34,6 +34,8 @@ package enum RestoredDatabase {
                     // Without the boot, the next open takes the machine for one that has been restarted.
                     try db.execute(sql: "UPDATE engine SET uuid = ?, boot = ''", arguments: [UUID().uuidString.lowercased()])
                 }
+                // The original may be moved: the copy stays.
+                if try db.tableExists("moves") { try StoreFence.lift(db) }
                 if try db.tableExists("stream") { try db.execute(sql: "UPDATE stream SET identity = lower(hex(randomblob(16)))") }
             }
         }

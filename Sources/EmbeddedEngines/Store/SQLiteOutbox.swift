@@ -34,7 +34,7 @@ final class SQLiteOutbox: Outbox, EventSink {
         return nil
     }
 
-    private static let isPending = """
+    static let isPending = """
         position > (SELECT published_through FROM outbox_state) AND position NOT IN (SELECT position FROM outbox_ahead)
         """
 

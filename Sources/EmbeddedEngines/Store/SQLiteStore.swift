@@ -11,9 +11,15 @@ package final class SQLiteStore: Store {
     let newMails: GatheredWrite<Mail, (id: String, isNew: Bool)>
     let refreshes: GatheredWrite<SessionRefresh, SessionRefresh.Outcome>
 
-    /// - Parameter destination: a log first gets the records that wait in the file's outbox: see ``EventDestination``.
-    /// - Throws: ``ShippyError`` when the file cannot be written.
-    package init(_ database: EmbeddedDatabase, events destination: EventDestination = .outbox, retention: StoreRetention = StoreRetention()) throws {
+    /// - Parameters:
+    ///   - destination: a log first gets the records that wait in the file's outbox: see ``EventDestination``.
+    ///   - isMoving: whether it is opened for a move; nobody else may use a store that was moved, or is only partly there.
+    /// - Throws: ``ShippyError`` when the file cannot be written; as ``MoveRecord/requireUsable()``.
+    package init(
+        _ database: EmbeddedDatabase, events destination: EventDestination = .outbox, retention: StoreRetention = StoreRetention(),
+        isMoving: Bool = false
+    ) throws {
+        if !isMoving { try database.readWhileOpening { try StoreFence.record($0) }?.requireUsable() }
         self.retention = retention
         self.database = database
         mailSignal = try database.signal(.mail)
@@ -39,8 +45,10 @@ package final class SQLiteStore: Store {
 
     /// - Parameter path: the database file; small files beside it carry the signals between processes.
     /// - Throws: as ``EmbeddedDatabase/init(main:takingOver:)``.
-    package convenience init(path: String, events: EventDestination = .outbox, retention: StoreRetention = StoreRetention()) throws {
-        try self.init(EmbeddedDatabase(main: path), events: events, retention: retention)
+    package convenience init(
+        path: String, events: EventDestination = .outbox, retention: StoreRetention = StoreRetention(), isMoving: Bool = false
+    ) throws {
+        try self.init(EmbeddedDatabase(main: path), events: events, retention: retention, isMoving: isMoving)
     }
 
     package var outbox: (any Outbox)? { ownOutbox }

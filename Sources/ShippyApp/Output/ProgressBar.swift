@@ -8,8 +8,10 @@ struct ProgressBar {
         self.label = label
     }
 
-    /// - Parameter fraction: from 0 to 1; nil if the total is unknown.
-    mutating func show(_ fraction: Double?, count: Int? = nil) {
+    /// - Parameters:
+    ///   - fraction: from 0 to 1; nil if the total is unknown.
+    ///   - what: follows the label.
+    mutating func show(_ fraction: Double?, _ what: String = "", count: Int? = nil) {
         guard Console.isTerminal, last.map({ $0.duration(to: .now) > .milliseconds(100) }) ?? true else { return }
         last = .now
         isShown = true
@@ -17,7 +19,7 @@ struct ProgressBar {
             let done = Int(fraction * 30)
             return "[" + String(repeating: "#", count: done) + String(repeating: ".", count: 30 - done) + "] \(Int(fraction * 100)) % "
         }
-        Console.write("\r\u{1b}[K\(label) \(bar ?? "")\(count.map(String.init) ?? "")")
+        Console.write("\r\u{1b}[K\(label) \(what.isEmpty ? "" : "\(what) ")\(bar ?? "")\(count.map(String.init) ?? "")")
     }
 
     mutating func clear() {
