@@ -173,13 +173,13 @@ _shippy() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    up|serve|user|events|mail|registry|auth|session|token|key|audit|story|status|doctor|backup|restore|tui|config|context|cert|help)
+    up|serve|user|events|mail|registry|auth|session|token|key|audit|story|status|doctor|backup|restore|move|tui|config|context|cert|help)
         # Offer subcommand argument completions
         "_shippy_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'up serve user events mail registry auth session token key audit story status doctor backup restore tui config context cert help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'up serve user events mail registry auth session token key audit story status doctor backup restore move tui config context cert help' -- "${cur}"))
         ;;
     esac
 }
@@ -5581,6 +5581,97 @@ _shippy_restore() {
     # Offer positional completions
     case "${positional_number}" in
     1)
+        __shippy_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_shippy_move() {
+    repeating_flags=()
+    non_repeating_flags=(--online --dry-run --abort --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--to-store --to-bus --to-registry --home --config --context --store --bus --registry --mailer --users-address --notificator-address -o --output --log-level --log-format --color --token-file --tls-cert --tls-key --tls-ca --tls-min-version --secret-file)
+    __shippy_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--to-store')
+        return
+        ;;
+    '--to-bus')
+        return
+        ;;
+    '--to-registry')
+        return
+        ;;
+    '--home')
+        __shippy_add_completions -d
+        return
+        ;;
+    '--config')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--context')
+        __shippy_add_completions -W "$(__shippy_custom_complete ---completion move -- --context "${COMP_CWORD}" "$(__shippy_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--store')
+        return
+        ;;
+    '--bus')
+        return
+        ;;
+    '--registry')
+        return
+        ;;
+    '--mailer')
+        return
+        ;;
+    '--users-address')
+        return
+        ;;
+    '--notificator-address')
+        return
+        ;;
+    '-o'|'--output')
+        __shippy_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
+        return
+        ;;
+    '--log-level')
+        __shippy_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--log-format')
+        __shippy_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--color')
+        __shippy_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '--token-file')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-cert')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-key')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-ca')
+        __shippy_add_completions -f
+        return
+        ;;
+    '--tls-min-version')
+        __shippy_add_completions -W '1.2'$'\n''1.3'
+        return
+        ;;
+    '--secret-file')
         __shippy_add_completions -f
         return
         ;;

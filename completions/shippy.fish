@@ -170,6 +170,8 @@ function __shippy_parse_tokens -S
             __shippy_parse_subcommand 1 'force' 'dry-run' 'verify' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
         case 'restore'
             __shippy_parse_subcommand 1 'hold-mail' 'send-mail' 'dry-run' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
+        case 'move'
+            __shippy_parse_subcommand 0 'to-store=' 'to-bus=' 'to-registry=' 'online' 'dry-run' 'abort' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
         case 'tui'
             __shippy_parse_subcommand 0 'once' 'readonly' 'probe-interval=' 'home=' 'config=' 'context=' 'store=' 'bus=' 'registry=' 'mailer=' 'users-address=' 'notificator-address=' 'o/output=' 'log-level=' 'log-format=' 'color=' 'token-file=' 'tls-cert=' 'tls-key=' 'tls-ca=' 'tls-min-version=' 'secret-file=' 'version' 'h/help'
         case 'config'
@@ -275,6 +277,7 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shipp
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy" -eq 1' -fa 'doctor' -d 'Find what is wrong, and say what to do about it.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy" -eq 1' -fa 'backup' -d 'Copy all users, events and mails into a file, while services run.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy" -eq 1' -fa 'restore' -d 'Make an installation of a file that `shippy backup` has written.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy" -eq 1' -fa 'move' -d 'Move everything to other engines: users, mails, sessions, events.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy" -eq 1' -fa 'tui' -d 'Watch and administer everything in a console.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy" -eq 1' -fa 'config' -d 'Show and check settings.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_positional "shippy" -eq 1' -fa 'context' -d 'Give installations names, and choose the one that commands use.'
@@ -1721,6 +1724,33 @@ complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options 
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy restore" secret-file' -l 'secret-file' -d 'Read the installation\'s secret from this file; it must be the same on every machine. (default: secret in the data directory)' -rF
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy restore" version' -l 'version' -d 'Show the version.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy restore" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" to-store' -l 'to-store' -d 'Where users, mails and all else go: a URL as for --store, or embedded for the data directory.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" to-bus' -l 'to-bus' -d 'Where events go: a URL as for --bus.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" to-registry' -l 'to-registry' -d 'Where services will register: a URL as for --registry. It is only checked.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" online' -l 'online' -d 'Copy most of it while services run, follow their changes, and wait until they are stopped.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" dry-run' -l 'dry-run' -d 'Count what would move, check both sides, and change nothing.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" abort' -l 'abort' -d 'End a move that is not done.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" home' -l 'home' -d 'Set the data directory. (default: $XDG_DATA_HOME/shippy or ~/.local/share/shippy)' -rfa '(__shippy_complete_directories)'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" config' -l 'config' -d 'Read this configuration file. (default: config.yaml in the data directory)' -rF
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" context' -l 'context' -d 'Use the installation of this context; an empty name uses none. (default: the current context, except for up and serve)' -rfka '(__shippy_custom_completion ---completion move -- --context (count (__shippy_tokens -pc)) (__shippy_tokens -tC))'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" store' -l 'store' -d 'Store users and the mail queue in sqlite:PATH or postgres://USER@HOST/DATABASE. (default: shippy.db in the data directory)' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" bus' -l 'bus' -d 'Set the event bus: embedded, nats://HOST:PORT or tls://HOST:PORT. (default: embedded)' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" registry' -l 'registry' -d 'Set the registry: embedded, etcd://HOST:PORT or etcds://HOST:PORT. (default: embedded)' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" mailer' -l 'mailer' -d 'Deliver mail to maildir:DIR, smtp://HOST:PORT or smtps://HOST:PORT. (default: mail in the data directory)' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" users-address' -l 'users-address' -d 'Call the users service at this gRPC address instead of looking it up in the registry.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" notificator-address' -l 'notificator-address' -d 'Call the notificator at this gRPC address instead of looking it up in the registry.' -rfka ''
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" o output' -s 'o' -l 'output' -d 'Set the output format: text, json, jsonl or csv. (default: text)' -rfka 'text json jsonl csv'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" log-level' -l 'log-level' -d 'Set the lowest level to log: trace, debug, info, notice, warning, error or critical. (default: info for up and serve, otherwise warning)' -rfka 'trace debug info notice warning error critical'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" log-format' -l 'log-format' -d 'Set the log format: text or json. (default: text)' -rfka 'text json'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" color' -l 'color' -d 'Set when to use colour: auto, always or never. (default: auto)' -rfka 'auto always never'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" token-file' -l 'token-file' -d 'Read an access token from the first line of this file; SHIPPY_TOKEN holds the token itself.' -rF
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" tls-cert' -l 'tls-cert' -d 'Present the certificate in this PEM file, to clients and to services.' -rF
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" tls-key' -l 'tls-key' -d 'Use the private key in this PEM file for --tls-cert.' -rF
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" tls-ca' -l 'tls-ca' -d 'Call only services whose certificates are from the authorities in this PEM file. (default: the system\'s authorities)' -rF
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" tls-min-version' -l 'tls-min-version' -d 'Set the oldest TLS version to allow: 1.2 or 1.3. (default: 1.3)' -rfka '1.2 1.3'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" secret-file' -l 'secret-file' -d 'Read the installation\'s secret from this file; it must be the same on every machine. (default: secret in the data directory)' -rF
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" version' -l 'version' -d 'Show the version.'
+complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy move" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" once' -l 'once' -d 'Print the status once, as text, and exit.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" readonly' -l 'readonly' -d 'Disable all changes in the console.'
 complete -c 'shippy' -n '__shippy_should_offer_completions_for_flags_or_options "shippy tui" probe-interval' -l 'probe-interval' -d 'Probe the instances on the screen at this interval; 0 probes only when p is pressed. (default: 10s)' -rfka ''

@@ -25,7 +25,7 @@ package final class NATSBus: EventBus {
     private static let settleTime = Duration.seconds(10)
     private static let makeRoomInterval = Duration.seconds(5)
 
-    private let stream: NATSStream
+    let stream: NATSStream
     private let clock: @Sendable () -> Timestamp
     private let thread = NATSThread()
     private let state = Mutex(State())
@@ -40,7 +40,7 @@ package final class NATSBus: EventBus {
     }
 
     /// Runs `body` on the bus's thread with the connection, which has been up at least once.
-    private func run<Value: Sendable>(_ what: String, _ body: @escaping @Sendable (NATSConnection) throws -> Value) async throws -> Value {
+    func run<Value: Sendable>(_ what: String, _ body: @escaping @Sendable (NATSConnection) throws -> Value) async throws -> Value {
         try await thread.run { [self] in
             do {
                 return try body(connection())
@@ -61,7 +61,7 @@ package final class NATSBus: EventBus {
     }
 
     /// The context for a call. Throws at once if the connection is down: libnats would wait for it as long as for an answer.
-    private func jetStream(_ connection: NATSConnection) throws -> OpaquePointer {
+    func jetStream(_ connection: NATSConnection) throws -> OpaquePointer {
         guard connection.isConnected else { throw NATSError(status: NATS_CONNECTION_DISCONNECTED, code: .none) }
         return connection.jetStream
     }
@@ -175,7 +175,7 @@ package final class NATSBus: EventBus {
 
     // MARK: Readers and groups
 
-    private func publisher(_ connection: NATSConnection) throws -> NATSPublisher {
+    func publisher(_ connection: NATSConnection) throws -> NATSPublisher {
         if let publisher = state.withLock({ $0.publisher }) {
             if publisher.isOnConnection { return publisher }
             state.withLock { $0.publisher = nil }

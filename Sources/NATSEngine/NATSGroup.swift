@@ -57,13 +57,16 @@ struct NATSGroup: Sendable {
     }
 
     /// Creates the consumer if it is missing.
-    func ensure(_ jetStream: OpaquePointer) throws -> Info {
+    ///
+    /// - Parameter first: where a new one begins; nil for the first event in the stream.
+    func ensure(_ jetStream: OpaquePointer, from first: Int64? = nil) throws -> Info {
         if let info = try info(jetStream) { return info }
         let strings = CStrings()
         var config = jsConsumerConfig()
         try NATSError.check(jsConsumerConfig_Init(&config))
         config.Durable = strings(configuration.name)
-        config.DeliverPolicy = js_DeliverAll
+        config.DeliverPolicy = first == nil ? js_DeliverAll : js_DeliverByStartSequence
+        if let first { config.OptStartSeq = UInt64(first) }
         config.AckPolicy = js_AckExplicit
         config.AckWait = configuration.lease.milliseconds * 1_000_000
         // The limit is ours: events that fail too often go to the dead letters, while JetStream would only forget them.
@@ -81,10 +84,20 @@ struct NATSGroup: Sendable {
 
     /// Creates the consumer again: it delivers all events in the stream from the start.
     func begin(_ jetStream: OpaquePointer) throws -> Info {
+        try delete(jetStream)
+        return try ensure(jetStream)
+    }
+
+    /// Creates the consumer again: it delivers the events after `sequence`.
+    func place(after sequence: Int64, _ jetStream: OpaquePointer) throws {
+        try delete(jetStream)
+        _ = try ensure(jetStream, from: sequence + 1)
+    }
+
+    private func delete(_ jetStream: OpaquePointer) throws {
         var code = jsErrCode.none
         let status = js_DeleteConsumer(jetStream, stream.options.stream, configuration.name, nil, &code)
         if !NATSError(status: status, code: code).isNotFound { try NATSError.check(status, code) }
-        return try ensure(jetStream)
     }
 
     /// Changes the counts of events, for all members.

@@ -250,6 +250,12 @@ struct NATSStream {
         try NATSError.check(js_PurgeStream(jetStream, self.options.stream, &options, &code), code)
     }
 
+    /// Deletes one event.
+    func delete(_ sequence: Int64, _ jetStream: OpaquePointer) throws {
+        var code = jsErrCode.none
+        try NATSError.check(js_DeleteMsg(jetStream, options.stream, UInt64(sequence), nil, &code), code)
+    }
+
     /// The number of events, from `sequence` on, that match one of the filters. An event that matches two is counted twice; see
     /// ``SubjectFilter/widest(of:)``.
     func count(_ filters: [SubjectFilter], from sequence: Int64, _ jetStream: OpaquePointer) throws -> Int {

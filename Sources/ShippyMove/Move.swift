@@ -12,9 +12,9 @@ package struct Move: Sendable {
     }
 
     package let store: StoreMove?
-    package let bus: (any BusMove)?
+    package let bus: EventsMove?
 
-    package init(store: StoreMove?, bus: (any BusMove)?) {
+    package init(store: StoreMove?, bus: EventsMove?) {
         self.store = store
         self.bus = bus
     }
@@ -23,9 +23,7 @@ package struct Move: Sendable {
     package func run(_ following: Following? = nil, progress: @escaping MoveProgress) async throws -> Outcome {
         guard let store else {
             guard let bus else { return Outcome(rows: [], isRepeated: true) }
-            let rows = try await bus.run(move: nil, progress: progress).rows
-            try await bus.finish(move: nil)
-            return Outcome(rows: rows, isRepeated: false)
+            return Outcome(rows: try await bus.run(progress: progress).rows, isRepeated: false)
         }
         let isInUse = if let following { try await !following.isAtRest() } else { false }
         var record = try await store.begin(isInUse: isInUse)
@@ -36,14 +34,12 @@ package struct Move: Sendable {
         guard record.phase == .copying else {
             // It may have died just before the end.
             try await store.finish(record)
-            try await bus?.finish(move: record.id)
             return Outcome(rows: [], isRepeated: true)
         }
-        let moved = try await bus?.run(move: record.id, progress: progress)
+        let moved = try await bus?.run(progress: progress)
         let took = try await store.copy(record, moved?.stream, progress: progress)
         let rows = try await store.verify(record, moved?.stream, copying: took, progress: progress)
         try await store.finish(record)
-        try await bus?.finish(move: record.id)
         return Outcome(rows: rows + (moved?.rows ?? []), isRepeated: false)
     }
 }

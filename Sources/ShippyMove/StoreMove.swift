@@ -93,18 +93,18 @@ package struct StoreMove: Sendable {
         return fenced
     }
 
-    /// Takes over all changes that are noted.
-    /// - Returns: how many there were.
+    /// Takes over the changes that are noted. While the source is in use, there are always new ones.
+    /// - Returns: how many it has taken.
     private func catchUp(_ form: MovedForm) async throws -> Int {
         var count = 0
         while true {
             try Task.checkCancellation()
             let notes = try await source.notes(limit: Self.noteLimit)
-            guard !notes.isEmpty else { return count }
             for table in MovedTable.followed { try await take(notes.filter { $0.table == table.name }, table, form) }
             // Only now: if it dies before, they are taken once more.
-            try await source.forget(notes)
+            if !notes.isEmpty { try await source.forget(notes) }
             count += notes.count
+            if notes.count < Self.noteLimit { return count }
         }
     }
 

@@ -333,6 +333,27 @@ import Testing
         }
     }
 
+    /// A command without a service may write until the fence.
+    @Test(arguments: Pair.all)
+    func whatChangesUntilTheFenceGoesAlong(pair: Pair) async throws {
+        try await withBoth(pair) { source, target in
+            try await source.with { service in
+                _ = try await fill(service)
+                try await withMove(source, target) { move, _, _ in
+                    let late = DyingStore(move.source, beforeFence: { if $0.phase == .copying { try await use(service, 1) } })
+                    let attempt = StoreMove(from: late, at: "old", to: move.target, at: "new", pause: .milliseconds(5))
+                    let record = try await attempt.begin(isInUse: true)
+                    let following = Following(isAtRest: { true }, hasCaughtUp: {})
+                    let fenced = try await attempt.follow(record, following, progress: noProgress)
+                    #expect(try await !move.source.notes(limit: 1).isEmpty)
+                    let took = try await attempt.copy(fenced, nil, progress: noProgress)
+                    let outcome = try await attempt.verify(fenced, nil, copying: took, progress: noProgress)
+                    #expect(outcome.first?.count == 7 + 1)
+                }
+            }
+        }
+    }
+
     @Test(arguments: Pair.all)
     func aFollowerThatDiesGoesOn(pair: Pair) async throws {
         try await withBoth(pair) { source, target in
@@ -472,7 +493,7 @@ private actor Rounds {
     }
 }
 
-/// A store that dies at one of its writes.
+/// A store that dies at one of its writes, or to which something happens just before it is fenced.
 private final class DyingStore: MovableStore {
     private let store: any MovableStore
     private let left: Counter
@@ -488,9 +509,14 @@ private final class DyingStore: MovableStore {
         }
     }
 
-    init(_ store: any MovableStore, after limit: Int) {
+    private let beforeFence: @Sendable (MoveRecord) async throws -> Void
+
+    init(
+        _ store: any MovableStore, after limit: Int = .max, beforeFence: @escaping @Sendable (MoveRecord) async throws -> Void = { _ in }
+    ) {
         self.store = store
         left = Counter(limit)
+        self.beforeFence = beforeFence
     }
 
     func moveRecord() async throws -> MoveRecord? { try await store.moveRecord() }
@@ -517,7 +543,10 @@ private final class DyingStore: MovableStore {
             if row < page.count - 1 { try await left.take() }
         }
     }
-    func fence(_ record: MoveRecord) async throws { try await store.fence(record) }
+    func fence(_ record: MoveRecord) async throws {
+        try await beforeFence(record)
+        try await store.fence(record)
+    }
     func fill(_ record: MoveRecord) async throws {
         try await left.take()
         try await store.fill(record)

@@ -73,6 +73,77 @@ import Testing
         return all
     }
 
+    /// From one machine to many, and back: nobody gets a second mail, and no event is lost or has another number.
+    @Test func storeAndBusMoveTogether() async throws {
+        try await fill(home)
+        let bus = try await NATSServer.start()
+        let url = try await PostgresServer.shared.database()
+        let there = ["SHIPPY_STORE": url, "SHIPPY_BUS": bus.url]
+        let old = try await events(home)
+        #expect(old.count >= 501)
+        let planned = try await shippy("move", "--to-store", url, "--to-bus", bus.url, "--dry-run", "-o", "jsonl", in: home)
+        #expect(try planned.objects().first { $0["table"] as? String == "events" }?["rows"] as? Int == old.count, "\(planned.errors)")
+        let moved = try await shippy("move", "--to-store", url, "--to-bus", bus.url, "-o", "jsonl", in: home)
+        #expect(moved.status == 0, "\(moved.errors)")
+        #expect(try moved.objects().first { $0["table"] as? String == "events" }?["rows"] as? Int == old.count)
+        #expect(try await events(home, there) == old)
+
+        let server = try await Server.start(home: home, ["--mailer", "smtp://127.0.0.1:1?tls=none"], environment: there)
+        #expect(try await logIn(server).status == 200)
+        #expect(try await http.post(server.users, "/create", #"{"email":"new@example.com"}"#).status == 200)
+        try await eventually("the new one has a mail, and nobody has a second") { try await counts("FROM shippy.mails", 502, at: url) }
+        #expect(try await server.stop() == 0)
+        let grown = try await events(home, there)
+        #expect(Array(grown.prefix(old.count)) == old && grown.count > old.count)
+
+        let back = files("back")
+        let secret = "\(home)/secret"
+        let returned = try await shippy(
+            "move", "--to-store", "embedded", "--to-bus", "embedded", "--secret-file", secret, in: back, environment: there)
+        #expect(returned.status == 0, "\(returned.errors)")
+        try FileManager.default.copyItem(atPath: secret, toPath: "\(back)/secret")
+        #expect(try await events(back) == grown)
+        let second = try await Server.start(home: back, ["--mailer", "smtp://127.0.0.1:1?tls=none"])
+        #expect(try await http.post(second.users, "/create", #"{"email":"newest@example.com"}"#).status == 200)
+        try await eventually("the newest has a mail, and nobody has a second") {
+            try Database.strings("\(back)/shippy.db", "SELECT count(*) FROM mails") == ["503"]
+        }
+        #expect(try await second.stop() == 0)
+        try await bus.kill()
+    }
+
+    /// Killed at any moment, it goes on; the services of both sides are stopped.
+    @Test func killedAtAnyMomentTheEventsGoOn() async throws {
+        try await fill(home)
+        let bus = try await NATSServer.start()
+        let url = try await PostgresServer.shared.database()
+        let old = try await events(home)
+        for round in 0..<8 {
+            let process = try ShippyBinary.start(
+                ShippyBinary.path, ["move", "--to-store", url, "--to-bus", bus.url], home: home, files: TemporaryDirectory())
+            // Any moment will do.
+            try await Task.sleep(for: .milliseconds(40 * (round + 1)))
+            process.signal(SIGKILL)
+            _ = try await process.status()
+        }
+        let moved = try await shippy("move", "--to-store", url, "--to-bus", bus.url, in: home)
+        #expect(moved.status == 0, "\(moved.errors)")
+        let there = ["SHIPPY_STORE": url, "SHIPPY_BUS": bus.url]
+        #expect(try await events(home, there) == old)
+        let server = try await Server.start(home: home, ["--mailer", "smtp://127.0.0.1:1?tls=none"], environment: there)
+        #expect(try await http.post(server.users, "/create", #"{"email":"new@example.com"}"#).status == 200)
+        try await eventually("the new one has a mail, and nobody has a second") { try await counts("FROM shippy.mails", 502, at: url) }
+        #expect(try await server.stop() == 0)
+        try await bus.kill()
+    }
+
+    /// Sequence, ID and time of each event.
+    private func events(_ home: String, _ environment: [String: String] = [:]) async throws -> [String] {
+        let outcome = try await ShippyBinary.run(["events", "export"], home: home, environment: environment)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        return try outcome.objects().map { "\($0["seq"] ?? "") \($0["id"] ?? "") \($0["subject"] ?? "") \($0["time"] ?? "")" }
+    }
+
     @Test func thereAndBackAgainWithEverybodysPassword() async throws {
         try await fill(home)
         let url = try await PostgresServer.shared.database()
@@ -183,7 +254,10 @@ import Testing
         let creating = Task { await load.run(clients: 2) { server.users } }
         try await eventually("some users are there") { load.result.acknowledged.count >= 20 }
         let process = try ShippyBinary.start(ShippyBinary.path, ["move", "--to-store", url, "--online"], home: home, files: TemporaryDirectory())
-        try await eventually("it asks to stop the services") { process.errors.contains("stop the services now") }
+        try await eventually("it asks to stop the services") {
+            #expect(process.process.isRunning, "\(process.errors)")
+            return process.errors.contains("stop the services now")
+        }
         let then = load.result.acknowledged.count
         try await eventually("they go on") { load.result.acknowledged.count >= then + 20 }
         let deleted = try await shippy("user", "delete", "u7@example.com", "--yes", in: home)

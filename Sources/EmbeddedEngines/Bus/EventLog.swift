@@ -79,6 +79,28 @@ struct EventLog {
         return PublishReceipt(sequence: lastSequence, isDuplicate: false)
     }
 
+    /// Makes a log that never had an event begin at `sequence`.
+    mutating func begin(at sequence: Int64) throws {
+        guard lastSequence == 0 || (firstSequence == sequence && lastSequence == sequence - 1) else { throw ShippyError.alsoUsed(lastSequence) }
+        firstSequence = sequence
+        lastSequence = sequence - 1
+    }
+
+    /// Appends an event of another log under its own sequence and time, unless this log already has its ID.
+    mutating func append(copy event: Event) throws {
+        guard event.sequence > lastSequence else { throw ShippyError.alsoUsed(lastSequence) }
+        lastSequence = event.sequence - 1
+        let copy = OutgoingEvent(id: event.id, subject: event.subject, time: event.time, headers: event.headers, payload: event.payload)
+        _ = try append(copy, at: event.storedAt)
+        lastSequence = event.sequence
+    }
+
+    /// Leaves the sequences up to `sequence` without an event.
+    mutating func skip(through sequence: Int64) throws {
+        guard sequence >= lastSequence else { throw ShippyError.alsoUsed(lastSequence) }
+        lastSequence = sequence
+    }
+
     /// The size of an event for retention: its parts, and roughly SQLite's overhead.
     private static func size(headers: Int, payload: Int) -> Int64 { Int64(headers + payload + 128) }
 

@@ -10,8 +10,8 @@ struct MoveCommand: AsyncParsableCommand {
         usage: "shippy move [<options>]",
         discussion: """
             Moves from the engines that are set to those that are named; what is not named stays where it is. Users keep their \
-            IDs, passwords and roles; mails their states and attempts; sessions, tokens, keys and the audit log go along. \
-            Nothing is mailed or published again.
+            IDs, passwords and roles; mails their states and attempts; sessions, tokens, keys and the audit log go along. Events \
+            keep their sequences and IDs, and consumer groups go on where they were. Nothing is mailed or published again.
 
             Stop all services first, or copy with --online and stop them when it says so: then they are away for less time. The \
             old store is fenced, so that nobody can write to it any more, and says where it went. The new one must be empty. All \
@@ -22,7 +22,7 @@ struct MoveCommand: AsyncParsableCommand {
 
             Examples:
               shippy move --to-store postgres://shippy@db/shippy --dry-run
-              shippy move --to-store postgres://shippy@db/shippy --to-bus nats://bus
+              shippy move --to-store postgres://shippy@db/shippy --to-bus nats://bus --online
               shippy move --store postgres://shippy@db/shippy --to-store embedded
             """)
 
@@ -67,7 +67,7 @@ struct MoveCommand: AsyncParsableCommand {
         } else {
             let outcome = try await run.run()
             if outcome.isRepeated { Console.say("shippy: it was moved before: nothing is left to do") }
-            try await write(outcome.rows, context)
+            if !outcome.isRepeated || context.rendering.format != .text { try await write(outcome.rows, context) }
             for note in run.notes { Console.say("shippy: \(note)") }
         }
     }

@@ -1,6 +1,7 @@
 import EmbeddedEngines
 import EtcdEngine
 import Foundation
+import NATSEngine
 import PostgresEngine
 import ShippyConfiguration
 import ShippyCore
@@ -28,7 +29,7 @@ struct MoveRun: Sendable {
                 _ = try StoreMove.begun(await source.moveRecord(), try await look(at: target), to: target.place)
                 rows += try await StoreMove.plan(source)
             }
-            if let bus = targets.bus { rows += try await busMove(to: bus, home).plan() }
+            if let bus = targets.bus { rows += try await withEventsMove(to: bus, home) { try await $0.plan() } }
             return rows
         }
     }
@@ -36,24 +37,28 @@ struct MoveRun: Sendable {
     func run() async throws -> Move.Outcome {
         try await withSource { source, home in
             try await check(source)
-            let bus = try targets.bus.map { try busMove(to: $0, home) }
-            let bar = Mutex(ProgressBar(label: "moving"))
-            defer { bar.withLock { $0.clear() } }
-            let following = isOnline ? try await following(source) { bar.withLock { $0.clear() } } : nil
-            let progress: MoveProgress = { name, done, total in
-                bar.withLock { $0.show(total == 0 ? nil : min(1, Double(done) / Double(total)), name) }
+            guard let bus = targets.bus else { return try await run(source, home, bus: nil) }
+            return try await withEventsMove(to: bus, home) { try await run(source, home, bus: $0) }
+        }
+    }
+
+    private func run(_ source: any Store & MovableStore, _ home: HomeDatabase, bus: EventsMove?) async throws -> Move.Outcome {
+        let bar = Mutex(ProgressBar(label: "moving"))
+        defer { bar.withLock { $0.clear() } }
+        let following = isOnline ? try await following(source) { bar.withLock { $0.clear() } } : nil
+        let progress: MoveProgress = { name, done, total in
+            bar.withLock { $0.show(total == 0 ? nil : min(1, Double(done) / Double(total)), name) }
+        }
+        guard let place = targets.store else {
+            if isOnline { try await requireStopped(source) }
+            return try await Move(store: nil, bus: bus).run(progress: progress)
+        }
+        return try await withStore(place, home) { target in
+            guard try await source.identity() != target.identity() else {
+                throw ShippyError(.usage, "--to-store: \(place.place) is the store that is used already")
             }
-            guard let place = targets.store else {
-                if isOnline { try await requireStopped(source) }
-                return try await Move(store: nil, bus: bus).run(progress: progress)
-            }
-            return try await withStore(place, home) { target in
-                guard try await source.identity() != target.identity() else {
-                    throw ShippyError(.usage, "--to-store: \(place.place) is the store that is used already")
-                }
-                let store = StoreMove(from: source, at: configuration.store.place, to: target, at: place.place)
-                return try await Move(store: store, bus: bus).run(following, progress: progress)
-            }
+            let store = StoreMove(from: source, at: configuration.store.place, to: target, at: place.place)
+            return try await Move(store: store, bus: bus).run(following, progress: progress)
         }
     }
 
@@ -70,7 +75,6 @@ struct MoveRun: Sendable {
 
     func abandon() async throws {
         try await withSource { source, home in
-            if let bus = targets.bus { try await busMove(to: bus, home).abandon() }
             guard let place = targets.store else { return try await StoreMove.abandon(source, nil) }
             // It may never have been made.
             guard try await look(at: place, mayHaveRows: true) != nil else { return try await StoreMove.abandon(source, nil) }
@@ -175,7 +179,17 @@ struct MoveRun: Sendable {
     }
 
     /// - Parameter home: the database in the data directory, which an embedded bus is in.
-    private func busMove(to bus: BusURL, _ home: HomeDatabase) throws -> any BusMove {
-        throw ShippyError(.usage, "--to-bus \(bus.place): this version moves only the store")
+    private func withEventsMove<Value>(to target: BusURL, _ home: HomeDatabase, _ body: (EventsMove) async throws -> Value) async throws -> Value {
+        let move = EventsMove(from: try openBus(configuration.bus, home), to: try openBus(target, home))
+        return try await closing({ await move.close() }, after: { try await body(move) })
+    }
+
+    private func openBus(_ url: BusURL, _ home: HomeDatabase) throws -> any MovableBus {
+        switch url {
+        case .embedded:
+            let retention = EmbeddedBus.EventRetention(age: configuration.eventMaxAge, bytes: configuration.eventMaxBytes)
+            return try EmbeddedBus(home.open(), retention: retention)
+        case .nats(let url): return NATSBus(NATSOptions(url, configuration))
+        }
     }
 }
